@@ -1,0 +1,76 @@
+// Command loam is the whole of Loam in one binary: it serves a community, and does on the
+// command line, without a server, each single thing that can be done without one.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// app is what a command may touch: its streams and its life time.
+type app struct {
+	ctx    context.Context
+	in     io.Reader
+	out    io.Writer
+	err    io.Writer
+	getenv func(string) string
+}
+
+// commands is the command line; each field's Run is in the file of its name.
+type commands struct {
+}
+
+// errUse marks a mistake in how a command was called: exit code 2.
+var errUse = errors.New("bad use")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(&app{ctx: ctx, in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv}, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// run executes one command line and gives its exit code: 0 done, 1 the operation failed,
+// 2 bad use.
+func run(a *app, args []string) (code int) {
+	var cli commands
+	parser, err := kong.New(&cli, kong.Name("loam"), kong.UsageOnError(),
+		kong.Description("Loam 沃土: the generative-AI layer of a content community."),
+		kong.Writers(a.out, a.err), kong.Exit(func(c int) { panic(exit(c)) }), kong.Bind(a))
+	if err != nil {
+		fmt.Fprintln(a.err, "loam:", err)
+		return 1
+	}
+	defer func() {
+		switch e := recover().(type) {
+		case nil:
+		case exit: // --help ends kong here
+			code = int(e)
+		default:
+			panic(e)
+		}
+	}()
+	c, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintln(a.err, "loam:", err)
+		return 2
+	}
+	if err := c.Run(a); err != nil {
+		fmt.Fprintln(a.err, "loam:", err)
+		if errors.Is(err, errUse) {
+			return 2
+		}
+		return 1
+	}
+	return 0
+}
+
+// exit carries kong's exit code out of Parse.
+type exit int

@@ -1,0 +1,49 @@
+package loam
+
+// GenerationState is where a model call stands.
+type GenerationState string
+
+// The states. Unknown is what a crash leaves: the request was sent, its end was not seen;
+// the reservation counts as spent and no machine asks again.
+const (
+	Calling  GenerationState = "calling"
+	Done     GenerationState = "done"
+	Broken   GenerationState = "broken" // the model failed; what came is kept
+	Stopped  GenerationState = "stopped"
+	Unknown  GenerationState = "unknown"
+	Withheld GenerationState = "withheld" // a phrase cut it off
+)
+
+// Generation is one model call. Its Key makes it idempotent per account: a reload, crash
+// or double click with the same key never calls twice.
+type Generation struct {
+	ID      string          `json:"id"`
+	Account string          `json:"account"`
+	Work    string          `json:"work"`
+	Purpose string          `json:"purpose"` // draft, title, body …
+	Key     string          `json:"-"`
+	Model   string          `json:"model"`
+	Input   string          `json:"input"`  // SHA-256 of the prompt
+	Output  string          `json:"output"` // SHA-256 of the text
+	Text    string          `json:"text"`
+	State   GenerationState `json:"state"`
+	Error   string          `json:"error"` // code for the catalogue
+	Tokens  int64           `json:"tokens"`
+	Cost    int64           `json:"cost"` // micro-yuan
+	Started int64           `json:"started"`
+	Ended   int64           `json:"ended"`
+}
+
+// Asset is bytes a person uploaded or Loam drew, as stored: sniffed, stripped, measured.
+type Asset struct {
+	ID     string  `json:"id"`
+	Owner  string  `json:"owner"`
+	Hash   string  `json:"hash"`
+	Type   string  `json:"type"`
+	Size   int64   `json:"size"`
+	Width  int     `json:"width"`
+	Height int     `json:"height"`
+	PHash  string  `json:"phash"` // perceptual hash, hex
+	AI     AIState `json:"ai"`    // from metadata found on upload
+	At     int64   `json:"at"`
+}

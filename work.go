@@ -1,0 +1,215 @@
+package loam
+
+// NoteKind is one of the ten shapes of a note.
+type NoteKind string
+
+// The kinds of note.
+const (
+	KindShop      NoteKind = "shop"      // 探店
+	KindTutorial  NoteKind = "tutorial"  // 教程
+	KindTest      NoteKind = "test"      // 测评
+	KindList      NoteKind = "list"      // 清单
+	KindOutfit    NoteKind = "outfit"    // 穿搭
+	KindTravel    NoteKind = "travel"    // 旅行
+	KindFood      NoteKind = "food"      // 美食
+	KindKnowledge NoteKind = "knowledge" // 知识
+	KindGoods     NoteKind = "goods"     // 好物
+	KindDaily     NoteKind = "daily"     // 日常
+)
+
+// NoteKinds lists the kinds in the order pages show them.
+func NoteKinds() []NoteKind {
+	return []NoteKind{
+		KindShop, KindTutorial, KindTest, KindList, KindOutfit, KindTravel, KindFood, KindKnowledge, KindGoods, KindDaily,
+	}
+}
+
+// Origin says who wrote a piece of text. The server computes it; a client never states it.
+type Origin string
+
+// The origins: 你写的 · 规则整理 · 模型生成.
+const (
+	ByPerson   Origin = "person"
+	ByArranged Origin = "arranged" // the offline writer's scaffold or added words
+	ByModel    Origin = "model"
+)
+
+// Run is a piece of text of one origin. Added marks arranged words beyond the closed
+// scaffold and connectives: they make the text automatic writing (deep-synthesis rules
+// Art. 17(1)) and so labelled. Generation names the model call of a model's run.
+type Run struct {
+	Text       string `json:"text"`
+	Origin     Origin `json:"origin"`
+	Added      bool   `json:"added,omitempty"`
+	Generation string `json:"generation,omitempty"`
+}
+
+// Plain joins the text of runs.
+func Plain(runs []Run) string {
+	n := 0
+	for _, r := range runs {
+		n += len(r.Text)
+	}
+	b := make([]byte, 0, n)
+	for _, r := range runs {
+		b = append(b, r.Text...)
+	}
+	return string(b)
+}
+
+// Share counts the characters of a note by origin.
+type Share struct {
+	Person   int `json:"person"`
+	Arranged int `json:"arranged"`
+	Model    int `json:"model"`
+}
+
+// PageKind is how a page of a carousel is laid out.
+type PageKind string
+
+// The page kinds; the studio issue adds more.
+const (
+	PageCover PageKind = "cover" // Title, Sub
+	PageText  PageKind = "text"  // Title, Lines
+	PageFacts PageKind = "facts" // Title, Rows of name and value
+	PageList  PageKind = "list"  // Title, Lines, each one item
+	PageTable PageKind = "table" // Title, Rows; the first row is the head
+	PageStep  PageKind = "step"  // Number, Lines
+	PageQuote PageKind = "quote" // Lines, large
+	PagePhoto PageKind = "photo" // Asset, Title below it if not empty
+)
+
+// PageKinds lists the page kinds.
+func PageKinds() []PageKind {
+	return []PageKind{PageCover, PageText, PageFacts, PageList, PageTable, PageStep, PageQuote, PagePhoto}
+}
+
+// Page is one picture of a carousel before it is drawn. The first page is the cover.
+type Page struct {
+	Kind   PageKind   `json:"kind"`
+	Title  string     `json:"title,omitempty"`
+	Sub    string     `json:"sub,omitempty"`
+	Lines  []string   `json:"lines,omitempty"`
+	Rows   [][]string `json:"rows,omitempty"`
+	Number int        `json:"number,omitempty"`
+	Asset  string     `json:"asset,omitempty"` // id of the photo's Asset
+}
+
+// Answer is what she replied to one of the writer's questions.
+type Answer struct {
+	Slot string `json:"slot"`
+	Text string `json:"text"`
+}
+
+// Picture is a photo of her own in a note.
+type Picture struct {
+	Asset string `json:"asset"`
+	Alt   string `json:"alt"`
+}
+
+// Draft is the mutable text of a Work.
+type Draft struct {
+	Kind     NoteKind  `json:"kind"`
+	Idea     string    `json:"idea"`
+	Answers  []Answer  `json:"answers"`
+	Attempt  int       `json:"attempt"`
+	Title    []Run     `json:"title"`
+	Body     []Run     `json:"body"`
+	Tags     []string  `json:"tags"`
+	Pages    []Page    `json:"pages"`
+	Style    string    `json:"style"` // name of the cover style
+	Pictures []Picture `json:"pictures"`
+	Writer   string    `json:"writer"` // who arranged it last: offline, or a model's name
+}
+
+// Audience is who may see a note.
+type Audience string
+
+// The audiences.
+const (
+	Public   Audience = "public"
+	Unlisted Audience = "unlisted" // whoever has the link
+	OnlyMe   Audience = "me"
+)
+
+// Sponsorship is her answer to 自费还是送的.
+type Sponsorship string
+
+// The answers; empty where the question does not arise.
+const (
+	OwnMoney  Sponsorship = "own"
+	Gifted    Sponsorship = "gift"
+	Sponsored Sponsorship = "paid"
+)
+
+// Declaration is what the creator states on submitting. AI is locked on by the server
+// where a model wrote or the writer added words.
+type Declaration struct {
+	AI          bool        `json:"ai"`
+	Locked      bool        `json:"locked"`
+	Sponsorship Sponsorship `json:"sponsorship"`
+}
+
+// AssetRef is one picture of a Version, in order.
+type AssetRef struct {
+	Field  string  `json:"field"` // picture.1 …
+	Hash   string  `json:"hash"`  // SHA-256, hex, of the bytes before labelling
+	Type   string  `json:"type"`  // image/png or image/jpeg
+	Width  int     `json:"width"`
+	Height int     `json:"height"`
+	Alt    string  `json:"alt"`
+	AI     AIState `json:"ai"`
+}
+
+// Content is what a Version freezes; its hash covers exactly this.
+type Content struct {
+	Work        string       `json:"work"`
+	Number      int          `json:"number"`
+	Kind        NoteKind     `json:"kind"`
+	Title       string       `json:"title"`
+	Body        string       `json:"body"`
+	Tags        []string     `json:"tags"`
+	Pages       []Page       `json:"pages"`
+	Style       string       `json:"style"`
+	Assets      []AssetRef   `json:"assets"`
+	Share       Share        `json:"share"`
+	TextAI      AIState      `json:"text_ai"`
+	Writer      string       `json:"writer"`
+	Declaration Declaration  `json:"declaration"`
+	Uses        map[Use]bool `json:"uses"`
+	Audience    Audience     `json:"audience"`
+	Scheduled   int64        `json:"scheduled"` // 0: at once
+}
+
+// AI is the note's state: the strongest of its text and pictures.
+func (c Content) AI() AIState {
+	s := c.TextAI
+	for _, a := range c.Assets {
+		s = s.Stronger(a.AI)
+	}
+	return s
+}
+
+// Version is a frozen Content and where it stands.
+type Version struct {
+	ID          string  `json:"id"`
+	Work        string  `json:"work"`
+	Owner       string  `json:"owner"`
+	Number      int     `json:"number"`
+	Hash        string  `json:"hash"`
+	Content     Content `json:"content"`
+	State       State   `json:"state"`
+	Reach       Action  `json:"reach"` // allow or limit, once cleared
+	Labelled    bool    `json:"labelled"`
+	Labels      []Label `json:"labels"`
+	ReleaseHash string  `json:"release_hash"` // "" until labelled
+	ConfirmedBy string  `json:"confirmed_by"`
+	ConfirmedAt int64   `json:"confirmed_at"`
+	SubmittedAt int64   `json:"submitted_at"`
+	UpdatedAt   int64   `json:"updated_at"`
+}
+
+// Gate is what a Release still asks of the Version.
+func (v Version) Gate() Gate {
+	return Gate{State: v.State, Labelled: v.Labelled, Confirmed: v.ConfirmedAt > 0}
+}
