@@ -213,3 +213,24 @@ type Version struct {
 func (v Version) Gate() Gate {
 	return Gate{State: v.State, Labelled: v.Labelled, Confirmed: v.ConfirmedAt > 0}
 }
+
+// Work is one note, owned by a creator: a mutable Draft and the Versions it led to.
+type Work struct {
+	ID       string
+	Owner    string
+	Revision int64 // of the draft; grows with every change
+	Draft    Draft
+	Created  int64
+	Updated  int64
+	Latest   *Version // the newest Version that is not withdrawn; nil if there is none
+	Live     string   // id of the Version readers see; "" if they see nothing
+}
+
+// Submission is a Version about to be frozen: Content without its number, the draft
+// revision the person saw, and the drawn pictures that already lie in the blob store.
+type Submission struct {
+	Content  Content
+	Owner    string
+	Revision int64
+	Blobs    []Asset
+}

@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+
+	"loam"
+)
+
+const assetColumns = `id, owner, hash, type, size, width, height, phash, ai, at`
+
+func scanAsset(s scanner) (loam.Asset, error) {
+	var a loam.Asset
+	err := s.Scan(&a.ID, &a.Owner, &a.Hash, &a.Type, &a.Size, &a.Width, &a.Height, &a.PHash, &a.AI, &a.At)
+	return a, err
+}
+
+// blob makes bytes live: from here on the sweep leaves their file alone.
+func (t *tx) blob(ctx context.Context, hash, typ string, size int64) error {
+	_, err := t.exec(ctx, `INSERT INTO blobs (hash, size, type, at) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`, hash, size, typ, t.now)
+	return err
+}
+
+// CreateAsset records bytes that already lie in the blob store as an account's own.
+func (db *DB) CreateAsset(ctx context.Context, a loam.Asset) (loam.Asset, error) {
+	err := db.write(ctx, func(t *tx) error {
+		a.ID, a.At = t.id(), t.now
+		if err := t.blob(ctx, a.Hash, a.Type, a.Size); err != nil {
+			return err
+		}
+		_, err := t.exec(ctx, `INSERT INTO assets (`+assetColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			a.ID, a.Owner, a.Hash, a.Type, a.Size, a.Width, a.Height, a.PHash, string(a.AI), a.At)
+		return err
+	})
+	return a, err
+}
+
+// Asset reads an account's own asset; another's is NotFound.
+func (db *DB) Asset(ctx context.Context, owner, id string) (loam.Asset, error) {
+	a, err := scanAsset(db.read().row(ctx, `SELECT `+assetColumns+` FROM assets WHERE id = ? AND owner = ?`, id, owner))
+	return a, missing(err, "asset.not_found")
+}
+
+// Blobs reports which of the hashes are live.
+func (db *DB) Blobs(ctx context.Context, hash string) (bool, error) {
+	var n int
+	err := db.read().row(ctx, `SELECT count(*) FROM blobs WHERE hash = ?`, hash).Scan(&n)
+	return n > 0, err
+}

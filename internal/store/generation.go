@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"loam"
+)
+
+const generationColumns = `id, account, work, purpose, key, model, input, output, text, state, error, tokens, cost, started, ended`
+
+func scanGeneration(s scanner) (loam.Generation, error) {
+	var g loam.Generation
+	err := s.Scan(&g.ID, &g.Account, &g.Work, &g.Purpose, &g.Key, &g.Model, &g.Input, &g.Output, &g.Text, &g.State,
+		&g.Error, &g.Tokens, &g.Cost, &g.Started, &g.Ended)
+	return g, err
+}
+
+// BeginGeneration commits a model call as calling before anything is sent. fresh is false
+// where the account's key was used before: then the call must not be made again.
+func (db *DB) BeginGeneration(ctx context.Context, g loam.Generation) (out loam.Generation, fresh bool, err error) {
+	err = db.write(ctx, func(t *tx) error {
+		out, err = scanGeneration(t.row(ctx, `SELECT `+generationColumns+` FROM generations WHERE account = ? AND key = ?`, g.Account, g.Key))
+		if err == nil || !errors.Is(err, sql.ErrNoRows) {
+			fresh = false
+			return err
+		}
+		g.ID, g.Started, g.State = t.id(), t.now, loam.Calling
+		out, fresh = g, true
+		_, err = t.exec(ctx, `INSERT INTO generations (id, account, work, purpose, key, model, input, state, cost, started) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			g.ID, g.Account, g.Work, g.Purpose, g.Key, g.Model, g.Input, string(g.State), g.Cost, g.Started)
+		return err
+	})
+	return out, fresh, err
+}
+
+// KeepGeneration stores the text received so far, so that a reload or crash loses none.
+func (db *DB) KeepGeneration(ctx context.Context, id, text string) error {
+	return db.write(ctx, func(t *tx) error {
+		_, err := t.exec(ctx, `UPDATE generations SET text = ? WHERE id = ? AND state = 'calling'`, text, id)
+		return err
+	})
+}
+
+// EndGeneration settles a call once; a second settling changes nothing.
+func (db *DB) EndGeneration(ctx context.Context, g loam.Generation) error {
+	return db.write(ctx, func(t *tx) error {
+		_, err := t.exec(ctx, `UPDATE generations SET state = ?, error = ?, text = ?, output = ?, tokens = ?, cost = ?, ended = ? WHERE id = ? AND state = 'calling'`,
+			string(g.State), g.Error, g.Text, g.Output, g.Tokens, g.Cost, t.now, g.ID)
+		if err != nil {
+			return err
+		}
+		return t.event(ctx, g.Account, "generation", g.ID)
+	})
+}
+
+// LoseGenerations marks calls that a crash interrupted as unknown: their text is kept,
+// their cost counts as spent, and no machine asks again. Call it once at start.
+func (db *DB) LoseGenerations(ctx context.Context) (int64, error) {
+	var n int64
+	err := db.write(ctx, func(t *tx) error {
+		var err error
+		n, err = t.exec(ctx, `UPDATE generations SET state = 'unknown', error = 'generation.interrupted', ended = ? WHERE state = 'calling'`, t.now)
+		return err
+	})
+	return n, err
+}
+
+// Generation reads an account's own model call.
+func (db *DB) Generation(ctx context.Context, account, id string) (loam.Generation, error) {
+	g, err := scanGeneration(db.read().row(ctx, `SELECT `+generationColumns+` FROM generations WHERE id = ? AND account = ?`, id, account))
+	return g, missing(err, "generation.not_found")
+}
+
+// Generated lists an account's latest model texts, newest first: what pasted text is
+// compared with to find its origin.
+func (db *DB) Generated(ctx context.Context, account string, limit int) ([]loam.Generation, error) {
+	return all(ctx, db.read(), scanGeneration, `SELECT `+generationColumns+` FROM generations
+		WHERE account = ? AND text <> '' ORDER BY started DESC LIMIT ?`, account, limit)
+}

@@ -1,0 +1,16 @@
+package loam
+
+// Release is what readers see of a Work: a Version that was cleared, labelled and
+// confirmed, with the person behind it and what she allows.
+type Release struct {
+	Version    Version
+	Author     Account
+	ReleasedAt int64
+	RemovedAt  int64
+	Uses       []Permission
+}
+
+// PictureHash is the perceptual hash of a released picture and where it stands.
+type PictureHash struct {
+	Version, Work, Owner, Field, Hash string
+}
