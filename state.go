@@ -25,7 +25,7 @@ const (
 	Limit    Step = "limit"    // verdict or decision: allow, not recommended
 	Hold     Step = "hold"     // verdict: a person must look
 	Refuse   Step = "refuse"   // verdict block, or decision remove before release
-	Release  Step = "release"  // confirmed, labelled and cleared: out to readers
+	Publish  Step = "publish"  // confirmed, labelled and cleared: out to readers
 	Remove   Step = "remove"   // decision or takedown after release
 	Restore  Step = "restore"  // a won appeal
 	GiveUp   Step = "give_up"  // a stage's job is dead
@@ -37,7 +37,7 @@ const (
 var steps = map[State]map[Step]State{
 	Submitted: {Pass: Cleared, Limit: Cleared, Hold: Held, Refuse: Refused, GiveUp: Failed, Withdraw: Withdrawn},
 	Held:      {Pass: Cleared, Limit: Cleared, Refuse: Refused, Withdraw: Withdrawn},
-	Cleared:   {Release: Released, Refuse: Refused, Withdraw: Withdrawn, GiveUp: Failed},
+	Cleared:   {Publish: Released, Refuse: Refused, Withdraw: Withdrawn, GiveUp: Failed},
 	Released:  {Limit: Released, Pass: Released, Remove: Removed, Withdraw: Withdrawn},
 	Refused:   {Restore: Cleared, Withdraw: Withdrawn},
 	Removed:   {Restore: Released, Withdraw: Withdrawn},
@@ -52,7 +52,7 @@ func States() []State {
 
 // Steps lists every step.
 func Steps() []Step {
-	return []Step{Pass, Limit, Hold, Refuse, Release, Remove, Restore, GiveUp, Retry, Withdraw}
+	return []Step{Pass, Limit, Hold, Refuse, Publish, Remove, Restore, GiveUp, Retry, Withdraw}
 }
 
 // Next is the state a step leads to, or a Conflict if the step is not allowed from here.

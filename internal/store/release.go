@@ -98,7 +98,7 @@ func (t *tx) releaseIfOpen(ctx context.Context, version string) error {
 	if err := t.replaceLive(ctx, v.Work); err != nil {
 		return err
 	}
-	if err := t.step(ctx, version, loam.Release); err != nil {
+	if err := t.step(ctx, version, loam.Publish); err != nil {
 		return err
 	}
 	_, err = t.exec(ctx, `INSERT INTO releases (version, work, owner, release_hash, verdict, decision, confirmed_by, confirmed_at, audience, reach, released_at)
