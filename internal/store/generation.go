@@ -55,13 +55,14 @@ func (db *DB) EndGeneration(ctx context.Context, g loam.Generation) error {
 	})
 }
 
-// LoseGenerations marks calls that a crash interrupted as unknown: their text is kept,
-// their cost counts as spent, and no machine asks again. Call it once at start.
-func (db *DB) LoseGenerations(ctx context.Context) (int64, error) {
+// LoseGenerations marks calls begun before a moment and never settled as unknown: their
+// text is kept, their cost counts as spent, and no machine asks again. A process that
+// owns the database alone calls it at start with now; several ask with an hour ago.
+func (db *DB) LoseGenerations(ctx context.Context, before int64) (int64, error) {
 	var n int64
 	err := db.write(ctx, func(t *tx) error {
 		var err error
-		n, err = t.exec(ctx, `UPDATE generations SET state = 'unknown', error = 'generation.interrupted', ended = ? WHERE state = 'calling'`, t.now)
+		n, err = t.exec(ctx, `UPDATE generations SET state = 'unknown', error = 'generation.interrupted', ended = ? WHERE state = 'calling' AND started <= ?`, t.now, before)
 		return err
 	})
 	return n, err
