@@ -1,0 +1,71 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// local are the addresses where the usual local engines listen: Ollama, llama.cpp and
+// LM Studio, vLLM.
+var local = []string{"http://127.0.0.1:11434/v1", "http://127.0.0.1:8080/v1", "http://127.0.0.1:1234/v1", "http://127.0.0.1:8000/v1"}
+
+// Find lists models of local engines that answer. They are offered, not used: nothing is
+// sent to one before an operator accepts it.
+func (g *Gateway) Find(ctx context.Context) []Model {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	found := make([][]Model, len(local))
+	var wg sync.WaitGroup
+	for i, url := range local {
+		wg.Go(func() { found[i] = g.list(ctx, url) })
+	}
+	wg.Wait()
+	var out []Model
+	for _, f := range found {
+		out = append(out, f...)
+	}
+	return out
+}
+
+// list asks an engine for its models; an engine that is not there has none.
+func (g *Gateway) list(ctx context.Context, url string) []Model {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/models", nil)
+	if err != nil {
+		return nil
+	}
+	res, err := g.Client.Do(req)
+	if err != nil {
+		return nil // nobody listens there, which is the usual case
+	}
+	defer res.Body.Close()
+	var answer struct {
+		Data []struct {
+			ID string `json:"id"`
+		} `json:"data"`
+	}
+	if res.StatusCode != http.StatusOK || json.NewDecoder(io.LimitReader(res.Body, 1<<20)).Decode(&answer) != nil {
+		return nil
+	}
+	var out []Model
+	for _, d := range answer.Data {
+		if d.ID != "" && len(out) < 50 {
+			out = append(out, Model{URL: url, Name: d.ID})
+		}
+	}
+	return out
+}
+
+// Try makes one small real call to a model, as the test button does, and gives what it
+// said.
+func (g *Gateway) Try(ctx context.Context, m Model) (string, error) {
+	gate := &sentences{scan: g.Scan, keep: func(string) error { return nil }}
+	if _, err := g.stream(ctx, m, Prompt{System: "用一句不超过二十个字的中文回答。", User: "用一句话介绍刚出炉的面包。"}, gate.write); err != nil {
+		return gate.passed(), err
+	}
+	err := gate.end()
+	return gate.passed(), err
+}
