@@ -1,0 +1,148 @@
+package media
+
+import (
+	"bytes"
+	"encoding/binary"
+	"strings"
+)
+
+// EXIF tags that are read (EXIF 2.32).
+const (
+	tagDescription = 0x010e
+	tagOrientation = 0x0112
+	tagExifIFD     = 0x8769
+	tagUserComment = 0x9286
+)
+
+const maxEntries = 512
+
+// exifField is one field of a TIFF structure: value is a view into its bytes.
+type exifField struct {
+	tag   uint16
+	kind  uint16
+	value []byte
+}
+
+// exifFields lists the fields of IFD0 and of the Exif IFD. Nothing else is followed, so a
+// chain that loops cannot hold the reader.
+func exifFields(b []byte) ([]exifField, binary.ByteOrder) {
+	var order binary.ByteOrder
+	switch {
+	case len(b) < 8:
+		return nil, nil
+	case string(b[:4]) == "II*\x00":
+		order = binary.LittleEndian
+	case string(b[:4]) == "MM\x00*":
+		order = binary.BigEndian
+	default:
+		return nil, nil
+	}
+	out := ifd(b, order, order.Uint32(b[4:]))
+	for _, f := range out {
+		if f.tag == tagExifIFD && len(f.value) >= 4 {
+			return append(out, ifd(b, order, order.Uint32(f.value))...), order
+		}
+	}
+	return out, order
+}
+
+// exifSizes are the bytes of a value of each type.
+var exifSizes = [...]uint64{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8}
+
+func ifd(b []byte, order binary.ByteOrder, at uint32) []exifField {
+	if uint64(at)+2 > uint64(len(b)) {
+		return nil
+	}
+	n := int(order.Uint16(b[at:]))
+	var out []exifField
+	for i := range min(n, maxEntries) {
+		e := uint64(at) + 2 + uint64(i)*12
+		if e+12 > uint64(len(b)) {
+			break
+		}
+		f := exifField{tag: order.Uint16(b[e:]), kind: order.Uint16(b[e+2:])}
+		if int(f.kind) >= len(exifSizes) {
+			continue
+		}
+		size := exifSizes[f.kind] * uint64(order.Uint32(b[e+4:]))
+		start := e + 8
+		if size > 4 {
+			start = uint64(order.Uint32(b[e+8:]))
+		}
+		if start+size > uint64(len(b)) {
+			continue
+		}
+		f.value = b[start : start+size]
+		out = append(out, f)
+	}
+	return out
+}
+
+func exifOrientation(b []byte) int {
+	fields, order := exifFields(b)
+	for _, f := range fields {
+		if f.tag == tagOrientation && f.kind == 3 && len(f.value) >= 2 {
+			if v := int(order.Uint16(f.value)); v >= 1 && v <= 8 {
+				return v
+			}
+		}
+	}
+	return 1
+}
+
+// exifUpright gives the structure with its orientation set to 1.
+func exifUpright(b []byte) []byte {
+	b = bytes.Clone(b)
+	fields, order := exifFields(b)
+	for _, f := range fields {
+		if f.tag == tagOrientation && f.kind == 3 && len(f.value) >= 2 {
+			order.PutUint16(f.value, 1)
+		}
+	}
+	return b
+}
+
+// exifMarks reads labels out of UserComment and ImageDescription.
+func exifMarks(b []byte, place string) []Found {
+	var out []Found
+	fields, _ := exifFields(b)
+	for _, f := range fields {
+		if text, ok := f.label(); ok {
+			name := ".ImageDescription"
+			if f.tag == tagUserComment {
+				name = ".UserComment"
+			}
+			out = append(out, readRaw(text, place+name))
+		}
+	}
+	return out
+}
+
+// label is the field's text if it is a label: JSON that names AIGC.
+func (f exifField) label() (string, bool) {
+	text := string(f.value)
+	switch {
+	case f.tag == tagUserComment && len(text) >= 8:
+		text = text[8:] // the character code
+	case f.tag != tagDescription:
+		return "", false
+	}
+	text = strings.Trim(text, "\x00 \r\n\t")
+	return text, strings.HasPrefix(text, "{") && strings.Contains(text, "AIGC")
+}
+
+// exifErase gives the structure with its labels blanked in place: no offset moves.
+func exifErase(b []byte) []byte {
+	b = bytes.Clone(b)
+	fields, _ := exifFields(b)
+	for _, f := range fields {
+		if _, ok := f.label(); ok {
+			v := f.value
+			if f.tag == tagUserComment {
+				v = v[8:]
+			}
+			clear(v)
+		}
+	}
+	return b
+}
