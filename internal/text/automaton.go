@@ -2,6 +2,7 @@ package text
 
 import (
 	"iter"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -313,4 +314,39 @@ func (s *Scanner) close(yield func(Match) bool) bool {
 	}
 	s.state = 0
 	return s.release(yield)
+}
+
+// Layers is what a match in s needed: the layers at which the original text and the phrase
+// as listed are written differently. None if they are the same bytes.
+func (a *Automaton) Layers(s string, m Match) Layer {
+	listed := Fold(a.phrases[m.Phrase].Text)
+	for len(listed.Units) > 0 && unicode.IsSpace(listed.Units[0].Rune) {
+		listed.Units = listed.Units[1:]
+	}
+	n := int(a.lengths[m.Phrase])
+	place := Fold(s[m.Start:m.End])
+	for from := 0; from+n <= len(place.Units) && n <= len(listed.Units); from++ {
+		if layers, same := difference(s[m.Start:], place.Units[from:from+n], a.phrases[m.Phrase].Text, listed.Units[:n]); same {
+			return layers
+		}
+	}
+	return 0
+}
+
+// difference compares folded runes one by one, and where they agree but their originals do
+// not, collects the layers of both.
+func difference(s string, place []Unit, phrase string, listed []Unit) (layers Layer, same bool) {
+	for i, u := range place {
+		l := listed[i]
+		if u.Rune != l.Rune {
+			return 0, false
+		}
+		if i > 0 {
+			layers |= (u.Layers ^ l.Layers) & Invisible
+		}
+		if s[u.Start:u.End] != phrase[l.Start:l.End] {
+			layers |= (u.Layers | l.Layers) &^ Invisible
+		}
+	}
+	return layers, true
 }

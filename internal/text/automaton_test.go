@@ -257,3 +257,31 @@ func BenchmarkCompile(b *testing.B) {
 	b.ReportMetric(float64(len(a.states)), "slots")
 	runtime.KeepAlive(a)
 }
+
+func TestLayers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ phrase, text, want string }{
+		{"發票", "發票", ""},
+		{"發票", "发票", "traditional"},
+		{"发票", "發票", "traditional"},
+		{" 发票", "发\u200b票", "invisible"},
+		{"VX号", "vx号", "case"},
+		{"VX号", "ＶＸ号", "width case"},
+		{"一夜X", "一夜x", "case"},
+		{"一夜", "1夜", "numeral"},
+		{"1夜", "①夜", "width"},
+		{"会社", "㍿", "width"},
+	} {
+		a := Compile(list(c.phrase))
+		n := 0
+		for m := range a.All("前" + c.text + "后") {
+			n++
+			if got := strings.Join(a.Layers("前"+c.text+"后", m).Names(), " "); got != c.want {
+				t.Errorf("%q in %q needed %q, want %q", c.phrase, c.text, got, c.want)
+			}
+		}
+		if n != 1 {
+			t.Errorf("%q in %q: %d matches", c.phrase, c.text, n)
+		}
+	}
+}
