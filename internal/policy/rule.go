@@ -45,7 +45,7 @@ type Note struct {
 	Audience    string `cel:"audience"`    // public, unlisted, me
 	Pictures    int    `cel:"pictures"`
 	NewAccount  bool   `cel:"new_account"` // the account is younger than seven days
-	Refused     int    `cel:"refused"`     // its notes refused or removed in the last 30 days
+	Refused     int    `cel:"refused"`     // versions of the account refused or removed so far
 }
 
 // environment declares the variables. It is made once per policy: CEL's environments are

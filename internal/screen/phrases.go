@@ -1,0 +1,98 @@
+package screen
+
+import (
+	"context"
+	"slices"
+	"unicode"
+
+	"loam"
+	"loam/internal/text"
+)
+
+// phrases finds the phrases of the policy and the installation, disguised or not.
+type phrases struct {
+	list      []loam.Phrase // entries from len(list) on in the automaton are allowed words
+	automaton *text.Automaton
+	digits    []bool // the phrase is digits only
+}
+
+func newPhrases(list []loam.Phrase, allowed []string) *phrases {
+	p := &phrases{list: list, digits: make([]bool, len(list))}
+	all := make([]text.Phrase, 0, len(list)+len(allowed))
+	for i, e := range list {
+		all = append(all, text.Phrase{Text: e.Text})
+		p.digits[i] = onlyDigits(e.Text)
+	}
+	for _, a := range allowed {
+		all = append(all, text.Phrase{Text: a, Allow: true})
+	}
+	p.automaton = text.Compile(all)
+	return p
+}
+
+func onlyDigits(s string) bool {
+	for _, u := range text.Fold(s).Units {
+		if !unicode.IsDigit(u.Rune) && !unicode.IsSpace(u.Rune) {
+			return false
+		}
+	}
+	return true
+}
+
+func (*phrases) Name() string    { return "phrases" }
+func (*phrases) Version() string { return "1" }
+
+func (p *phrases) Detect(_ context.Context, in Input) ([]loam.Finding, error) {
+	var out []loam.Finding
+	for _, f := range in.Fields {
+		out = append(out, p.scan(f)...)
+	}
+	return out, nil
+}
+
+// scan gives a finding for each place, risk and tier; where several entries of a list say
+// the same, the one written most like the text.
+func (p *phrases) scan(f Field) []loam.Finding {
+	type place struct {
+		start, end int
+		risk       loam.Risk
+		tier       loam.Tier
+	}
+	var out []loam.Finding
+	seen := map[place]int{}
+	for m := range p.automaton.All(f.Text) {
+		layers := p.automaton.Layers(f.Text, m)
+		if layers&text.Numeral != 0 && p.digits[m.Phrase] {
+			continue // 八九十 is no way to write a number that is listed
+		}
+		e := p.list[m.Phrase]
+		found := loam.Finding{
+			Risk: e.Risk, Tier: e.Tier, Field: f.Name, Start: m.Start, End: m.End,
+			Text: excerpt(f.Text[m.Start:m.End]), Score: likelihood(e.Tier, layers), Layers: layers.Names(),
+		}
+		at := place{m.Start, m.End, e.Risk, e.Tier}
+		if i, ok := seen[at]; !ok {
+			seen[at] = len(out)
+			out = append(out, found)
+		} else if len(found.Layers) < len(out[i].Layers) {
+			out[i] = found
+		}
+	}
+	return out
+}
+
+// likelihood is how sure a phrase's tier says its hit is, until a list brings evidence of
+// its own; a hit by Chinese numerals is weaker.
+func likelihood(t loam.Tier, layers text.Layer) float64 {
+	score := map[loam.Tier]float64{loam.TierBlock: 0.95, loam.TierReview: 0.7, loam.TierSignal: 0.4}[t]
+	if layers&text.Numeral != 0 {
+		score *= 0.6
+	}
+	return score
+}
+
+// Known reports whether the phrase says anything once folded: one that does not can never
+// be found.
+func Known(phrase string) bool {
+	return slices.ContainsFunc(text.Fold(phrase).Units, func(u text.Unit) bool { return !unicode.IsSpace(u.Rune) })
+}

@@ -1,0 +1,247 @@
+package screen
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+
+	"loam"
+	"loam/internal/policy"
+	"loam/internal/text"
+)
+
+// Store is what screening asks of the records: nothing it finds there is of the same owner.
+type Store interface {
+	// NearTexts gives released versions of others that share a band, at most limit.
+	NearTexts(ctx context.Context, owner string, bands []uint64, limit int) ([]loam.Version, error)
+	// PictureHashes gives the perceptual hashes of others' released pictures, newest first.
+	PictureHashes(ctx context.Context, owner string, limit int) ([]loam.PictureHash, error)
+	Account(ctx context.Context, id string) (loam.Account, error)
+	// History counts an account's versions that were released, and refused or removed.
+	History(ctx context.Context, account string) (released, refused int, err error)
+}
+
+// Field is one text of a note, under the name Findings carry: title, body, tags.0, page.1,
+// picture.1 (its description); "" for a text screened alone.
+type Field struct{ Name, Text string }
+
+// Input is what detectors look at. Version is nil for a text screened alone.
+type Input struct {
+	Fields  []Field
+	Version *loam.Version
+}
+
+// Detector looks for one thing. An error means that it could not look.
+type Detector interface {
+	Name() string    // as Findings carry it
+	Version() string // grows with every change that may change what it finds
+	Detect(ctx context.Context, in Input) ([]loam.Finding, error)
+}
+
+// Config is what a Screener is made of. Policy, Store and Clock are needed for notes; a
+// Screener for bare texts needs no Store.
+type Config struct {
+	Policy  *policy.Policy
+	Phrases []loam.Phrase // the installation's, beside the policy's own
+	Store   Store
+	Clock   loam.Clock
+	// Limits finds what exceeds the platform's limits; nil leaves them unchecked.
+	Limits func(loam.Content) []loam.Finding
+	// Picture gives the perceptual hash of a picture by its SHA-256; nil compares none.
+	Picture func(ctx context.Context, hash string) (string, error)
+	// Failed hears of detectors that failed, for the log; may be nil.
+	Failed func(detector string, err error)
+	// More are detectors of the installation's own.
+	More []Detector
+}
+
+// Screener screens. It is safe for concurrent use.
+type Screener struct {
+	config Config
+	now    atomic.Pointer[force]
+}
+
+// force is what is in force at a moment: replaced as a whole, never changed.
+type force struct {
+	policy  *policy.Policy
+	phrases *phrases
+}
+
+// New makes a Screener; compiling 65,000 phrases takes about 0.1 s.
+func New(c Config) *Screener {
+	s := &Screener{config: c}
+	s.Use(c.Policy, c.Phrases)
+	return s
+}
+
+// Use puts a policy and the installation's phrases in force, at once and together.
+func (s *Screener) Use(p *policy.Policy, list []loam.Phrase) {
+	s.now.Store(&force{policy: p, phrases: newPhrases(slices.Concat(p.Phrases(), list), p.Allowed())})
+}
+
+// Policy is the policy in force.
+func (s *Screener) Policy() *policy.Policy { return s.now.Load().policy }
+
+// Prints is what later notes are compared with: the bands of the text's sketch and the
+// perceptual hash of each photo, by field.
+type Prints struct {
+	Bands    []uint64
+	Pictures map[string]string
+}
+
+// Result is a note's Verdict, with the Prints to store beside it.
+type Result struct {
+	Verdict loam.Verdict
+	Prints  Prints
+}
+
+// Screen judges a version. It is an error only if the context ended; what a detector could
+// not do is in the Verdict's Missing.
+func (s *Screener) Screen(ctx context.Context, v loam.Version) (Result, error) {
+	begun, f := s.config.Clock.Now(), s.now.Load()
+	pics := &pictures{store: s.config.Store, hash: s.config.Picture}
+	near := &copies{store: s.config.Store}
+	detectors := append(textDetectors(f), near, pics, &account{store: s.config.Store})
+	if s.config.Limits != nil {
+		detectors = append(detectors, limits(s.config.Limits))
+	}
+	in := Input{Fields: Fields(v.Content), Version: &v}
+	found, missing := s.detect(ctx, append(detectors, s.config.More...), in)
+	if err := ctx.Err(); err != nil {
+		return Result{}, fmt.Errorf("screen %s: %w", v.ID, err)
+	}
+	verdict := f.policy.Judge(policy.Input{Findings: found, Missing: missing, Note: noteOf(v.Content, found)})
+	verdict.At = s.config.Clock.Now()
+	verdict.Millis = verdict.At - begun
+	return Result{verdict, Prints{near.sketch.Bands(), pics.own}}, nil
+}
+
+// Text judges a text by itself, under an id of the caller's. What needs a note or the
+// records (limits, copies, pictures, history) is not looked at.
+func (s *Screener) Text(id, text string) loam.Verdict {
+	f := s.now.Load()
+	found, missing := s.detect(context.Background(), textDetectors(f), Input{Fields: []Field{{"", text}}})
+	v := f.policy.Judge(policy.Input{Findings: found, Missing: missing})
+	v.ID = id
+	if s.config.Clock != nil {
+		v.At = s.config.Clock.Now()
+	}
+	return v
+}
+
+// Passes reports whether a text may be shown on its way from a model: no phrase of tier
+// block is in it. It is the phrase scan alone.
+func (s *Screener) Passes(text string) bool {
+	for _, f := range s.now.Load().phrases.scan(Field{"", text}) {
+		if f.Tier == loam.TierBlock && !slices.Contains(f.Layers, "numeral") {
+			return false
+		}
+	}
+	return true
+}
+
+func textDetectors(f *force) []Detector {
+	return []Detector{f.phrases, contacts{}, hidden{}}
+}
+
+// detect runs the detectors and puts what they found in the order of the fields.
+func (s *Screener) detect(ctx context.Context, detectors []Detector, in Input) (found []loam.Finding, missing []string) {
+	for _, d := range detectors {
+		got, err := guarded(ctx, d, in)
+		if err != nil {
+			missing = append(missing, d.Name())
+			if s.config.Failed != nil {
+				s.config.Failed(d.Name(), err)
+			}
+		}
+		for _, f := range got {
+			f.Detector, f.Version = d.Name(), d.Version()
+			if f.Layers == nil {
+				f.Layers = []string{}
+			}
+			found = append(found, f)
+		}
+	}
+	order := make(map[string]int, len(in.Fields))
+	for i, f := range in.Fields {
+		order[f.Name] = i + 1
+	}
+	slices.SortStableFunc(found, func(x, y loam.Finding) int {
+		return cmp.Or(cmp.Compare(order[x.Field], order[y.Field]), cmp.Compare(x.Start, y.Start), cmp.Compare(y.End, x.End))
+	})
+	return found, missing
+}
+
+// guarded turns a panic into an error: one broken detector must not stop the line.
+func guarded(ctx context.Context, d Detector, in Input) (found []loam.Finding, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			found, err = nil, fmt.Errorf("detector %s panicked: %v", d.Name(), p)
+		}
+	}()
+	return d.Detect(ctx, in)
+}
+
+// Fields lists every text of a note that somebody can read.
+func Fields(c loam.Content) []Field {
+	out := []Field{{"title", c.Title}, {"body", c.Body}}
+	for i, t := range c.Tags {
+		out = append(out, Field{"tags." + strconv.Itoa(i), t})
+	}
+	for i, p := range c.Pages {
+		out = append(out, Field{"page." + strconv.Itoa(i+1), PageText(p)})
+	}
+	for _, a := range c.Assets {
+		if a.Alt != "" {
+			out = append(out, Field{a.Field, a.Alt})
+		}
+	}
+	return out
+}
+
+// PageText is a page's words as screening reads them, and as its Findings' offsets count:
+// title, sub, lines and cells, each on a line.
+func PageText(p loam.Page) string {
+	parts := make([]string, 0, 2+len(p.Lines))
+	for _, s := range append([]string{p.Title, p.Sub}, p.Lines...) {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	for _, row := range p.Rows {
+		parts = append(parts, row...)
+	}
+	return strings.Join(parts, "\n")
+}
+
+// noteOf is what the policy may know of a note; the account's part comes from its finding,
+// so that the Verdict depends on what is recorded.
+func noteOf(c loam.Content, found []loam.Finding) policy.Note {
+	n := policy.Note{
+		Kind: string(c.Kind), AI: string(c.AI()), Declared: c.Declaration.AI, Sponsorship: string(c.Declaration.Sponsorship),
+		Audience: string(c.Audience), Pictures: len(c.Assets),
+	}
+	for _, f := range found {
+		if f.Detector == accountDetector {
+			n.NewAccount = f.Facts["new"] == "yes"
+			n.Refused, _ = strconv.Atoi(f.Facts["refused"])
+		}
+	}
+	return n
+}
+
+// excerpt cuts a finding's text at 200 bytes, between characters.
+func excerpt(s string) string {
+	const most = 200
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "")
+}
+
+// sketched is the text near copies are found by.
+func sketched(c loam.Content) text.Sketch { return text.NewSketch(c.Title + "\n" + c.Body) }

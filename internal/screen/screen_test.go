@@ -1,0 +1,280 @@
+package screen
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"loam"
+	"loam/internal/policy"
+	"loam/internal/text"
+)
+
+const note = "周末去了城西新开的陶艺工作室，老师很耐心，从揉泥开始教，两个小时能做一只杯子。釉色可以自己选，我选了雾蓝，" +
+	"烧好大概要三周，可以寄到家里。店里有猫，不怕人，会趴在转盘旁边看你做。建议提前一天约，周六下午人最多。"
+
+// records is a Store of values; err fails every question.
+type records struct {
+	near              []loam.Version
+	pictures          []loam.PictureHash
+	created           int64
+	released, refused int
+	err               error
+}
+
+func (r *records) NearTexts(context.Context, string, []uint64, int) ([]loam.Version, error) {
+	return r.near, r.err
+}
+
+func (r *records) PictureHashes(context.Context, string, int) ([]loam.PictureHash, error) {
+	return r.pictures, r.err
+}
+
+func (r *records) Account(context.Context, string) (loam.Account, error) {
+	return loam.Account{Created: r.created}, r.err
+}
+
+func (r *records) History(context.Context, string) (int, int, error) {
+	return r.released, r.refused, r.err
+}
+
+type bundle struct {
+	store  *records
+	config Config
+}
+
+func setup(t testing.TB) *bundle {
+	t.Helper()
+	p, err := policy.Parse(policy.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bundle{store: &records{}}
+	b.config = Config{
+		Policy: p, Store: b.store, Clock: func() time.Time { return time.UnixMilli(5) },
+		Phrases: []loam.Phrase{{Text: "代开发票", Risk: loam.Fraud, Tier: loam.TierBlock}, {Text: "六四三", Risk: loam.Abuse, Tier: loam.TierBlock}},
+	}
+	return b
+}
+
+func version() loam.Version {
+	return loam.Version{
+		ID: "v1", Owner: "me", SubmittedAt: 30 * 24 * 3600 * 1000,
+		Content: loam.Content{Kind: loam.KindDaily, Title: "周末做陶", Body: note, Tags: []string{"陶艺", "周末"}, Pages: []loam.Page{{Kind: loam.PageCover, Title: "周末做陶"}}},
+	}
+}
+
+func judged(t *testing.T, b *bundle, v loam.Version) (loam.Verdict, string) {
+	t.Helper()
+	r, err := New(b.config).Screen(context.Background(), v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var places []string
+	for _, f := range r.Verdict.Findings {
+		places = append(places, fmt.Sprintf("%s %s %q", f.Detector, f.Field, f.Text))
+	}
+	return r.Verdict, strings.Join(places, "; ")
+}
+
+func TestScreenFields(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name   string
+		change func(*loam.Content)
+		action loam.Action
+		places string
+	}{
+		{"clean", func(*loam.Content) {}, loam.Allow, ""},
+		{"title", func(c *loam.Content) { c.Title = "沃土测试违禁词" }, loam.Block, `phrases title "沃土测试违禁词"`},
+		{"body, disguised", func(c *loam.Content) { c.Body = "可以代\u200b開ＦＡ發票，代開\u200b發票" }, loam.Block, `hidden body ""; phrases body "代開\u200b發票"`},
+		{"tag", func(c *loam.Content) { c.Tags[1] = "沃土测试复核词" }, loam.Review, `phrases tags.1 "沃土测试复核词"`},
+		{"page", func(c *loam.Content) { c.Pages[0].Lines = []string{"一", "代开发票"} }, loam.Block, `phrases page.1 "代开发票"`},
+		{"table", func(c *loam.Content) { c.Pages[0].Rows = [][]string{{"电话", "13812345678"}} }, loam.LimitReach, `contacts page.1 "13812345678"`},
+		{"description", func(c *loam.Content) { c.Assets = []loam.AssetRef{{Field: "picture.1", Alt: "加VX：potter88"}} }, loam.Review, `contacts picture.1 "加VX：potter88"`},
+		{"a listed number in words", func(c *loam.Content) { c.Body = "六四三二一" }, loam.Block, `phrases body "六四三"`},
+		{"a listed number in digits is another", func(c *loam.Content) { c.Body = "643元" }, loam.Allow, ""},
+		{"invisible characters", func(c *loam.Content) { c.Body = strings.Repeat("好\u200b看", 9) }, loam.Review, `hidden body ""`},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			v := version()
+			c.change(&v.Content)
+			verdict, places := judged(t, setup(t), v)
+			if verdict.Action != c.action || places != c.places {
+				t.Errorf("got %s for %s, want %s for %s", verdict.Action, places, c.action, c.places)
+			}
+		})
+	}
+}
+
+func TestScreenCopies(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	other := version()
+	other.ID, other.Owner, other.Work = "v0", "another", "w0"
+	other.Content.Body = strings.Replace(note, "雾蓝", "米白", 1)
+	mine := other
+	mine.Owner = "me"
+	b.store.near = []loam.Version{mine, other}
+	verdict, _ := judged(t, b, version())
+	if verdict.Action != loam.Review || len(verdict.Findings) != 1 || verdict.Findings[0].Facts["work"] != "w0" {
+		t.Errorf("got %s for %+v", verdict.Action, verdict.Findings)
+	}
+}
+
+func TestScreenPictures(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.config.Picture = func(context.Context, string) (string, error) { return strings.Repeat("0", 31) + "f", nil }
+	b.store.pictures = []loam.PictureHash{
+		{Version: "far", Owner: "another", Hash: strings.Repeat("f", 32)}, {Version: "broken", Hash: "?"},
+		{Version: "near", Work: "w", Owner: "another", Field: "picture.2", Hash: strings.Repeat("0", 32)},
+	}
+	v := version()
+	v.Content.Assets = []loam.AssetRef{{Field: "picture.1"}, {Field: "picture.2"}}
+	r, err := New(b.config).Screen(context.Background(), v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"picture": "picture.2", "version": "near", "work": "w", "distance": "4"}
+	if len(r.Verdict.Findings) != 1 || cmp.Diff(want, r.Verdict.Findings[0].Facts) != "" || r.Verdict.Action != loam.Review {
+		t.Errorf("got %s for %+v", r.Verdict.Action, r.Verdict.Findings)
+	}
+	// picture.1 is the drawn cover: not compared, not kept.
+	if diff := cmp.Diff(map[string]string{"picture.2": strings.Repeat("0", 31) + "f"}, r.Prints.Pictures); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(text.NewSketch(v.Content.Title+"\n"+v.Content.Body).Bands(), r.Prints.Bands); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestScreenHistory(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.store.refused = 3
+	v := version()
+	v.Content.Body += "想要的私我哦"
+	verdict, places := judged(t, b, v)
+	if verdict.Action != loam.Review || !strings.Contains(places, "account") {
+		t.Errorf("got %s for %s", verdict.Action, places)
+	}
+}
+
+type broken struct{ panics bool }
+
+func (broken) Name() string    { return "broken" }
+func (broken) Version() string { return "1" }
+func (b broken) Detect(context.Context, Input) ([]loam.Finding, error) {
+	if b.panics {
+		panic("out of order")
+	}
+	return nil, errors.New("out of order")
+}
+
+// A detector that cannot look sends the note to a person, whatever the reason.
+func TestMissingDetectors(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*bundle){
+		"[broken]":                  func(b *bundle) { b.config.More = []Detector{broken{}} },
+		"[broken] ":                 func(b *bundle) { b.config.More = []Detector{broken{panics: true}} },
+		"[account copies]":          func(b *bundle) { b.store.err = errors.New("gone") },
+		"[account copies pictures]": func(b *bundle) { b.config.Store = nil; b.config.Picture = zeros },
+		"[limits]":                  func(b *bundle) { b.config.Limits = func(loam.Content) []loam.Finding { panic("bad") } },
+	} {
+		b := setup(t)
+		change(b)
+		heard := 0
+		b.config.Failed = func(string, error) { heard++ }
+		v := version()
+		v.Content.Assets = []loam.AssetRef{{Field: "picture.2"}}
+		verdict, _ := judged(t, b, v)
+		if got := fmt.Sprint(verdict.Missing); got != strings.TrimSpace(name) || verdict.Action != loam.Review || heard != len(verdict.Missing) {
+			t.Errorf("missing %s (%d heard), %s; want %s and review", got, heard, verdict.Action, name)
+		}
+	}
+}
+
+func zeros(context.Context, string) (string, error) { return strings.Repeat("0", 32), nil }
+
+func TestUseSwaps(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	s := New(b.config)
+	if v := s.Text("1", "新词"); v.Action != loam.Allow || v.ID != "1" {
+		t.Fatalf("got %+v", v)
+	}
+	s.Use(b.config.Policy, []loam.Phrase{{Text: "新词", Risk: loam.Abuse, Tier: loam.TierBlock}})
+	if v := s.Text("2", "新词"); v.Action != loam.Block {
+		t.Errorf("after the swap: %s", v.Action)
+	}
+	if s.Passes("新\u200b词") || !s.Passes("旧词") {
+		t.Error("Passes is wrong")
+	}
+}
+
+func TestEnded(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := New(setup(t).config).Screen(ctx, version()); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestReadPhrases(t *testing.T) {
+	t.Parallel()
+	list, empty, err := ReadPhrases(strings.NewReader("\ufeff发票\tfraud\tblock\r\n\n\u200b \tabuse\tsignal\n#x \"y\tabuse\treview\n发票\tfraud\tblock\n末\tabuse\tsignal"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []loam.Phrase{
+		{Text: "发票", Risk: loam.Fraud, Tier: loam.TierBlock, Source: "file"}, {Text: "#x \"y", Risk: loam.Abuse, Tier: loam.TierReview, Source: "file"},
+		{Text: "末", Risk: loam.Abuse, Tier: loam.TierSignal, Source: "file"},
+	}
+	if diff := cmp.Diff(want, list); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]int{2, 3}, empty); diff != "" {
+		t.Error(diff)
+	}
+	for in, code := range map[string]string{
+		"词\tabuse":                         "phrases.line",
+		"词":                                "phrases.line",
+		"词\tabuse\tblock\tmore":            "phrases.line",
+		"\xff\tabuse\tblock":               "phrases.line",
+		strings.Repeat("词", maxPhraseLine): "phrases.line",
+		"词\tabuse\tblock\n词\tbad\tblock":   "phrases.risk",
+		"词\tabuse\tBLOCK":                  "phrases.tier",
+		"词\tabuse \tblock":                 "phrases.risk",
+	} {
+		if _, _, err := ReadPhrases(strings.NewReader(in)); loam.CodeOf(err) != code {
+			t.Errorf("%.30q: got %v, want %s", in, err, code)
+		}
+	}
+}
+
+func FuzzText(f *testing.F) {
+	p, err := policy.Parse(policy.Default())
+	if err != nil {
+		f.Fatal(err)
+	}
+	s := New(Config{Policy: p})
+	for _, seed := range []string{"", "沃土测试违禁词", "沃\u200b土測試违禁词加VX：potter88", "\xff", "㍿"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		for _, x := range s.Text("", in).Findings {
+			if x.Start < 0 || x.End < x.Start || x.End > len(in) || x.Score < 0 || x.Score > 1 || len(x.Text) > 200 {
+				t.Fatalf("%q: %+v", in, x)
+			}
+		}
+	})
+}
