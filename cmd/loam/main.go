@@ -25,6 +25,7 @@ type app struct {
 
 // commands is the command line; each field's Run is in the file of its name.
 type commands struct {
+	Screen screenCmd `cmd:"" help:"Screen texts: JSON Lines in, verdicts out."`
 }
 
 // errUse marks a mistake in how a command was called: exit code 2.
