@@ -23,6 +23,9 @@ func (contacts) Detect(_ context.Context, in Input) ([]loam.Finding, error) {
 	var out []loam.Finding
 	for _, f := range in.Fields {
 		for _, c := range text.Contacts(f.Text) {
+			if len(out) == maxFindings {
+				return out, errTooMany
+			}
 			disguised := "no"
 			if c.Disguised {
 				disguised = "yes"

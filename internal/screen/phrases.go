@@ -45,14 +45,28 @@ func (*phrases) Version() string { return "1" }
 func (p *phrases) Detect(_ context.Context, in Input) ([]loam.Finding, error) {
 	var out []loam.Finding
 	for _, f := range in.Fields {
-		out = append(out, p.scan(f)...)
+		found, err := p.scan(f)
+		out = append(out, found...)
+		if err != nil {
+			return out, err
+		}
 	}
 	return out, nil
 }
 
+// blocks reports whether a phrase of tier block is in the text, Chinese numerals aside.
+func (p *phrases) blocks(s string) bool {
+	for m := range p.automaton.All(s) {
+		if p.list[m.Phrase].Tier == loam.TierBlock && p.automaton.Layers(s, m)&text.Numeral == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // scan gives a finding for each place, risk and tier; where several entries of a list say
 // the same, the one written most like the text.
-func (p *phrases) scan(f Field) []loam.Finding {
+func (p *phrases) scan(f Field) ([]loam.Finding, error) {
 	type place struct {
 		start, end int
 		risk       loam.Risk
@@ -61,6 +75,9 @@ func (p *phrases) scan(f Field) []loam.Finding {
 	var out []loam.Finding
 	seen := map[place]int{}
 	for m := range p.automaton.All(f.Text) {
+		if len(out) == maxFindings {
+			return out, errTooMany
+		}
 		layers := p.automaton.Layers(f.Text, m)
 		if layers&text.Numeral != 0 && p.digits[m.Phrase] {
 			continue // 八九十 is no way to write a number that is listed
@@ -78,7 +95,7 @@ func (p *phrases) scan(f Field) []loam.Finding {
 			out[i] = found
 		}
 	}
-	return out
+	return out, nil
 }
 
 // likelihood is how sure a phrase's tier says its hit is, until a list brings evidence of

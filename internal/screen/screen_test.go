@@ -261,6 +261,34 @@ func TestReadPhrases(t *testing.T) {
 	}
 }
 
+// Megabytes of anything cost bounded time and memory, and what is too much goes to a person.
+func TestHostileTexts(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for i := 1; i < 60; i++ {
+		b.config.Phrases = append(b.config.Phrases, loam.Phrase{Text: strings.Repeat("一", i), Risk: loam.Abuse, Tier: loam.TierSignal})
+	}
+	s := New(b.config)
+	const size = 2 << 20
+	for name, c := range map[string]struct {
+		unit string
+		want loam.Action
+	}{
+		"marks":      {"\u0301", loam.Allow},
+		"zero width": {"\u200b", loam.Allow},
+		"expansion":  {"ﷺ", loam.Allow},
+		"phrases":    {"一", loam.Review},
+		"contacts":   {"加v 私我 ", loam.Review},
+		"digits":     {"1-", loam.Allow},
+		"hosts":      {"a.", loam.Allow},
+		"invalid":    {"\xe4\xb8", loam.Allow},
+	} {
+		if v := s.Text("", strings.Repeat(c.unit, size/len(c.unit))); v.Action != c.want || len(v.Findings) > 2*maxFindings {
+			t.Errorf("%s: %s with %d findings, want %s", name, v.Action, len(v.Findings), c.want)
+		}
+	}
+}
+
 func FuzzText(f *testing.F) {
 	p, err := policy.Parse(policy.Default())
 	if err != nil {

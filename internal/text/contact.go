@@ -57,18 +57,18 @@ func (c *contacts) add(kind ContactKind, from, to int, score float64, disguised 
 	c.found = append(c.found, Contact{kind, start, end, score, layers, disguised})
 }
 
-// settle orders what was found; of two that overlap the surer one stays.
+// settle orders what was found; of two that overlap the surer one stays, else the longer.
 func (c *contacts) settle() []Contact {
-	slices.SortStableFunc(c.found, func(x, y Contact) int {
-		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(y.End-y.Start, x.End-x.Start), cmp.Compare(x.Start, y.Start))
-	})
-	var kept []Contact // by start
+	slices.SortStableFunc(c.found, func(x, y Contact) int { return cmp.Compare(x.Start, y.Start) })
+	kept := c.found[:0]
 	for _, k := range c.found {
-		at := sort.Search(len(kept), func(i int) bool { return kept[i].Start >= k.Start })
-		if at > 0 && kept[at-1].End > k.Start || at < len(kept) && kept[at].Start < k.End {
-			continue
+		last := len(kept) - 1
+		switch {
+		case last < 0 || kept[last].End <= k.Start:
+			kept = append(kept, k)
+		case cmp.Or(cmp.Compare(k.Score, kept[last].Score), cmp.Compare(k.End-k.Start, kept[last].End-kept[last].Start)) > 0:
+			kept[last] = k
 		}
-		kept = slices.Insert(kept, at, k)
 	}
 	return kept
 }
