@@ -65,7 +65,7 @@ func readPhrase(line string, number int) (p loam.Phrase, known bool, err error) 
 	if !policy.KnownTier(p.Tier) {
 		return p, false, badLine("phrases.tier", number, fmt.Sprintf("unknown tier %q; it is block, review or signal", parts[2]))
 	}
-	return p, Known(p.Text), nil
+	return p, Findable(p.Text), nil
 }
 
 func badLine(code string, number int, why string) error {

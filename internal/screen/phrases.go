@@ -108,8 +108,8 @@ func likelihood(t loam.Tier, layers text.Layer) float64 {
 	return score
 }
 
-// Known reports whether the phrase says anything once folded: one that does not can never
+// Findable reports whether the phrase says anything once folded: one that does not can never
 // be found.
-func Known(phrase string) bool {
+func Findable(phrase string) bool {
 	return slices.ContainsFunc(text.Fold(phrase).Units, func(u text.Unit) bool { return !unicode.IsSpace(u.Rune) })
 }

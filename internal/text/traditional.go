@@ -35,7 +35,7 @@ const commonPairs = "萬万與与東东絲丝兩两嚴严個个豐丰臨临為�
 	"連连遲迟選选遺遗鄧邓鄭郑鄰邻釋释裡里錢钱鐵铁銀银銷销鎖锁鍋锅錯错鋼钢鏡镜長长門门" +
 	"閉闭問问闖闯間间聞闻閱阅陽阳陰阴陣阵階阶際际陸陆陳陈險险隨随隱隐難难預预領领頻频" +
 	"題题顏颜額额風风飛飞飯饭飲饮飾饰餅饼館馆馬马騎骑騙骗驗验驚惊魚鱼鮮鲜鳥鸟雞鸡鴨鸭" +
-	"麥麦黃黄齊齐齒齿龍龙龜龟票票薦荐鑽钻戰战"
+	"麥麦黃黄齊齐齒齿龍龙龜龟票票薦荐鑽钻貳贰參参"
 
 // traditional maps a character to its simplified form, chains resolved: the generated
 // table over the common pairs.
