@@ -234,3 +234,12 @@ type Submission struct {
 	Revision int64
 	Blobs    []Asset
 }
+
+// Choice is what a creator chooses on submitting. Schedule is 0 for at once.
+type Choice struct {
+	Revision    int64        `json:"revision"` // of the draft she saw
+	AI          bool         `json:"ai"`       // her declaration; the server locks it on where it knows better
+	Sponsorship Sponsorship  `json:"sponsorship,omitempty" enum:",own,gift,paid"`
+	Uses        map[Use]bool `json:"uses"`
+	Audience    Audience     `json:"audience" enum:"public,unlisted,me"`
+}

@@ -1,0 +1,310 @@
+package studio
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"loam"
+	"loam/internal/text"
+)
+
+// Store is what the studio keeps.
+type Store interface {
+	CreateWork(ctx context.Context, owner, key string, d loam.Draft) (string, error)
+	Work(ctx context.Context, owner, id string) (loam.Work, error)
+	SaveDraft(ctx context.Context, owner, work string, revision int64, d loam.Draft) (int64, error)
+	Generated(ctx context.Context, account string, limit int) ([]loam.Generation, error)
+	Asset(ctx context.Context, owner, id string) (loam.Asset, error)
+}
+
+// Studio is the creation tools of signed-in people. Styles are the names of the cover
+// styles, the first is the default.
+type Studio struct {
+	Store     Store
+	Profile   text.Profile
+	Community func() Community
+	Styles    []string
+}
+
+// maxIdea bounds an idea in bytes: the longest article anyone pastes, and no more.
+const maxIdea = 200_000
+
+// Sheet is a work on the studio table: the draft, what the offline writer proposes for
+// it, and what is to be mended before it can go out.
+type Sheet struct {
+	Work     loam.Work
+	Arranged Arranged
+	Checks   []Check
+	Share    loam.Share
+}
+
+// Try arranges an idea without keeping anything, for somebody not signed in.
+func (s *Studio) Try(in Input) (Arranged, error) {
+	if len(in.Idea) > maxIdea {
+		return Arranged{}, loam.Fail(loam.TooLarge, "idea.too_long", maxIdea)
+	}
+	in.Community = s.Community()
+	return Arrange(in)
+}
+
+// Begin makes a work from an idea. The key makes it idempotent: a double click begins one.
+func (s *Studio) Begin(ctx context.Context, owner, key string, in Input) (Sheet, error) {
+	in.Account = owner
+	a, err := s.Try(in)
+	if err != nil {
+		return Sheet{}, err
+	}
+	d := loam.Draft{Kind: a.Kind, Idea: in.Idea, Answers: orEmpty(in.Answers), Attempt: in.Attempt, Style: s.Styles[0], Pictures: []loam.Picture{}, Writer: "offline"}
+	d.Title, d.Body, d.Tags, d.Pages = firstTitle(a), Runs(a.BodyParts), tagNames(a), a.Pages
+	id, err := s.Store.CreateWork(ctx, owner, key, d)
+	if err != nil {
+		return Sheet{}, err
+	}
+	return s.Open(ctx, owner, id)
+}
+
+// Open lays a work on the table.
+func (s *Studio) Open(ctx context.Context, owner, id string) (Sheet, error) {
+	w, err := s.Store.Work(ctx, owner, id)
+	if err != nil {
+		return Sheet{}, err
+	}
+	a, err := s.Try(s.input(w))
+	if err != nil && loam.KindOf(err) != loam.Invalid {
+		return Sheet{}, err
+	}
+	d := w.Draft
+	return Sheet{
+		Work: w, Arranged: a, Share: Shares(d.Title, d.Body),
+		Checks: Checks(s.Profile, loam.Plain(d.Title), loam.Plain(d.Body), d.Tags, d.Pages),
+	}, nil
+}
+
+func (s *Studio) input(w loam.Work) Input {
+	return Input{Idea: w.Draft.Idea, Kind: w.Draft.Kind, Answers: w.Draft.Answers, Account: w.Owner, Attempt: w.Draft.Attempt}
+}
+
+// Edit is a change of a draft; what is nil stays.
+type Edit struct {
+	Revision int64
+	Title    *string
+	Body     *string
+	Tags     *[]string
+	Pages    *[]loam.Page
+	Style    *string
+	Pictures *[]loam.Picture
+}
+
+// Save applies an edit to the revision it was made on, and computes origins anew. An edit
+// of an older revision is a Conflict: nobody's words are overwritten.
+func (s *Studio) Save(ctx context.Context, owner, id string, e Edit) (Sheet, error) {
+	w, err := s.Store.Work(ctx, owner, id)
+	if err != nil {
+		return Sheet{}, err
+	}
+	if err := s.apply(ctx, &w, e); err != nil {
+		return Sheet{}, err
+	}
+	if _, err := s.Store.SaveDraft(ctx, owner, id, e.Revision, w.Draft); err != nil {
+		return Sheet{}, err
+	}
+	return s.Open(ctx, owner, id)
+}
+
+func (s *Studio) apply(ctx context.Context, w *loam.Work, e Edit) error {
+	d := &w.Draft
+	if e.Title != nil || e.Body != nil {
+		if err := s.retrace(ctx, w, e); err != nil {
+			return err
+		}
+	}
+	if e.Tags != nil {
+		d.Tags = clean(*e.Tags)
+	}
+	if e.Style != nil {
+		if !slices.Contains(s.Styles, *e.Style) {
+			return loam.Fail(loam.Invalid, "style.unknown", *e.Style)
+		}
+		d.Style = *e.Style
+	}
+	if e.Pictures != nil {
+		d.Pictures = *e.Pictures
+	}
+	if e.Pages != nil {
+		d.Pages = *e.Pages
+	}
+	return s.ownAssets(ctx, w.Owner, d)
+}
+
+// retrace computes the origins of the edited title and body.
+func (s *Studio) retrace(ctx context.Context, w *loam.Work, e Edit) error {
+	generated, err := s.Store.Generated(ctx, w.Owner, 50)
+	if err != nil {
+		return err
+	}
+	d := &w.Draft
+	own := d.Idea
+	for _, a := range d.Answers {
+		own += "\n" + a.Text
+	}
+	if e.Title != nil {
+		title := strings.Join(strings.Fields(strings.ToValidUTF8(*e.Title, "")), " ")
+		if runs, ok := s.proposed(*w, title); ok {
+			d.Title = runs
+		} else {
+			d.Title = Retrace(d.Title, title, own, generated)
+		}
+	}
+	if e.Body != nil {
+		d.Body = Retrace(d.Body, strings.ToValidUTF8(strings.ReplaceAll(*e.Body, "\r\n", "\n"), ""), own, generated)
+	}
+	return nil
+}
+
+// proposed gives the runs of a title that is one of the writer's proposals.
+func (s *Studio) proposed(w loam.Work, title string) ([]loam.Run, bool) {
+	a, err := s.Try(s.input(w))
+	if err != nil {
+		return nil, false
+	}
+	for _, t := range a.Titles {
+		if t.Text == title {
+			return Runs(t.Parts), true
+		}
+	}
+	return nil, false
+}
+
+// ownAssets refuses a draft that names a picture of somebody else.
+func (s *Studio) ownAssets(ctx context.Context, owner string, d *loam.Draft) error {
+	ids := map[string]bool{}
+	for _, p := range d.Pages {
+		if p.Asset != "" {
+			ids[p.Asset] = true
+		}
+	}
+	for _, p := range d.Pictures {
+		ids[p.Asset] = true
+	}
+	if len(ids) > 2*s.Profile.PagesMax {
+		return loam.Fail(loam.TooLarge, "pages.too_many", s.Profile.PagesMax)
+	}
+	for id := range ids {
+		if _, err := s.Store.Asset(ctx, owner, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Turn is a new arrangement: another kind, answers to the questions, another attempt.
+type Turn struct {
+	Revision int64
+	Kind     loam.NoteKind
+	Answers  []loam.Answer
+	Attempt  int
+}
+
+// Rearrange arranges the idea again. What she edited by hand stays hers: title, body, tags
+// and pages are replaced only where they still are what the writer proposed; an answer to
+// an edited body is added as its own line.
+func (s *Studio) Rearrange(ctx context.Context, owner, id string, turn Turn) (Sheet, error) {
+	w, err := s.Store.Work(ctx, owner, id)
+	if err != nil {
+		return Sheet{}, err
+	}
+	before, err := s.Try(s.input(w))
+	if err != nil {
+		return Sheet{}, err
+	}
+	d := &w.Draft
+	answered := fresh(d.Answers, turn.Answers)
+	d.Kind, d.Answers, d.Attempt = turn.Kind, orEmpty(turn.Answers), turn.Attempt
+	after, err := s.Try(s.input(w))
+	if err != nil {
+		return Sheet{}, err
+	}
+	d.Kind = after.Kind
+	if slices.ContainsFunc(before.Titles, func(t Title) bool { return t.Text == loam.Plain(d.Title) }) {
+		d.Title = firstTitle(after)
+	}
+	if loam.Plain(d.Body) == before.Body {
+		d.Body = Runs(after.BodyParts)
+	} else {
+		for _, a := range answered {
+			d.Body = append(d.Body, loam.Run{Text: "\n" + a.Text, Origin: loam.ByPerson})
+		}
+	}
+	if slices.Equal(d.Tags, tagNames(before)) {
+		d.Tags = tagNames(after)
+	}
+	if samePages(d.Pages, before.Pages) {
+		d.Pages = after.Pages
+	}
+	if _, err := s.Store.SaveDraft(ctx, owner, id, turn.Revision, *d); err != nil {
+		return Sheet{}, err
+	}
+	return s.Open(ctx, owner, id)
+}
+
+// Mend brings everything within the platform's limits in one step.
+func (s *Studio) Mend(ctx context.Context, owner, id string, revision int64) (Sheet, error) {
+	w, err := s.Store.Work(ctx, owner, id)
+	if err != nil {
+		return Sheet{}, err
+	}
+	title, body, tags, pages := Repair(s.Profile, loam.Plain(w.Draft.Title), loam.Plain(w.Draft.Body), w.Draft.Tags, w.Draft.Pages)
+	return s.Save(ctx, owner, id, Edit{Revision: revision, Title: &title, Body: &body, Tags: &tags, Pages: &pages})
+}
+
+func firstTitle(a Arranged) []loam.Run {
+	if len(a.Titles) == 0 {
+		return []loam.Run{}
+	}
+	return Runs(a.Titles[0].Parts)
+}
+
+func tagNames(a Arranged) []string {
+	out := []string{}
+	for _, t := range a.Tags {
+		out = append(out, t.Name)
+	}
+	return out
+}
+
+// fresh are the answers that were not there before.
+func fresh(before, after []loam.Answer) []loam.Answer {
+	var out []loam.Answer
+	for _, a := range after {
+		if !slices.Contains(before, a) && strings.TrimSpace(a.Text) != "" {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func samePages(a, b []loam.Page) bool {
+	return slices.EqualFunc(a, b, func(x, y loam.Page) bool {
+		return x.Kind == y.Kind && x.Title == y.Title && x.Sub == y.Sub && slices.Equal(x.Lines, y.Lines) &&
+			x.Number == y.Number && x.Asset == y.Asset && slices.EqualFunc(x.Rows, y.Rows, slices.Equal)
+	})
+}
+
+func clean(tags []string) []string {
+	out := []string{}
+	for _, t := range tags {
+		t = strings.Join(strings.Fields(strings.TrimLeft(strings.ToValidUTF8(t, ""), "#＃")), "")
+		if t != "" && !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func orEmpty[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}

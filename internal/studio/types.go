@@ -1,0 +1,87 @@
+package studio
+
+import "loam"
+
+// Input is all an arrangement depends on: the same Input gives the same Arranged. Kind ""
+// is guessed. Account chooses between equal layouts, so that one creator looks like
+// herself; Attempt is 换一版.
+type Input struct {
+	Idea      string
+	Kind      loam.NoteKind
+	Answers   []loam.Answer
+	Account   string
+	Attempt   int
+	Community Community
+}
+
+// Community is what the community brings to a draft, as a value its caller loaded.
+type Community struct {
+	Topics []Topic
+}
+
+// Topic is a tag of the community with how often it is used.
+type Topic struct {
+	Name    string
+	Aliases []string
+	Uses    int
+}
+
+// Part is a piece of arranged text and where it comes from: a byte span of the idea
+// (From "idea") or of an answer (From its slot), or scaffold (From ""), which is a closed
+// list. Added marks words beyond scaffold and connectives, Blank an open 〔…〕.
+type Part struct {
+	Text  string `json:"text"`
+	From  string `json:"from"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	Added bool   `json:"added"`
+	Blank bool   `json:"blank"`
+}
+
+// Title is one proposed title.
+type Title struct {
+	Text   string   `json:"text"`
+	Length int      `json:"length"` // by the platform's count
+	Family string   `json:"family"`
+	Parts  []Part   `json:"parts"`
+	Added  []string `json:"added"` // words that are not hers
+	Why    string   `json:"why"`
+}
+
+// Tag is one proposed tag.
+type Tag struct {
+	Name string `json:"name"`
+	Uses int    `json:"uses"`
+	Why  string `json:"why"`
+}
+
+// Ask is a question whose answer goes into the note.
+type Ask struct {
+	Slot string `json:"slot"`
+	Text string `json:"text"`
+	Why  string `json:"why"`
+}
+
+// Check is something to mend (level fix: it cannot be confirmed so) or to look at (level
+// look). Start and End are byte offsets in the field: title, body, tags, page.N.
+type Check struct {
+	Rule  string `json:"rule"`
+	Level string `json:"level" enum:"fix,look"`
+	Field string `json:"field"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	Text  string `json:"text"`
+}
+
+// Arranged is what the offline writer makes of an Input.
+type Arranged struct {
+	Kind      loam.NoteKind `json:"kind"`
+	Titles    []Title       `json:"titles"`
+	Body      string        `json:"body"`
+	BodyParts []Part        `json:"body_parts"`
+	Tags      []Tag         `json:"tags"`
+	Pages     []loam.Page   `json:"pages"`
+	Asks      []Ask         `json:"asks"`
+	Checks    []Check       `json:"checks"` // what the input itself contradicts or lacks
+	Cut       []string      `json:"cut"`    // fillers left out, shown struck through
+}

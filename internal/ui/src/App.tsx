@@ -1,0 +1,119 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { App as AntApp, Button, Dropdown, Skeleton } from "antd";
+import { useEffect } from "react";
+import { Link, NavLink, Route, Routes, useNavigate } from "react-router";
+import { call, type Me, type Site } from "./api";
+import { setLang, t, useLang } from "./i18n";
+import { useMode } from "./mode";
+import { Account } from "./pages/Account";
+import { Note } from "./pages/Note";
+import { Operate } from "./pages/Operate";
+import { Review } from "./pages/Review";
+import { SetUp, SignIn } from "./pages/SignIn";
+import { Studio } from "./pages/Studio";
+
+/** useMe is who is signed in. */
+export const useMe = () =>
+  useQuery({ queryKey: ["me"], queryFn: () => call<Me>("GET", "/api/session"), staleTime: 60_000 });
+
+/** useSite is what the app must know of the installation. */
+export const useSite = () =>
+  useQuery({ queryKey: ["site"], queryFn: () => call<Site>("GET", "/api/site"), staleTime: 60_000 });
+
+/** has reports whether an account holds a role; an administrator holds every one. */
+export function has(me: Me | undefined, ...roles: string[]): boolean {
+  return !!me?.signed_in && me.account.roles.some((r) => r === "admin" || roles.includes(r));
+}
+
+/** useNews listens to what changed and lets the pages fetch it. */
+function useNews(signedIn: boolean) {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (!signedIn) return;
+    const source = new EventSource("/api/events");
+    const on = (topic: string, ...keys: string[]) =>
+      source.addEventListener(topic, () => keys.forEach((k) => void client.invalidateQueries({ queryKey: [k] })));
+    on("version", "version", "works");
+    on("queue", "queue");
+    on("draft", "works");
+    on("job", "jobs");
+    return () => source.close();
+  }, [client, signedIn]);
+}
+
+export function App() {
+  const me = useMe();
+  useNews(!!me.data?.signed_in);
+  if (me.isPending) return <Skeleton active style={{ padding: 24 }} />;
+  return (
+    <>
+      <Top me={me.data} />
+      <Routes>
+        <Route path="/" element={<Studio />} />
+        <Route path="/note/:id" element={<Note />} />
+        <Route path="/review" element={<Review />} />
+        <Route path="/operate/:tab?" element={<Operate />} />
+        <Route path="/account" element={<Account />} />
+        <Route path="/sign-in" element={<SignIn />} />
+        <Route path="/setup" element={<SetUp />} />
+        <Route path="*" element={<p className="empty">{t("app.nowhere")}</p>} />
+      </Routes>
+    </>
+  );
+}
+
+function Top({ me }: { me: Me | undefined }) {
+  const site = useSite();
+  const lang = useLang();
+  const [mode, setMode] = useMode();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const { message } = AntApp.useApp();
+  const signOut = async () => {
+    try {
+      await call("DELETE", "/api/session");
+      client.clear();
+      navigate("/sign-in");
+    } catch (e) {
+      message.error((e as Error).message);
+    }
+  };
+  return (
+    <header className="top">
+      <a className="brand" href="/">
+        {t("app.name")}
+      </a>
+      {site.data?.demo && <span className="demo">{t("app.demo")}</span>}
+      <nav aria-label={t("app.pages")}>
+        <NavLink to="/" end>
+          {t("nav.studio")}
+        </NavLink>
+        {has(me, "reviewer") && <NavLink to="/review">{t("nav.review")}</NavLink>}
+        {has(me, "operator", "auditor") && <NavLink to="/operate">{t("nav.operate")}</NavLink>}
+      </nav>
+      <span className="end">
+        <Button type="text" onClick={() => setLang(lang === "zh" ? "en" : "zh")}>
+          {lang === "zh" ? "EN" : "中"}
+        </Button>
+        <Button type="text" aria-label={t("app.mode")} onClick={() => setMode(mode === "dark" ? "light" : "dark")}>
+          {mode === "dark" ? "☀" : "☾"}
+        </Button>
+        {me?.signed_in ? (
+          <Dropdown
+            menu={{
+              items: [
+                { key: "account", label: <Link to="/account">{t("nav.account")}</Link> },
+                { key: "out", label: t("nav.sign_out"), onClick: () => void signOut() },
+              ],
+            }}
+            trigger={["click"]}
+          >
+            <Button type="text">{me.account.name}</Button>
+          </Dropdown>
+        ) : (
+          <Link to="/sign-in">{t("nav.sign_in")}</Link>
+        )}
+      </span>
+    </header>
+  );
+}

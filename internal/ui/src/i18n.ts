@@ -1,0 +1,38 @@
+import { useSyncExternalStore } from "react";
+import words from "./words.json";
+
+export type Lang = "zh" | "en";
+const listeners = new Set<() => void>();
+
+/** lang is the language of the app: the cookie the server reads too, then the browser's. */
+export function lang(): Lang {
+  const kept = /(?:^|; )lang=(zh|en)/.exec(document.cookie)?.[1];
+  if (kept === "zh" || kept === "en") return kept;
+  return navigator.language.toLowerCase().startsWith("en") ? "en" : "zh";
+}
+
+export function setLang(l: Lang): void {
+  document.cookie = `lang=${l}; path=/; max-age=31536000; samesite=lax`;
+  for (const f of listeners) f();
+}
+
+export function useLang(): Lang {
+  return useSyncExternalStore((f) => {
+    listeners.add(f);
+    return () => listeners.delete(f);
+  }, lang);
+}
+
+export type Word = keyof typeof words;
+
+/** t is a word or sentence of the app in its language, {0} filled in. */
+export function t(key: Word, ...args: (string | number)[]): string {
+  const s = words[key][lang() === "zh" ? 0 : 1] ?? key;
+  return args.reduce<string>((out, a, i) => out.replaceAll(`{${i}}`, String(a)), s);
+}
+
+/** tr is t for a key made at run time, such as a risk or state; unknown ones show themselves. */
+export function tr(prefix: string, value: string): string {
+  const key = `${prefix}.${value}`;
+  return key in words ? t(key as Word) : value;
+}

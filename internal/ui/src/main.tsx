@@ -1,0 +1,45 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { App as AntApp, ConfigProvider } from "antd";
+import enUS from "antd/locale/en_US";
+import zhCN from "antd/locale/zh_CN";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { BrowserRouter } from "react-router";
+import { Problem } from "./api";
+import { App } from "./App";
+import "./app.css";
+import { useLang } from "./i18n";
+import { useMode } from "./mode";
+import { themeOf } from "./theme";
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: (n, e) => n < 2 && !(e instanceof Problem && e.status >= 400 && e.status < 500),
+      staleTime: 2000,
+    },
+  },
+});
+
+function Root() {
+  const lang = useLang();
+  const [mode] = useMode();
+  document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
+  return (
+    <ConfigProvider theme={themeOf(mode)} locale={lang === "zh" ? zhCN : enUS} button={{ autoInsertSpace: false }}>
+      <AntApp>
+        <BrowserRouter basename="/app">
+          <App key={lang} />
+        </BrowserRouter>
+      </AntApp>
+    </ConfigProvider>
+  );
+}
+
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <QueryClientProvider client={client}>
+      <Root />
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,366 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, Button, Checkbox, Input, Radio, Skeleton, Switch } from "antd";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { Link } from "react-router";
+import { call, type Schemas, type Sheet, type VersionView } from "../api";
+import { t, tr } from "../i18n";
+import { Phone } from "./Note";
+
+type Choice = Schemas["Choice"];
+const later = [
+  "retrieve",
+  "train.text",
+  "train.image",
+  "train.video",
+  "train.audio",
+  "style",
+  "voice",
+  "likeness",
+  "commercial",
+  "third.party",
+];
+
+/** Confirm is the one sheet: exactly what goes out on the left; on the right the
+ * declaration, the label, what the note allows, who sees it; one button that says what it
+ * does. Opening it freezes a version; changing a choice freezes another. */
+export function Confirm({ sheet, onDone }: { sheet: Sheet; onDone: () => void }) {
+  const client = useQueryClient();
+  const [choice, setChoice] = useState<Choice>({
+    revision: sheet.revision,
+    ai: sheet.text_ai === "is",
+    uses: { index: true, recommend: true },
+    audience: "public",
+  });
+  const [id, setId] = useState(() =>
+    sheet.latest && ["released", "removed", "refused", "held", "failed"].includes(sheet.latest.state) && !changed(sheet)
+      ? sheet.latest.id
+      : "",
+  );
+  const [error, setError] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [agreed, setAgreed] = useState(false);
+  const version = useQuery({
+    queryKey: ["version", id],
+    queryFn: () => call<VersionView>("GET", `/api/versions/${id}`),
+    enabled: id !== "",
+    refetchInterval: (q) => (q.state.data && waiting(q.state.data) ? 400 : false),
+  });
+
+  const submit = useCallback(
+    async (c: Choice) => {
+      setBusy(true);
+      setError("");
+      try {
+        const v = await call<VersionView>("POST", `/api/works/${sheet.id}/submit`, c);
+        client.setQueryData(["version", v.id], v);
+        setId(v.id);
+        onDone();
+      } catch (e) {
+        setError((e as Error).message);
+      } finally {
+        setBusy(false);
+      }
+    },
+    [client, onDone, sheet.id],
+  );
+  const begun = useRef(false);
+  useEffect(() => {
+    if (id || begun.current) return;
+    begun.current = true;
+    void submit(choice);
+  }, [choice, id, submit]);
+
+  const choose = (c: Partial<Choice>) => {
+    const next = { ...choice, ...c };
+    setChoice(next);
+    setAgreed(false);
+    void submit(next);
+  };
+  const confirm = async () => {
+    const v = version.data;
+    if (!v) return;
+    setBusy(true);
+    setError("");
+    try {
+      const done = await call<VersionView>("POST", `/api/versions/${v.id}/confirm`, { release_hash: v.release_hash });
+      client.setQueryData(["version", v.id], done);
+      setAgreed(true);
+      onDone();
+    } catch (e) {
+      setError((e as Error).message);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const v = version.data;
+  if (error && !v)
+    return (
+      <Alert
+        type="error"
+        role="alert"
+        title={error}
+        action={<Button onClick={() => void submit(choice)}>{t("app.again")}</Button>}
+      />
+    );
+  if (!v) return <Skeleton active />;
+  const settled = v.confirmed_at > 0 || ["refused", "removed", "failed"].includes(v.state);
+  return (
+    <div className="confirm">
+      <Phone
+        title={v.content.title}
+        body={v.content.body}
+        tags={v.content.tags ?? []}
+        notice={v.label_text}
+        pictures={v.labelled ? v.pictures.map((p) => `${p.url}?h=${v.release_hash}`) : []}
+      />
+      <div>
+        {error && <Alert type="error" role="alert" title={error} style={{ marginBottom: 16 }} />}
+        {settled ? (
+          <Outcome v={v} agreed={agreed} onAgain={() => void submit({ ...choice, revision: sheet.revision })} />
+        ) : (
+          <Choices v={v} choice={choice} busy={busy} choose={choose} />
+        )}
+        {!settled && (
+          <Button
+            type="primary"
+            size="large"
+            id="confirm"
+            loading={busy}
+            disabled={busy || !v.labelled}
+            onClick={() => void confirm()}
+          >
+            {v.labelled ? t("confirm.go") : t("confirm.labelling")}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** changed reports whether the draft was edited after its newest version was frozen. */
+const changed = (s: Sheet): boolean => !!s.latest && s.updated > s.latest.updated_at;
+
+/** waiting reports whether a machine is still at work on the version. */
+const waiting = (v: VersionView): boolean =>
+  v.state === "submitted" || (!v.labelled && (v.state === "cleared" || v.state === "held"));
+
+function Choices({
+  v,
+  choice,
+  busy,
+  choose,
+}: {
+  v: VersionView;
+  choice: Choice;
+  busy: boolean;
+  choose: (c: Partial<Choice>) => void;
+}) {
+  const locked = v.content.declaration.locked;
+  return (
+    <>
+      <section>
+        <h3>1 · {t("confirm.declare")}</h3>
+        <label className="row">
+          <Switch
+            checked={v.content.declaration.ai}
+            disabled={locked || busy}
+            onChange={(ai) => choose({ ai })}
+            aria-label={t("confirm.ai")}
+          />{" "}
+          {t("confirm.ai")}
+        </label>
+        {locked && <p className="hint">{t("confirm.locked")}</p>}
+        <Radio.Group
+          disabled={busy}
+          value={choice.sponsorship ?? ""}
+          onChange={(e) => choose({ sponsorship: e.target.value as Choice["sponsorship"] })}
+          options={["", "own", "gift", "paid"].map((x) => ({ value: x, label: tr("sponsor", x || "none") }))}
+        />
+      </section>
+      <section>
+        <h3>2 · {t("confirm.label")}</h3>
+        {v.label_text ? (
+          <span className="notice">{v.label_text}</span>
+        ) : (
+          <span className="hint">{t("confirm.no_label")}</span>
+        )}
+      </section>
+      <section>
+        <h3>3 · {t("confirm.uses")}</h3>
+        <div className="row">
+          {["index", "recommend"].map((u) => (
+            <Checkbox
+              key={u}
+              disabled={busy}
+              checked={!!choice.uses[u]}
+              onChange={(e) => choose({ uses: { ...choice.uses, [u]: e.target.checked } })}
+            >
+              {tr("use", u)}
+            </Checkbox>
+          ))}
+        </div>
+        <details>
+          <summary className="hint">{t("confirm.others", later.filter((u) => choice.uses[u]).length)}</summary>
+          <div className="row">
+            {later.map((u) => (
+              <Checkbox
+                key={u}
+                disabled={busy}
+                checked={!!choice.uses[u]}
+                onChange={(e) => choose({ uses: { ...choice.uses, [u]: e.target.checked } })}
+              >
+                {tr("use", u)}
+              </Checkbox>
+            ))}
+          </div>
+        </details>
+      </section>
+      <section>
+        <h3>4 · {t("confirm.audience")}</h3>
+        <Radio.Group
+          disabled={busy}
+          value={choice.audience}
+          onChange={(e) => choose({ audience: e.target.value as Choice["audience"] })}
+          options={["public", "unlisted", "me"].map((x) => ({ value: x, label: tr("audience", x) }))}
+        />
+        <p className="hint" role="status">
+          {v.state === "held"
+            ? t("confirm.person_first")
+            : v.state === "submitted"
+              ? t("confirm.screening")
+              : t("confirm.clear")}
+        </p>
+        {v.reason && <p className="hint">{v.reason}</p>}
+      </section>
+    </>
+  );
+}
+
+/** Outcome is what became of the version: out, on its way, or held back with the reason. */
+function Outcome({ v, agreed, onAgain }: { v: VersionView; agreed: boolean; onAgain: () => void }) {
+  if (v.state === "refused" || v.state === "removed") return <Refusal v={v} />;
+  if (v.state === "failed") return <Alert type="error" title={v.reason} />;
+  if (v.state !== "released")
+    return (
+      <>
+        <Alert type="info" title={t("confirm.waiting")} description={v.reason} />
+        <p>
+          <Button onClick={onAgain}>{t("confirm.anew")}</Button>
+        </p>
+      </>
+    );
+  return (
+    <>
+      <h2 id="published">{t("confirm.done")}</h2>
+      <p>
+        <a href={`/p/${v.work}`} id="note-link">
+          {t("note.see")}
+        </a>{" "}
+        · <Link to="/">{t("note.new")}</Link>
+      </p>
+      {v.reason && <p className="hint">{v.reason}</p>}
+      {agreed && <Feedback work={v.work} />}
+      <AllowedNow v={v} />
+    </>
+  );
+}
+
+/** AllowedNow changes what a published note allows: open, then one click a use. */
+function AllowedNow({ v }: { v: VersionView }) {
+  const [uses, setUses] = useState(v.uses_now);
+  const [error, setError] = useState("");
+  const turn = async (use: string, allowed: boolean) => {
+    try {
+      setUses(await call<VersionView["uses_now"]>("PUT", `/api/works/${v.work}/uses/${use}`, { allowed }));
+      setError("");
+    } catch (e) {
+      setError((e as Error).message);
+    }
+  };
+  return (
+    <section>
+      <h3>{t("confirm.uses")}</h3>
+      {error && <Alert type="error" title={error} role="alert" />}
+      {uses.map((u) => (
+        <Checkbox key={u.use} checked={u.allowed} onChange={(e) => void turn(u.use, e.target.checked)}>
+          {tr("use", u.use)}
+        </Checkbox>
+      ))}
+    </section>
+  );
+}
+
+function Feedback({ work }: { work: string }) {
+  const [given, setGiven] = useState("");
+  if (given) return <p className="hint">{t("feedback.thanks")}</p>;
+  return (
+    <p className="row">
+      {t("feedback.ask")}
+      {(["smooth", "soso", "rough"] as const).map((a) => (
+        <Button
+          key={a}
+          size="small"
+          onClick={() => {
+            setGiven(a);
+            void call("PUT", `/api/works/${work}/feedback`, { answer: a });
+          }}
+        >
+          {tr("feedback", a)}
+        </Button>
+      ))}
+    </p>
+  );
+}
+
+/** Refusal is the statement of reasons: what, where, by whom, and the appeal. */
+function Refusal({ v }: { v: VersionView }) {
+  const client = useQueryClient();
+  const [text, setText] = useState("");
+  const [error, setError] = useState("");
+  const s = v.statement;
+  const appeal = async () => {
+    try {
+      await call("POST", `/api/versions/${v.id}/appeal`, { text });
+      void client.invalidateQueries({ queryKey: ["version", v.id] });
+    } catch (e) {
+      setError((e as Error).message);
+    }
+  };
+  return (
+    <>
+      <Alert type="warning" title={v.reason} />
+      <ul className="checks" style={{ margin: "16px 0" }}>
+        {s?.findings?.map((f, i) => (
+          <li key={i} className="look">
+            {tr("risk", f.risk)} · {tr("field", f.field.split(".")[0] ?? "")}：<mark>{f.text}</mark>
+          </li>
+        ))}
+      </ul>
+      {s && (
+        <p className="hint">
+          {tr("by", s.by)} · {s.rule} · {s.policy.slice(0, 12)}
+        </p>
+      )}
+      {s?.appeal ? (
+        <Alert type="info" title={tr("appeal", s.appeal.outcome || "open")} />
+      ) : (
+        <>
+          <Input.TextArea
+            id="appeal"
+            rows={3}
+            value={text}
+            maxLength={2000}
+            placeholder={t("appeal.placeholder")}
+            aria-label={t("appeal.title")}
+            onChange={(e) => setText(e.target.value)}
+          />
+          {error && <Alert type="error" title={error} role="alert" />}
+          <Button id="send-appeal" style={{ marginTop: 8 }} disabled={!text.trim()} onClick={() => void appeal()}>
+            {t("appeal.send")}
+          </Button>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,361 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, App as AntApp, Button, Input, Skeleton } from "antd";
+import { useCallback, useEffect, useState } from "react";
+import { Navigate } from "react-router";
+import { call, type Case, type CaseView, type Schemas } from "../api";
+import { has, useMe } from "../App";
+import { t, tr } from "../i18n";
+import { type Key, useKeys } from "../keys";
+
+type DecisionView = Schemas["DecisionView"];
+type Ruling = "allow" | "limit" | "remove";
+const reasons = [
+  "fraud",
+  "advertising",
+  "diversion",
+  "rumor",
+  "abuse",
+  "porn",
+  "privacy",
+  "ip",
+  "copy",
+  "quality",
+  "likeness",
+  "minors",
+  "violence",
+  "gambling",
+  "drugs",
+  "discrimination",
+  "politics",
+  "terror",
+  "limits",
+  "injection",
+];
+
+/** Review is the console: queue, case in the middle, evidence right; a key for every act. */
+export function Review() {
+  const me = useMe();
+  if (!me.data?.signed_in) return <Navigate to="/sign-in" state={{ back: "/review" }} />;
+  if (!has(me.data, "reviewer")) return <p className="empty">{t("app.not_yours")}</p>;
+  return <Console />;
+}
+
+function Console() {
+  const client = useQueryClient();
+  const { message } = AntApp.useApp();
+  const queue = useQuery({
+    queryKey: ["queue"],
+    queryFn: () => call<Case[]>("GET", "/api/review/queue"),
+    refetchInterval: 10_000,
+  });
+  const [at, setAt] = useState("");
+  const list = queue.data ?? [];
+  const place = Math.max(
+    0,
+    list.findIndex((c) => c.id === at),
+  );
+  const current = list[place]?.id ?? "";
+  const taken = useQuery({
+    queryKey: ["case", current],
+    queryFn: () => call<CaseView>("POST", `/api/review/cases/${current}/lease`),
+    enabled: current !== "",
+    retry: false,
+    staleTime: 9 * 60_000,
+  });
+  const next = list[place + 1]?.id;
+  useEffect(() => {
+    if (next)
+      void client.prefetchQuery({
+        queryKey: ["peek", next],
+        queryFn: () => call<CaseView>("GET", `/api/review/cases/${next}`),
+      });
+  }, [client, next]);
+  const [reason, setReason] = useState("");
+  const [shown, setShown] = useState(false);
+  const [undoable, setUndoable] = useState<DecisionView>();
+  const noteKey = `note ${current}`;
+  const [note, setNote] = useState("");
+  useEffect(() => {
+    setReason("");
+    setShown(false);
+    setNote(localStorage.getItem(noteKey) ?? "");
+  }, [noteKey]);
+  const c = taken.data;
+
+  const after = useCallback(async () => {
+    setAt("");
+    client.removeQueries({ queryKey: ["case", current] });
+    await client.invalidateQueries({ queryKey: ["queue"] });
+  }, [client, current]);
+  const act = (f: () => Promise<unknown>) => void f().catch((e: Error) => message.error(e.message));
+  const rule = (ruling: Ruling) =>
+    act(async () => {
+      if (!c) return;
+      if (ruling !== "allow" && !reason) {
+        message.info(t("review.reason_first"));
+        return;
+      }
+      const d = await call<DecisionView>("POST", `/api/review/cases/${c.id}/decision`, {
+        token: c.token,
+        ruling,
+        reason: ruling === "allow" ? reason || "ok" : reason,
+        note,
+      });
+      localStorage.removeItem(noteKey);
+      setUndoable(d);
+      window.setTimeout(() => setUndoable((was) => (was?.id === d.id ? undefined : was)), 5000);
+      await after();
+    });
+  const undo = () =>
+    act(async () => {
+      if (!undoable) return;
+      const back = await call<CaseView>("POST", `/api/review/decisions/${undoable.id}/undo`);
+      setUndoable(undefined);
+      client.setQueryData(["case", back.id], back);
+      await client.invalidateQueries({ queryKey: ["queue"] });
+      setAt(back.id);
+    });
+  const skip = () =>
+    act(async () => {
+      await call("POST", `/api/review/cases/${current}/skip`);
+      await after();
+    });
+  const escalate = () =>
+    act(async () => {
+      if (!c) return;
+      await call("POST", `/api/review/cases/${c.id}/escalate`, { token: c.token });
+      await after();
+    });
+  const go = (by: number) => setAt(list[Math.min(list.length - 1, Math.max(0, place + by))]?.id ?? "");
+  const keys: Key[] = [
+    { key: "A", label: t("review.allow"), run: () => rule("allow") },
+    { key: "L", label: t("review.limit"), run: () => rule("limit") },
+    { key: "R", label: t("review.remove"), run: () => rule("remove") },
+    { key: "E", label: t("review.escalate"), run: escalate },
+    { key: "S", label: t("review.skip"), run: skip },
+    { key: "Z", label: t("review.undo"), run: undo },
+    { key: "J", label: t("review.down"), run: () => go(1) },
+    { key: "K", label: t("review.up"), run: () => go(-1) },
+    { key: "V", label: t("review.show"), run: () => setShown(!shown) },
+    ...reasons.slice(0, 9).map((r, i) => ({ key: String(i + 1), label: tr("risk", r), run: () => setReason(r) })),
+  ];
+  const help = useKeys(keys);
+
+  return (
+    <main className="wide">
+      {help}
+      {undoable && (
+        <Alert
+          type="success"
+          role="status"
+          style={{ marginBottom: 16 }}
+          title={t("review.decided", tr("ruling", undoable.ruling))}
+          description={undoable.statement}
+          action={
+            <Button onClick={undo} id="undo">
+              {t("review.undo")}
+              <kbd>Z</kbd>
+            </Button>
+          }
+        />
+      )}
+      {queue.isPending ? (
+        <Skeleton active />
+      ) : list.length === 0 ? (
+        <p className="empty">{t("review.empty")}</p>
+      ) : (
+        <div className="console">
+          <nav aria-label={t("review.queue")}>
+            <p className="hint">{t("review.waiting", list.length)}</p>
+            <ul className="queue">
+              {list.map((x) => (
+                <li key={x.id}>
+                  <button type="button" aria-current={x.id === current} onClick={() => setAt(x.id)}>
+                    {tr("risk", x.risk)}
+                    <small>
+                      {tr("case", x.kind)} {x.reports > 0 && t("review.reports", x.reports)} {x.escalated && "↑"}
+                    </small>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </nav>
+          {taken.error ? (
+            <Alert
+              type="warning"
+              title={taken.error.message}
+              action={<Button onClick={skip}>{t("review.skip")}</Button>}
+            />
+          ) : !c ? (
+            <Skeleton active />
+          ) : (
+            <>
+              <article className="panel" aria-label={t("review.case")}>
+                <Lease until={c.lease_until} onLost={() => void taken.refetch()} />
+                <div className={shown ? "veiled shown" : "veiled"}>
+                  {c.pictures.map((p) => (
+                    <img key={p.url} src={p.url} alt={p.alt} tabIndex={0} width={p.width} height={p.height} />
+                  ))}
+                </div>
+                <p className="hint">{t("review.veil")}</p>
+                <h1>
+                  <Marked text={c.content.title} field="title" view={c} />
+                </h1>
+                <div style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+                  <Marked text={c.content.body} field="body" view={c} />
+                </div>
+                <p style={{ color: "var(--sprout)" }}>
+                  {c.content.tags?.map((x, i) => (
+                    <span key={x}>
+                      #<Marked text={x} field={`tags.${i}`} view={c} />{" "}
+                    </span>
+                  ))}
+                </p>
+              </article>
+              <aside aria-label={t("review.evidence")}>
+                <Evidence c={c} />
+                <div className="panel">
+                  <h2>{t("review.why")}</h2>
+                  <div className="reasons">
+                    {reasons.map((r, i) => (
+                      <button
+                        type="button"
+                        className="chip"
+                        key={r}
+                        aria-pressed={r === reason}
+                        onClick={() => setReason(r)}
+                      >
+                        {tr("risk", r)} {i < 9 && <kbd>{i + 1}</kbd>}
+                      </button>
+                    ))}
+                  </div>
+                  <Input.TextArea
+                    style={{ marginTop: 8 }}
+                    rows={2}
+                    value={note}
+                    placeholder={t("review.note")}
+                    aria-label={t("review.note")}
+                    onChange={(e) => {
+                      setNote(e.target.value);
+                      localStorage.setItem(noteKey, e.target.value);
+                    }}
+                  />
+                  {reason && <p className="hint">{t("review.statement", tr("risk", reason))}</p>}
+                  <div className="rulings">
+                    <Button type="primary" onClick={() => rule("allow")}>
+                      {t("review.allow")}
+                      <kbd>A</kbd>
+                    </Button>
+                    <Button onClick={() => rule("limit")}>
+                      {t("review.limit")}
+                      <kbd>L</kbd>
+                    </Button>
+                    <Button danger onClick={() => rule("remove")}>
+                      {t("review.remove")}
+                      <kbd>R</kbd>
+                    </Button>
+                    <Button onClick={escalate}>
+                      {t("review.escalate")}
+                      <kbd>E</kbd>
+                    </Button>
+                    <Button onClick={skip}>
+                      {t("review.skip")}
+                      <kbd>S</kbd>
+                    </Button>
+                  </div>
+                  <p className="hint">{t("keys.hint")}</p>
+                </div>
+              </aside>
+            </>
+          )}
+        </div>
+      )}
+    </main>
+  );
+}
+
+/** Lease shows how long the case is hers; a lost one is taken again, typed notes stay. */
+function Lease({ until, onLost }: { until: number; onLost: () => void }) {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const tick = window.setInterval(() => setNow(Date.now()), 1000);
+    return () => window.clearInterval(tick);
+  }, []);
+  const left = Math.max(0, Math.floor((until - now) / 1000));
+  if (left === 0)
+    return (
+      <Alert type="warning" title={t("review.lost")} action={<Button onClick={onLost}>{t("review.take")}</Button>} />
+    );
+  return (
+    <p className="hint" role="timer">
+      {t("review.lease", `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`)}
+    </p>
+  );
+}
+
+/** Marked is a text with what detectors found underlined in place; places are bytes. */
+function Marked({ text, field, view }: { text: string; field: string; view: CaseView }) {
+  const found = (view.verdict.findings ?? [])
+    .filter((f) => f.field === field && f.end > f.start)
+    .sort((a, b) => a.start - b.start);
+  if (found.length === 0) return <>{text}</>;
+  const bytes = new TextEncoder().encode(text);
+  const cut = (a: number, b: number) => new TextDecoder().decode(bytes.slice(a, b));
+  const out: React.ReactNode[] = [];
+  let at = 0;
+  for (const f of found) {
+    if (f.start < at) continue;
+    out.push(
+      cut(at, f.start),
+      <mark key={f.start} title={`${tr("risk", f.risk)} · ${f.detector}`}>
+        {cut(f.start, f.end)}
+      </mark>,
+    );
+    at = f.end;
+  }
+  out.push(cut(at, bytes.length));
+  return <>{out}</>;
+}
+
+function Evidence({ c }: { c: CaseView }) {
+  return (
+    <div className="panel">
+      <h2>
+        {tr("case", c.kind)} · {tr("risk", c.risk)}
+      </h2>
+      <p>
+        {t("review.author", c.author.handle, c.author.released, c.author.refused)}
+        {c.ai !== "none" && (
+          <span className="notice" style={{ marginLeft: 8 }}>
+            {tr("ai", c.ai)}
+          </span>
+        )}
+      </p>
+      <ul className="checks">
+        {(c.policy_lines ?? []).map((l) => (
+          <li key={l.rule} className="look">
+            {tr("action", l.action)} · {l.text || l.rule}
+          </li>
+        ))}
+        {(c.verdict.findings ?? []).map((f, i) => (
+          <li key={i}>
+            {tr("risk", f.risk)} · <mark>{f.text || f.field}</mark>{" "}
+            <span className="hint">
+              {f.detector} {(f.layers ?? []).map((l) => tr("layer", l)).join(" ")} {Math.round(f.score * 100)}%
+            </span>
+          </li>
+        ))}
+        {(c.report_list ?? []).map((r) => (
+          <li key={r.id} className="fix">
+            {t("review.reported")} {tr("risk", r.risk)} {r.text && `：${r.text}`}
+          </li>
+        ))}
+        {c.appeal_text && (
+          <li className="look">
+            {t("review.appeals")}：{c.appeal_text.text}
+          </li>
+        )}
+      </ul>
+    </div>
+  );
+}

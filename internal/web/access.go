@@ -1,0 +1,147 @@
+package web
+
+import (
+	"net/http"
+
+	"loam"
+)
+
+// access says who may call a route. It is a set of roles; anyone includes people without
+// an account.
+type access uint8
+
+const (
+	anyone access = 1 << iota
+	creators
+	reviewers
+	operators
+	auditors
+	admins
+
+	members = creators | reviewers | operators | auditors | admins // whoever is signed in
+)
+
+// person marks routes that need a signed-in human being: an API key is not enough.
+const person access = 1 << 7
+
+// table is the one authorisation table: every route of the server and who may call it. A
+// route that is not here cannot be registered; a test walks every route as every role.
+// That a work, version or picture is one's own is checked where it is read: another's is
+// 404, as if it did not exist.
+var table = map[string]access{
+	"GET /{$}":                     anyone,
+	"GET /p/{work}":                anyone,
+	"GET /p/{work}/{n}":            anyone,
+	"POST /p/{work}/report":        anyone,
+	"GET /static/":                 anyone,
+	"GET /app/":                    anyone,
+	"GET /healthz":                 anyone,
+	"GET /readyz":                  anyone,
+	"GET /metrics":                 operators | auditors | admins,
+	"GET /api/openapi.yaml":        anyone,
+	"GET /api/site":                anyone,
+	"GET /api/styles":              anyone,
+	"GET /api/feed":                anyone,
+	"POST /api/ideas":              anyone,
+	"POST /api/covers":             anyone,
+	"GET /api/session":             anyone,
+	"POST /api/session":            anyone,
+	"DELETE /api/session":          anyone,
+	"POST /api/demo-session":       anyone,
+	"POST /api/accounts":           anyone,
+	"POST /api/setup":              anyone,
+	"POST /api/works/{id}/reports": anyone,
+
+	"PUT /api/account":                        members,
+	"GET /api/events":                         members,
+	"POST /api/works":                         members,
+	"GET /api/works":                          members,
+	"GET /api/works/{id}":                     members,
+	"DELETE /api/works/{id}":                  members,
+	"PUT /api/works/{id}/draft":               members,
+	"POST /api/works/{id}/arrange":            members,
+	"POST /api/works/{id}/mend":               members,
+	"POST /api/works/{id}/pictures":           members,
+	"GET /api/works/{id}/pages/{n}":           members,
+	"GET /api/assets/{id}":                    members,
+	"POST /api/works/{id}/generations":        members,
+	"GET /api/generations/{id}":               members,
+	"POST /api/generations/{id}/stop":         members,
+	"GET /api/generations/{id}/events":        members,
+	"POST /api/works/{id}/submit":             members,
+	"GET /api/versions/{id}":                  members,
+	"GET /api/versions/{id}/pictures/{n}":     members,
+	"POST /api/versions/{id}/confirm":         members | person,
+	"POST /api/versions/{id}/withdraw":        members,
+	"POST /api/versions/{id}/appeal":          members | person,
+	"PUT /api/works/{id}/uses/{use}":          members | person,
+	"PUT /api/works/{id}/feedback":            members,
+	"POST /api/screen":                        members,
+	"GET /api/review/queue":                   reviewers | admins,
+	"POST /api/review/cases/{id}/lease":       reviewers | admins | person,
+	"GET /api/review/cases/{id}":              reviewers | admins,
+	"GET /api/review/cases/{id}/pictures/{n}": reviewers | admins,
+	"POST /api/review/cases/{id}/decision":    reviewers | admins | person,
+	"POST /api/review/cases/{id}/skip":        reviewers | admins | person,
+	"POST /api/review/cases/{id}/escalate":    reviewers | admins | person,
+	"POST /api/review/decisions/{id}/undo":    reviewers | admins | person,
+	"POST /api/works/{id}/takedown":           operators | admins | person,
+	"GET /api/operate/figures":                operators | auditors | admins,
+	"GET /api/operate/jobs":                   operators | admins,
+	"POST /api/operate/jobs/{id}/retry":       operators | admins,
+	"GET /api/operate/policy":                 operators | auditors | reviewers | admins,
+	"GET /api/operate/phrases":                operators | admins,
+	"POST /api/operate/phrases":               operators | admins,
+	"DELETE /api/operate/phrases/{id}":        operators | admins,
+	"GET /api/operate/models":                 operators | admins,
+	"PUT /api/operate/model":                  operators | admins | person,
+	"POST /api/operate/model/test":            operators | admins | person,
+}
+
+// bits is what an account may count as; nil is somebody not signed in.
+func bits(a *loam.Account) access {
+	if a == nil {
+		return anyone
+	}
+	b := anyone
+	for role, bit := range map[loam.Role]access{
+		loam.Creator: creators, loam.Reviewer: reviewers, loam.Operator: operators, loam.Auditor: auditors,
+	} {
+		if a.Has(role) {
+			b |= bit
+		}
+	}
+	if a.Has(loam.Admin) {
+		b |= admins
+	}
+	return b
+}
+
+// allow is the one decision of the table for a route and a caller.
+func allow(route string, c caller) error {
+	who := table[route]
+	switch {
+	case who&bits(c.account)&^person != 0 && (who&person == 0 || c.human):
+		return nil
+	case c.account == nil:
+		return loam.Fail(loam.SignedOut, "session.needed")
+	case who&person != 0 && !c.human:
+		return loam.Fail(loam.Denied, "session.person")
+	default:
+		return loam.Fail(loam.Denied, "role.needed")
+	}
+}
+
+// guard puts a route behind the table.
+func (s *Server) guard(route string, h http.HandlerFunc) http.HandlerFunc {
+	if _, ok := table[route]; !ok {
+		panic("route without an entry in the authorisation table: " + route) // found at start, by every test
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := allow(route, callerOf(r.Context())); err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		h(w, r)
+	}
+}

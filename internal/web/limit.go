@@ -1,0 +1,50 @@
+package web
+
+import (
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+	"golang.org/x/time/rate"
+
+	"loam"
+)
+
+// requests times every request by route pattern and status.
+var requests = promauto.NewHistogramVec(prometheus.HistogramOpts{
+	Name: "loam_request_seconds", Help: "Time of requests by route and status.", Buckets: []float64{.001, .005, .02, .05, .1, .25, 1, 5},
+}, []string{"route", "status"})
+
+// limiter gives every key a burst and then one act per interval. It forgets keys that
+// rested, so its memory is bounded by who is active.
+type limiter struct {
+	clock loam.Clock
+	burst int
+	every time.Duration
+	mu    sync.Mutex
+	keys  map[string]*rate.Limiter
+}
+
+func newLimiter(clock loam.Clock, burst int, every time.Duration) *limiter {
+	return &limiter{clock: clock, burst: burst, every: every, keys: map[string]*rate.Limiter{}}
+}
+
+func (l *limiter) allow(key string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.clock()
+	if len(l.keys) > 10_000 {
+		for k, v := range l.keys {
+			if v.TokensAt(now) >= float64(l.burst) {
+				delete(l.keys, k)
+			}
+		}
+	}
+	k, ok := l.keys[key]
+	if !ok {
+		k = rate.NewLimiter(rate.Every(l.every), l.burst)
+		l.keys[key] = k
+	}
+	return k.AllowN(now, 1)
+}

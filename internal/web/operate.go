@@ -1,0 +1,138 @@
+package web
+
+import (
+	"context"
+	"strconv"
+
+	"loam"
+)
+
+// Screen is what web asks of screening.
+type Screen interface {
+	Text(id, text string) loam.Verdict
+	Policy() PolicyView
+	Sentence(rule, lang string) string // a rule's words
+}
+
+// PolicyView is the policy in force.
+type PolicyView struct {
+	Hash string `json:"hash"`
+	Text string `json:"text"`
+}
+
+// Operate is what operators see and do.
+type Operate interface {
+	Figures(ctx context.Context) (loam.Figures, error)
+	DeadJobs(ctx context.Context, limit int) ([]loam.DeadJob, error)
+	Waiting(ctx context.Context) (map[string]int, error)
+	RetryJob(ctx context.Context, id int64) (loam.DeadJob, error)
+	Phrases(ctx context.Context) ([]loam.Phrase, error)
+	AddPhrases(ctx context.Context, by string, list []loam.Phrase) (int64, error)
+	RemovePhrase(ctx context.Context, id string) error
+}
+
+// Jobs is the queue: how many steps wait, and which gave up.
+type Jobs struct {
+	Waiting map[string]int `json:"waiting"`
+	Dead    []loam.DeadJob `json:"dead"`
+}
+
+// Models are the model in use and the local ones that were found.
+type Models struct {
+	Connected ModelView   `json:"connected"`
+	Offered   []ModelView `json:"offered"`
+}
+
+func (s *Server) operateRoutes() {
+	op(s, "GET", "/api/operate/figures", "figures", "The operator's counts now", func(ctx context.Context, _ *struct{}) (*body[loam.Figures], error) {
+		return answer(s.Operate.Figures(ctx))
+	})
+	op(s, "GET", "/api/operate/jobs", "jobs", "Steps that wait and steps that gave up", func(ctx context.Context, _ *struct{}) (*body[Jobs], error) {
+		dead, err := s.Operate.DeadJobs(ctx, 100)
+		if err != nil {
+			return nil, err
+		}
+		waiting, err := s.Operate.Waiting(ctx)
+		return answer(Jobs{Waiting: waiting, Dead: dead}, err)
+	})
+	type job struct {
+		ID string `path:"id" maxLength:"20"`
+	}
+	op(s, "POST", "/api/operate/jobs/{id}/retry", "retry-job", "Work a dead step again", func(ctx context.Context, in *job) (*body[loam.DeadJob], error) {
+		n, err := strconv.ParseInt(in.ID, 10, 64)
+		if err != nil {
+			return nil, loam.Fail(loam.NotFound, "job.not_found")
+		}
+		return answer(s.Operate.RetryJob(ctx, n))
+	})
+	op(s, "GET", "/api/operate/policy", "policy", "The policy in force", func(context.Context, *struct{}) (*body[PolicyView], error) {
+		return &body[PolicyView]{s.Screen.Policy()}, nil
+	})
+	s.phraseRoutes()
+	op(s, "GET", "/api/operate/models", "models", "The connected model, and local ones that were found", func(ctx context.Context, _ *struct{}) (*body[Models], error) {
+		m := Models{Connected: s.Model.Connected(), Offered: s.Model.Offered(ctx)}
+		if m.Offered == nil {
+			m.Offered = []ModelView{}
+		}
+		return &body[Models]{m}, nil
+	})
+	type accept struct{ Body ModelView }
+	op(s, "PUT", "/api/operate/model", "accept-model", "Use a local model that was found; an empty name disconnects", func(ctx context.Context, in *accept) (*body[ModelView], error) {
+		if err := s.Model.Accept(ctx, in.Body.URL, in.Body.Name); err != nil {
+			return nil, err
+		}
+		return &body[ModelView]{s.Model.Connected()}, nil
+	})
+	type said struct {
+		Said string `json:"said"`
+	}
+	op(s, "POST", "/api/operate/model/test", "test-model", "Make one small real call", func(ctx context.Context, _ *struct{}) (*body[said], error) {
+		text, err := s.Model.Try(ctx)
+		return answer(said{text}, err)
+	})
+	type screened struct {
+		Body struct {
+			ID   string `json:"id,omitempty" maxLength:"200"`
+			Text string `json:"text" maxLength:"1000000"`
+		}
+	}
+	op(s, "POST", "/api/screen", "screen-text", "Screen a text: findings with their places, and the verdict", func(ctx context.Context, in *screened) (*body[loam.Verdict], error) {
+		if !s.quick.allow("screen " + callerOf(ctx).id()) {
+			return nil, loam.Fail(loam.Limited, "request.too_often")
+		}
+		return &body[loam.Verdict]{s.Screen.Text(in.Body.ID, in.Body.Text)}, nil
+	})
+}
+
+func (s *Server) phraseRoutes() {
+	op(s, "GET", "/api/operate/phrases", "list-phrases", "The standing phrases", func(ctx context.Context, _ *struct{}) (*body[[]loam.Phrase], error) {
+		return answer(s.Operate.Phrases(ctx))
+	})
+	type phrase struct {
+		Text string    `json:"text" minLength:"1" maxLength:"200"`
+		Risk loam.Risk `json:"risk"`
+		Tier loam.Tier `json:"tier" enum:"block,review,signal"`
+	}
+	type add struct {
+		Body struct {
+			Source  string   `json:"source" maxLength:"200"`
+			Phrases []phrase `json:"phrases" maxItems:"10000"`
+		}
+	}
+	type changed struct {
+		Changed int64 `json:"changed"`
+	}
+	op(s, "POST", "/api/operate/phrases", "add-phrases", "Add phrases to the standing list", func(ctx context.Context, in *add) (*body[changed], error) {
+		list := make([]loam.Phrase, len(in.Body.Phrases))
+		for i, p := range in.Body.Phrases {
+			list[i] = loam.Phrase{Text: p.Text, Risk: p.Risk, Tier: p.Tier, Source: in.Body.Source}
+		}
+		n, err := s.Operate.AddPhrases(ctx, callerOf(ctx).id(), list)
+		return answer(changed{n}, err)
+	})
+	op(s, "DELETE", "/api/operate/phrases/{id}", "remove-phrase", "Remove a phrase", func(ctx context.Context, in *id) (*struct{}, error) {
+		return nil, s.Operate.RemovePhrase(ctx, in.ID)
+	})
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

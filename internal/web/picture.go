@@ -1,0 +1,187 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+
+	"loam"
+)
+
+// maxUpload bounds a request body: one picture of 40 MB and its form.
+const maxUpload = 41 << 20
+
+// Draw draws one page of a carousel as PNG; photo reads a picture of hers by asset id.
+type Draw interface {
+	Page(style string, pages []loam.Page, n int, photo func(asset string) ([]byte, error)) ([]byte, error)
+	Styles() []Style
+}
+
+// Style is a cover style by name.
+type Style struct {
+	Name string `json:"name"`
+	Zh   string `json:"zh"`
+	En   string `json:"en"`
+}
+
+func (s *Server) pictureRoutes() {
+	op(s, "GET", "/api/styles", "list-styles", "The cover styles", func(context.Context, *struct{}) (*body[[]Style], error) {
+		return &body[[]Style]{s.Draw.Styles()}, nil
+	})
+	s.handle("POST /api/works/{id}/pictures", s.upload)
+	s.handle("GET /api/works/{id}/pages/{n}", s.previewPage)
+	s.handle("GET /api/assets/{id}", s.assetPicture)
+	s.handle("POST /api/covers", s.tryCover)
+}
+
+// upload takes one picture (multipart field "picture") into a work.
+func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
+	me := callerOf(r.Context()).id()
+	if _, err := s.Studio.Store.Work(r.Context(), me, r.PathValue("id")); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	form, err := r.MultipartReader()
+	if err != nil {
+		s.fail(w, r, loam.Fail(loam.Invalid, "picture.form").Because(err))
+		return
+	}
+	for {
+		part, err := form.NextPart()
+		if err != nil {
+			s.fail(w, r, tooLarge(err, loam.Fail(loam.Invalid, "picture.form").Because(err)))
+			return
+		}
+		if part.FormName() != "picture" {
+			continue
+		}
+		data, err := io.ReadAll(part)
+		if err != nil {
+			s.fail(w, r, tooLarge(err, loam.Fail(loam.Invalid, "picture.form").Because(err)))
+			return
+		}
+		a, err := s.Intake.Accept(r.Context(), me, data)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		writeJSON(w, http.StatusCreated, a)
+		return
+	}
+}
+
+func tooLarge(err, otherwise error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return loam.Fail(loam.TooLarge, "picture.too_large", maxUpload>>20).Because(err)
+	}
+	return otherwise
+}
+
+// previewPage draws page n (from 0) of a draft as it will look.
+func (s *Server) previewPage(w http.ResponseWriter, r *http.Request) {
+	me := callerOf(r.Context()).id()
+	if !s.quick.allow("draw " + me) {
+		s.fail(w, r, loam.Fail(loam.Limited, "request.too_often"))
+		return
+	}
+	work, err := s.Studio.Store.Work(r.Context(), me, r.PathValue("id"))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	n := atoi(r.PathValue("n"))
+	if n < 0 || n >= len(work.Draft.Pages) {
+		s.fail(w, r, loam.Fail(loam.NotFound, "page.not_found"))
+		return
+	}
+	png, err := s.Draw.Page(work.Draft.Style, work.Draft.Pages, n, func(asset string) ([]byte, error) {
+		a, err := s.Library.Asset(r.Context(), me, asset)
+		if err != nil {
+			return nil, err
+		}
+		return s.Blobs.Read(a.Hash)
+	})
+	s.picture(w, r, png, "image/png", err)
+}
+
+// tryCover draws one page in a style for anybody: what the first page shows before signing in.
+func (s *Server) tryCover(w http.ResponseWriter, r *http.Request) {
+	if !s.quick.allow("draw " + callerOf(r.Context()).address) {
+		s.fail(w, r, loam.Fail(loam.Limited, "request.too_often"))
+		return
+	}
+	var in struct {
+		Style string      `json:"style"`
+		Pages []loam.Page `json:"pages"`
+		N     int         `json:"n"`
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
+	if err := readJSON(r, &in); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if in.N < 0 || in.N >= len(in.Pages) || len(in.Pages) > 40 {
+		s.fail(w, r, loam.Fail(loam.Invalid, "page.not_found"))
+		return
+	}
+	png, err := s.Draw.Page(in.Style, in.Pages, in.N, func(string) ([]byte, error) { return nil, loam.Fail(loam.NotFound, "asset.not_found") })
+	s.picture(w, r, png, "image/png", err)
+}
+
+// assetPicture shows a person her own upload.
+func (s *Server) assetPicture(w http.ResponseWriter, r *http.Request) {
+	a, err := s.Library.Asset(r.Context(), callerOf(r.Context()).id(), r.PathValue("id"))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	data, err := s.Blobs.Read(a.Hash)
+	s.picture(w, r, data, a.Type, err)
+}
+
+// versionPicture answers with picture n (from 1) of a version: labelled once it is, and
+// as frozen before.
+func (s *Server) versionPicture(w http.ResponseWriter, r *http.Request, v loam.Version) {
+	n := atoi(r.PathValue("n"))
+	if n < 1 || n > len(v.Content.Assets) {
+		s.fail(w, r, loam.Fail(loam.NotFound, "page.not_found"))
+		return
+	}
+	a := v.Content.Assets[n-1]
+	hash := a.Hash
+	for _, l := range v.Labels {
+		if l.Field == a.Field {
+			hash = l.Result
+		}
+	}
+	if r.Header.Get("If-None-Match") == strconv.Quote(hash) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	data, err := s.Blobs.Read(hash)
+	w.Header().Set("ETag", strconv.Quote(hash))
+	s.picture(w, r, data, a.Type, err)
+}
+
+// picture sends user bytes: only as a picture, never sniffed, sandboxed.
+func (s *Server) picture(w http.ResponseWriter, r *http.Request, data []byte, typ string, err error) {
+	if err != nil {
+		w.Header().Del("ETag")
+		s.fail(w, r, err)
+		return
+	}
+	switch typ {
+	case "image/png", "image/jpeg", "image/webp", "image/gif":
+	default:
+		s.fail(w, r, loam.Fail(loam.Internal, "picture.type"))
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", typ)
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	h.Set("Cache-Control", "private, no-cache") // asked anew each time: a takedown works at once
+	h.Set("Content-Length", strconv.Itoa(len(data)))
+	_, _ = w.Write(data) // the client is gone; nothing to do
+}

@@ -1,0 +1,149 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"loam"
+)
+
+// statuses is the one map from error kinds to HTTP.
+var statuses = map[loam.Kind]int{
+	loam.Internal:    http.StatusInternalServerError,
+	loam.Invalid:     http.StatusUnprocessableEntity,
+	loam.SignedOut:   http.StatusUnauthorized,
+	loam.Denied:      http.StatusForbidden,
+	loam.NotFound:    http.StatusNotFound,
+	loam.Conflict:    http.StatusConflict,
+	loam.Gone:        http.StatusGone,
+	loam.TooLarge:    http.StatusRequestEntityTooLarge,
+	loam.Limited:     http.StatusTooManyRequests,
+	loam.Unavailable: http.StatusServiceUnavailable,
+}
+
+// Problem is an RFC 9457 problem document. Code names the sentence, Detail is it in the
+// caller's language.
+type Problem struct {
+	Type   string   `json:"type" example:"about:blank"`
+	Title  string   `json:"title"`
+	Status int      `json:"status"`
+	Detail string   `json:"detail"`
+	Code   string   `json:"code"`
+	Args   []string `json:"args"`
+}
+
+// Error implements error.
+func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
+
+// GetStatus implements huma.StatusError.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType implements huma's content-type choice for errors.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// problem makes the document for an error in a language. The cause of anything that is
+// not a person's to know stays in the log.
+func problem(lang string, err error) *Problem {
+	if p, ok := errors.AsType[*Problem](err); ok {
+		return p
+	}
+	kind, code := loam.KindOf(err), loam.CodeOf(err)
+	if kind == loam.Internal {
+		code = "internal"
+	}
+	p := &Problem{Type: "about:blank", Status: statuses[kind], Title: http.StatusText(statuses[kind]), Code: code, Args: []string{}}
+	if e, ok := errors.AsType[*loam.Error](err); ok && kind != loam.Internal {
+		p.Args = append(p.Args, e.Args...)
+	}
+	p.Detail = sentence(lang, code, p.Args...)
+	return p
+}
+
+// fail answers with an error.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	s.note(r.Context(), err)
+	p := problem(langOf(r), err)
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Cache-Control", "no-store")
+	if p.Status == http.StatusTooManyRequests {
+		w.Header().Set("Retry-After", "10")
+	}
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // the client is gone; nothing to do
+}
+
+// note logs what is ours to mend.
+func (s *Server) note(ctx context.Context, err error) {
+	switch loam.KindOf(err) {
+	case loam.Internal, loam.Unavailable:
+		s.log.ErrorContext(ctx, "request failed", slog.Any("error", err))
+	default:
+	}
+}
+
+// newHumaError shapes huma's own refusals (a body that is not JSON, a field out of bounds).
+func newHumaError(status int, msg string, errs ...error) huma.StatusError {
+	p := &Problem{Type: "about:blank", Status: status, Title: http.StatusText(status), Detail: msg, Code: "request.invalid", Args: []string{}}
+	var details []string
+	for _, e := range errs {
+		if e != nil {
+			details = append(details, e.Error())
+		}
+	}
+	if len(details) > 0 {
+		p.Detail += ": " + strings.Join(details, "; ")
+	}
+	return p
+}
+
+// op registers one JSON operation behind the authorisation table.
+func op[I, O any](s *Server, method, path, id, summary string, h func(context.Context, *I) (*O, error)) {
+	route := method + " " + path
+	if _, ok := table[route]; !ok {
+		panic("route without an entry in the authorisation table: " + route) // found at start, by every test
+	}
+	o := huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{strings.Split(path, "/")[2]}, MaxBodyBytes: 1 << 20}
+	if method == http.MethodDelete || strings.HasPrefix(id, "void-") {
+		o.DefaultStatus = http.StatusNoContent
+	}
+	if table[route]&anyone == 0 {
+		o.Security = []map[string][]string{{"session": {}}, {"key": {}}}
+	}
+	huma.Register(s.api, o, func(ctx context.Context, in *I) (*O, error) {
+		lang := callerOf(ctx).lang
+		if err := allow(route, callerOf(ctx)); err != nil {
+			return nil, problem(lang, err)
+		}
+		out, err := h(ctx, in)
+		if err != nil {
+			s.note(ctx, err)
+			return nil, problem(lang, err)
+		}
+		return out, nil
+	})
+}
+
+// body wraps an answer's JSON for huma.
+type body[T any] struct{ Body T }
+
+func answer[T any](v T, err error) (*body[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &body[T]{v}, nil
+}
+
+func atoi(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return -1
+	}
+	return n
+}

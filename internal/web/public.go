@@ -1,0 +1,294 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"encoding/base32"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"loam"
+	"loam/internal/community"
+)
+
+//go:embed pages
+var pages embed.FS
+
+// NoteCard is a note in the feed.
+type NoteCard struct {
+	Work       string       `json:"work"`
+	Title      string       `json:"title"`
+	Author     string       `json:"author"`
+	AI         loam.AIState `json:"ai"`
+	Notice     string       `json:"notice"`
+	Cover      PictureView  `json:"cover"`
+	ReleasedAt int64        `json:"released_at"`
+}
+
+// Feed is one page of the feed and where the next begins; Next is "" at the end.
+type Feed struct {
+	Notes []NoteCard `json:"notes"`
+	Next  string     `json:"next"`
+}
+
+// Site is what a page must know of the installation.
+type Site struct {
+	Demo     bool      `json:"demo"`
+	Producer bool      `json:"producer"` // labels can be written
+	Staffed  bool      `json:"staffed"`  // an administrator exists
+	Model    ModelView `json:"model"`
+	Lang     string    `json:"lang"`
+}
+
+func card(lang string, r loam.Release) NoteCard {
+	c := r.Version.Content
+	n := NoteCard{Work: r.Version.Work, Title: c.Title, Author: r.Author.Name, AI: c.AI(), Notice: notice(lang, c.AI()), ReleasedAt: r.ReleasedAt}
+	if len(c.Assets) > 0 {
+		a := c.Assets[0]
+		n.Cover = PictureView{URL: "/p/" + n.Work + "/1", Width: a.Width, Height: a.Height, Alt: a.Alt}
+	}
+	return n
+}
+
+func (s *Server) feed(ctx context.Context, lang, cursor string) (Feed, error) {
+	at, version, err := readCursor(cursor)
+	if err != nil {
+		return Feed{}, err
+	}
+	list, err := s.Square.Feed(ctx, at, version)
+	if err != nil {
+		return Feed{}, err
+	}
+	f := Feed{Notes: []NoteCard{}}
+	for _, r := range list {
+		f.Notes = append(f.Notes, card(lang, r))
+	}
+	if n := len(list); n > 0 && n == community.Page {
+		f.Next = cursorText.EncodeToString(fmt.Appendf(nil, "%d %s", list[n-1].ReleasedAt, list[n-1].Version.ID))
+	}
+	return f, nil
+}
+
+var cursorText = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+func readCursor(c string) (int64, string, error) {
+	if c == "" {
+		return 0, "", nil
+	}
+	raw, err := cursorText.DecodeString(c)
+	at, version, ok := strings.Cut(string(raw), " ")
+	ms, err2 := strconv.ParseInt(at, 10, 64)
+	if err != nil || err2 != nil || !ok || !loam.IsID(version) {
+		return 0, "", loam.Fail(loam.Invalid, "feed.cursor")
+	}
+	return ms, version, nil
+}
+
+func (s *Server) publicRoutes() {
+	type page struct {
+		Cursor string `query:"cursor" maxLength:"200"`
+	}
+	op(s, "GET", "/api/feed", "feed", "The public feed, newest first", func(ctx context.Context, in *page) (*body[Feed], error) {
+		return answer(s.feed(ctx, callerOf(ctx).lang, in.Cursor))
+	})
+	op(s, "GET", "/api/site", "site", "What a page must know of this installation", func(ctx context.Context, _ *struct{}) (*body[Site], error) {
+		staffed, err := s.Accounts.Staffed(ctx)
+		return answer(Site{Demo: s.Demo, Producer: s.Producer, Staffed: staffed, Model: ModelView{Name: s.Model.Connected().Name}, Lang: callerOf(ctx).lang}, err)
+	})
+	type report struct {
+		id
+		Body struct {
+			Risk    loam.Risk `json:"risk"`
+			Text    string    `json:"text,omitempty" maxLength:"4000"`
+			Contact string    `json:"contact,omitempty" maxLength:"800"`
+		}
+	}
+	type receipt struct {
+		Receipt string `json:"receipt"`
+	}
+	op(s, "POST", "/api/works/{id}/reports", "report", "Report a note; no account needed", func(ctx context.Context, in *report) (*body[receipt], error) {
+		r, err := s.report(ctx, loam.Report{Work: in.ID, Risk: in.Body.Risk, Text: in.Body.Text, Contact: in.Body.Contact})
+		return answer(receipt{r.ID}, err)
+	})
+	static := http.FileServerFS(must(fs.Sub(pages, "pages/static")))
+	s.handle("GET /static/", func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/static/tokens.css" {
+			w.Header().Set("Content-Type", "text/css; charset=utf-8")
+			_, _ = w.Write([]byte(s.Tokens)) // the client is gone; nothing to do
+			return
+		}
+		http.StripPrefix("/static/", static).ServeHTTP(w, r)
+	})
+	s.handle("GET /{$}", s.feedPage)
+	s.handle("GET /p/{work}", s.notePage)
+	s.handle("GET /p/{work}/{n}", s.notePicture)
+	s.handle("POST /p/{work}/report", s.reportForm)
+	s.handle("GET /app/", s.app)
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err) // a broken embedded file, found by every test
+	}
+	return v
+}
+
+func (s *Server) report(ctx context.Context, r loam.Report) (loam.Report, error) {
+	if !s.slow.allow("report " + callerOf(ctx).address) {
+		return r, loam.Fail(loam.Limited, "request.too_often")
+	}
+	if _, err := s.Square.Note(ctx, callerOf(ctx).id(), r.Work); err != nil {
+		return r, err
+	}
+	return s.Square.Report(ctx, r)
+}
+
+// app serves the embedded app: hashed files for ever, the page itself anew each time.
+func (s *Server) app(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/app/")
+	if strings.HasPrefix(name, "assets/") {
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		http.StripPrefix("/app/", http.FileServerFS(s.App)).ServeHTTP(w, r)
+		return
+	}
+	page, err := fs.ReadFile(s.App, "index.html")
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-cache")
+	_, _ = w.Write(page) // the client is gone; nothing to do
+}
+
+// view is what every public page is filled with.
+type view struct {
+	Lang   string
+	Demo   bool
+	Title  string
+	Path   string
+	Caller loam.Account
+	Data   any
+}
+
+// T is a sentence of the page's language.
+func (v view) T(code string, args ...string) string { return sentence(v.Lang, code, args...) }
+
+// Other is the language one can switch to.
+func (v view) Other() string {
+	if v.Lang == "zh" {
+		return "en"
+	}
+	return "zh"
+}
+
+// Date is a day in Shanghai.
+func (v view) Date(ms int64) string { return loam.Day(ms) }
+
+// Clock is a machine-readable time.
+func (v view) Clock(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) }
+
+func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, name string, v view) {
+	t, err := template.ParseFS(pages, "pages/layout.html", "pages/"+name)
+	var out bytes.Buffer
+	v.Lang, v.Demo, v.Path = langOf(r), s.Demo, r.URL.Path
+	if a := callerOf(r.Context()).account; a != nil {
+		v.Caller = *a
+	}
+	if err == nil {
+		err = t.ExecuteTemplate(&out, "layout.html", v)
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if l := r.URL.Query().Get("lang"); l == "zh" || l == "en" {
+		http.SetCookie(w, &http.Cookie{Name: "lang", Value: l, Path: "/", MaxAge: 365 * 24 * 3600, SameSite: http.SameSiteLaxMode})
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Vary", "Accept-Language, Cookie")
+	w.WriteHeader(status)
+	_, _ = w.Write(out.Bytes()) // the client is gone; nothing to do
+}
+
+// failPage answers a public page with an error a person can read.
+func (s *Server) failPage(w http.ResponseWriter, r *http.Request, err error) {
+	s.note(r.Context(), err)
+	p := problem(langOf(r), err)
+	s.render(w, r, p.Status, "sorry.html", view{Title: p.Detail, Data: p})
+}
+
+func (s *Server) feedPage(w http.ResponseWriter, r *http.Request) {
+	f, err := s.feed(r.Context(), langOf(r), r.URL.Query().Get("cursor"))
+	if err != nil {
+		s.failPage(w, r, err)
+		return
+	}
+	s.render(w, r, http.StatusOK, "feed.html", view{Data: f})
+}
+
+// noteData is what the note page shows.
+type noteData struct {
+	loam.Release
+	Work     string
+	AI       loam.AIState
+	Notice   string
+	Pictures []PictureView
+	Body     []string
+	Total    int
+	Percent  [3]int // person, arranged, model
+	Risks    []loam.Risk
+	Own      bool
+}
+
+func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
+	me := callerOf(r.Context()).id()
+	rel, err := s.Square.Note(r.Context(), me, r.PathValue("work"))
+	if err != nil {
+		s.failPage(w, r, err)
+		return
+	}
+	lang, c := langOf(r), rel.Version.Content
+	d := noteData{
+		Release: rel, Work: rel.Version.Work, AI: c.AI(), Notice: notice(lang, c.AI()), Body: strings.Split(c.Body, "\n"),
+		Total: c.Share.Person + c.Share.Arranged + c.Share.Model, Own: me == rel.Version.Owner,
+		Risks: []loam.Risk{loam.Fraud, loam.Advertising, loam.Diversion, loam.Rumor, loam.Abuse, loam.Porn, loam.Privacy, loam.Likeness, loam.IP, loam.Minors, loam.Copy, loam.Quality},
+	}
+	for i, a := range c.Assets {
+		d.Pictures = append(d.Pictures, PictureView{URL: fmt.Sprintf("/p/%s/%d", d.Work, i+1), Width: a.Width, Height: a.Height, Alt: a.Alt})
+	}
+	if d.Total > 0 {
+		d.Percent = [3]int{c.Share.Person * 100 / d.Total, c.Share.Arranged * 100 / d.Total, c.Share.Model * 100 / d.Total}
+	}
+	s.render(w, r, http.StatusOK, "note.html", view{Title: c.Title, Data: d})
+}
+
+func (s *Server) notePicture(w http.ResponseWriter, r *http.Request) {
+	rel, err := s.Square.Note(r.Context(), callerOf(r.Context()).id(), r.PathValue("work"))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.versionPicture(w, r, rel.Version)
+}
+
+func (s *Server) reportForm(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
+	if err := r.ParseForm(); err != nil {
+		s.failPage(w, r, tooLarge(err, loam.Fail(loam.Invalid, "report.reason").Because(err)))
+		return
+	}
+	rep, err := s.report(r.Context(), loam.Report{Work: r.PathValue("work"), Risk: loam.Risk(r.PostForm.Get("risk")), Text: r.PostForm.Get("text"), Contact: r.PostForm.Get("contact")})
+	if err != nil {
+		s.failPage(w, r, err)
+		return
+	}
+	s.render(w, r, http.StatusOK, "reported.html", view{Title: rep.ID, Data: rep})
+}

@@ -1,0 +1,164 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"loam"
+	"loam/internal/review"
+)
+
+// CaseView is a case on the reviewer's desk: the version, what machines saw, what readers
+// said, the author's record and what the creator will read.
+type CaseView struct {
+	loam.Case
+	Content  loam.Content  `json:"content"`
+	AI       loam.AIState  `json:"ai"`
+	State    loam.State    `json:"state"`
+	Pictures []PictureView `json:"pictures"`
+	Verdict  loam.Verdict  `json:"verdict"`
+	Reports  []loam.Report `json:"report_list"`
+	Appeal   *loam.Appeal  `json:"appeal_text,omitempty"`
+	Author   Author        `json:"author"`
+	Policy   []PolicyLine  `json:"policy_lines"` // the rules that fired, in the caller's language
+}
+
+// Author is what a reviewer may know of the creator: her record, no more.
+type Author struct {
+	Handle   string `json:"handle"`
+	Since    int64  `json:"since"`
+	Released int    `json:"released"`
+	Refused  int    `json:"refused"`
+}
+
+// PolicyLine is one rule of the policy in words.
+type PolicyLine struct {
+	Rule   string      `json:"rule"`
+	Action loam.Action `json:"action"`
+	Text   string      `json:"text"`
+}
+
+func (s *Server) caseView(ctx context.Context, c loam.Case) (CaseView, error) {
+	v, err := s.Library.Version(ctx, c.Version)
+	if err != nil {
+		return CaseView{}, err
+	}
+	out := CaseView{Case: c, Content: v.Content, AI: v.Content.AI(), State: v.State, Pictures: []PictureView{}, Policy: []PolicyLine{}}
+	for i, a := range v.Content.Assets {
+		out.Pictures = append(out.Pictures, PictureView{URL: "/api/review/cases/" + c.ID + "/pictures/" + itoa(i+1), Width: a.Width, Height: a.Height, Alt: a.Alt})
+	}
+	if out.Verdict, err = s.Library.Verdict(ctx, v.ID); err != nil && loam.KindOf(err) != loam.NotFound {
+		return out, err
+	}
+	for _, hit := range out.Verdict.Rules {
+		out.Policy = append(out.Policy, PolicyLine{Rule: hit.Rule, Action: hit.Action, Text: s.Screen.Sentence(hit.Rule, callerOf(ctx).lang)})
+	}
+	if out.Reports, err = s.Library.Reports(ctx, v.ID); err != nil {
+		return out, err
+	}
+	a, err := s.Library.Appeal(ctx, v.ID)
+	if err == nil {
+		out.Appeal = &a
+	} else if loam.KindOf(err) != loam.NotFound {
+		return out, err
+	}
+	author, err := s.Accounts.Account(ctx, v.Owner)
+	if err != nil {
+		return out, err
+	}
+	out.Author = Author{Handle: author.Handle, Since: author.Created}
+	out.Author.Released, out.Author.Refused, err = s.Library.History(ctx, v.Owner)
+	return out, err
+}
+
+func (s *Server) caseAnswer(ctx context.Context, c loam.Case, err error) (*body[CaseView], error) {
+	if err != nil {
+		return nil, err
+	}
+	return answer(s.caseView(ctx, c))
+}
+
+// DecisionView is a ruling, and the sentence its creator will read when it takes effect.
+type DecisionView struct {
+	loam.Decision
+	Statement string `json:"statement"`
+}
+
+func (s *Server) reviewRoutes() {
+	op(s, "GET", "/api/review/queue", "review-queue", "Cases one may take, gravest first", func(ctx context.Context, _ *struct{}) (*body[[]loam.Case], error) {
+		return answer(s.Review.Queue(ctx, callerOf(ctx).id()))
+	})
+	op(s, "POST", "/api/review/cases/{id}/lease", "lease-case", "Take a case for ten minutes", func(ctx context.Context, in *id) (*body[CaseView], error) {
+		c, err := s.Review.Take(ctx, callerOf(ctx).id(), in.ID)
+		return s.caseAnswer(ctx, c, err)
+	})
+	op(s, "GET", "/api/review/cases/{id}", "get-case", "A case without taking it", func(ctx context.Context, in *id) (*body[CaseView], error) {
+		c, err := s.Library.Case(ctx, in.ID)
+		return s.caseAnswer(ctx, c, err)
+	})
+	type decide struct {
+		id
+		Body struct {
+			Token  int64       `json:"token"`
+			Ruling loam.Ruling `json:"ruling" enum:"allow,limit,remove"`
+			Reason string      `json:"reason" maxLength:"40"`
+			Note   string      `json:"note,omitempty" maxLength:"8000"`
+		}
+	}
+	op(s, "POST", "/api/review/cases/{id}/decision", "decide-case", "Rule on a leased case; it can be undone for five seconds", func(ctx context.Context, in *decide) (*body[DecisionView], error) {
+		c := callerOf(ctx)
+		d, err := s.Review.Decide(ctx, loam.Decision{Case: in.ID, Ruling: in.Body.Ruling, Reason: in.Body.Reason, Note: in.Body.Note, Reviewer: c.id()}, in.Body.Token)
+		return answer(DecisionView{Decision: d, Statement: ruled(c.lang, d)}, err)
+	})
+	op(s, "POST", "/api/review/cases/{id}/skip", "void-skip-case", "Give a case back, without blame", func(ctx context.Context, in *id) (*struct{}, error) {
+		return nil, s.Review.Skip(ctx, callerOf(ctx).id(), in.ID)
+	})
+	type escalate struct {
+		id
+		Body struct {
+			Token int64 `json:"token"`
+		}
+	}
+	op(s, "POST", "/api/review/cases/{id}/escalate", "void-escalate-case", "Pass a case to a colleague", func(ctx context.Context, in *escalate) (*struct{}, error) {
+		return nil, s.Review.Escalate(ctx, callerOf(ctx).id(), in.ID, in.Body.Token)
+	})
+	op(s, "POST", "/api/review/decisions/{id}/undo", "undo-decision", "Take a ruling back within five seconds", func(ctx context.Context, in *id) (*body[CaseView], error) {
+		c, err := s.Review.Undo(ctx, callerOf(ctx).id(), in.ID)
+		return s.caseAnswer(ctx, c, err)
+	})
+	type takedown struct {
+		id
+		Body struct {
+			Reason loam.Risk `json:"reason"`
+			Note   string    `json:"note,omitempty" maxLength:"8000"`
+		}
+	}
+	op(s, "POST", "/api/works/{id}/takedown", "void-takedown", "Remove a note at once; its creator can appeal", func(ctx context.Context, in *takedown) (*struct{}, error) {
+		return nil, s.Publish.Takedown(ctx, callerOf(ctx).id(), in.ID, in.Body.Reason, in.Body.Note)
+	})
+	s.handle("GET /api/review/cases/{id}/pictures/{n}", func(w http.ResponseWriter, r *http.Request) {
+		c, err := s.Library.Case(r.Context(), r.PathValue("id"))
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		v, err := s.Library.Version(r.Context(), c.Version)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		s.versionPicture(w, r, v)
+	})
+}
+
+// ruled is the sentence a creator reads once a ruling takes effect.
+func ruled(lang string, d loam.Decision) string {
+	outcome := map[loam.Ruling]loam.State{loam.RuleRemove: loam.Refused, loam.RuleLimit: loam.Held, loam.RuleAllow: loam.Cleared}[d.Ruling]
+	if d.Reason == review.ReasonOK {
+		return sentence(lang, "statement.cleared.person")
+	}
+	if d.Ruling == loam.RuleLimit {
+		return sentence(lang, "statement.limited.person", sentence(lang, "risk."+d.Reason))
+	}
+	return sentence(lang, "statement."+string(outcome)+".person", sentence(lang, "risk."+d.Reason))
+}

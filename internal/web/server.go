@@ -1,0 +1,242 @@
+// Package web is Loam over HTTP: the JSON API behind its OpenAPI file, uploads and event
+// streams, the script-free public pages and the embedded app.
+//
+// It stands apart so that nobody else knows HTTP: a handler decodes, calls one verb of a
+// stage, encodes. Its invariant is the authorisation table: no route exists outside it.
+package web
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"loam"
+	"loam/internal/community"
+	"loam/internal/publish"
+	"loam/internal/review"
+	"loam/internal/studio"
+)
+
+// Config is what the server is joined with. Every field is needed unless it says otherwise.
+type Config struct {
+	Accounts Accounts
+	Sessions scs.CtxStore
+	Library  Library
+	Studio   *studio.Studio
+	Model    Model
+	Intake   Intake
+	Review   review.Desk
+	Publish  publish.Desk
+	Square   community.Square
+	Screen   Screen
+	Operate  Operate
+	Blobs    Blobs
+	Draw     Draw
+	App      fs.FS  // the built app, index.html at its root
+	Tokens   string // the CSS variables of both surfaces
+	Ready    func(context.Context) error
+	Clock    loam.Clock
+	Log      *slog.Logger
+	Demo     bool
+	Producer bool   // a label producer is configured
+	Public   string // LOAM_PUBLIC_URL; "" on loopback
+	Proxies  []netip.Prefix
+}
+
+// Blobs reads stored bytes by hash.
+type Blobs interface {
+	Read(hash string) ([]byte, error)
+}
+
+// Server is the HTTP server's handler.
+type Server struct {
+	Config
+	api      huma.API
+	mux      *http.ServeMux
+	sessions *scs.SessionManager
+	log      *slog.Logger
+	decoy    string
+	slow     *limiter // sign-in, sign-up, reports: each address 10, then one in 6 s
+	quick    *limiter // drawing and arranging: each address 60, then 5 a second
+	started  atomic.Bool
+	handler  http.Handler
+}
+
+// New joins the routes.
+func New(c Config) *Server {
+	s := &Server{Config: c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
+		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 60, 200*time.Millisecond)}
+	s.sessions = scs.New()
+	s.sessions.Store = ctxStore{c.Sessions}
+	s.sessions.HashTokenInStore = true
+	s.sessions.Lifetime = sessionLife
+	s.sessions.Cookie.Name = "loam"
+	s.sessions.Cookie.HttpOnly = true
+	s.sessions.Cookie.SameSite = http.SameSiteLaxMode
+	s.sessions.Cookie.Secure = strings.HasPrefix(c.Public, "https:")
+	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		s.fail(w, r, loam.Fail(loam.Unavailable, "database.unavailable").Because(err))
+	}
+	huma.NewError = newHumaError
+	conf := huma.DefaultConfig("Loam", "1")
+	conf.DocsPath, conf.SchemasPath, conf.OpenAPIPath = "", "", ""
+	conf.CreateHooks = nil // no $schema links in answers
+	conf.Info.Description = "The generative-AI layer of a content community. Errors are RFC 9457 problem documents."
+	conf.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"session": {Type: "apiKey", In: "cookie", Name: "loam"},
+		"key":     {Type: "http", Scheme: "bearer"},
+	}
+	s.api = humago.New(s.mux, conf)
+	s.routes()
+	cross := http.NewCrossOriginProtection()
+	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.fail(w, r, loam.Fail(loam.Denied, "request.cross_origin"))
+	}))
+	s.handler = s.harden(s.sessions.LoadAndSave(s.identify(cross.Handler(s.mux))))
+	return s
+}
+
+// ctxStore gives scs its store with contexts; the plain methods are never called.
+type ctxStore struct{ scs.CtxStore }
+
+func (c ctxStore) Find(token string) ([]byte, bool, error) {
+	return c.FindCtx(context.Background(), token)
+}
+
+func (c ctxStore) Commit(token string, b []byte, expiry time.Time) error {
+	return c.CommitCtx(context.Background(), token, b, expiry)
+}
+
+func (c ctxStore) Delete(token string) error { return c.DeleteCtx(context.Background(), token) }
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// handle registers a plain route behind the table.
+func (s *Server) handle(route string, h http.HandlerFunc) { s.mux.HandleFunc(route, s.guard(route, h)) }
+
+func (s *Server) routes() {
+	s.sessionRoutes()
+	s.studioRoutes()
+	s.pictureRoutes()
+	s.modelRoutes()
+	s.versionRoutes()
+	s.reviewRoutes()
+	s.operateRoutes()
+	s.publicRoutes()
+	s.handle("GET /api/events", s.events)
+	s.handle("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, "ok") })
+	s.handle("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if err := s.Ready(r.Context()); err != nil {
+			http.Error(w, "not ready", http.StatusServiceUnavailable)
+			return
+		}
+		plain(w, "ready")
+	})
+	s.handle("GET /metrics", promhttp.Handler().ServeHTTP)
+	spec, err := s.api.OpenAPI().YAML()
+	if err != nil {
+		panic("OpenAPI: " + err.Error()) // found at start, by every test
+	}
+	s.handle("GET /api/openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/yaml")
+		_, _ = w.Write(spec) // the client is gone; nothing to do
+	})
+}
+
+// Spec is the OpenAPI file.
+func (s *Server) Spec() ([]byte, error) { return s.api.OpenAPI().YAML() }
+
+func plain(w http.ResponseWriter, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte(text + "\n")) // the client is gone; nothing to do
+}
+
+// policyCSP allows no inline script and nothing from elsewhere. Styles may be inline: the
+// app's component library writes them.
+const policyCSP = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// harden checks the host, sets the headers every answer has, bounds the body, and writes
+// the one canonical log line.
+func (s *Server) harden(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		started := s.Clock()
+		h := w.Header()
+		h.Set("Content-Security-Policy", policyCSP)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			h.Set("Cache-Control", "no-store")
+		}
+		if !s.hostAllowed(r.Host) {
+			http.Error(w, "this server does not answer for that host; set LOAM_PUBLIC_URL", http.StatusMisdirectedRequest)
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
+		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(rec, r)
+		requests.WithLabelValues(r.Pattern, http.StatusText(rec.status)).Observe(s.Clock().Sub(started).Seconds())
+		s.log.InfoContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path, "status", rec.status, "ms", s.Clock().Sub(started).Milliseconds())
+	})
+}
+
+// hostAllowed keeps a foreign name from resolving to this server (DNS rebinding).
+func (s *Server) hostAllowed(host string) bool {
+	name := host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		name = h
+	}
+	switch strings.Trim(name, "[]") {
+	case "localhost", "127.0.0.1", "::1":
+		return true
+	}
+	u, err := url.Parse(s.Public)
+	return err == nil && s.Public != "" && strings.EqualFold(u.Host, host)
+}
+
+// addressOf is the client's address; a forwarded one counts only from a trusted proxy.
+func (s *Server) addressOf(r *http.Request) string {
+	ap, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	for _, p := range s.Proxies {
+		if !p.Contains(ap.Addr().Unmap()) {
+			continue
+		}
+		hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+		if a, err := netip.ParseAddr(strings.TrimSpace(hops[len(hops)-1])); err == nil {
+			return a.String()
+		}
+	}
+	return ap.Addr().Unmap().String()
+}
+
+type recorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController flush through.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

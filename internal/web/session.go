@@ -1,0 +1,263 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"golang.org/x/crypto/argon2"
+
+	"loam"
+)
+
+// Accounts is what sign-in needs of the store.
+type Accounts interface {
+	Account(ctx context.Context, id string) (loam.Account, error)
+	AccountByHandle(ctx context.Context, handle string) (loam.Account, string, error)
+	AccountByKey(ctx context.Context, hash string) (loam.Account, error)
+	CreateAccount(ctx context.Context, a loam.Account, password string) (loam.Account, error)
+	UpdateAccount(ctx context.Context, id, name, bio string, noAI bool) error
+	UseInvite(ctx context.Context, tokenHash string, a loam.Account, password string) (loam.Account, error)
+	Staffed(ctx context.Context) (bool, error)
+}
+
+// caller is who sends a request: nobody, a person with a session, or a program with a key.
+type caller struct {
+	account *loam.Account
+	human   bool
+	lang    string
+	address string
+}
+
+type callerKey struct{}
+
+func callerOf(ctx context.Context) caller {
+	c, _ := ctx.Value(callerKey{}).(caller)
+	return c
+}
+
+// id is the caller's account, "" for nobody.
+func (c caller) id() string {
+	if c.account == nil {
+		return ""
+	}
+	return c.account.ID
+}
+
+// identify finds out who calls: a bearer key first, else the session.
+func (s *Server) identify(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := caller{lang: langOf(r), address: s.addressOf(r)}
+		var id string
+		if key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+			a, err := s.Accounts.AccountByKey(r.Context(), Digest(key))
+			if err != nil {
+				s.fail(w, r, loam.Fail(loam.SignedOut, "key.unknown").Because(err))
+				return
+			}
+			c.account = &a
+		} else if id = s.sessions.GetString(r.Context(), "account"); id != "" {
+			a, err := s.Accounts.Account(r.Context(), id)
+			if err != nil && loam.KindOf(err) != loam.NotFound {
+				s.fail(w, r, err)
+				return
+			}
+			if err == nil {
+				c.account, c.human = &a, true
+			}
+		}
+		if c.account != nil && c.account.Disabled {
+			c.account, c.human = nil, false
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)))
+	})
+}
+
+// Digest is how tokens and keys lie in the store: never as they are.
+func Digest(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// argon2id with 19 MiB and two passes (OWASP's first choice), two at once, so that a
+// flood of sign-ins cannot take the memory.
+const (
+	argonMemory = 19 * 1024
+	argonTime   = 2
+)
+
+var argonSlots = make(chan struct{}, 2)
+
+// HashPassword gives the stored form of a password.
+func HashPassword(password string) string {
+	salt := make([]byte, 16)
+	_, _ = rand.Read(salt)
+	return fmt.Sprintf("argon2id$%d$%d$%s$%s", argonTime, argonMemory,
+		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(stretch(password, salt)))
+}
+
+func stretch(password string, salt []byte) []byte {
+	argonSlots <- struct{}{}
+	defer func() { <-argonSlots }()
+	return argon2.IDKey([]byte(password), salt, argonTime, argonMemory, 1, 32)
+}
+
+func passwordMatches(stored, password string) bool {
+	parts := strings.Split(stored, "$")
+	if len(parts) != 5 || parts[0] != "argon2id" {
+		return false
+	}
+	salt, err1 := base64.RawStdEncoding.DecodeString(parts[3])
+	want, err2 := base64.RawStdEncoding.DecodeString(parts[4])
+	return err1 == nil && err2 == nil && subtle.ConstantTimeCompare(stretch(password, salt), want) == 1
+}
+
+// Me is the signed-in account as the app needs it.
+type Me struct {
+	SignedIn bool         `json:"signed_in"`
+	Account  loam.Account `json:"account"`
+}
+
+func (s *Server) me(ctx context.Context) Me {
+	c := callerOf(ctx)
+	if c.account == nil {
+		return Me{Account: loam.Account{Roles: []loam.Role{}}}
+	}
+	return Me{SignedIn: true, Account: *c.account}
+}
+
+// begin starts a session for an account, under a fresh token.
+func (s *Server) begin(ctx context.Context, a loam.Account) (*body[Me], error) {
+	if err := s.sessions.RenewToken(ctx); err != nil {
+		return nil, err
+	}
+	s.sessions.Put(ctx, "account", a.ID)
+	return &body[Me]{Me{SignedIn: true, Account: a}}, nil
+}
+
+type credentials struct {
+	Handle   string `json:"handle" maxLength:"64"`
+	Password string `json:"password" maxLength:"400"`
+}
+
+type newcomer struct {
+	Handle   string `json:"handle" maxLength:"64"`
+	Name     string `json:"name" maxLength:"100"`
+	Password string `json:"password" maxLength:"400"`
+}
+
+func (n newcomer) check() (loam.Account, error) {
+	n.Handle = strings.ToLower(strings.TrimSpace(n.Handle))
+	a := loam.Account{Handle: n.Handle, Name: n.Name, Roles: []loam.Role{loam.Creator}}
+	for _, err := range []error{loam.CheckHandle(n.Handle), loam.CheckName(n.Name), loam.CheckPassword(n.Password)} {
+		if err != nil {
+			return a, err
+		}
+	}
+	return a, nil
+}
+
+func (s *Server) sessionRoutes() {
+	op(s, "GET", "/api/session", "get-session", "Who is signed in", func(ctx context.Context, _ *struct{}) (*body[Me], error) {
+		return &body[Me]{s.me(ctx)}, nil
+	})
+	op(s, "POST", "/api/session", "sign-in", "Sign in", func(ctx context.Context, in *body[credentials]) (*body[Me], error) {
+		if !s.slow.allow("sign-in " + callerOf(ctx).address) {
+			return nil, loam.Fail(loam.Limited, "session.too_often")
+		}
+		a, stored, err := s.Accounts.AccountByHandle(ctx, strings.ToLower(strings.TrimSpace(in.Body.Handle)))
+		if err != nil && loam.KindOf(err) != loam.NotFound {
+			return nil, err
+		}
+		if stored == "" { // the same work for an unknown handle, so that time tells nothing
+			stored = s.decoy
+		}
+		if !passwordMatches(stored, in.Body.Password) || err != nil || a.Disabled {
+			return nil, loam.Fail(loam.SignedOut, "session.wrong")
+		}
+		return s.begin(ctx, a)
+	})
+	op(s, "DELETE", "/api/session", "sign-out", "Sign out", func(ctx context.Context, _ *struct{}) (*struct{}, error) {
+		return nil, s.sessions.Destroy(ctx)
+	})
+	op(s, "POST", "/api/accounts", "sign-up", "Open an account", func(ctx context.Context, in *body[newcomer]) (*body[Me], error) {
+		if !s.slow.allow("sign-up " + callerOf(ctx).address) {
+			return nil, loam.Fail(loam.Limited, "session.too_often")
+		}
+		a, err := in.Body.check()
+		if err != nil {
+			return nil, err
+		}
+		if a, err = s.Accounts.CreateAccount(ctx, a, HashPassword(in.Body.Password)); err != nil {
+			return nil, err
+		}
+		return s.begin(ctx, a)
+	})
+	type setup struct {
+		Body struct {
+			newcomer
+			Token string `json:"token" maxLength:"100"`
+		}
+	}
+	op(s, "POST", "/api/setup", "set-up", "Make the first administrator with the one-time link", func(ctx context.Context, in *setup) (*body[Me], error) {
+		if !s.slow.allow("set-up " + callerOf(ctx).address) {
+			return nil, loam.Fail(loam.Limited, "session.too_often")
+		}
+		a, err := in.Body.check()
+		if err != nil {
+			return nil, err
+		}
+		if a, err = s.Accounts.UseInvite(ctx, Digest(in.Body.Token), a, HashPassword(in.Body.Password)); err != nil {
+			return nil, err
+		}
+		return s.begin(ctx, a)
+	})
+	type demo struct {
+		Body struct {
+			Handle string `json:"handle" maxLength:"64"`
+		}
+	}
+	op(s, "POST", "/api/demo-session", "demo-sign-in", "Sign in as a demo person, on a demo server only", func(ctx context.Context, in *demo) (*body[Me], error) {
+		if !s.Demo {
+			return nil, loam.Fail(loam.NotFound, "demo.off")
+		}
+		a, _, err := s.Accounts.AccountByHandle(ctx, in.Body.Handle)
+		if err != nil {
+			return nil, err
+		}
+		if !a.Demo {
+			return nil, loam.Fail(loam.NotFound, "account.not_found")
+		}
+		return s.begin(ctx, a)
+	})
+	type self struct {
+		Body struct {
+			Name string `json:"name" maxLength:"100"`
+			Bio  string `json:"bio" maxLength:"400"`
+			NoAI bool   `json:"no_ai"`
+		}
+	}
+	op(s, "PUT", "/api/account", "put-account", "Change what is said of oneself, and the AI switch", func(ctx context.Context, in *self) (*body[Me], error) {
+		c := callerOf(ctx)
+		// Name and bio are read by others, so changing them has to travel the line; until
+		// profiles are works, only the switch changes here.
+		if in.Body.Name != c.account.Name || in.Body.Bio != c.account.Bio {
+			return nil, loam.Fail(loam.Invalid, "account.fixed")
+		}
+		if err := s.Accounts.UpdateAccount(ctx, c.id(), c.account.Name, c.account.Bio, in.Body.NoAI); err != nil {
+			return nil, err
+		}
+		a, err := s.Accounts.Account(ctx, c.id())
+		return answer(Me{SignedIn: true, Account: a}, err)
+	})
+}
+
+// sessionLife is how long a session lasts; it is not stretched by use.
+const sessionLife = 14 * 24 * time.Hour

@@ -1,0 +1,185 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"loam"
+	"loam/internal/publish"
+)
+
+// Intake freezes drafts and takes pictures in.
+type Intake interface {
+	Accept(ctx context.Context, owner string, data []byte) (loam.Asset, error)
+	Submit(ctx context.Context, owner, work string, c loam.Choice) (loam.Version, error)
+	TextAI(d loam.Draft, declared bool) loam.AIState
+}
+
+// VersionView is a version for its owner: everything the confirm sheet shows.
+type VersionView struct {
+	loam.Version
+	Pictures  []PictureView     `json:"pictures"`
+	LabelText string            `json:"label_text"` // what readers read beside the note; "" if nothing
+	Notice    string            `json:"notice"`
+	AI        loam.AIState      `json:"ai"`
+	Needs     []string          `json:"needs"` // what is still missing: screen, label, review, confirm
+	Statement *loam.Statement   `json:"statement,omitempty"`
+	Reason    string            `json:"reason"` // the statement of reasons as a sentence
+	Shown     []loam.Permission `json:"uses_now"`
+}
+
+// PictureView is where a version's picture is fetched.
+type PictureView struct {
+	URL    string `json:"url"`
+	Width  int    `json:"width"`
+	Height int    `json:"height"`
+	Alt    string `json:"alt"`
+}
+
+func (s *Server) view(ctx context.Context, v loam.Version) (VersionView, error) {
+	lang := callerOf(ctx).lang
+	out := VersionView{Version: v, Pictures: []PictureView{}, AI: v.Content.AI(), Needs: needs(v)}
+	for i, a := range v.Content.Assets {
+		out.Pictures = append(out.Pictures, PictureView{URL: fmt.Sprintf("/api/versions/%s/pictures/%d", v.ID, i+1), Width: a.Width, Height: a.Height, Alt: a.Alt})
+	}
+	out.Notice = notice(lang, out.AI)
+	out.LabelText = out.Notice
+	var err error
+	if out.Shown, err = s.Library.Uses(ctx, v.Work); err != nil {
+		return out, err
+	}
+	switch v.State {
+	case loam.Refused, loam.Removed, loam.Held, loam.Failed:
+	default:
+		if v.Reach != loam.LimitReach {
+			return out, nil
+		}
+	}
+	st, err := s.Library.Statement(ctx, v)
+	if err != nil {
+		return out, err
+	}
+	out.Statement, out.Reason = &st, reason(lang, st)
+	return out, nil
+}
+
+// reason composes the statement of reasons in a language from its data.
+func reason(lang string, st loam.Statement) string {
+	return sentence(lang, "statement."+string(st.Outcome)+"."+st.By, sentence(lang, "risk."+st.Reason))
+}
+
+func notice(lang string, ai loam.AIState) string {
+	if ai == loam.NotAI {
+		return ""
+	}
+	return sentence(lang, "notice."+string(ai))
+}
+
+// needs lists what stands between a version and its readers, in the order of the line.
+func needs(v loam.Version) []string {
+	out := []string{}
+	switch v.State {
+	case loam.Submitted:
+		out = append(out, "screen")
+	case loam.Held:
+		out = append(out, "review")
+	case loam.Cleared:
+	default:
+		return out
+	}
+	if !v.Labelled {
+		out = append(out, "label")
+	}
+	if v.ConfirmedAt == 0 {
+		out = append(out, "confirm")
+	}
+	return out
+}
+
+// own reads a version of the caller; another's does not exist for her.
+func (s *Server) own(ctx context.Context, id string) (loam.Version, error) {
+	v, err := s.Library.Version(ctx, id)
+	if err == nil && v.Owner != callerOf(ctx).id() {
+		err = loam.Fail(loam.NotFound, "version.not_found")
+	}
+	return v, err
+}
+
+func (s *Server) versionAnswer(ctx context.Context, v loam.Version, err error) (*body[VersionView], error) {
+	if err != nil {
+		return nil, err
+	}
+	return answer(s.view(ctx, v))
+}
+
+func (s *Server) versionRoutes() {
+	type submit struct {
+		id
+		Body loam.Choice
+	}
+	op(s, "POST", "/api/works/{id}/submit", "submit", "Freeze the draft as a version and send it on its way", func(ctx context.Context, in *submit) (*body[VersionView], error) {
+		v, err := s.Intake.Submit(ctx, callerOf(ctx).id(), in.ID, in.Body)
+		return s.versionAnswer(ctx, v, err)
+	})
+	op(s, "GET", "/api/versions/{id}", "get-version", "One's own version and what it still needs", func(ctx context.Context, in *id) (*body[VersionView], error) {
+		v, err := s.own(ctx, in.ID)
+		return s.versionAnswer(ctx, v, err)
+	})
+	type confirm struct {
+		id
+		Body struct {
+			ReleaseHash string `json:"release_hash" maxLength:"64" doc:"The release hash of exactly what was shown"`
+		}
+	}
+	op(s, "POST", "/api/versions/{id}/confirm", "confirm", "Confirm exactly the bytes that go out", func(ctx context.Context, in *confirm) (*body[VersionView], error) {
+		c := callerOf(ctx)
+		if !c.human {
+			return nil, loam.Fail(loam.Denied, "session.person")
+		}
+		v, err := s.Publish.Release(ctx, publish.Present(c.id()), in.ID, in.Body.ReleaseHash)
+		return s.versionAnswer(ctx, v, err)
+	})
+	op(s, "POST", "/api/versions/{id}/withdraw", "void-withdraw", "Take a version back", func(ctx context.Context, in *id) (*struct{}, error) {
+		return nil, s.Publish.Withdraw(ctx, callerOf(ctx).id(), in.ID)
+	})
+	type appeal struct {
+		id
+		Body struct {
+			Text string `json:"text" maxLength:"4000"`
+		}
+	}
+	op(s, "POST", "/api/versions/{id}/appeal", "appeal", "Challenge a refusal or removal; somebody else decides", func(ctx context.Context, in *appeal) (*body[loam.Appeal], error) {
+		return answer(s.Review.Appeal(ctx, callerOf(ctx).id(), in.ID, in.Body.Text))
+	})
+	type use struct {
+		id
+		Use  string `path:"use" maxLength:"40"`
+		Body struct {
+			Allowed bool `json:"allowed"`
+		}
+	}
+	op(s, "PUT", "/api/works/{id}/uses/{use}", "put-use", "Allow or deny one use of a work", func(ctx context.Context, in *use) (*body[[]loam.Permission], error) {
+		if err := s.Publish.Allow(ctx, callerOf(ctx).id(), in.ID, loam.Use(in.Use), in.Body.Allowed); err != nil {
+			return nil, err
+		}
+		return answer(s.Library.Uses(ctx, in.ID))
+	})
+	type feedback struct {
+		id
+		Body struct {
+			Answer string `json:"answer" enum:"smooth,soso,rough"`
+		}
+	}
+	op(s, "PUT", "/api/works/{id}/feedback", "void-feedback", "How publishing felt: 这次用得顺吗", func(ctx context.Context, in *feedback) (*struct{}, error) {
+		return nil, s.Square.Feedback(ctx, in.ID, callerOf(ctx).id(), in.Body.Answer)
+	})
+	s.handle("GET /api/versions/{id}/pictures/{n}", func(w http.ResponseWriter, r *http.Request) {
+		v, err := s.own(r.Context(), r.PathValue("id"))
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		s.versionPicture(w, r, v)
+	})
+}

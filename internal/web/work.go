@@ -1,0 +1,210 @@
+package web
+
+import (
+	"context"
+
+	"loam"
+	"loam/internal/studio"
+)
+
+// Library is what the app reads of an account's works.
+type Library interface {
+	Works(ctx context.Context, owner string, before int64, limit int) ([]loam.Work, error)
+	DeleteWork(ctx context.Context, owner, work string) error
+	Version(ctx context.Context, id string) (loam.Version, error)
+	Verdict(ctx context.Context, version string) (loam.Verdict, error)
+	Statement(ctx context.Context, v loam.Version) (loam.Statement, error)
+	Uses(ctx context.Context, work string) ([]loam.Permission, error)
+	Case(ctx context.Context, id string) (loam.Case, error)
+	Reports(ctx context.Context, version string) ([]loam.Report, error)
+	Appeal(ctx context.Context, version string) (loam.Appeal, error)
+	History(ctx context.Context, account string) (released, refused int, err error)
+	Generation(ctx context.Context, account, id string) (loam.Generation, error)
+	Asset(ctx context.Context, owner, id string) (loam.Asset, error)
+	Events(ctx context.Context, account string, isStaff bool, since int64) ([]loam.Event, error)
+}
+
+// Counter is a live count against the platform's limit.
+type Counter struct {
+	Count int `json:"count"`
+	Max   int `json:"max"`
+}
+
+// Counters are the counts of a draft by the platform's own rule.
+type Counters struct {
+	Title Counter `json:"title"`
+	Body  Counter `json:"body"`
+	Tags  Counter `json:"tags"`
+	Pages Counter `json:"pages"`
+}
+
+// Sheet is a work on the studio table, as the app sees it.
+type Sheet struct {
+	ID        string          `json:"id"`
+	Revision  int64           `json:"revision"`
+	Draft     loam.Draft      `json:"draft"`
+	Title     string          `json:"title"`
+	Body      string          `json:"body"`
+	Counters  Counters        `json:"counters"`
+	Proposals studio.Arranged `json:"proposals"`
+	Checks    []studio.Check  `json:"checks"`
+	Share     loam.Share      `json:"share"`
+	TextAI    loam.AIState    `json:"text_ai"` // is: the declaration is locked on
+	Created   int64           `json:"created"`
+	Updated   int64           `json:"updated"`
+	Latest    *VersionLine    `json:"latest,omitempty"`
+	Live      string          `json:"live"`
+}
+
+// VersionLine is a version in a list.
+type VersionLine struct {
+	ID        string     `json:"id"`
+	Number    int        `json:"number"`
+	State     loam.State `json:"state"`
+	Confirmed bool       `json:"confirmed"`
+	UpdatedAt int64      `json:"updated_at"`
+}
+
+// WorkLine is a work in the list of notes.
+type WorkLine struct {
+	ID      string       `json:"id"`
+	Title   string       `json:"title"`
+	Kind    string       `json:"kind"`
+	Updated int64        `json:"updated"`
+	Live    string       `json:"live"`
+	Latest  *VersionLine `json:"latest,omitempty"`
+}
+
+func versionLine(v *loam.Version) *VersionLine {
+	if v == nil {
+		return nil
+	}
+	return &VersionLine{ID: v.ID, Number: v.Number, State: v.State, Confirmed: v.ConfirmedAt > 0, UpdatedAt: v.UpdatedAt}
+}
+
+func (s *Server) sheet(sh studio.Sheet) Sheet {
+	w, d := sh.Work, sh.Work.Draft
+	title, body := loam.Plain(d.Title), loam.Plain(d.Body)
+	return Sheet{
+		ID: w.ID, Revision: w.Revision, Draft: d, Title: title, Body: body, Counters: s.counters(title, body, d.Tags, d.Pages),
+		Proposals: sh.Arranged, Checks: sh.Checks, Share: sh.Share, TextAI: s.Intake.TextAI(d, false),
+		Created: w.Created, Updated: w.Updated, Latest: versionLine(w.Latest), Live: w.Live,
+	}
+}
+
+func (s *Server) sheetAnswer(sh studio.Sheet, err error) (*body[Sheet], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &body[Sheet]{s.sheet(sh)}, nil
+}
+
+// idea is what a person writes first.
+type idea struct {
+	Idea    string        `json:"idea" maxLength:"200000"`
+	Kind    loam.NoteKind `json:"kind,omitempty"`
+	Answers []loam.Answer `json:"answers,omitempty" maxItems:"20"`
+	Attempt int           `json:"attempt,omitempty" minimum:"0" maximum:"1000"`
+}
+
+func (i idea) input() studio.Input {
+	return studio.Input{Idea: i.Idea, Kind: i.Kind, Answers: i.Answers, Attempt: i.Attempt}
+}
+
+// Tried is a draft that was arranged for nobody and not kept.
+type Tried struct {
+	Title     string          `json:"title"`
+	Counters  Counters        `json:"counters"`
+	Proposals studio.Arranged `json:"proposals"`
+}
+
+type id struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+func (s *Server) studioRoutes() {
+	op(s, "POST", "/api/ideas", "try-idea", "Arrange an idea without keeping it; no account needed", func(ctx context.Context, in *body[idea]) (*body[Tried], error) {
+		if !s.quick.allow("idea " + callerOf(ctx).address) {
+			return nil, loam.Fail(loam.Limited, "request.too_often")
+		}
+		a, err := s.Studio.Try(in.Body.input())
+		if err != nil {
+			return nil, err
+		}
+		t := Tried{Proposals: a}
+		if len(a.Titles) > 0 {
+			t.Title = a.Titles[0].Text
+		}
+		t.Counters = s.counters(t.Title, a.Body, nil, a.Pages)
+		t.Counters.Tags.Count = len(a.Tags)
+		return &body[Tried]{t}, nil
+	})
+	type begin struct {
+		Key  string `header:"Idempotency-Key" minLength:"8" maxLength:"64" doc:"Chosen by the client; the same key gives the same work"`
+		Body idea
+	}
+	op(s, "POST", "/api/works", "begin-work", "Begin a work from an idea", func(ctx context.Context, in *begin) (*body[Sheet], error) {
+		key := in.Key
+		if key == "" {
+			key = loam.NewSecret()
+		}
+		return s.sheetAnswer(s.Studio.Begin(ctx, callerOf(ctx).id(), key, in.Body.input()))
+	})
+	type list struct {
+		Before int64 `query:"before" minimum:"0" doc:"Only works changed before this moment (ms)"`
+	}
+	op(s, "GET", "/api/works", "list-works", "One's own works, newest first", func(ctx context.Context, in *list) (*body[[]WorkLine], error) {
+		works, err := s.Library.Works(ctx, callerOf(ctx).id(), in.Before, 50)
+		lines := []WorkLine{}
+		for _, w := range works {
+			lines = append(lines, WorkLine{ID: w.ID, Title: loam.Plain(w.Draft.Title), Kind: string(w.Draft.Kind), Updated: w.Updated, Live: w.Live, Latest: versionLine(w.Latest)})
+		}
+		return answer(lines, err)
+	})
+	op(s, "GET", "/api/works/{id}", "get-work", "A work on the studio table", func(ctx context.Context, in *id) (*body[Sheet], error) {
+		return s.sheetAnswer(s.Studio.Open(ctx, callerOf(ctx).id(), in.ID))
+	})
+	op(s, "DELETE", "/api/works/{id}", "delete-work", "Delete a work; readers no longer see it", func(ctx context.Context, in *id) (*struct{}, error) {
+		return nil, s.Library.DeleteWork(ctx, callerOf(ctx).id(), in.ID)
+	})
+	type edit struct {
+		id
+		Body struct {
+			Revision int64           `json:"revision" doc:"The revision the edit was made on"`
+			Title    *string         `json:"title,omitempty" maxLength:"2000"`
+			Body     *string         `json:"body,omitempty" maxLength:"200000"`
+			Tags     *[]string       `json:"tags,omitempty" maxItems:"100"`
+			Pages    *[]loam.Page    `json:"pages,omitempty" maxItems:"100"`
+			Style    *string         `json:"style,omitempty"`
+			Pictures *[]loam.Picture `json:"pictures,omitempty" maxItems:"40"`
+		}
+	}
+	op(s, "PUT", "/api/works/{id}/draft", "save-draft", "Save an edit; origins are computed here", func(ctx context.Context, in *edit) (*body[Sheet], error) {
+		b := in.Body
+		return s.sheetAnswer(s.Studio.Save(ctx, callerOf(ctx).id(), in.ID, studio.Edit{
+			Revision: b.Revision, Title: b.Title, Body: b.Body, Tags: b.Tags, Pages: b.Pages, Style: b.Style, Pictures: b.Pictures,
+		}))
+	})
+	type turn struct {
+		id
+		Body struct {
+			Revision int64         `json:"revision"`
+			Kind     loam.NoteKind `json:"kind"`
+			Answers  []loam.Answer `json:"answers" maxItems:"20"`
+			Attempt  int           `json:"attempt" minimum:"0" maximum:"1000"`
+		}
+	}
+	op(s, "POST", "/api/works/{id}/arrange", "arrange", "Arrange again: another kind, answers, another attempt", func(ctx context.Context, in *turn) (*body[Sheet], error) {
+		b := in.Body
+		return s.sheetAnswer(s.Studio.Rearrange(ctx, callerOf(ctx).id(), in.ID, studio.Turn{Revision: b.Revision, Kind: b.Kind, Answers: b.Answers, Attempt: b.Attempt}))
+	})
+	type mend struct {
+		id
+		Body struct {
+			Revision int64 `json:"revision"`
+		}
+	}
+	op(s, "POST", "/api/works/{id}/mend", "mend", "Bring everything within the platform's limits", func(ctx context.Context, in *mend) (*body[Sheet], error) {
+		return s.sheetAnswer(s.Studio.Mend(ctx, callerOf(ctx).id(), in.ID, in.Body.Revision))
+	})
+}
