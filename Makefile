@@ -1,0 +1,76 @@
+# Every target is what a person types; what takes more than a line is a script.
+.DEFAULT_GOAL := help
+.PHONY: help run test build bench dev lint screens fonts generate ui golden fuzz soak format need tools
+
+version := $(shell git describe --tags --always 2>/dev/null || echo unknown)
+step := @scripts/step.sh
+# One static binary: no C, no paths of the machine that built it.
+go-build := CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(version)" -o bin/loam ./cmd/loam
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build, fill a demo community and print its address
+	$(step) 1/4 "what this machine needs" scripts/need.sh run
+	$(step) 2/4 "fonts and tables" go generate ./...
+	$(step) 3/4 "page" scripts/ui.sh
+	$(step) 4/4 "bin/loam" $(MAKE) -s binary
+	@exec bin/loam serve --demo
+
+test: ## the whole gate: generate, page, lint, every test on both databases
+	$(step) 1/6 "what this machine needs" scripts/need.sh test
+	$(step) 2/6 "fonts and tables" go generate ./...
+	$(step) 3/6 "page" scripts/ui.sh
+	$(step) 4/6 "page: types and format" npm --prefix internal/ui run check
+	$(step) 5/6 "tools of the gate" scripts/tools.sh
+	$(step) 6/6 "lint" $(MAKE) -s lint
+	@scripts/with-postgres.sh scripts/test.sh
+
+build: generate ui binary ## leave bin/loam, one static file
+
+.PHONY: binary
+binary:
+	$(go-build)
+
+bench: generate ## every benchmark, once
+	go test -run '^$$' -bench . -benchmem ./...
+
+dev: generate ui ## serve the demo and rebuild what changes; the page reloads by itself
+	scripts/dev.sh
+
+lint: ## vet, staticcheck and the rest of .golangci.yml
+	go vet ./...
+	.cache/bin/golangci-lint run ./...
+
+screens: build ## pictures of every page at two widths and two themes, into screens/
+	scripts/need.sh screens
+	LOAM_TEST_SCREENS="$(CURDIR)/screens" go test -count=1 -run '^TestScreens$$' ./...
+
+fonts: ## fetch the pinned fonts
+	go generate ./internal/fonts
+
+generate: ## fonts, tables and the dictionary: all that is made, not written
+	go generate ./...
+
+ui: ## build the page
+	scripts/ui.sh
+
+golden: ## rewrite expected pictures, texts and the API description; look at the diff
+	LOAM_TEST_UPDATE=1 go test -count=1 ./...
+
+fuzz: ## each fuzz target for a minute (FUZZTIME=10s for less)
+	scripts/fuzz.sh
+
+soak: ## the long tests: many kills, many ideas, the race detector everywhere
+	scripts/need.sh test
+	LOAM_TEST_SOAK=1 scripts/with-postgres.sh go test -race -count=1 -timeout 2h ./...
+
+format: ## gofumpt and prettier
+	.cache/bin/golangci-lint fmt ./...
+	npm --prefix internal/ui run format
+
+need: ## install or name what this machine lacks for the tests
+	scripts/need.sh test
+
+tools: ## the gate's own tools, into .cache
+	scripts/tools.sh

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Puts the tools of the gate into .cache, each at one version; nothing is installed outside.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+golangci=v2.15.0
+schemathesis=4.32.5
+
+mkdir -p .cache/bin
+if [ "$(cat .cache/golangci 2>/dev/null)" != "$golangci $(go env GOVERSION)" ]; then
+	GOBIN="$PWD/.cache/bin" GOFLAGS= go install "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$golangci"
+	echo "$golangci $(go env GOVERSION)" >.cache/golangci
+fi
+if [ "$(cat .cache/schemathesis 2>/dev/null)" != "$schemathesis" ]; then
+	rm -rf .cache/venv
+	python3 -m venv .cache/venv
+	.cache/venv/bin/pip install --quiet --disable-pip-version-check "schemathesis==$schemathesis"
+	echo "$schemathesis" >.cache/schemathesis
+fi
