@@ -168,10 +168,10 @@ func (g *Gateway) run(ctx context.Context, m Model, gen loam.Generation, p Promp
 	gen.Output = digest(gen.Text)
 	gen.State, gen.Error = settle(ctx, err)
 	if err := g.Store.EndGeneration(context.WithoutCancel(ctx), gen); err != nil {
-		g.Log.Error("settle model call", "generation", gen.ID, "error", err)
+		g.Log.ErrorContext(ctx, "settle model call", "generation", gen.ID, "error", err)
 	}
 	if err != nil {
-		g.Log.Warn("model call", "generation", gen.ID, "model", m.Name, "state", gen.State, "error", err)
+		g.Log.WarnContext(ctx, "model call", "generation", gen.ID, "model", m.Name, "state", gen.State, "error", err)
 	}
 }
 

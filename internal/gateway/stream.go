@@ -95,12 +95,12 @@ func cause(ctx context.Context, err error) error {
 func refusal(res *http.Response) error {
 	detail, _ := io.ReadAll(io.LimitReader(res.Body, 2000)) // only for the log
 	err := fmt.Errorf("model answered %s: %q", res.Status, detail)
-	switch {
-	case res.StatusCode == http.StatusTooManyRequests:
+	switch res.StatusCode {
+	case http.StatusTooManyRequests:
 		return loam.Fail(loam.Limited, "model.limited", res.Header.Get("Retry-After")).Because(err)
-	case res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusForbidden:
+	case http.StatusUnauthorized, http.StatusForbidden:
 		return loam.Fail(loam.Unavailable, "model.key").Because(err)
-	case res.StatusCode == http.StatusNotFound:
+	case http.StatusNotFound:
 		return loam.Fail(loam.Unavailable, "model.not_found").Because(err)
 	default:
 		return loam.Fail(loam.Unavailable, "model.refused", res.StatusCode).Because(err)

@@ -192,7 +192,7 @@ func (w *stepWorker) Work(ctx context.Context, job *river.Job[args]) (err error)
 		return river.JobCancel(fmt.Errorf("no worker for step %q", job.Args.Step))
 	}
 	err = safely(func() error { return worker.Work(ctx, job.Args.Ref) })
-	log := w.q.log.With("step", job.Args.Step, "ref", job.Args.Ref, "attempt", job.Attempt, "ms", time.Since(started).Milliseconds())
+	log := w.q.log.With("step", job.Args.Step, "ref", job.Args.Ref, "attempt", job.Attempt, "ms", time.Since(started).Milliseconds()) //nolint:forbidigo // as above
 	if err == nil {
 		log.InfoContext(ctx, "job")
 		return nil
@@ -306,7 +306,10 @@ func (q *Queue) Retry(ctx context.Context, id int64) (loam.DeadJob, error) {
 		return loam.DeadJob{}, err
 	}
 	var a args
-	return loam.DeadJob{ID: j.ID, Step: a.Step, Ref: a.Ref}, unmarshal(j.EncodedArgs, &a)
+	if err := unmarshal(j.EncodedArgs, &a); err != nil {
+		return loam.DeadJob{}, err
+	}
+	return loam.DeadJob{ID: j.ID, Step: a.Step, Ref: a.Ref, Tries: j.Attempt}, nil
 }
 
 func unmarshal(b []byte, v any) error {

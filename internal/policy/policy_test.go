@@ -44,7 +44,8 @@ func TestDefault(t *testing.T) {
 		{"review", Input{Findings: []loam.Finding{phrase(loam.TierReview)}}, loam.Review, "phrase.review[0]abuse"},
 		{"signal", Input{Findings: []loam.Finding{phrase(loam.TierSignal), phrase(loam.TierSignal), phrase(loam.TierSignal)}}, loam.Allow, ""},
 		{
-			"signals of a new account", Input{Findings: []loam.Finding{phrase(loam.TierSignal), phrase(loam.TierSignal), phrase(loam.TierSignal)}, Note: Note{NewAccount: true}},
+			"signals of a new account",
+			Input{Findings: []loam.Finding{phrase(loam.TierSignal), phrase(loam.TierSignal), phrase(loam.TierSignal)}, Note: Note{NewAccount: true}},
 			loam.Review, "phrase.signals[0 1 2]abuse",
 		},
 		{"disguised contact", Input{Findings: []loam.Finding{contact(0.95, "yes")}}, loam.Review, "contact.disguised[0]diversion contact.plain[0]diversion"},

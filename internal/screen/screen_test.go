@@ -134,7 +134,8 @@ func TestScreenPictures(t *testing.T) {
 	b := setup(t)
 	b.config.Picture = func(context.Context, string) (string, error) { return strings.Repeat("0", 31) + "f", nil }
 	b.store.pictures = []loam.PictureHash{
-		{Version: "far", Owner: "another", Hash: strings.Repeat("f", 32)}, {Version: "broken", Hash: "?"},
+		{Version: "far", Owner: "another", Hash: strings.Repeat("f", 32)},
+		{Version: "broken", Hash: "?"},
 		{Version: "near", Work: "w", Owner: "another", Field: "picture.2", Hash: strings.Repeat("0", 32)},
 	}
 	v := version()
@@ -236,7 +237,8 @@ func TestReadPhrases(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []loam.Phrase{
-		{Text: "发票", Risk: loam.Fraud, Tier: loam.TierBlock, Source: "file"}, {Text: "#x \"y", Risk: loam.Abuse, Tier: loam.TierReview, Source: "file"},
+		{Text: "发票", Risk: loam.Fraud, Tier: loam.TierBlock, Source: "file"},
+		{Text: "#x \"y", Risk: loam.Abuse, Tier: loam.TierReview, Source: "file"},
 		{Text: "末", Risk: loam.Abuse, Tier: loam.TierSignal, Source: "file"},
 	}
 	if diff := cmp.Diff(want, list); diff != "" {

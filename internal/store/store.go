@@ -76,8 +76,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	if err := db.migrate(ctx); err != nil {
-		db.Close()
-		return nil, fmt.Errorf("migrate database: %w", err)
+		return nil, fmt.Errorf("migrate database: %w", errors.Join(err, db.Close()))
 	}
 	return db, nil
 }

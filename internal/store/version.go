@@ -244,7 +244,7 @@ func (db *DB) GiveUp(ctx context.Context, version string) error {
 			return err
 		}
 		if _, err := v.State.Next(loam.GiveUp); err != nil {
-			return nil // it moved on without this job
+			return nil //nolint:nilerr // it moved on without this job
 		}
 		if err := t.step(ctx, version, loam.GiveUp); err != nil {
 			return err
