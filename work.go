@@ -1,5 +1,7 @@
 package loam
 
+import "unicode"
+
 // NoteKind is one of the ten shapes of a note.
 type NoteKind string
 
@@ -62,6 +64,30 @@ type Share struct {
 	Person   int `json:"person"`
 	Arranged int `json:"arranged"`
 	Model    int `json:"model"`
+}
+
+// ShareOf counts characters by origin over a note's title and body, white space left out.
+func ShareOf(texts ...[]Run) Share {
+	var s Share
+	for _, runs := range texts {
+		for _, r := range runs {
+			n := 0
+			for _, c := range r.Text {
+				if !unicode.IsSpace(c) {
+					n++
+				}
+			}
+			switch r.Origin {
+			case ByArranged:
+				s.Arranged += n
+			case ByModel:
+				s.Model += n
+			default:
+				s.Person += n
+			}
+		}
+	}
+	return s
 }
 
 // PageKind is how a page of a carousel is laid out.

@@ -25,6 +25,7 @@ type app struct {
 
 // commands is the command line; each field's Run is in the file of its name.
 type commands struct {
+	Serve  serveCmd  `cmd:"" help:"Serve a community: pages, API and app."`
 	Screen screenCmd `cmd:"" help:"Screen texts: JSON Lines in, verdicts out."`
 }
 
@@ -42,9 +43,20 @@ func main() {
 // 2 bad use.
 func run(a *app, args []string) (code int) {
 	var cli commands
-	parser, err := kong.New(&cli, kong.Name("loam"), kong.UsageOnError(),
+	file, err := configFile("loam.toml")
+	if err != nil {
+		fmt.Fprintln(a.err, "loam:", err)
+		return 2
+	}
+	options := []kong.Option{
+		kong.Name("loam"), kong.UsageOnError(),
 		kong.Description("Loam 沃土: the generative-AI layer of a content community."),
-		kong.Writers(a.out, a.err), kong.Exit(func(c int) { panic(exit(c)) }), kong.Bind(a))
+		kong.Writers(a.out, a.err), kong.Exit(func(c int) { panic(exit(c)) }), kong.Bind(a),
+	}
+	if file != nil {
+		options = append(options, kong.Resolvers(file))
+	}
+	parser, err := kong.New(&cli, options...)
 	if err != nil {
 		fmt.Fprintln(a.err, "loam:", err)
 		return 1

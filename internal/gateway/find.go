@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"loam"
 )
 
 // local are the addresses where the usual local engines listen: Ollama, llama.cpp and
@@ -57,6 +59,15 @@ func (g *Gateway) list(ctx context.Context, url string) []Model {
 		}
 	}
 	return out
+}
+
+// TryConnected makes one small real call to the model in use.
+func (g *Gateway) TryConnected(ctx context.Context) (string, error) {
+	m := g.current()
+	if m.URL == "" {
+		return "", loam.Fail(loam.Unavailable, "model.none")
+	}
+	return g.Try(ctx, m)
 }
 
 // Try makes one small real call to a model, as the test button does, and gives what it

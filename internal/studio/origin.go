@@ -213,30 +213,6 @@ func linesOf(text []rune) func(func(int, string) bool) {
 	}
 }
 
-// Shares counts characters by origin over a note's title and body, white space left out.
-func Shares(texts ...[]loam.Run) loam.Share {
-	var s loam.Share
-	for _, runs := range texts {
-		for _, r := range runs {
-			n := 0
-			for _, c := range r.Text {
-				if !unicode.IsSpace(c) {
-					n++
-				}
-			}
-			switch r.Origin {
-			case loam.ByArranged:
-				s.Arranged += n
-			case loam.ByModel:
-				s.Model += n
-			default:
-				s.Person += n
-			}
-		}
-	}
-	return s
-}
-
 // TextAI is what the law makes of a text's origins: a model's words, or words the writer
 // added beyond scaffold and connectives (automatic writing, deep-synthesis rules
 // Art. 17(1)), are AI. arrangedIs is the operator's label.arranged = is: then scaffold is
@@ -253,4 +229,52 @@ func TextAI(arrangedIs, declared bool, texts ...[]loam.Run) loam.AIState {
 		return loam.MayAI
 	}
 	return loam.NotAI
+}
+
+// PageAI is TextAI of one drawn page: what its words repeat of the draft's AI text, or of
+// the account's model texts, makes it AI as well.
+func PageAI(arrangedIs bool, d loam.Draft, p loam.Page, generated []loam.Generation) loam.AIState {
+	own := d.Idea
+	for _, a := range d.Answers {
+		own += "\n" + a.Text
+	}
+	title := loam.Plain(d.Title)
+	for _, words := range pageWords(p) {
+		if words == title && TextAI(arrangedIs, false, d.Title) == loam.IsAI {
+			return loam.IsAI
+		}
+		if TextAI(arrangedIs, false, Retrace(d.Body, words, own, generated)) == loam.IsAI && repeats(d.Body, words) {
+			return loam.IsAI
+		}
+		if TextAI(false, false, Retrace(nil, words, own, generated)) == loam.IsAI {
+			return loam.IsAI
+		}
+	}
+	return loam.NotAI
+}
+
+// pageWords are a page's texts, each by itself.
+func pageWords(p loam.Page) []string {
+	out := append([]string{p.Title, p.Sub}, p.Lines...)
+	for _, row := range p.Rows {
+		out = append(out, row...)
+	}
+	return out
+}
+
+// repeats reports whether words stand in the AI runs of a text, or hold one.
+func repeats(runs []loam.Run, words string) bool {
+	for _, r := range runs {
+		if r.Origin != loam.ByModel && !r.Added {
+			continue
+		}
+		grams := gramsOf([]rune(r.Text))
+		text := []rune(words)
+		for i := 0; i+shared <= len(text); i++ {
+			if _, ok := grams[string(text[i:i+shared])]; ok {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -76,7 +76,7 @@ func (s *Studio) Open(ctx context.Context, owner, id string) (Sheet, error) {
 	}
 	d := w.Draft
 	return Sheet{
-		Work: w, Arranged: a, Share: Shares(d.Title, d.Body),
+		Work: w, Arranged: a, Share: loam.ShareOf(d.Title, d.Body),
 		Checks: Checks(s.Profile, loam.Plain(d.Title), loam.Plain(d.Body), d.Tags, d.Pages),
 	}, nil
 }

@@ -13,14 +13,20 @@ import (
 	"strings"
 )
 
-//go:embed all:dist
-var dist embed.FS
+//go:embed all:dist placeholder
+var files embed.FS
 
 //go:embed tokens.json
 var tokens []byte
 
-// App is the built app, index.html at its root.
-func App() (fs.FS, error) { return fs.Sub(dist, "dist") }
+// App is the built app, index.html at its root; without a build, a page that says how to
+// make one.
+func App() (fs.FS, error) {
+	if _, err := fs.Stat(files, "dist/app/index.html"); err != nil {
+		return fs.Sub(files, "placeholder")
+	}
+	return fs.Sub(files, "dist/app")
+}
 
 // Variables are the tokens as CSS custom properties: light, and dark where the reader's
 // system or the page's data-theme asks for it.

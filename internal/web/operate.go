@@ -108,7 +108,7 @@ func (s *Server) phraseRoutes() {
 	op(s, "GET", "/api/operate/phrases", "list-phrases", "The standing phrases", func(ctx context.Context, _ *struct{}) (*body[[]loam.Phrase], error) {
 		return answer(s.Operate.Phrases(ctx))
 	})
-	type phrase struct {
+	type newPhrase struct {
 		Text string    `json:"text" minLength:"1" maxLength:"200"`
 		Risk loam.Risk `json:"risk"`
 		Tier loam.Tier `json:"tier" enum:"block,review,signal"`
@@ -116,7 +116,7 @@ func (s *Server) phraseRoutes() {
 	type add struct {
 		Body struct {
 			Source  string   `json:"source" maxLength:"200"`
-			Phrases []phrase `json:"phrases" maxItems:"10000"`
+			Phrases []newPhrase `json:"phrases" maxItems:"10000"`
 		}
 	}
 	type changed struct {

@@ -90,6 +90,7 @@ func New(c Config) *Server {
 		s.fail(w, r, loam.Fail(loam.Unavailable, "database.unavailable").Because(err))
 	}
 	huma.NewError = newHumaError
+	huma.DefaultArrayNullable = false // lists are [], never null
 	conf := huma.DefaultConfig("Loam", "1")
 	conf.DocsPath, conf.SchemasPath, conf.OpenAPIPath = "", "", ""
 	conf.CreateHooks = nil // no $schema links in answers

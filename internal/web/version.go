@@ -76,6 +76,9 @@ func notice(lang string, ai loam.AIState) string {
 	return sentence(lang, "notice."+string(ai))
 }
 
+// Notice is the words beside a note of a state, in Chinese: what a confirmation binds.
+func Notice(ai loam.AIState) string { return notice("zh", ai) }
+
 // needs lists what stands between a version and its readers, in the order of the line.
 func needs(v loam.Version) []string {
 	out := []string{}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+	"github.com/alecthomas/kong"
+
+	"loam/internal/label"
+	"loam/internal/media"
+)
+
+// place says where an installation's data is; every command with state takes it.
+type place struct {
+	Data string `help:"Data folder." env:"LOAM_DATA" default:"data" type:"path" placeholder:"DIR"`
+	DB   string `name:"db" help:"PostgreSQL URL; without one the database is SQLite in the data folder." env:"LOAM_DB" placeholder:"URL"`
+}
+
+// config is everything a server can be told: flags before environment before loam.toml.
+type config struct {
+	place
+	Addr          string   `help:"Address to listen on." env:"LOAM_ADDR" default:"localhost:8600"`
+	Demo          bool     `help:"Fill a demo community with one-click people; loopback only, data in DATA/demo."`
+	PublicURL     string   `name:"public-url" help:"The address people type, such as https://loam.example." env:"LOAM_PUBLIC_URL" placeholder:"URL"`
+	Proxies       []string `name:"trusted-proxies" help:"Networks whose X-Forwarded-For counts." env:"LOAM_TRUSTED_PROXIES" placeholder:"CIDR"`
+	LabelProducer string   `name:"label-producer" help:"Who labels say made the content: a 27-character provider code, or a name in ASCII." env:"LOAM_LABEL_PRODUCER" placeholder:"CODE"`
+	LabelArranged string   `name:"label-arranged" help:"Whether text arranged by rules alone is labelled (is) or not (none)." env:"LOAM_LABEL_ARRANGED" enum:"none,is" default:"none"`
+	ModelURL      string   `name:"model-url" help:"Base of an OpenAI-compatible endpoint (…/v1)." env:"LOAM_MODEL_URL" placeholder:"URL"`
+	ModelName     string   `name:"model-name" help:"The model's name there." env:"LOAM_MODEL_NAME" placeholder:"NAME"`
+	ModelKey      string   `name:"model-key" help:"Its key." env:"LOAM_MODEL_KEY" placeholder:"KEY"`
+	ModelPrice    int64    `name:"model-price" help:"Micro-yuan per 1,000 tokens, for the record of costs." env:"LOAM_MODEL_PRICE" default:"0"`
+	Policy        string   `help:"Policy file; the default is Loam's own." env:"LOAM_POLICY" type:"path" placeholder:"FILE"`
+	Log           string   `help:"Log as text or json." env:"LOAM_LOG" enum:"text,json" default:"text"`
+}
+
+// demoProducer is the code of facts that demonstrations and tests use: its region
+// (000000) is given to nobody.
+const demoProducer = "001191000000000000000K10000"
+
+// check names the first value that cannot be.
+func (c *config) check() error {
+	host, _, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		return fmt.Errorf("%w: --addr %q is not host:port", errUse, c.Addr)
+	}
+	if c.Demo && !loopback(host) {
+		return fmt.Errorf("%w: --demo has sign-ins without password and listens on loopback only, not on %q", errUse, host)
+	}
+	if c.PublicURL == "" && !loopback(host) {
+		return fmt.Errorf("%w: to listen on %q set --public-url to the address people type", errUse, host)
+	}
+	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("%w: --public-url %q is not an http or https address", errUse, c.PublicURL)
+	}
+	if (c.ModelURL == "") != (c.ModelName == "") {
+		return fmt.Errorf("%w: --model-url and --model-name go together", errUse)
+	}
+	if u, err := url.Parse(c.ModelURL); c.ModelURL != "" && (err != nil || u.Host == "") {
+		return fmt.Errorf("%w: --model-url %q is not an address", errUse, c.ModelURL)
+	}
+	return c.checkProducer()
+}
+
+func (c *config) checkProducer() error {
+	if c.LabelProducer == "" {
+		return nil
+	}
+	if err := label.CheckProducer(c.LabelProducer); err != nil {
+		return fmt.Errorf("%w: --label-producer %q is neither a right 27-character provider code nor a name of ASCII without spaces", errUse, c.LabelProducer)
+	}
+	if media.TestRegion(c.LabelProducer) && !c.Demo {
+		return fmt.Errorf("%w: --label-producer %q is a code for tests; it names nobody", errUse, c.LabelProducer)
+	}
+	return nil
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.IsLoopback()
+}
+
+func (c *config) proxies() ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, s := range c.Proxies {
+		p, err := netip.ParsePrefix(strings.TrimSpace(s))
+		if err != nil {
+			return nil, fmt.Errorf("%w: --trusted-proxies %q is not a network such as 10.0.0.0/8", errUse, s)
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// redacted lists the configuration for doctor and the log, secrets left out.
+func (c *config) redacted() []slog.Attr {
+	secret := func(s string) string {
+		if s == "" {
+			return ""
+		}
+		return "(set)"
+	}
+	db := c.DB
+	if u, err := url.Parse(db); err == nil && db != "" {
+		db = u.Redacted()
+	}
+	return []slog.Attr{
+		slog.String("addr", c.Addr), slog.String("data", c.Data), slog.String("db", db), slog.Bool("demo", c.Demo),
+		slog.String("public_url", c.PublicURL), slog.String("label_producer", c.LabelProducer), slog.String("label_arranged", c.LabelArranged),
+		slog.String("model_url", c.ModelURL), slog.String("model_name", c.ModelName), slog.String("model_key", secret(c.ModelKey)),
+		slog.String("policy", c.Policy), slog.String("log", c.Log),
+	}
+}
+
+// configFile resolves flags from loam.toml in the working folder, if there is one: a key
+// is a flag's name with _ for -.
+func configFile(path string) (kong.Resolver, error) {
+	values := map[string]any{}
+	_, err := toml.DecodeFile(path, &values)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		for _, e := range flag.Envs {
+			if _, ok := os.LookupEnv(e); ok {
+				return nil, nil // the environment goes before the file
+			}
+		}
+		v, ok := values[strings.ReplaceAll(flag.Name, "-", "_")]
+		if !ok {
+			return nil, nil
+		}
+		if list, ok := v.([]any); ok {
+			parts := make([]string, len(list))
+			for i, e := range list {
+				parts[i] = fmt.Sprint(e)
+			}
+			return strings.Join(parts, ","), nil
+		}
+		return fmt.Sprint(v), nil
+	}), nil
+}

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"strconv"
+
+	"loam"
+	"loam/internal/gateway"
+	"loam/internal/intake"
+	"loam/internal/media"
+	"loam/internal/render"
+	"loam/internal/screen"
+	"loam/internal/store"
+	"loam/internal/studio"
+	"loam/internal/text"
+	"loam/internal/web"
+)
+
+// drawer draws pages for web and intake.
+type drawer struct{ pen *render.Renderer }
+
+// Page draws page n as PNG. Photo pages are shown as they are and never drawn.
+func (d drawer) Page(style string, pages []loam.Page, n int, _ func(string) ([]byte, error)) ([]byte, error) {
+	s, err := render.Find(style)
+	if err != nil {
+		return nil, err
+	}
+	img, err := d.pen.Page(s, pages[n], n, len(pages), nil)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err = render.Encode(&out, img)
+	return out.Bytes(), err
+}
+
+// Styles lists the cover styles.
+func (drawer) Styles() []web.Style {
+	out := []web.Style{}
+	for _, s := range render.Styles() {
+		out = append(out, web.Style{Name: s.Name, Zh: s.Zh, En: s.En})
+	}
+	return out
+}
+
+// intakeDesk is intake as web asks for it.
+type intakeDesk struct{ *intake.Desk }
+
+// TextAI is a draft's state under the installation's rules.
+func (i intakeDesk) TextAI(d loam.Draft, declared bool) loam.AIState {
+	return i.Desk.TextAI(d, declared)
+}
+
+// screenDesk is screening as web asks for it.
+type screenDesk struct{ *screen.Screener }
+
+// Policy is the policy in force.
+func (s screenDesk) Policy() web.PolicyView {
+	p := s.Screener.Policy()
+	return web.PolicyView{Hash: p.Hash(), Text: p.Text()}
+}
+
+// Sentence is a rule's words.
+func (s screenDesk) Sentence(rule, lang string) string {
+	return s.Screener.Policy().Sentence(rule, lang)
+}
+
+// operateDesk is what operators see and do.
+type operateDesk struct{ n *node }
+
+func (o operateDesk) Figures(ctx context.Context) (loam.Figures, error) { return o.n.db.Figures(ctx) }
+
+func (o operateDesk) DeadJobs(ctx context.Context, limit int) ([]loam.DeadJob, error) {
+	return o.n.queue.DeadJobs(ctx, limit)
+}
+
+func (o operateDesk) Waiting(ctx context.Context) (map[string]int, error) {
+	return o.n.queue.Waiting(ctx)
+}
+
+// RetryJob works a dead step again. A version that failed goes back to the beginning of
+// the line, where both its stages run anew.
+func (o operateDesk) RetryJob(ctx context.Context, id int64) (loam.DeadJob, error) {
+	j, err := o.n.queue.Retry(ctx, id)
+	if err != nil || j.Step == store.JobDecide {
+		return j, err
+	}
+	if err := o.n.db.Retry(ctx, j.Ref); err != nil && loam.KindOf(err) != loam.Conflict {
+		return j, err
+	}
+	return j, nil
+}
+
+func (o operateDesk) Phrases(ctx context.Context) ([]loam.Phrase, error) { return o.n.db.Phrases(ctx) }
+
+func (o operateDesk) AddPhrases(ctx context.Context, by string, list []loam.Phrase) (int64, error) {
+	return addPhrases(ctx, o.n.db, by, list)
+}
+
+func (o operateDesk) RemovePhrase(ctx context.Context, id string) error {
+	return o.n.db.RemovePhrase(ctx, id)
+}
+
+// modelDesk is the language model as web asks for it.
+type modelDesk struct{ n *node }
+
+func (m modelDesk) Start(ctx context.Context, g loam.Generation, system, user string) (loam.Generation, error) {
+	return m.n.model.Start(ctx, g, gateway.Prompt{System: system, User: user})
+}
+
+func (m modelDesk) Stop(id string) { m.n.model.Stop(id) }
+
+func (m modelDesk) Connected() web.ModelView {
+	c := m.n.model.Model()
+	return web.ModelView{URL: c.URL, Name: c.Name}
+}
+
+// Offered lists local models that were found.
+func (m modelDesk) Offered(ctx context.Context) []web.ModelView {
+	var out []web.ModelView
+	for _, f := range m.n.model.Find(ctx) {
+		out = append(out, web.ModelView{URL: f.URL, Name: f.Name})
+	}
+	return out
+}
+
+// Accept uses a model that was found, or none if name is empty. An address nobody offered
+// is refused: only the configuration can name one.
+func (m modelDesk) Accept(ctx context.Context, url, name string) error {
+	chosen := gateway.Model{}
+	if name != "" {
+		for _, f := range m.n.model.Find(ctx) {
+			if f.URL == url && f.Name == name {
+				chosen = f
+			}
+		}
+		if chosen.Name == "" {
+			return loam.Fail(loam.NotFound, "model.unknown")
+		}
+	}
+	for setting, value := range map[string]string{"model.url": chosen.URL, "model.name": chosen.Name} {
+		if err := m.n.db.SetSetting(ctx, setting, value); err != nil {
+			return err
+		}
+	}
+	m.n.model.Use(chosen)
+	return nil
+}
+
+// Try makes one small real call.
+func (m modelDesk) Try(ctx context.Context) (string, error) {
+	return m.n.model.TryConnected(ctx)
+}
+
+// chooseModel uses the configured model, else the one an operator accepted.
+func (n *node) chooseModel(ctx context.Context) error {
+	m := gateway.Model{URL: n.config.ModelURL, Name: n.config.ModelName, Key: n.config.ModelKey, Price: n.config.ModelPrice}
+	if m.URL == "" {
+		var err error
+		if m.URL, err = n.db.Setting(ctx, "model.url"); err != nil {
+			return err
+		}
+		if m.Name, err = n.db.Setting(ctx, "model.name"); err != nil {
+			return err
+		}
+	}
+	n.model.Use(m)
+	return nil
+}
+
+// pictureHash gives the perceptual hash of a stored picture.
+func (n *node) pictureHash(_ context.Context, hash string) (string, error) {
+	data, err := n.blobs.Read(hash)
+	if err != nil {
+		return "", err
+	}
+	img, _, err := media.Decode(data)
+	if err != nil {
+		return "", err
+	}
+	return media.HashOf(img).String(), nil
+}
+
+// limitsOf makes the limits detector of a platform profile.
+func limitsOf(p text.Profile) func(loam.Content) []loam.Finding {
+	return func(c loam.Content) []loam.Finding {
+		var out []loam.Finding
+		for _, k := range studio.Checks(p, c.Title, c.Body, c.Tags, c.Pages) {
+			if k.Level == studio.LevelFix {
+				out = append(out, loam.Finding{
+					Risk: loam.Limits, Field: k.Field, Start: k.Start, End: k.End, Score: 1, Tier: loam.TierBlock,
+					Facts: map[string]string{"rule": k.Rule, "count": strconv.Itoa(k.End - k.Start)},
+				})
+			}
+		}
+		return out
+	}
+}

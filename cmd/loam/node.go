@@ -1,0 +1,349 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"loam"
+	"loam/internal/community"
+	"loam/internal/fonts"
+	"loam/internal/gateway"
+	"loam/internal/intake"
+	"loam/internal/jobs"
+	"loam/internal/label"
+	"loam/internal/outbound"
+	"loam/internal/policy"
+	"loam/internal/publish"
+	"loam/internal/render"
+	"loam/internal/review"
+	"loam/internal/screen"
+	"loam/internal/store"
+	"loam/internal/studio"
+	"loam/internal/text"
+	"loam/internal/ui"
+	"loam/internal/web"
+)
+
+// node is one running installation: the parts, joined.
+type node struct {
+	config config
+	clock  loam.Clock
+	log    *slog.Logger
+	db     *store.DB
+	blobs  *store.Blobs
+	queue  *jobs.Queue
+	listen *pgxpool.Pool
+	lock   *os.File
+	screen *screen.Screener
+	model  *gateway.Gateway
+	review review.Desk
+	intake *intake.Desk
+	labels *label.Labeller
+	studio *studio.Studio
+	server *web.Server
+	filled atomic.Bool
+}
+
+// These lines fail to compile where a store no longer offers what a stage asks.
+var (
+	_ studio.Store    = (*store.DB)(nil)
+	_ intake.Store    = (*store.DB)(nil)
+	_ screen.Store    = (*store.DB)(nil)
+	_ review.Store    = (*store.DB)(nil)
+	_ label.Store     = (*store.DB)(nil)
+	_ publish.Store   = (*store.DB)(nil)
+	_ community.Store = (*store.DB)(nil)
+	_ gateway.Store   = (*store.DB)(nil)
+	_ web.Accounts    = (*store.DB)(nil)
+	_ web.Library     = (*store.DB)(nil)
+)
+
+// openNode makes what is missing, migrates, and joins the parts; nothing runs yet.
+func openNode(ctx context.Context, c config, clock loam.Clock, log *slog.Logger) (n *node, err error) {
+	if c.Demo {
+		c.Data = filepath.Join(c.Data, "demo")
+		c.LabelProducer = demoProducer
+	}
+	n = &node{config: c, clock: clock, log: log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, n.close(context.WithoutCancel(ctx)))
+		}
+	}()
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return n, fmt.Errorf("data folder: %w", err)
+	}
+	if c.DB == "" {
+		if n.lock, err = lockFolder(c.Data); err != nil {
+			return n, err
+		}
+	}
+	if n.db, n.blobs, err = c.place.open(ctx, clock); err != nil {
+		return n, err
+	}
+	if err := n.recover(ctx); err != nil {
+		return n, err
+	}
+	if err := n.stages(ctx); err != nil {
+		return n, err
+	}
+	return n, n.join(ctx)
+}
+
+// open opens the database and blobs of a place.
+func (p place) open(ctx context.Context, clock loam.Clock) (*store.DB, *store.Blobs, error) {
+	db, err := store.Open(ctx, store.Config{URL: p.DB, Dir: p.Data, Clock: clock})
+	if err != nil {
+		return nil, nil, err
+	}
+	blobs, err := store.OpenBlobs(filepath.Join(p.Data, "blobs"))
+	if err != nil {
+		return nil, nil, errors.Join(err, db.Close())
+	}
+	return db, blobs, nil
+}
+
+// recover settles what a crash left: model calls of unknown end.
+func (n *node) recover(ctx context.Context) error {
+	before := n.clock.Now()
+	if n.db.Postgres() {
+		before -= time.Hour.Milliseconds() // another node may be calling
+	}
+	lost, err := n.db.LoseGenerations(ctx, before)
+	if lost > 0 {
+		n.log.WarnContext(ctx, "model calls of unknown end", "count", lost)
+	}
+	return err
+}
+
+// stages makes the stages of the line.
+func (n *node) stages(ctx context.Context) error {
+	faces, err := fonts.Load()
+	if err != nil {
+		return err
+	}
+	pen := &render.Renderer{Faces: faces, Words: text.Words}
+	draw := drawer{pen}
+	p, err := n.config.policy()
+	if err != nil {
+		return err
+	}
+	list, err := n.db.Phrases(ctx)
+	if err != nil {
+		return err
+	}
+	profile := text.Xiaohongshu()
+	n.screen = screen.New(screen.Config{
+		Policy: p, Phrases: list, Store: n.db, Clock: n.clock, Limits: limitsOf(profile), Picture: n.pictureHash,
+		Failed: func(detector string, err error) { n.log.Error("detector", "name", detector, "error", err) },
+	})
+	n.model = gateway.New(gateway.Config{Store: n.db, Client: outbound.Operator(), Scan: n.screen.Passes, Clock: n.clock, Log: n.log})
+	if err := n.chooseModel(ctx); err != nil {
+		return err
+	}
+	n.review = review.Desk{Store: n.db}
+	arrangedIs := n.config.LabelArranged == "is"
+	n.intake = &intake.Desk{
+		Store: n.db, Blobs: n.blobs, Producer: n.config.LabelProducer != "",
+		Draw: func(style string, pages []loam.Page, i int) ([]byte, error) { return draw.Page(style, pages, i, nil) },
+		Unfit: func(d loam.Draft) int {
+			return studio.Fixes(studio.Checks(profile, loam.Plain(d.Title), loam.Plain(d.Body), d.Tags, d.Pages))
+		},
+		TextAI: func(d loam.Draft, declared bool) loam.AIState {
+			return studio.TextAI(arrangedIs, declared, d.Title, d.Body)
+		},
+		PageAI: func(d loam.Draft, p loam.Page, generated []loam.Generation) loam.AIState {
+			return studio.PageAI(arrangedIs, d, p, generated)
+		},
+	}
+	n.labels = &label.Labeller{Store: n.db, Blobs: n.blobs, Draw: pen, Producer: n.config.LabelProducer, Notice: web.Notice}
+	names := []string{}
+	for _, s := range render.Styles() {
+		names = append(names, s.Name)
+	}
+	n.studio = &studio.Studio{Store: n.db, Profile: profile, Community: func() studio.Community { return studio.Community{} }, Styles: names}
+	return nil
+}
+
+// policy is the policy in force: the operator's file, or Loam's own.
+func (c *config) policy() (*policy.Policy, error) {
+	if c.Policy == "" {
+		return policy.Parse(policy.Default())
+	}
+	raw, err := os.ReadFile(c.Policy)
+	if err != nil {
+		return nil, err
+	}
+	return policy.Parse(string(raw))
+}
+
+// join makes the queue and the server.
+func (n *node) join(ctx context.Context) error {
+	jc := jobs.Config{Pool: n.db.Pool(), Postgres: n.db.Postgres(), Workers: n.workers(), Periodic: n.periodic(), Log: n.log}
+	if n.db.Postgres() {
+		var err error
+		if n.listen, err = pgxpool.New(ctx, n.config.DB); err != nil {
+			return err
+		}
+		jc.Listen = n.listen
+	}
+	var err error
+	if n.queue, err = jobs.Open(ctx, jc); err != nil {
+		return err
+	}
+	n.db.SetEnqueue(func(ctx context.Context, tx *sql.Tx, j store.Job) error {
+		return n.queue.Enqueue(ctx, tx, j.Kind, j.Ref, j.At)
+	})
+	if !n.db.Postgres() {
+		if err := jobs.Free(ctx, n.db.Pool()); err != nil {
+			return err
+		}
+	}
+	app, err := ui.App()
+	if err != nil {
+		return err
+	}
+	tokens, err := ui.Variables()
+	if err != nil {
+		return err
+	}
+	proxies, err := n.config.proxies()
+	if err != nil {
+		return err
+	}
+	n.server = web.New(web.Config{
+		Accounts: n.db, Sessions: n.db.Sessions(), Library: n.db, Studio: n.studio, Model: modelDesk{n}, Intake: intakeDesk{n.intake},
+		Review: n.review, Publish: publish.Desk{Store: n.db}, Square: community.Square{Store: n.db},
+		Screen: screenDesk{n.screen}, Operate: operateDesk{n}, Blobs: n.blobs, Draw: drawer{n.labels.Draw}, App: app, Tokens: tokens,
+		Ready: n.ready, Clock: n.clock, Log: n.log, Demo: n.config.Demo, Producer: n.config.LabelProducer != "",
+		Public: n.config.PublicURL, Proxies: proxies,
+	})
+	return nil
+}
+
+func (n *node) ready(ctx context.Context) error {
+	if !n.filled.Load() {
+		return loam.Fail(loam.Unavailable, "demo.filling")
+	}
+	return n.db.Ping(ctx)
+}
+
+// workers are the steps of the line.
+func (n *node) workers() map[string]jobs.Worker {
+	return map[string]jobs.Worker{
+		store.JobScreen: {Timeout: 30 * time.Second, Dead: n.db.GiveUp, Work: func(ctx context.Context, id string) error {
+			v, err := n.db.Version(ctx, id)
+			if err != nil || v.State != loam.Submitted {
+				return err
+			}
+			r, err := n.screen.Screen(ctx, v)
+			if err != nil {
+				return err
+			}
+			return n.db.PutVerdict(ctx, id, r.Verdict, r.Prints.Bands, r.Prints.Pictures)
+		}},
+		store.JobLabel:  {Timeout: time.Minute, Dead: n.db.GiveUp, Work: n.labels.Apply},
+		store.JobDecide: {Timeout: 10 * time.Second, Work: n.review.Apply},
+	}
+}
+
+const (
+	blobGrace  = 24 * time.Hour
+	eventGrace = 24 * time.Hour
+)
+
+func (n *node) periodic() []jobs.Periodic {
+	return []jobs.Periodic{
+		{Name: "decisions", Every: time.Minute, Work: n.review.Sweep},
+		{Name: "events", Every: time.Hour, Work: func(ctx context.Context) error {
+			return n.db.SweepEvents(ctx, n.clock().Add(-eventGrace).UnixMilli())
+		}},
+		{Name: "blobs", Every: time.Hour, Work: func(ctx context.Context) error {
+			gone, err := n.blobs.Sweep(ctx, n.db, n.clock().Add(-blobGrace))
+			if gone > 0 {
+				n.log.InfoContext(ctx, "swept blobs", "count", gone)
+			}
+			return err
+		}},
+	}
+}
+
+// start runs the queue and the watch over what other commands change.
+func (n *node) start(ctx context.Context) error {
+	if err := n.queue.Start(ctx); err != nil {
+		return err
+	}
+	go n.watch(ctx)
+	return nil
+}
+
+// watch puts new phrases in force within a second, whoever added them.
+func (n *node) watch(ctx context.Context) {
+	since, seen := n.clock.Now(), map[string]bool{}
+	tick := time.NewTicker(400 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		events, err := n.db.Events(ctx, "", true, since-5000)
+		if err != nil {
+			n.log.WarnContext(ctx, "watch", "error", err)
+			continue
+		}
+		changed := false
+		fresh := map[string]bool{}
+		for _, e := range events {
+			fresh[e.ID] = true
+			changed = changed || e.Topic == "phrases" && !seen[e.ID]
+		}
+		since, seen = max(since, n.clock.Now()-1000), fresh
+		if changed {
+			n.reload(ctx)
+		}
+	}
+}
+
+func (n *node) reload(ctx context.Context) {
+	list, err := n.db.Phrases(ctx)
+	if err != nil {
+		n.log.WarnContext(ctx, "reload phrases", "error", err)
+		return
+	}
+	n.screen.Use(n.screen.Policy(), list)
+	n.log.InfoContext(ctx, "phrases in force", "count", len(list))
+}
+
+// close stops what runs: jobs first, then model calls, then the database.
+func (n *node) close(ctx context.Context) error {
+	var err error
+	if n.queue != nil {
+		stop, cancel := context.WithTimeout(ctx, 10*time.Second)
+		err = n.queue.Stop(stop)
+		cancel()
+	}
+	if n.model != nil {
+		n.model.Close()
+	}
+	if n.listen != nil {
+		n.listen.Close()
+	}
+	if n.db != nil {
+		err = errors.Join(err, n.db.Close())
+	}
+	if n.lock != nil {
+		err = errors.Join(err, n.lock.Close())
+	}
+	return err
+}

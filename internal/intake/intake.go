@@ -1,0 +1,207 @@
+// Package intake takes things in: a picture somebody uploads, and a draft that is to
+// become a version.
+//
+// It stands apart because it is the one door: what a model made enters here like anything
+// else. Pictures are proved by decoding and stored without place and serial numbers;
+// submitting freezes exactly what the person saw, with origins and the AI declaration as
+// the server knows them, whatever the client says.
+package intake
+
+import (
+	"bytes"
+	"context"
+	"image/png"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"loam"
+	"loam/internal/media"
+)
+
+// Store is what intake reads and writes.
+type Store interface {
+	Work(ctx context.Context, owner, id string) (loam.Work, error)
+	Asset(ctx context.Context, owner, id string) (loam.Asset, error)
+	CreateAsset(ctx context.Context, a loam.Asset) (loam.Asset, error)
+	Submit(ctx context.Context, s loam.Submission) (loam.Version, error)
+	Generated(ctx context.Context, account string, limit int) ([]loam.Generation, error)
+}
+
+// Blobs keeps bytes by hash.
+type Blobs interface {
+	Put(data []byte) (string, error)
+}
+
+// Desk is the intake stage. Its functions are the studio's and the renderer's: intake
+// knows neither.
+type Desk struct {
+	Store Store
+	Blobs Blobs
+	// Draw draws page n of a carousel, as PNG; photo pages are not drawn.
+	Draw func(style string, pages []loam.Page, n int) ([]byte, error)
+	// Unfit counts what must be mended before a draft can go out.
+	Unfit func(d loam.Draft) int
+	// TextAI is what the law makes of a draft's origins and its creator's declaration.
+	TextAI func(d loam.Draft, declared bool) loam.AIState
+	// PageAI is the same of one drawn page, given the account's model texts.
+	PageAI func(d loam.Draft, p loam.Page, generated []loam.Generation) loam.AIState
+	// Producer reports whether labels can be written here.
+	Producer bool
+}
+
+// Accept takes one picture in for its owner. Bytes that are no picture, lie about
+// themselves or are too large are refused; nothing of them is kept.
+func (d *Desk) Accept(ctx context.Context, owner string, data []byte) (loam.Asset, error) {
+	p, err := media.Clean(data)
+	if err != nil {
+		return loam.Asset{}, err
+	}
+	hash, err := d.Blobs.Put(p.Data)
+	if err != nil {
+		return loam.Asset{}, err
+	}
+	return d.Store.CreateAsset(ctx, loam.Asset{
+		Owner: owner, Hash: hash, Type: string(p.Type), Size: int64(len(p.Data)), Width: p.Width, Height: p.Height,
+		PHash: p.Hash.String(), AI: p.AI,
+	})
+}
+
+// Submit freezes a draft as a version: its pages drawn, its pictures by hash. A draft out
+// of limits, empty or changed meanwhile is refused with what to do.
+func (d *Desk) Submit(ctx context.Context, owner, work string, c loam.Choice) (loam.Version, error) {
+	w, err := d.Store.Work(ctx, owner, work)
+	if err != nil {
+		return loam.Version{}, err
+	}
+	draft := w.Draft
+	switch {
+	case w.Revision != c.Revision:
+		return loam.Version{}, loam.Fail(loam.Conflict, "draft.changed")
+	case strings.TrimSpace(loam.Plain(draft.Title)) == "" || strings.TrimSpace(loam.Plain(draft.Body)) == "" || len(draft.Pages) == 0:
+		return loam.Version{}, loam.Fail(loam.Invalid, "draft.empty")
+	}
+	if n := d.Unfit(draft); n > 0 {
+		return loam.Version{}, loam.Fail(loam.Invalid, "draft.limits", n)
+	}
+	for u := range c.Uses {
+		if !slices.Contains(loam.Uses(), u) {
+			return loam.Version{}, loam.Fail(loam.Invalid, "use.unknown", u)
+		}
+	}
+	if !slices.Contains([]loam.Audience{loam.Public, loam.Unlisted, loam.OnlyMe}, c.Audience) {
+		return loam.Version{}, loam.Fail(loam.Invalid, "audience.unknown", c.Audience)
+	}
+	s, err := d.freeze(ctx, w, c)
+	if err != nil {
+		return loam.Version{}, err
+	}
+	if s.Content.AI() != loam.NotAI && !d.Producer {
+		return loam.Version{}, loam.Fail(loam.Unavailable, "label.producer_missing")
+	}
+	return d.Store.Submit(ctx, s)
+}
+
+func (d *Desk) freeze(ctx context.Context, w loam.Work, c loam.Choice) (loam.Submission, error) {
+	draft := w.Draft
+	locked := d.TextAI(draft, false) == loam.IsAI
+	content := loam.Content{
+		Work: w.ID, Kind: draft.Kind, Title: loam.Plain(draft.Title), Body: loam.Plain(draft.Body), Tags: draft.Tags,
+		Pages: draft.Pages, Style: draft.Style, Writer: draft.Writer, Share: loam.ShareOf(draft.Title, draft.Body),
+		TextAI:      d.TextAI(draft, c.AI),
+		Declaration: loam.Declaration{AI: c.AI || locked, Locked: locked, Sponsorship: c.Sponsorship},
+		Uses:        everyUse(c.Uses), Audience: c.Audience,
+	}
+	s := loam.Submission{Owner: w.Owner, Revision: c.Revision}
+	assets, blobs, err := d.pictures(ctx, w, c.AI)
+	if err != nil {
+		return s, err
+	}
+	content.Assets, s.Blobs = assets, blobs
+	s.Content = content
+	return s, nil
+}
+
+// everyUse says yes or no to every use, so that a version's hash covers each answer.
+func everyUse(chosen map[loam.Use]bool) map[loam.Use]bool {
+	out := make(map[loam.Use]bool, len(loam.Uses()))
+	for _, u := range loam.Uses() {
+		out[u] = chosen[u]
+	}
+	return out
+}
+
+// pictures draws every page, two at a time, and looks up the photos.
+func (d *Desk) pictures(ctx context.Context, w loam.Work, declared bool) ([]loam.AssetRef, []loam.Asset, error) {
+	generated, err := d.Store.Generated(ctx, w.Owner, 50)
+	if err != nil {
+		return nil, nil, err
+	}
+	pages := w.Draft.Pages
+	refs, blobs := make([]loam.AssetRef, len(pages)), make([]loam.Asset, len(pages))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(2)
+	for i, p := range pages {
+		g.Go(func() error {
+			a, err := d.page(ctx, w, i)
+			if err != nil {
+				return err
+			}
+			ai := a.AI
+			if p.Kind != loam.PagePhoto {
+				ai = d.PageAI(w.Draft, p, generated)
+			}
+			if declared {
+				ai = ai.Stronger(loam.MayAI)
+			}
+			blobs[i] = a
+			refs[i] = loam.AssetRef{
+				Field: "picture." + strconv.Itoa(i+1), Hash: a.Hash, Type: a.Type, Width: a.Width, Height: a.Height,
+				Alt: altOf(w.Draft, p), AI: ai,
+			}
+			return nil
+		})
+	}
+	return refs, blobs, g.Wait()
+}
+
+func (d *Desk) page(ctx context.Context, w loam.Work, n int) (loam.Asset, error) {
+	if p := w.Draft.Pages[n]; p.Kind == loam.PagePhoto {
+		return d.Store.Asset(ctx, w.Owner, p.Asset)
+	}
+	data, err := d.Draw(w.Draft.Style, w.Draft.Pages, n)
+	if err != nil {
+		return loam.Asset{}, err
+	}
+	size, err := png.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return loam.Asset{}, err
+	}
+	hash, err := d.Blobs.Put(data)
+	return loam.Asset{Hash: hash, Type: string(media.PNG), Size: int64(len(data)), Width: size.Width, Height: size.Height, AI: loam.NotAI}, err
+}
+
+// altOf is what a picture says to who cannot see it: the creator's description of a
+// photo, the words of a drawn page.
+func altOf(d loam.Draft, p loam.Page) string {
+	if p.Kind == loam.PagePhoto {
+		for _, pic := range d.Pictures {
+			if pic.Asset == p.Asset {
+				return pic.Alt
+			}
+		}
+		return p.Title
+	}
+	parts := []string{}
+	for _, s := range append([]string{p.Title, p.Sub}, p.Lines...) {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	for _, row := range p.Rows {
+		parts = append(parts, strings.Join(row, " "))
+	}
+	return strings.Join(parts, " · ")
+}

@@ -1,0 +1,135 @@
+package label
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
+
+	"loam"
+	"loam/internal/render"
+)
+
+// Store is what labelling reads and writes.
+type Store interface {
+	Version(ctx context.Context, id string) (loam.Version, error)
+	PutLabels(ctx context.Context, version string, labels []loam.Label, releaseHash string, blobs []loam.Asset) error
+}
+
+// Blobs keeps bytes by hash.
+type Blobs interface {
+	Read(hash string) ([]byte, error)
+	Put(data []byte) (string, error)
+}
+
+// Labeller is the labelling stage. Notice gives the words readers see beside a note of a
+// state; they are part of what a person confirms.
+type Labeller struct {
+	Store    Store
+	Blobs    Blobs
+	Draw     *render.Renderer
+	Producer string // "" where none is configured: then only content without AI passes
+	Notice   func(loam.AIState) string
+}
+
+// TextField is the label of a note's words; picture.1 … are those of its pictures.
+const TextField = "text"
+
+// Apply labels everything in a version and records the release hash. Ids are made of the
+// version's, so that a repeated job writes the same bytes.
+func (l *Labeller) Apply(ctx context.Context, version string) error {
+	v, err := l.Store.Version(ctx, version)
+	if err != nil {
+		return err
+	}
+	if v.Labelled || v.State == loam.Withdrawn {
+		return nil
+	}
+	text, blobs, err := l.text(v)
+	if err != nil {
+		return err
+	}
+	labels := []loam.Label{text}
+	for i, a := range v.Content.Assets {
+		one, blob, err := l.picture(v, i, a)
+		if err != nil {
+			return err
+		}
+		labels = append(labels, one)
+		blobs = append(blobs, blob...)
+	}
+	hash, err := loam.ReleaseHash(v.Hash, labels, l.Notice(v.Content.AI()), v.Content.Scheduled)
+	if err != nil {
+		return err
+	}
+	return l.Store.PutLabels(ctx, version, labels, hash, blobs)
+}
+
+// text labels a note's words as the Markdown file readers can take away.
+func (l *Labeller) text(v loam.Version) (loam.Label, []loam.Asset, error) {
+	source := []byte(Markdown(v.Content))
+	return l.write(v, loam.Label{Field: TextField, State: v.Content.TextAI}, source, "text/markdown", v.Content.TextAI == loam.IsAI)
+}
+
+func (l *Labeller) picture(v loam.Version, i int, a loam.AssetRef) (loam.Label, []loam.Asset, error) {
+	data, err := l.Blobs.Read(a.Hash)
+	if err != nil {
+		return loam.Label{}, nil, err
+	}
+	// The visible mark of an upload is its producer's; ours stands on what was made here.
+	drawn := i < len(v.Content.Pages) && v.Content.Pages[i].Kind != loam.PagePhoto
+	label, blobs, err := l.write(v, loam.Label{Field: a.Field, State: a.AI}, data, a.Type, drawn && a.AI == loam.IsAI)
+	for i := range blobs {
+		blobs[i].Width, blobs[i].Height = a.Width, a.Height
+	}
+	return label, blobs, err
+}
+
+// write labels one file, or passes it on as it is where nothing is known of AI.
+func (l *Labeller) write(v loam.Version, label loam.Label, data []byte, typ string, visible bool) (loam.Label, []loam.Asset, error) {
+	label.Source = digest(data)
+	out := data
+	if label.State != loam.NotAI {
+		o := Options{State: label.State, Producer: l.Producer, ContentID: v.ID + "." + label.Field}
+		if l.Producer == "" {
+			return label, nil, loam.Fail(loam.Invalid, "label.producer_missing")
+		}
+		if visible {
+			o.Draw, label.Visible = l.Draw, Words
+		}
+		var err error
+		if out, label.Mark, err = File(data, o); err != nil {
+			return label, nil, err
+		}
+	}
+	hash, err := l.Blobs.Put(out)
+	label.Result = hash
+	return label, []loam.Asset{{Hash: hash, Type: typ, Size: int64(len(out))}}, err
+}
+
+// Markdown is a note's words as a file: title, body, tags.
+func Markdown(c loam.Content) string {
+	var b strings.Builder
+	b.WriteString("# " + c.Title + "\n\n" + c.Body + "\n")
+	for i, t := range c.Tags {
+		if i == 0 {
+			b.WriteString("\n")
+		} else {
+			b.WriteString(" ")
+		}
+		b.WriteString("#" + t)
+	}
+	if len(c.Tags) > 0 {
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// Field is the name of picture n, from 1.
+func Field(n int) string { return "picture." + strconv.Itoa(n) }
+
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,199 @@
+// Package label writes what the law asks for into what a model made: the visible words and
+// the implicit label of GB 45438-2025, in pictures and texts, read back before anybody
+// sees them.
+//
+// It stands apart because a missing or wrong label is a breach by the platform, whoever
+// made the content: nothing leaves this stage unless the strict reader finds exactly the
+// label that was meant, and pixels that no visible mark covers are the ones that came in.
+package label
+
+import (
+	"bytes"
+	"image"
+	"strings"
+
+	"loam"
+	"loam/internal/media"
+	"loam/internal/render"
+)
+
+// Words are the visible label of a picture: both elements the standard asks for.
+const Words = "内容由AI生成"
+
+// Options say what to write into one file. Producer is a 27-character code or a name in
+// the Annex E charset; ContentID is the producer's number for this content.
+type Options struct {
+	State     loam.AIState
+	Producer  string
+	ContentID string
+	Draw      *render.Renderer // draws the visible mark; nil writes the implicit label only
+}
+
+// File labels one PNG, JPEG or text and gives the new bytes and the label in them. A file
+// that already has a producer's label keeps that producer's keys as they are; only the
+// propagator's are written, and the state is never lowered (Labelling Measures Art. 10).
+// What cannot be read back is Internal, "label.mismatch".
+func File(b []byte, o Options) ([]byte, loam.Mark, error) {
+	found, err := media.Read(b)
+	if err != nil {
+		return nil, loam.Mark{}, err
+	}
+	mark, err := markFor(found, o)
+	if err != nil {
+		return nil, loam.Mark{}, err
+	}
+	marked := b
+	if o.Draw != nil {
+		if marked, err = visible(b, o.Draw); err != nil {
+			return nil, mark, err
+		}
+	}
+	out, err := media.Write(marked, mark)
+	if err != nil {
+		return nil, mark, err
+	}
+	return out, mark, verify(marked, out, mark)
+}
+
+// markFor is the label a file is to carry, given what it carries already.
+func markFor(found []media.Found, o Options) (loam.Mark, error) {
+	if err := CheckProducer(o.Producer); err != nil {
+		return loam.Mark{}, err
+	}
+	propagator := propagatorOf(o.Producer)
+	m := loam.Mark{
+		Label: o.State.Wire(), ContentProducer: o.Producer, ProduceID: o.ContentID,
+		ContentPropagator: propagator, PropagateID: o.ContentID,
+	}
+	for _, f := range found {
+		if f.Kind != media.KindImplicit || !f.Strict() {
+			continue
+		}
+		m.ContentProducer, m.ProduceID, m.ReservedCode1 = f.Mark.ContentProducer, f.Mark.ProduceID, f.Mark.ReservedCode1
+		m.Label = f.State.Stronger(o.State).Wire()
+		break
+	}
+	if m.Label == "" {
+		return m, loam.Fail(loam.Invalid, "label.state", o.State)
+	}
+	return m, nil
+}
+
+// CheckProducer is Invalid, "producer.code", unless s can stand in a label: a right
+// 27-character code, or a name of printable ASCII without space, quote and backslash.
+func CheckProducer(s string) error {
+	if !media.IsID(s) {
+		return loam.Fail(loam.Invalid, "producer.code", s[:min(len(s), 40)])
+	}
+	if len(s) == 27 && strings.HasPrefix(s, "00") {
+		return media.CheckCode(s)
+	}
+	return nil
+}
+
+// propagatorOf is a producer's code as a propagator: service type 2 in place 23
+// (TC260-PG-20252A). A name stands for both.
+func propagatorOf(producer string) string {
+	if len(producer) == 27 && producer[22] == '1' && media.CheckCode(producer) == nil {
+		return producer[:22] + "2" + producer[23:]
+	}
+	return producer
+}
+
+// visible draws the words on a picture, or puts them before a text.
+func visible(b []byte, r *render.Renderer) ([]byte, error) {
+	if media.IsText(b) {
+		return textWords(b), nil
+	}
+	img, _, err := media.Decode(b)
+	if err != nil {
+		return nil, err
+	}
+	img, err = r.Mark(img, Words)
+	if err != nil {
+		return nil, err
+	}
+	return media.Repaint(b, img)
+}
+
+// textWords puts the words at the end of a text, on a line of their own (GB 45438-2025,
+// 5.1: start, end or a suitable middle), once.
+func textWords(b []byte) []byte {
+	body := strings.TrimRight(string(b), "\n")
+	if strings.HasSuffix(body, Words) {
+		return b
+	}
+	return []byte(body + "\n\n" + Words + "\n")
+}
+
+// verify reads a written file back: exactly one strict label, the one that was meant, and
+// the same pixels or words as before.
+func verify(before, after []byte, want loam.Mark) error {
+	found, err := media.Read(after)
+	if err != nil {
+		return loam.Fail(loam.Internal, "label.mismatch").Because(err)
+	}
+	n := 0
+	for _, f := range found {
+		if f.Kind != media.KindImplicit {
+			continue
+		}
+		n++
+		if !f.Strict() || f.Mark != want {
+			return loam.Fail(loam.Internal, "label.mismatch")
+		}
+	}
+	if n != 1 || !sameContent(before, after) {
+		return loam.Fail(loam.Internal, "label.mismatch")
+	}
+	return nil
+}
+
+func sameContent(before, after []byte) bool {
+	if media.IsText(before) {
+		// The words behind any front matter.
+		return media.IsText(after) && bytes.HasSuffix(after, bytes.TrimLeft(bodyOf(before), "\n"))
+	}
+	a, _, err := media.Decode(before)
+	if err != nil {
+		return false
+	}
+	b, _, err := media.Decode(after)
+	return err == nil && samePixels(a, b)
+}
+
+// bodyOf is a text without its front matter.
+func bodyOf(b []byte) []byte {
+	s := string(bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")))
+	if rest, ok := strings.CutPrefix(strings.TrimPrefix(s, "\ufeff"), "---\n"); ok {
+		if _, body, ok := strings.Cut(rest, "\n---\n"); ok {
+			return []byte(body)
+		}
+	}
+	return b
+}
+
+func samePixels(a, b image.Image) bool {
+	if a.Bounds() != b.Bounds() {
+		return false
+	}
+	if x, ok := a.(*image.RGBA); ok {
+		if y, ok := b.(*image.RGBA); ok && x.Stride == y.Stride {
+			return bytes.Equal(x.Pix, y.Pix)
+		}
+	}
+	if x, ok := a.(*image.YCbCr); ok {
+		if y, ok := b.(*image.YCbCr); ok && x.SubsampleRatio == y.SubsampleRatio {
+			return bytes.Equal(x.Y, y.Y) && bytes.Equal(x.Cb, y.Cb) && bytes.Equal(x.Cr, y.Cr)
+		}
+	}
+	r := a.Bounds()
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			if a.At(x, y) != b.At(x, y) {
+				return false
+			}
+		}
+	}
+	return true
+}
