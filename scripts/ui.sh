@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the page into internal/ui/dist, unless nothing it is made of has changed since.
+# Builds the page into internal/ui/dist/app, unless nothing it is made of has changed since.
 set -euo pipefail
 cd "$(dirname "$0")/../internal/ui"
 
@@ -14,7 +14,7 @@ if [ ! -d node_modules ] || [ "$packages" != "$(cat "$cache/packages" 2>/dev/nul
 fi
 
 sources=$(sum src index.html tokens.json ./*.ts package.json package-lock.json)
-if [ ! -d dist/assets ] || [ "$sources" != "$(cat "$cache/page" 2>/dev/null)" ]; then
+if [ ! -d dist/app/assets ] || [ "$sources" != "$(cat "$cache/page" 2>/dev/null)" ]; then
 	npm run build
 	echo "$sources" >"$cache/page"
 fi

@@ -1,3 +1,4 @@
+// Package deps keeps in go.mod the modules that parts still to be written are known to need.
 package deps
 
 import (
