@@ -9,9 +9,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"loam/internal/web"
 )
 
 // app is what a command may touch: its streams and its life time.
@@ -23,10 +26,28 @@ type app struct {
 	getenv func(string) string
 }
 
+// lang is the language of messages: Chinese where the locale says so.
+func (a *app) lang() string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := a.getenv(name); v != "" {
+			if strings.HasPrefix(v, "zh") {
+				return "zh"
+			}
+			break
+		}
+	}
+	return "en"
+}
+
 // commands is the command line; each field's Run is in the file of its name.
 type commands struct {
-	Serve  serveCmd  `cmd:"" help:"Serve a community: pages, API and app."`
-	Screen screenCmd `cmd:"" help:"Screen texts: JSON Lines in, verdicts out."`
+	Serve   serveCmd   `cmd:"" help:"Serve a community: pages, API and app."`
+	Phrases phrasesCmd `cmd:"" help:"The standing phrases of an installation."`
+	Key     keyCmd     `cmd:"" help:"API keys."`
+	Backup  backupCmd  `cmd:"" help:"Write database, files and keys as one verified archive; a server may run."`
+	Restore restoreCmd `cmd:"" help:"Fill an empty place from an archive."`
+	Doctor  doctorCmd  `cmd:"" help:"What works on this machine, what is missing, how to get it."`
+	Screen  screenCmd  `cmd:"" help:"Screen texts: JSON Lines in, verdicts out."`
 }
 
 // errUse marks a mistake in how a command was called: exit code 2.
@@ -76,7 +97,7 @@ func run(a *app, args []string) (code int) {
 		return 2
 	}
 	if err := c.Run(a); err != nil {
-		fmt.Fprintln(a.err, "loam:", err)
+		fmt.Fprintln(a.err, "loam:", web.Say(a.lang(), err))
 		if errors.Is(err, errUse) {
 			return 2
 		}

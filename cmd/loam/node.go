@@ -259,11 +259,20 @@ func (n *node) workers() map[string]jobs.Worker {
 const (
 	blobGrace  = 24 * time.Hour
 	eventGrace = 24 * time.Hour
+	// waitGrace is longer than every retry of a living job: what waits longer lost its job.
+	waitGrace = 10 * time.Minute
 )
 
 func (n *node) periodic() []jobs.Periodic {
 	return []jobs.Periodic{
 		{Name: "decisions", Every: time.Minute, Work: n.review.Sweep},
+		{Name: "versions", Every: time.Minute, Work: func(ctx context.Context) error {
+			again, err := n.db.Requeue(ctx, n.clock().Add(-waitGrace).UnixMilli())
+			if again > 0 {
+				n.log.WarnContext(ctx, "versions whose jobs were lost", "count", again)
+			}
+			return err
+		}},
 		{Name: "events", Every: time.Hour, Work: func(ctx context.Context) error {
 			return n.db.SweepEvents(ctx, n.clock().Add(-eventGrace).UnixMilli())
 		}},

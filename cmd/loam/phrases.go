@@ -2,8 +2,14 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"loam"
 	"loam/internal/policy"
@@ -35,4 +41,101 @@ func addPhrases(ctx context.Context, db *store.DB, by string, list []loam.Phrase
 		n += m
 	}
 	return n, nil
+}
+
+type phrasesCmd struct {
+	Import phrasesImportCmd `cmd:"" help:"Add a phrases file to the standing list."`
+	List   phrasesListCmd   `cmd:"" help:"List the standing phrases with their evidence."`
+	Export phrasesExportCmd `cmd:"" help:"Write the standing list as a phrases file."`
+}
+
+type phrasesImportCmd struct {
+	place
+	File   string `arg:"" optional:"" default:"-" help:"Lines of phrase, risk, tier (block, review or signal) with tabs between; - is standard input."`
+	Source string `help:"Where the list comes from, kept as its evidence." default:"file"`
+	JSON   bool   `help:"One JSON object."`
+}
+
+// Run adds the file's phrases; a running server has them in force within a second.
+func (c *phrasesImportCmd) Run(a *app) (err error) {
+	in, done, err := a.open(c.File)
+	if err != nil {
+		return err
+	}
+	defer done()
+	list, empty, err := screen.ReadPhrases(in)
+	if err != nil {
+		return err
+	}
+	for _, line := range empty {
+		fmt.Fprintf(a.err, "loam: line %d folds to nothing and is skipped\n", line)
+	}
+	for i := range list {
+		list[i].Source = c.Source
+	}
+	db, _, err := c.place.open(a.ctx, time.Now)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	n, err := addPhrases(a.ctx, db, "command line", list)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(a.out).Encode(map[string]int64{"read": int64(len(list)), "changed": n, "skipped": int64(len(empty))})
+	}
+	_, err = fmt.Fprintf(a.out, "%d phrases read, %d new or changed, %d skipped\n", len(list), n, len(empty))
+	return err
+}
+
+type phrasesListCmd struct {
+	place
+	JSON bool `help:"JSON Lines."`
+}
+
+// Run lists phrases as JSON Lines or a table.
+func (c *phrasesListCmd) Run(a *app) error {
+	return eachPhrase(a, c.place, func(p loam.Phrase) error {
+		if c.JSON {
+			return json.NewEncoder(a.out).Encode(p)
+		}
+		_, err := fmt.Fprintf(a.out, "%s\t%s\t%s\t%s\t%s\n", p.Text, p.Risk, p.Tier, p.Source, time.UnixMilli(p.At).UTC().Format(time.DateOnly))
+		return err
+	})
+}
+
+type phrasesExportCmd struct{ place }
+
+// Run writes what import reads.
+func (c *phrasesExportCmd) Run(a *app) error {
+	return eachPhrase(a, c.place, func(p loam.Phrase) error {
+		_, err := fmt.Fprintf(a.out, "%s\t%s\t%s\n", p.Text, p.Risk, p.Tier)
+		return err
+	})
+}
+
+func eachPhrase(a *app, p place, f func(loam.Phrase) error) (err error) {
+	db, _, err := p.open(a.ctx, time.Now)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	list, err := db.Phrases(a.ctx)
+	for _, ph := range list {
+		err = errors.Join(err, f(ph))
+	}
+	return err
+}
+
+// open opens a named file, or standard input for "-".
+func (a *app) open(name string) (io.Reader, func(), error) {
+	if name == "-" {
+		return a.in, func() {}, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	return f, func() { _ = f.Close() }, nil // only read
 }

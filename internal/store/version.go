@@ -300,12 +300,6 @@ func (t *tx) withdrawAll(ctx context.Context, work, version string) error {
 	return nil
 }
 
-// Pending lists versions that wait for a stage longer than since: a queue that lost its
-// jobs would be seen here.
-func (db *DB) Pending(ctx context.Context, before int64) ([]string, error) {
-	return all(ctx, db.read(), scanString, `SELECT id FROM versions WHERE state = 'submitted' AND updated_at < ? ORDER BY id LIMIT 100`, before)
-}
-
 // staff is the audience of events every staff member may see.
 const staff = "staff"
 

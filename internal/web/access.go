@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"loam"
 )
@@ -98,21 +100,20 @@ var table = map[string]access{
 	"POST /api/operate/model/test":            operators | admins | person,
 }
 
+var roleBits = map[loam.Role]access{
+	loam.Creator: creators, loam.Reviewer: reviewers, loam.Operator: operators, loam.Auditor: auditors, loam.Admin: admins,
+}
+
 // bits is what an account may count as; nil is somebody not signed in.
 func bits(a *loam.Account) access {
 	if a == nil {
 		return anyone
 	}
 	b := anyone
-	for role, bit := range map[loam.Role]access{
-		loam.Creator: creators, loam.Reviewer: reviewers, loam.Operator: operators, loam.Auditor: auditors,
-	} {
+	for role, bit := range roleBits {
 		if a.Has(role) {
 			b |= bit
 		}
-	}
-	if a.Has(loam.Admin) {
-		b |= admins
 	}
 	return b
 }
@@ -144,4 +145,28 @@ func (s *Server) guard(route string, h http.HandlerFunc) http.HandlerFunc {
 		}
 		h(w, r)
 	}
+}
+
+// Route is one line of the authorisation table, for tests and the handbook.
+type Route struct {
+	Pattern string
+	Roles   []loam.Role // who may call it beside an administrator's own right; nil where Anyone
+	Anyone  bool        // no account needed
+	Person  bool        // a signed-in human being, never a key
+}
+
+// Table lists the authorisation table by pattern.
+func Table() []Route {
+	out := make([]Route, 0, len(table))
+	for pattern, who := range table {
+		r := Route{Pattern: pattern, Anyone: who&anyone != 0, Person: who&person != 0}
+		for _, role := range loam.Roles() {
+			if who&roleBits[role] != 0 {
+				r.Roles = append(r.Roles, role)
+			}
+		}
+		out = append(out, r)
+	}
+	slices.SortFunc(out, func(a, b Route) int { return strings.Compare(a.Pattern, b.Pattern) })
+	return out
 }

@@ -3,9 +3,12 @@ package web
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
+
+	"loam"
 )
 
 //go:embed catalog/*.json
@@ -38,6 +41,23 @@ func sentence(lang, code string, args ...string) string {
 	}
 	for i, a := range args {
 		s = strings.ReplaceAll(s, "{"+string(rune('0'+i))+"}", a)
+	}
+	return s
+}
+
+// Say is an error as a sentence of a language, its cause behind it: for the command line.
+func Say(lang string, err error) string {
+	e, ok := errors.AsType[*loam.Error](err)
+	if !ok {
+		return err.Error()
+	}
+	context, wrapped := strings.CutSuffix(err.Error(), e.Error())
+	if !wrapped {
+		context = ""
+	}
+	s := context + sentence(lang, e.Code, e.Args...)
+	if e.Err != nil {
+		s += " (" + e.Err.Error() + ")"
 	}
 	return s
 }

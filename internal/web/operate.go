@@ -115,7 +115,7 @@ func (s *Server) phraseRoutes() {
 	}
 	type add struct {
 		Body struct {
-			Source  string   `json:"source" maxLength:"200"`
+			Source  string      `json:"source" maxLength:"200"`
 			Phrases []newPhrase `json:"phrases" maxItems:"10000"`
 		}
 	}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"loam/internal/fonts"
+	"loam/internal/gateway"
+	"loam/internal/outbound"
+	"loam/internal/text"
+	"loam/internal/ui"
+)
+
+// version is set by the build.
+var version = "dev"
+
+type doctorCmd struct {
+	config
+	JSON bool `help:"One JSON object."`
+}
+
+// finding is one line of the doctor's report. Level is ok, missing (something does not
+// work), or optional (it works without).
+type checkup struct {
+	Name   string `json:"name"`
+	Level  string `json:"level"`
+	Detail string `json:"detail"`
+	Fix    string `json:"fix"`
+}
+
+// Run looks at what works on this machine, what is missing and how to get it. It fails if
+// something missing keeps a server from starting.
+func (c *doctorCmd) Run(a *app) error {
+	checks := c.checkups(a.ctx)
+	if c.JSON {
+		conf := map[string]any{}
+		for _, attr := range c.redacted() {
+			conf[attr.Key] = attr.Value.Any()
+		}
+		if err := json.NewEncoder(a.out).Encode(map[string]any{"version": version, "checks": checks, "config": conf}); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintf(a.out, "loam %s\n", version)
+		for _, k := range checks {
+			fmt.Fprintf(a.out, "%-9s %-14s %s\n", k.Level, k.Name, k.Detail)
+			if k.Fix != "" {
+				fmt.Fprintf(a.out, "%-9s %-14s → %s\n", "", "", k.Fix)
+			}
+		}
+		for _, attr := range c.redacted() {
+			fmt.Fprintf(a.out, "  %s = %v\n", attr.Key, attr.Value.Any())
+		}
+	}
+	for _, k := range checks {
+		if k.Level == "missing" {
+			return fmt.Errorf("%s: %s", k.Name, k.Detail)
+		}
+	}
+	return nil
+}
+
+func (c *doctorCmd) checkups(ctx context.Context) []checkup {
+	out := []checkup{}
+	add := func(name, detail, fix, bad string, err error) {
+		k := checkup{Name: name, Level: "ok", Detail: detail}
+		if err != nil {
+			k.Level, k.Detail, k.Fix = bad, err.Error(), fix
+		}
+		out = append(out, k)
+	}
+	add("config", "valid", "correct the named value", "missing", c.check())
+	add("data", c.Data, "give --data a folder this user can write", "missing", writable(c.Data))
+	add("database", databaseName(c.DB), "check --db, and that the server runs", "missing", c.tryDatabase(ctx))
+	_, err := fonts.Load()
+	add("fonts", "embedded", "run make fonts and build again", "missing", err)
+	add("dictionary", "embedded", "run go generate ./internal/text and build again", "optional", dictionary())
+	add("app", "embedded", "run make build", "optional", appBuilt())
+	add("label", c.LabelProducer, "set LOAM_LABEL_PRODUCER; without it nothing a model wrote can be published", "optional", c.producerSet())
+	add("model", c.ModelName, "set LOAM_MODEL_URL and LOAM_MODEL_NAME, or start a local engine; drafting works without", "optional", c.modelFound(ctx))
+	_, err = exec.LookPath("ffmpeg")
+	add("ffmpeg", "found", "apt-get install ffmpeg; only video will need it", "optional", err)
+	return out
+}
+
+func databaseName(url string) string {
+	if url == "" {
+		return "SQLite"
+	}
+	return "PostgreSQL"
+}
+
+func writable(dir string) error {
+	for d := dir; ; d = filepath.Dir(d) {
+		if _, err := os.Stat(d); err == nil {
+			f, err := os.CreateTemp(d, ".loam-doctor-*")
+			if err != nil {
+				return err
+			}
+			_ = f.Close() // it is removed at once
+			return os.Remove(f.Name())
+		}
+		if d == filepath.Dir(d) {
+			return fs.ErrNotExist
+		}
+	}
+}
+
+// tryDatabase opens a PostgreSQL that is configured, or a SQLite that exists: doctor
+// creates nothing.
+func (c *doctorCmd) tryDatabase(ctx context.Context) error {
+	if _, err := os.Stat(filepath.Join(c.Data, "loam.db")); c.DB == "" && err != nil {
+		return nil
+	}
+	db, _, err := c.place.open(ctx, time.Now)
+	if err != nil {
+		return err
+	}
+	return db.Close()
+}
+
+func dictionary() error {
+	if words := text.Words("空气炸锅做红薯干"); len(words) > 6 {
+		return fs.ErrNotExist
+	}
+	return nil
+}
+
+func appBuilt() error {
+	app, err := ui.App()
+	if err == nil {
+		_, err = fs.Stat(app, "assets")
+	}
+	return err
+}
+
+func (c *doctorCmd) producerSet() error {
+	if c.LabelProducer == "" && !c.Demo {
+		return fmt.Errorf("no label producer")
+	}
+	return nil
+}
+
+func (c *doctorCmd) modelFound(ctx context.Context) error {
+	if c.ModelURL != "" {
+		return nil
+	}
+	found := gateway.New(gateway.Config{Client: outbound.Operator()}).Find(ctx)
+	names := []string{}
+	for _, m := range found {
+		names = append(names, m.Name+" at "+m.URL)
+	}
+	if len(names) > 0 {
+		return fmt.Errorf("found but not accepted: %s", strings.Join(names, ", "))
+	}
+	return fmt.Errorf("none")
+}
