@@ -1,12 +1,15 @@
-// Command gen writes the traditional-to-simplified table that internal/text embeds, from
-// the character list of a pinned OpenCC module (Apache-2.0). It is run by go generate in
-// internal/text and needs the module proxy once; the go command checks the module's hash.
+// Command gen writes the tables that internal/text embeds: traditional to simplified, from
+// the character list of a pinned OpenCC module, and the word list, from the dictionary of a
+// pinned gse module and our own words.txt (both modules Apache-2.0). It is run by go
+// generate in internal/text and needs the module proxy once; the go command checks the
+// modules' hashes.
 package main
 
 import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,14 +21,14 @@ import (
 const module = "github.com/longbridgeapp/opencc@v0.3.13"
 
 func main() {
-	if err := run("table"); err != nil {
+	if err := errors.Join(run("table"), writeWords("table", "words.txt")); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
 }
 
 func run(folder string) error {
-	dir, err := moduleDir()
+	dir, err := moduleDir(module)
 	if err != nil {
 		return err
 	}
@@ -47,8 +50,8 @@ func run(folder string) error {
 	return os.WriteFile(filepath.Join(folder, "ts.txt"), table, 0o644)
 }
 
-// moduleDir has the go command fetch the module into its cache, without touching go.mod.
-func moduleDir() (string, error) {
+// moduleDir has the go command fetch a module into its cache, without touching go.mod.
+func moduleDir(module string) (string, error) {
 	cmd := exec.Command("go", "mod", "download", "-json", module)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
