@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"os"
+	"path/filepath"
 	"strconv"
 
 	"loam"
@@ -21,7 +23,7 @@ import (
 type drawer struct{ pen *render.Renderer }
 
 // Page draws page n as PNG. Photo pages are shown as they are and never drawn.
-func (d drawer) Page(style string, pages []loam.Page, n int, _ func(string) ([]byte, error)) ([]byte, error) {
+func (d drawer) Page(style string, pages []loam.Page, n int) ([]byte, error) {
 	s, err := render.Find(style)
 	if err != nil {
 		return nil, err
@@ -196,4 +198,36 @@ func limitsOf(p text.Profile) func(loam.Content) []loam.Finding {
 		}
 		return out
 	}
+}
+
+// thumbnail gives a small JPEG of a stored picture, kept beside the blobs: it is a function
+// of them and may be deleted at any time.
+func (n *node) thumbnail(hash string, edge int) ([]byte, error) {
+	file := filepath.Join(n.config.Data, "cache", hash+"."+strconv.Itoa(edge)+".jpg")
+	if b, err := os.ReadFile(file); err == nil && len(b) > 0 {
+		return b, nil
+	}
+	b, err := n.blobs.Read(hash)
+	if err != nil {
+		return nil, err
+	}
+	small, err := media.Thumbnail(b, edge)
+	if err != nil {
+		return nil, err
+	}
+	if err := keep(file, small); err != nil {
+		n.log.Warn("keep thumbnail", "error", err) // it is drawn anew next time
+	}
+	return small, nil
+}
+
+func keep(file string, b []byte) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	aside := file + "." + loam.NewSecret()
+	if err := os.WriteFile(aside, b, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(aside, file)
 }

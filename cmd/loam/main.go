@@ -48,6 +48,11 @@ type commands struct {
 	Restore restoreCmd `cmd:"" help:"Fill an empty place from an archive."`
 	Doctor  doctorCmd  `cmd:"" help:"What works on this machine, what is missing, how to get it."`
 	Screen  screenCmd  `cmd:"" help:"Screen texts: JSON Lines in, verdicts out."`
+	Draft   draftCmd   `cmd:"" help:"Make a draft of an idea."`
+	Cover   coverCmd   `cmd:"" help:"Draw a title as a cover."`
+	Label   labelCmd   `cmd:"" help:"Write the AI label into a file."`
+	Inspect inspectCmd `cmd:"" help:"Say what a file's AI labels say."`
+	Bench   benchCmd   `cmd:"" help:"Measure one part on this machine."`
 }
 
 // errUse marks a mistake in how a command was called: exit code 2.
@@ -72,6 +77,7 @@ func run(a *app, args []string) (code int) {
 	options := []kong.Option{
 		kong.Name("loam"), kong.UsageOnError(),
 		kong.Description("Loam 沃土: the generative-AI layer of a content community."),
+		kong.WithHyphenPrefixedParameters(true), // --idea "-50%" is an idea
 		kong.Writers(a.out, a.err), kong.Exit(func(c int) { panic(exit(c)) }), kong.Bind(a),
 	}
 	if file != nil {

@@ -154,7 +154,7 @@ func (n *node) stages(ctx context.Context) error {
 	arrangedIs := n.config.LabelArranged == "is"
 	n.intake = &intake.Desk{
 		Store: n.db, Blobs: n.blobs, Producer: n.config.LabelProducer != "",
-		Draw: func(style string, pages []loam.Page, i int) ([]byte, error) { return draw.Page(style, pages, i, nil) },
+		Draw: func(style string, pages []loam.Page, i int) ([]byte, error) { return draw.Page(style, pages, i) },
 		Unfit: func(d loam.Draft) int {
 			return studio.Fixes(studio.Checks(profile, loam.Plain(d.Title), loam.Plain(d.Body), d.Tags, d.Pages))
 		},
@@ -223,7 +223,7 @@ func (n *node) join(ctx context.Context) error {
 	n.server = web.New(web.Config{
 		Accounts: n.db, Sessions: n.db.Sessions(), Library: n.db, Studio: n.studio, Model: modelDesk{n}, Intake: intakeDesk{n.intake},
 		Review: n.review, Publish: publish.Desk{Store: n.db}, Square: community.Square{Store: n.db},
-		Screen: screenDesk{n.screen}, Operate: operateDesk{n}, Blobs: n.blobs, Draw: drawer{n.labels.Draw}, App: app, Tokens: tokens,
+		Screen: screenDesk{n.screen}, Operate: operateDesk{n}, Blobs: n.blobs, Draw: drawer{n.labels.Draw}, Thumbnail: n.thumbnail, App: app, Tokens: tokens,
 		Ready: n.ready, Clock: n.clock, Log: n.log, Demo: n.config.Demo, Producer: n.config.LabelProducer != "",
 		Public: n.config.PublicURL, Proxies: proxies,
 	})

@@ -34,6 +34,8 @@ var table = map[string]access{
 	"GET /{$}":                     anyone,
 	"GET /p/{work}":                anyone,
 	"GET /p/{work}/{n}":            anyone,
+	"GET /p/{work}/{n}/small":      anyone,
+	"GET /p/{work}/text":           anyone,
 	"POST /p/{work}/report":        anyone,
 	"GET /static/":                 anyone,
 	"GET /app/":                    anyone,

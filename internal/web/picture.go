@@ -13,9 +13,9 @@ import (
 // maxUpload bounds a request body: one picture of 40 MB and its form.
 const maxUpload = 41 << 20
 
-// Draw draws one page of a carousel as PNG; photo reads a picture of hers by asset id.
+// Draw draws one page of a carousel as PNG; photo pages are never drawn but shown as they are.
 type Draw interface {
-	Page(style string, pages []loam.Page, n int, photo func(asset string) ([]byte, error)) ([]byte, error)
+	Page(style string, pages []loam.Page, n int) ([]byte, error)
 	Styles() []Style
 }
 
@@ -96,13 +96,11 @@ func (s *Server) previewPage(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, loam.Fail(loam.NotFound, "page.not_found"))
 		return
 	}
-	png, err := s.Draw.Page(work.Draft.Style, work.Draft.Pages, n, func(asset string) ([]byte, error) {
-		a, err := s.Library.Asset(r.Context(), me, asset)
-		if err != nil {
-			return nil, err
-		}
-		return s.Blobs.Read(a.Hash)
-	})
+	if p := work.Draft.Pages[n]; p.Kind == loam.PagePhoto {
+		s.ownPicture(w, r, p.Asset)
+		return
+	}
+	png, err := s.Draw.Page(work.Draft.Style, work.Draft.Pages, n)
 	s.picture(w, r, png, "image/png", err)
 }
 
@@ -122,17 +120,21 @@ func (s *Server) tryCover(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	if in.N < 0 || in.N >= len(in.Pages) || len(in.Pages) > 40 {
+	if in.N < 0 || in.N >= len(in.Pages) || len(in.Pages) > 40 || in.Pages[in.N].Kind == loam.PagePhoto {
 		s.fail(w, r, loam.Fail(loam.Invalid, "page.not_found"))
 		return
 	}
-	png, err := s.Draw.Page(in.Style, in.Pages, in.N, func(string) ([]byte, error) { return nil, loam.Fail(loam.NotFound, "asset.not_found") })
+	png, err := s.Draw.Page(in.Style, in.Pages, in.N)
 	s.picture(w, r, png, "image/png", err)
 }
 
 // assetPicture shows a person her own upload.
 func (s *Server) assetPicture(w http.ResponseWriter, r *http.Request) {
-	a, err := s.Library.Asset(r.Context(), callerOf(r.Context()).id(), r.PathValue("id"))
+	s.ownPicture(w, r, r.PathValue("id"))
+}
+
+func (s *Server) ownPicture(w http.ResponseWriter, r *http.Request, asset string) {
+	a, err := s.Library.Asset(r.Context(), callerOf(r.Context()).id(), asset)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -144,25 +146,40 @@ func (s *Server) assetPicture(w http.ResponseWriter, r *http.Request) {
 // versionPicture answers with picture n (from 1) of a version: labelled once it is, and
 // as frozen before.
 func (s *Server) versionPicture(w http.ResponseWriter, r *http.Request, v loam.Version) {
-	n := atoi(r.PathValue("n"))
-	if n < 1 || n > len(v.Content.Assets) {
-		s.fail(w, r, loam.Fail(loam.NotFound, "page.not_found"))
+	a, hash, err := versionBlob(v, atoi(r.PathValue("n")))
+	if err != nil {
+		s.fail(w, r, err)
 		return
 	}
-	a := v.Content.Assets[n-1]
-	hash := a.Hash
-	for _, l := range v.Labels {
-		if l.Field == a.Field {
-			hash = l.Result
-		}
-	}
-	if r.Header.Get("If-None-Match") == strconv.Quote(hash) {
-		w.WriteHeader(http.StatusNotModified)
+	if unchanged(w, r, hash) {
 		return
 	}
 	data, err := s.Blobs.Read(hash)
-	w.Header().Set("ETag", strconv.Quote(hash))
 	s.picture(w, r, data, a.Type, err)
+}
+
+// versionBlob finds the bytes of picture n of a version.
+func versionBlob(v loam.Version, n int) (loam.AssetRef, string, error) {
+	if n < 1 || n > len(v.Content.Assets) {
+		return loam.AssetRef{}, "", loam.Fail(loam.NotFound, "page.not_found")
+	}
+	a := v.Content.Assets[n-1]
+	for _, l := range v.Labels {
+		if l.Field == a.Field {
+			return a, l.Result, nil
+		}
+	}
+	return a, a.Hash, nil
+}
+
+// unchanged answers 304 where the client has these bytes already; else it names them.
+func unchanged(w http.ResponseWriter, r *http.Request, tag string) bool {
+	w.Header().Set("ETag", strconv.Quote(tag))
+	if r.Header.Get("If-None-Match") != strconv.Quote(tag) {
+		return false
+	}
+	w.WriteHeader(http.StatusNotModified)
+	return true
 }
 
 // picture sends user bytes: only as a picture, never sniffed, sandboxed.

@@ -116,15 +116,23 @@ func op[I, O any](s *Server, method, path, id, summary string, h func(context.Co
 	if table[route]&anyone == 0 {
 		o.Security = []map[string][]string{{"session": {}}, {"key": {}}}
 	}
-	huma.Register(s.api, o, func(ctx context.Context, in *I) (*O, error) {
-		lang := callerOf(ctx).lang
-		if err := allow(route, callerOf(ctx)); err != nil {
-			return nil, problem(lang, err)
+	o.Middlewares = huma.Middlewares{func(c huma.Context, next func(huma.Context)) {
+		// Before the body is read: who may not call learns nothing of what a call takes.
+		caller := callerOf(c.Context())
+		if err := allow(route, caller); err != nil {
+			p := problem(caller.lang, err)
+			c.SetHeader("Content-Type", "application/problem+json")
+			c.SetStatus(p.Status)
+			_ = json.NewEncoder(c.BodyWriter()).Encode(p) // the client is gone; nothing to do
+			return
 		}
+		next(c)
+	}}
+	huma.Register(s.api, o, func(ctx context.Context, in *I) (*O, error) {
 		out, err := h(ctx, in)
 		if err != nil {
 			s.note(ctx, err)
-			return nil, problem(lang, err)
+			return nil, problem(callerOf(ctx).lang, err)
 		}
 		return out, nil
 	})

@@ -52,7 +52,7 @@ func card(lang string, r loam.Release) NoteCard {
 	n := NoteCard{Work: r.Version.Work, Title: c.Title, Author: r.Author.Name, AI: c.AI(), Notice: notice(lang, c.AI()), ReleasedAt: r.ReleasedAt}
 	if len(c.Assets) > 0 {
 		a := c.Assets[0]
-		n.Cover = PictureView{URL: "/p/" + n.Work + "/1", Width: a.Width, Height: a.Height, Alt: a.Alt}
+		n.Cover = PictureView{URL: "/p/" + n.Work + "/1/small", Width: a.Width, Height: a.Height, Alt: a.Alt}
 	}
 	return n
 }
@@ -129,6 +129,8 @@ func (s *Server) publicRoutes() {
 	s.handle("GET /{$}", s.feedPage)
 	s.handle("GET /p/{work}", s.notePage)
 	s.handle("GET /p/{work}/{n}", s.notePicture)
+	s.handle("GET /p/{work}/{n}/small", s.noteThumbnail)
+	s.handle("GET /p/{work}/text", s.noteText)
 	s.handle("POST /p/{work}/report", s.reportForm)
 	s.handle("GET /app/", s.app)
 }
@@ -277,6 +279,56 @@ func (s *Server) notePicture(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.versionPicture(w, r, rel.Version)
+}
+
+// thumbEdge is the longer side of a feed picture in pixels: a column is at most 240 wide,
+// drawn at twice that.
+const thumbEdge = 640
+
+// noteThumbnail is a picture of a note small enough for the feed, with its AI mark.
+func (s *Server) noteThumbnail(w http.ResponseWriter, r *http.Request) {
+	rel, err := s.Square.Note(r.Context(), callerOf(r.Context()).id(), r.PathValue("work"))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	_, hash, err := versionBlob(rel.Version, atoi(r.PathValue("n")))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if unchanged(w, r, "small."+hash) {
+		return
+	}
+	data, err := s.Thumbnail(hash, thumbEdge)
+	s.picture(w, r, data, "image/jpeg", err)
+}
+
+// noteText is a note's words as the labelled file a reader can take away.
+func (s *Server) noteText(w http.ResponseWriter, r *http.Request) {
+	rel, err := s.Square.Note(r.Context(), callerOf(r.Context()).id(), r.PathValue("work"))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	for _, l := range rel.Version.Labels {
+		if l.Field != "text" {
+			continue
+		}
+		data, err := s.Blobs.Read(l.Result)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		h := w.Header()
+		h.Set("Content-Type", "text/markdown; charset=utf-8")
+		h.Set("Content-Disposition", "attachment; filename=\""+rel.Version.Work+".md\"")
+		h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+		h.Set("Cache-Control", "private, no-cache")
+		_, _ = w.Write(data) // the client is gone; nothing to do
+		return
+	}
+	s.fail(w, r, loam.Fail(loam.NotFound, "page.not_found"))
 }
 
 func (s *Server) reportForm(w http.ResponseWriter, r *http.Request) {

@@ -44,15 +44,17 @@ type Config struct {
 	Operate  Operate
 	Blobs    Blobs
 	Draw     Draw
-	App      fs.FS  // the built app, index.html at its root
-	Tokens   string // the CSS variables of both surfaces
-	Ready    func(context.Context) error
-	Clock    loam.Clock
-	Log      *slog.Logger
-	Demo     bool
-	Producer bool   // a label producer is configured
-	Public   string // LOAM_PUBLIC_URL; "" on loopback
-	Proxies  []netip.Prefix
+	// Thumbnail gives the picture of a hash as a JPEG of at most edge pixels a side.
+	Thumbnail func(hash string, edge int) ([]byte, error)
+	App       fs.FS  // the built app, index.html at its root
+	Tokens    string // the CSS variables of both surfaces
+	Ready     func(context.Context) error
+	Clock     loam.Clock
+	Log       *slog.Logger
+	Demo      bool
+	Producer  bool   // a label producer is configured
+	Public    string // LOAM_PUBLIC_URL; "" on loopback
+	Proxies   []netip.Prefix
 }
 
 // Blobs reads stored bytes by hash.
@@ -105,8 +107,17 @@ func New(c Config) *Server {
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, loam.Fail(loam.Denied, "request.cross_origin"))
 	}))
-	s.handler = s.harden(s.sessions.LoadAndSave(s.identify(cross.Handler(s.mux))))
+	s.handler = s.harden(s.sessions.LoadAndSave(s.identify(cross.Handler(http.HandlerFunc(s.route)))))
 	return s
+}
+
+// route serves a request, or a page that says there is none.
+func (s *Server) route(w http.ResponseWriter, r *http.Request) {
+	if _, pattern := s.mux.Handler(r); pattern == "" && !strings.HasPrefix(r.URL.Path, "/api/") && r.Method == http.MethodGet {
+		s.failPage(w, r, loam.Fail(loam.NotFound, "page.not_found"))
+		return
+	}
+	s.mux.ServeHTTP(w, r)
 }
 
 // ctxStore gives scs its store with contexts; the plain methods are never called.
