@@ -5,6 +5,7 @@ import (
 	"context"
 	"embed"
 	"encoding/base32"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -248,6 +249,7 @@ type noteData struct {
 	Percent  [3]int // person, arranged, model
 	Risks    []loam.Risk
 	Own      bool
+	Mark     string // the text's label as JSON, "" if it has none
 }
 
 func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
@@ -263,6 +265,11 @@ func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
 		Total: c.Share.Person + c.Share.Arranged + c.Share.Model, Own: me == rel.Version.Owner,
 		Risks: []loam.Risk{loam.Fraud, loam.Advertising, loam.Diversion, loam.Rumor, loam.Abuse, loam.Porn, loam.Privacy, loam.Likeness, loam.IP, loam.Minors, loam.Copy, loam.Quality},
 	}
+	d.Mark, err = markOf(rel.Version)
+	if err != nil {
+		s.failPage(w, r, err)
+		return
+	}
 	for i, a := range c.Assets {
 		d.Pictures = append(d.Pictures, PictureView{URL: fmt.Sprintf("/p/%s/%d", d.Work, i+1), Width: a.Width, Height: a.Height, Alt: a.Alt})
 	}
@@ -270,6 +277,17 @@ func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
 		d.Percent = [3]int{c.Share.Person * 100 / d.Total, c.Share.Arranged * 100 / d.Total, c.Share.Model * 100 / d.Total}
 	}
 	s.render(w, r, http.StatusOK, "note.html", view{Title: c.Title, Data: d})
+}
+
+// markOf is the implicit label of a note's words for the page's metadata.
+func markOf(v loam.Version) (string, error) {
+	for _, l := range v.Labels {
+		if l.Field == "text" && l.State != loam.NotAI {
+			raw, err := json.Marshal(l.Mark)
+			return string(raw), err
+		}
+	}
+	return "", nil
 }
 
 func (s *Server) notePicture(w http.ResponseWriter, r *http.Request) {
