@@ -19,9 +19,11 @@ import (
 // placed records one line of text as it was laid out, for tests that must not depend on
 // pixels.
 type placed struct {
-	Text       string
-	X, Y, Size int
-	contrast   float64 // with what lay below it, if the canvas audits
+	Text          string
+	X, Y, W, Size int
+	contrast      float64 // with what lay below it, if the canvas audits
+	block         *block
+	index         int // of the line in its block
 }
 
 // canvas is a picture being drawn. Its transform applies to shapes and text alike.
@@ -112,7 +114,8 @@ func (c *canvas) paint(p *path, col color.Color) {
 		}
 	}
 	r := image.Rect(int(math.Floor(lo.x)), int(math.Floor(lo.y)), int(math.Ceil(hi.x))+1, int(math.Ceil(hi.y))+1)
-	if len(p.ops) == 0 || r.Intersect(c.img.Bounds()).Empty() {
+	r = r.Intersect(c.img.Bounds()) // the rasterizer clips paths, but not what it draws on
+	if len(p.ops) == 0 || r.Empty() {
 		return
 	}
 	x, y := float32(r.Min.X), float32(r.Min.Y)
@@ -150,7 +153,7 @@ func (o *op) count() int {
 
 // rect fills an upright rectangle.
 func (c *canvas) rect(x, y, w, h float64, col color.Color) {
-	if c.xf == identity && x == math.Trunc(x) && y == math.Trunc(y) && w == math.Trunc(w) && h == math.Trunc(h) {
+	if c.xf == identity && whole(x, y, w, h) {
 		r := image.Rect(int(x), int(y), int(x+w), int(y+h))
 		draw.Draw(c.img, r, image.NewUniform(col), image.Point{}, draw.Over)
 		return
@@ -176,9 +179,44 @@ const kappa = 0.5522847498
 
 // round fills a rectangle with rounded corners.
 func (c *canvas) round(x, y, w, h, r float64, col color.Color) {
+	r = min(r, w/2, h/2)
+	if k := math.Ceil(r); c.xf == identity && h-2*k > 40 && whole(x, y, w, h) {
+		// The rasterizer costs by area: most of a large box needs none of it.
+		c.half(x, y, w, k, r, true, col)
+		c.rect(x, y+k, w, h-2*k, col)
+		c.half(x, y+h-k, w, k, r, false, col)
+		return
+	}
 	var p path
 	p.round(x, y, w, h, r)
 	c.paint(&p, col)
+}
+
+// half fills the upper or lower end, h high, of a box with rounded corners.
+func (c *canvas) half(x, y, w, h, r float64, upper bool, col color.Color) {
+	far, near, k := y+h, y, kappa*r
+	if !upper {
+		far, near, k = y, y+h, -kappa*r
+		r = -r
+	}
+	a := math.Abs(r)
+	var p path
+	p.move(x, far)
+	p.line(x, near+r)
+	p.cube(point{x, near + r - k}, point{x + a - math.Abs(k), near}, point{x + a, near})
+	p.line(x+w-a, near)
+	p.cube(point{x + w - a + math.Abs(k), near}, point{x + w, near + r - k}, point{x + w, near + r})
+	p.line(x+w, far)
+	c.paint(&p, col)
+}
+
+func whole(vs ...float64) bool {
+	for _, v := range vs {
+		if v != math.Trunc(v) {
+			return false
+		}
+	}
+	return true
 }
 
 func (p *path) round(x, y, w, h, r float64) {
@@ -216,17 +254,20 @@ func (c *canvas) dashes(x, y, w, thick, on, off float64, col color.Color) {
 func (c *canvas) lay(b *block, x, y, w, align float64, col color.RGBA) {
 	for i, l := range b.lines {
 		left := x + (w-l.width*b.size)*align
-		c.line(b, l, left, y+float64(i)*b.size*b.leading, col)
+		c.line(b, i, left, y+float64(i)*b.size*b.leading, col)
 	}
 }
 
 // ascent is where a CJK baseline lies below the top of the em box.
 const ascent = 0.88
 
-// line draws one line of a block with its em box at (x, y).
-func (c *canvas) line(b *block, l line, x, y float64, col color.RGBA) {
-	text := b.text(l)
-	p := placed{Text: text, X: int(math.Round(x)), Y: int(math.Round(y)), Size: int(math.Round(b.size))}
+// line draws line n of a block with its em box at (x, y).
+func (c *canvas) line(b *block, n int, x, y float64, col color.RGBA) {
+	l := b.lines[n]
+	p := placed{
+		Text: b.text(l), X: int(math.Round(x)), Y: int(math.Round(y)), W: int(math.Round(l.width * b.size)),
+		Size: int(math.Round(b.size)), block: b, index: n,
+	}
 	if c.audit {
 		p.contrast = c.contrastBelow(x, y, l.width*b.size, b.size, col)
 	}
@@ -334,12 +375,18 @@ func contrast(a, b color.RGBA) float64 {
 }
 
 func luminance(c color.RGBA) float64 {
-	f := func(v uint8) float64 {
+	return 0.2126*linear[c.R] + 0.7152*linear[c.G] + 0.0722*linear[c.B]
+}
+
+// linear is the light of each value of sRGB.
+var linear = func() (t [256]float64) {
+	for v := range t {
 		x := float64(v) / 255
 		if x <= 0.04045 {
-			return x / 12.92
+			t[v] = x / 12.92
+		} else {
+			t[v] = math.Pow((x+0.055)/1.055, 2.4)
 		}
-		return math.Pow((x+0.055)/1.055, 2.4)
 	}
-	return 0.2126*f(c.R) + 0.7152*f(c.G) + 0.0722*f(c.B)
-}
+	return t
+}()

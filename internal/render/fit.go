@@ -20,7 +20,8 @@ type block struct {
 	lines   []line
 	size    float64
 	leading float64
-	cut     bool // an ellipsis stands for the rest
+	room    float64 // em a line may have
+	cut     bool    // an ellipsis stands for the rest
 }
 
 // height is from the top of the first line's em box to the bottom of the last one's.
@@ -54,11 +55,11 @@ func (b *block) text(l line) string {
 func fit(p *paragraph, ellipsis cluster, b box) *block {
 	for size := b.max; size > b.min; size = math.Max(b.min, math.Floor(size*0.95)) {
 		if lines, whole := p.wrap(b.w/size, b.balanced); whole && b.holds(len(lines), size) {
-			return &block{para: p, lines: lines, size: size, leading: b.leading}
+			return &block{para: p, lines: lines, size: size, leading: b.leading, room: b.w / size}
 		}
 	}
 	lines, _ := p.wrap(b.w/b.min, b.balanced)
-	out := &block{para: p, lines: lines, size: b.min, leading: b.leading}
+	out := &block{para: p, lines: lines, size: b.min, leading: b.leading, room: b.w / b.min}
 	if !b.holds(len(lines), b.min) {
 		out.shorten(b.capacity(), b.w/b.min, ellipsis)
 	}

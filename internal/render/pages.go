@@ -19,13 +19,13 @@ func (s *sheet) inner() error {
 	r := s.room
 	switch s.page.Kind {
 	case loam.PageText:
-		s.flow(s.texts(s.page.Lines, r.w), s.head(r))
+		s.flow(s.texts(s.page.Lines, r.w), s.head(r), bodyMax)
 	case loam.PageList:
-		s.flow(s.list(s.page.Lines, r.w), s.head(r))
+		s.flow(s.list(s.page.Lines, r.w), s.head(r), bodyMax)
 	case loam.PageFacts:
-		s.flow(s.facts(s.page.Rows, r.w), s.head(r))
+		s.flow(s.facts(s.page.Rows, r.w), s.head(r), bodyMax)
 	case loam.PageTable:
-		s.flow(s.table(s.page.Rows, r.w), s.head(r))
+		s.flow(s.table(s.page.Rows, r.w), s.head(r), bodyMax)
 	case loam.PageStep:
 		s.step(r)
 	case loam.PageQuote:
@@ -53,7 +53,7 @@ func (s *sheet) head(r room) room {
 	if s.page.Title == "" {
 		return r
 	}
-	b := s.text(s.page.Title, s.title, box{w: r.w, h: 240, max: 76, min: 52, leading: 1.3, lines: 2, balanced: true}, r.x, r.y, 0, s.ink)
+	b := s.text(s.page.Title, s.title, box{w: r.w, h: 250, max: 88, min: 52, leading: 1.3, lines: 2, balanced: true}, r.x, r.y, 0, s.ink)
 	s.rect(r.x, math.Round(r.y+b.height()+30), 72, 8, s.accent)
 	used := math.Round(b.height() + 92)
 	return room{r.x, r.y + used, r.w, r.h - used}
@@ -64,15 +64,15 @@ func (s *sheet) head(r room) room {
 type item func(size, limit float64) (height float64, draw func(y float64))
 
 const (
-	bodyMax     = 60
+	bodyMax     = 66
 	bodyLeading = 1.5
 	bodyGap     = 0.62 // between items, in font sizes
 )
 
-// flow draws items below each other at the largest size at which all fit; at MinBody the
-// last that fits is shortened.
-func (s *sheet) flow(items []item, r room) {
-	size := float64(bodyMax)
+// flow draws items below each other at the largest size at which all fit, at most
+// largest; at MinBody the last that fits is shortened.
+func (s *sheet) flow(items []item, r room, largest float64) {
+	size := largest
 	for ; size > MinBody; size -= 2 {
 		if total(items, size) <= r.h {
 			break
@@ -81,7 +81,7 @@ func (s *sheet) flow(items []item, r room) {
 	gap := bodyGap * size
 	if n := float64(len(items)); n > 1 {
 		blank := (r.h - total(items, size)) / (n - 1)
-		gap = min(gap+max(blank, 0), gap*1.7)
+		gap = min(gap+max(blank, 0), gap*2.2)
 	}
 	y, end := r.y, r.y+r.h
 	for i, it := range items {
@@ -238,9 +238,9 @@ func (s *sheet) columns(rows [][]string, w float64) ([]float64, [][]*paragraph) 
 
 // step is one step of a tutorial under its large number.
 func (s *sheet) step(r room) {
-	n := s.text(strconv.Itoa(s.page.Number), fonts.Heavy, box{w: r.w, h: 260, max: 220, min: 120, leading: 1}, r.x, r.y-20, 0, s.accent)
-	used := n.height() + 20
-	s.flow(s.texts(s.page.Lines, r.w), s.head(room{r.x, r.y + used, r.w, r.h - used}))
+	n := s.text(strconv.Itoa(s.page.Number), fonts.Heavy, box{w: r.w, h: 290, max: 280, min: 120, leading: 1}, r.x, r.y-30, 0, s.accent)
+	used := n.height() + 10
+	s.flow(s.texts(s.page.Lines, r.w), s.head(room{r.x, r.y + used, r.w, r.h - used}), 84)
 }
 
 // quote sets its lines large, centred in height.

@@ -102,3 +102,23 @@ func BenchmarkCover(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkCarousel(b *testing.B) {
+	r := renderer(b)
+	for _, st := range Styles() {
+		b.Run(st.Name, func(b *testing.B) {
+			for b.Loop() {
+				for i := range 9 {
+					img, err := r.Page(st, specimens()[i%8], i, 9, nil)
+					if err != nil {
+						b.Fatal(err)
+					}
+					var out bytes.Buffer
+					if err := Encode(&out, img); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		})
+	}
+}

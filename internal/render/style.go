@@ -42,6 +42,19 @@ func Styles() []Style {
 		{"paper", "便笺", "Paper note", paperLook()},
 		{"poster", "大字", "Big type", posterLook()},
 		{"memo", "备忘录", "Memo", memoLook()},
+		{"blocks", "色块", "Colour blocks", blocksLook()},
+		{"grid", "方格本", "Squared notebook", gridLook()},
+		{"tape", "胶带便签", "Taped note", tapeLook()},
+		{"bubble", "对话", "Chat bubble", bubbleLook()},
+		{"news", "头版", "Front page", newsLook()},
+		{"receipt", "小票", "Receipt", receiptLook()},
+		{"figure", "大数字", "Big figure", figureLook()},
+		{"film", "胶片", "Film strip", filmLook()},
+		{"calendar", "日历", "Calendar leaf", calendarLook()},
+		{"textbook", "课本", "Textbook", textbookLook()},
+		{"magazine", "杂志", "Magazine", magazineLook()},
+		{"night", "夜色", "Night", nightLook()},
+		{"window", "窗口", "Window", windowLook()},
 	}
 }
 
