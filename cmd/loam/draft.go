@@ -8,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -48,7 +47,7 @@ func (c *draftCmd) Run(a *app) error {
 		if err != nil {
 			return err
 		}
-		c.Idea = string(b)
+		c.Idea = strings.TrimRight(string(b), "\r\n") // the shell's, not hers
 	}
 	if len(c.Idea) > maxIdea {
 		return loam.Fail(loam.TooLarge, "idea.too_long", maxIdea)
@@ -128,12 +127,12 @@ func (d *drafted) ask(a *app, idea string) error {
 	call := &oneCall{ended: make(chan loam.Generation, 1), progress: progressOf(a)}
 	g := gateway.New(gateway.Config{
 		Store: call, Client: outbound.Operator(), Scan: screen.New(screen.Config{Policy: p, Clock: clock}).Passes,
-		Clock: clock, Log: slog.New(slog.DiscardHandler), Quiet: time.Minute, Longest: 10 * time.Minute,
+		Clock: clock, Log: slog.New(slog.NewTextHandler(a.err, nil)), Quiet: time.Minute, Longest: 10 * time.Minute,
 	})
 	defer g.Close()
 	g.Use(m)
 	system, user := studio.ModelPrompt(loam.Draft{Idea: idea})
-	gen, err := g.Start(a.ctx, loam.Generation{Purpose: "draft", Key: loam.NewSecret()}, gateway.Prompt{System: system, User: user})
+	gen, err := g.Start(a.ctx, loam.Generation{ID: loam.NewID(clock()), Purpose: "draft", Key: loam.NewSecret()}, gateway.Prompt{System: system, User: user})
 	if err != nil {
 		return err
 	}
@@ -156,17 +155,12 @@ func (d *drafted) ask(a *app, idea string) error {
 
 // oneCall is the record of a single model call that nobody keeps.
 type oneCall struct {
-	mu       sync.Mutex
-	gen      loam.Generation
 	ended    chan loam.Generation
 	progress func(characters int)
 }
 
 // BeginGeneration takes the call as new.
 func (o *oneCall) BeginGeneration(_ context.Context, g loam.Generation) (loam.Generation, bool, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.gen = g
 	return g, true, nil
 }
 

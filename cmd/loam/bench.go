@@ -1,0 +1,306 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"loam"
+	"loam/internal/label"
+	"loam/internal/media"
+	"loam/internal/policy"
+	"loam/internal/render"
+	"loam/internal/screen"
+	"loam/internal/studio"
+	"loam/internal/text"
+	"loam/internal/web"
+)
+
+// benchCmd measures one part, on one core, as it runs in the server. What it works on is
+// made up from a fixed seed: two machines measure the same work.
+type benchCmd struct {
+	Name string `arg:"" optional:"" help:"What to measure; --list names it all."`
+	N    int    `short:"n" help:"How many operations; as many as fit in two seconds if not given." placeholder:"N"`
+	List bool   `help:"List what can be measured, a line each."`
+	JSON bool   `help:"One JSON object; the output is never anything else."`
+}
+
+// measured is one line of output. A unit is what the operation works through (characters,
+// notes); NsPerUnit is NsPerOp divided by how many of them an operation has.
+type measured struct {
+	Name        string  `json:"name"`
+	About       string  `json:"about"`
+	N           int     `json:"n"`
+	NsPerOp     int64   `json:"ns_per_op"`
+	P50         int64   `json:"p50_ns"`
+	P99         int64   `json:"p99_ns"`
+	OpsPerSec   float64 `json:"ops_per_second"`
+	Unit        string  `json:"unit"`
+	UnitsPerOp  int     `json:"units_per_op"`
+	NsPerUnit   float64 `json:"ns_per_unit"`
+	BytesPerOp  uint64  `json:"bytes_per_op"`
+	AllocsPerOp uint64  `json:"allocs_per_op"`
+	CPUs        int     `json:"cpus"`
+	Go          string  `json:"go"`
+	Platform    string  `json:"platform"`
+}
+
+// benchmark prepares an operation. Units counts what one operation works through.
+type benchmark struct {
+	name, about, unit string
+	prepare           func() (op func() error, units int, err error)
+}
+
+// benchmarks lists what can be measured.
+func benchmarks() []benchmark {
+	return []benchmark{
+		{"argon", "one password check at sign-in (argon2id, 19 MiB, 2 passes)", "password", benchArgon},
+		{"cover", "title to PNG, 1080×1440", "cover", benchCover},
+		{"draft", "idea to draft by the offline writer", "character", benchDraft},
+		{"fold", "folding layers 1 to 5, written out", "character", benchFold},
+		{"label", "a 150 KB JPEG signed in memory and read back", "picture", benchLabel},
+		{"label.proved", "the same through the label stage, which also compares every pixel", "picture", benchProved},
+		{"phrases", "folding and 65,000 phrases in one pass", "character", benchPhrases},
+		{"screen", "a whole note through every local text detector and the policy", "note", benchScreen},
+		{"sign", "a 150 KB JPEG signed in memory", "picture", benchSign},
+	}
+}
+
+// Run measures and prints one JSON object.
+func (c *benchCmd) Run(a *app) error {
+	all := benchmarks()
+	if c.List {
+		for _, b := range all {
+			fmt.Fprintf(a.out, "%-14s %s\n", b.name, b.about)
+		}
+		return nil
+	}
+	i := slices.IndexFunc(all, func(b benchmark) bool { return b.name == c.Name })
+	switch {
+	case c.Name == "":
+		return fmt.Errorf("%w: say what to measure; --list names it all", errUse)
+	case i < 0:
+		return fmt.Errorf("%w: nothing called %q can be measured; --list names what can", errUse, c.Name)
+	case c.N < 0:
+		return fmt.Errorf("%w: --n is %d", errUse, c.N)
+	}
+	m, err := all[i].measure(a.ctx, c.N)
+	if err != nil {
+		return err
+	}
+	return a.json(m)
+}
+
+// measure runs the operation once to warm up, then n times, or for two seconds if n is 0.
+func (b benchmark) measure(ctx context.Context, n int) (measured, error) {
+	op, units, err := b.prepare()
+	if err != nil {
+		return measured{}, err
+	}
+	if err := op(); err != nil {
+		return measured{}, err
+	}
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	took := make([]int64, 0, max(n, 1000))
+	begin := time.Now()
+	for len(took) < n || n == 0 && time.Since(begin) < 2*time.Second {
+		if err := ctx.Err(); err != nil {
+			return measured{}, err
+		}
+		start := time.Now()
+		if err := op(); err != nil {
+			return measured{}, err
+		}
+		took = append(took, time.Since(start).Nanoseconds())
+	}
+	total := time.Since(begin)
+	runtime.ReadMemStats(&after)
+	slices.Sort(took)
+	n = len(took)
+	perOp := float64(total.Nanoseconds()) / float64(n)
+	return measured{
+		Name: b.name, About: b.about, N: n, NsPerOp: int64(perOp), P50: took[n/2], P99: took[n*99/100],
+		OpsPerSec: round(1e9 / perOp), Unit: b.unit, UnitsPerOp: units, NsPerUnit: round(perOp / float64(units)),
+		BytesPerOp: (after.TotalAlloc - before.TotalAlloc) / uint64(n), AllocsPerOp: (after.Mallocs - before.Mallocs) / uint64(n),
+		CPUs: runtime.NumCPU(), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
+	}, nil
+}
+
+// round keeps two decimals.
+func round(f float64) float64 { return float64(int64(f*100+0.5)) / 100 }
+
+// benchIdea is a paste as creators write them; benchNote a body near the platform's limit.
+const benchIdea = `周六去了湖边新开的陶艺工作室，人均128元，两小时，老师一对一
+拉坯比想的难，第三次才立起来；杯子要等三周才能烧好
+地铁2号线湖滨站C口走8分钟，周末要提前一天约
+适合带孩子，不适合穿白色衣服`
+
+func benchNote() string { return strings.Repeat(benchIdea+"\n", 7) }
+
+func benchDraft() (func() error, int, error) {
+	return func() error {
+		_, err := studio.Arrange(studio.Input{Idea: benchIdea})
+		return err
+	}, utf8.RuneCountInString(benchIdea), nil
+}
+
+func benchCover() (func() error, int, error) {
+	pen, err := newPen()
+	styles := render.Styles()
+	n := 0
+	return func() error {
+		style := styles[n%len(styles)]
+		n++
+		_, _, err := drawCover(pen, style, loam.Page{Kind: loam.PageCover, Title: "湖边陶艺工作室☕️两小时做一个杯子", Sub: "人均128元"})
+		return err
+	}, 1, err
+}
+
+func benchFold() (func() error, int, error) {
+	note := benchNote()
+	return func() error {
+		if len(text.Fold(note).Units) == 0 {
+			return errors.New("nothing is left of the note")
+		}
+		return nil
+	}, utf8.RuneCountInString(note), nil
+}
+
+// madeUp are phrases of two to six characters that nobody listed.
+func madeUp(n int) []string {
+	r := rand.New(rand.NewPCG(1, 2))
+	out := make([]string, n)
+	for i := range out {
+		phrase := make([]rune, 2+r.IntN(5))
+		for k := range phrase {
+			phrase[k] = rune(0x4E00 + r.IntN(6000))
+		}
+		out[i] = string(phrase)
+	}
+	return out
+}
+
+const benchList = 65_000
+
+func benchPhrases() (func() error, int, error) {
+	list := make([]text.Phrase, 0, benchList)
+	for _, p := range madeUp(benchList) {
+		list = append(list, text.Phrase{Text: p})
+	}
+	machine, note := text.Compile(list), benchNote()
+	return func() error {
+		for m := range machine.All(note) {
+			if m.End <= m.Start {
+				return errors.New("an empty match")
+			}
+		}
+		return nil
+	}, utf8.RuneCountInString(note), nil
+}
+
+func benchScreen() (func() error, int, error) {
+	p, err := policy.Parse(policy.Default())
+	if err != nil {
+		return nil, 0, err
+	}
+	list := make([]loam.Phrase, 0, benchList)
+	for _, s := range madeUp(benchList) {
+		list = append(list, loam.Phrase{Text: s, Risk: loam.Abuse, Tier: loam.TierSignal})
+	}
+	s := screen.New(screen.Config{Policy: p, Phrases: list, Store: noRecords{}, Clock: time.Now})
+	v := loam.Version{ID: "v", Owner: "a", Content: loam.Content{
+		Kind: loam.KindShop, Title: "湖边陶艺两小时", Body: benchNote(), Tags: []string{"陶艺", "周末去哪", "湖边"}, TextAI: loam.NotAI,
+	}}
+	for range 6 {
+		v.Content.Pages = append(v.Content.Pages, loam.Page{Kind: loam.PageText, Lines: strings.Split(benchIdea, "\n")})
+	}
+	return func() error {
+		_, err := s.Screen(context.Background(), v)
+		return err
+	}, 1, nil
+}
+
+// noRecords is a community without earlier notes.
+type noRecords struct{}
+
+func (noRecords) NearTexts(context.Context, string, []uint64, int) ([]loam.Version, error) {
+	return nil, nil
+}
+
+func (noRecords) PictureHashes(context.Context, string, int) ([]loam.PictureHash, error) {
+	return nil, nil
+}
+
+func (noRecords) Account(context.Context, string) (loam.Account, error) { return loam.Account{}, nil }
+func (noRecords) History(context.Context, string) (int, int, error)     { return 0, 0, nil }
+
+// benchPhoto is a JPEG of about 150 KB: noise in steps as coarse as it takes.
+func benchPhoto() ([]byte, error) {
+	r := rand.New(rand.NewPCG(3, 4))
+	img := image.NewRGBA(image.Rect(0, 0, 1080, 1440))
+	for y := range 1440 {
+		for x := range 1080 {
+			v := uint8(x/8 + y/16 + r.IntN(42))
+			img.SetRGBA(x, y, color.RGBA{v, v / 2, 255 - v, 255})
+		}
+	}
+	var b bytes.Buffer
+	err := jpeg.Encode(&b, img, &jpeg.Options{Quality: 70})
+	return b.Bytes(), err
+}
+
+var benchMark = loam.Mark{
+	Label: "1", ContentProducer: demoProducer, ProduceID: "0", ContentPropagator: demoProducer, PropagateID: "0",
+}
+
+func benchSign() (func() error, int, error) {
+	photo, err := benchPhoto()
+	return func() error {
+		_, err := media.Write(photo, benchMark)
+		return err
+	}, 1, err
+}
+
+func benchLabel() (func() error, int, error) {
+	photo, err := benchPhoto()
+	return func() error {
+		out, err := media.Write(photo, benchMark)
+		if err != nil {
+			return err
+		}
+		found, err := media.Read(out)
+		if err == nil && (len(found) != 1 || !found[0].Strict() || found[0].Mark != benchMark) {
+			err = errors.New("the label read back differs")
+		}
+		return err
+	}, 1, err
+}
+
+func benchProved() (func() error, int, error) {
+	photo, err := benchPhoto()
+	return func() error {
+		_, _, err := label.File(photo, label.Options{State: loam.IsAI, Producer: demoProducer, ContentID: "0"})
+		return err
+	}, 1, err
+}
+
+func benchArgon() (func() error, int, error) {
+	return func() error {
+		if web.HashPassword("a long enough password") == "" {
+			return errors.New("no hash")
+		}
+		return nil
+	}, 1, nil
+}
