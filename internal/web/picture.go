@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"loam"
+	"loam/internal/media"
 )
 
 // maxUpload bounds a request body: one picture of 40 MB and its form.
@@ -100,9 +101,21 @@ func (s *Server) previewPage(w http.ResponseWriter, r *http.Request) {
 		s.ownPicture(w, r, p.Asset)
 		return
 	}
-	png, err := s.Draw.Page(work.Draft.Style, work.Draft.Pages, n)
-	s.picture(w, r, png, "image/png", err)
+	style := r.URL.Query().Get("style") // a sample of another style, for the chooser
+	if style == "" {
+		style = work.Draft.Style
+	}
+	data, err := s.Draw.Page(style, work.Draft.Pages, n)
+	typ := "image/png"
+	if err == nil && r.URL.Query().Get("small") != "" {
+		data, err = media.Thumbnail(data, sampleEdge)
+		typ = "image/jpeg"
+	}
+	s.picture(w, r, data, typ, err)
 }
+
+// sampleEdge is the longer side of a small preview in pixels.
+const sampleEdge = 320
 
 // tryCover draws one page in a style for anybody: what the first page shows before signing in.
 func (s *Server) tryCover(w http.ResponseWriter, r *http.Request) {

@@ -71,7 +71,7 @@ type Server struct {
 	log      *slog.Logger
 	decoy    string
 	slow     *limiter // sign-in, sign-up, reports: each address 10, then one in 6 s
-	quick    *limiter // drawing and arranging: each address 60, then 5 a second
+	quick    *limiter // drawing and arranging: each address 150, then 10 a second
 	started  atomic.Bool
 	handler  http.Handler
 }
@@ -79,7 +79,7 @@ type Server struct {
 // New joins the routes.
 func New(c Config) *Server {
 	s := &Server{Config: c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
-		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 60, 200*time.Millisecond)}
+		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 150, 100*time.Millisecond)}
 	s.sessions = scs.New()
 	s.sessions.Store = ctxStore{c.Sessions}
 	s.sessions.HashTokenInStore = true

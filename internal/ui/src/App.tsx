@@ -6,7 +6,7 @@ import { call, type Me, type Site } from "./api";
 import { setLang, t, useLang } from "./i18n";
 import { useMode } from "./mode";
 import { Account } from "./pages/Account";
-import { Note } from "./pages/Note";
+import { Note } from "./pages/note/Note";
 import { Operate } from "./pages/Operate";
 import { Review } from "./pages/Review";
 import { SetUp, SignIn } from "./pages/SignIn";

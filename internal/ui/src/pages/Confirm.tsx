@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { call, type Schemas, type Sheet, type VersionView } from "../api";
 import { t, tr } from "../i18n";
-import { Phone } from "./Note";
+import { Phone } from "./note/Side";
 
 type Choice = Schemas["Choice"];
 const later = [

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, App as AntApp, Button, Input, Segmented } from "antd";
+import { Alert, App as AntApp, Button, Input } from "antd";
 import { useRef, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { call, once, type Schemas, type Sheet, type WorkLine } from "../api";
@@ -70,12 +70,12 @@ export function Studio() {
             </button>
           ))}
         </div>
-        <div style={{ overflowX: "auto", margin: "8px 0" }}>
-          <Segmented
-            value={kind}
-            onChange={setKind}
-            options={kinds.map((k) => ({ value: k, label: k ? tr("kind", k) : t("kind.auto") }))}
-          />
+        <div className="kinds" role="group" aria-label={t("note.kind")}>
+          {kinds.map((k) => (
+            <button type="button" key={k} aria-pressed={k === kind} onClick={() => setKind(k)}>
+              {k ? tr("kind", k) : t("kind.auto")}
+            </button>
+          ))}
         </div>
         {error && <Alert type="error" title={error} role="alert" style={{ marginBottom: 8 }} />}
         <div className="row between">

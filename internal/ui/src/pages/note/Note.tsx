@@ -1,0 +1,224 @@
+import { Alert, App as AntApp, Button, Drawer, Select, Skeleton } from "antd";
+import { useState } from "react";
+import { Link, Navigate, useParams } from "react-router";
+import { call, type Problem, type Sheet } from "../../api";
+import { useMe, useSite } from "../../App";
+import { t, tr } from "../../i18n";
+import { Confirm } from "../Confirm";
+import { Generate } from "../Generate";
+import { Field } from "./Field";
+import { Pages } from "./Pages";
+import { Asks, Proposals } from "./Propose";
+import { Checks, MadeBy, NoteList, Phone } from "./Side";
+import { useSheet } from "./useSheet";
+import { measure, Words } from "./Words";
+
+const kinds = ["shop", "tutorial", "test", "list", "outfit", "travel", "food", "knowledge", "goods", "daily"];
+
+/** Note is the studio at work: notes, editor, and the note as readers see it. */
+export function Note() {
+  const { id = "" } = useParams();
+  const me = useMe();
+  if (!me.data?.signed_in) return <Navigate to="/sign-in" state={{ back: `/note/${id}` }} />;
+  return <Desk key={id} id={id} />;
+}
+
+function Desk({ id }: { id: string }) {
+  const s = useSheet(id);
+  const site = useSite();
+  const { message } = AntApp.useApp();
+  const [confirming, setConfirming] = useState(false);
+  const [page, setPage] = useState(0);
+  const data = s.sheet.data;
+  if (s.sheet.error)
+    return (
+      <p className="empty">
+        {s.sheet.error.message} <Link to="/">{t("nav.studio")}</Link>
+      </p>
+    );
+  if (!data) return <Skeleton active style={{ padding: 24 }} />;
+  const d = data.draft;
+  const title = s.typed.title ?? data.title;
+  const body = s.typed.body ?? data.body;
+  const tags = s.typed.tags ?? d.tags;
+  const fixes = data.checks.filter((c) => c.level === "fix").length;
+
+  const arrange = (change: Partial<{ kind: string; answers: Sheet["draft"]["answers"]; attempt: number }>) =>
+    void s
+      .flush()
+      .then(() =>
+        s.run((revision) =>
+          call<Sheet>("POST", `/api/works/${id}/arrange`, {
+            revision,
+            kind: d.kind,
+            answers: d.answers,
+            attempt: d.attempt,
+            ...change,
+          }),
+        ),
+      )
+      .catch((e: Error) => message.error(e.message));
+  const mend = () =>
+    void s
+      .flush()
+      .then(() => s.run((revision) => call<Sheet>("POST", `/api/works/${id}/mend`, { revision })))
+      .catch((e: Error) => message.error(e.message));
+  const proceed = async () => {
+    try {
+      await s.flush();
+      setConfirming(true);
+    } catch (e) {
+      message.error((e as Error).message);
+    }
+  };
+
+  return (
+    <main className="wide desk">
+      <aside className="notes">
+        <NoteList />
+      </aside>
+      <section aria-label={t("note.editor")}>
+        {s.error && <Trouble error={s.error} onReload={() => void s.sheet.refetch()} />}
+        <div className="panel">
+          <Field
+            label={t("note.title")}
+            counter={{
+              count: s.typed.title === undefined ? data.counters.title.count : measure(title),
+              max: data.counters.title.max,
+            }}
+          >
+            <Words
+              id="title"
+              line
+              value={title}
+              saved={data.title}
+              runs={d.title}
+              checks={[]}
+              onChange={(v) => s.edit({ title: v.replaceAll("\n", " ") })}
+            />
+            <Proposals
+              sheet={data}
+              title={title}
+              onPick={(v) => s.edit({ title: v })}
+              onAgain={() => arrange({ attempt: d.attempt + 1 })}
+            />
+          </Field>
+          <Field
+            label={t("note.body")}
+            counter={{
+              count: s.typed.body === undefined ? data.counters.body.count : body.length,
+              max: data.counters.body.max,
+            }}
+          >
+            <Words
+              id="body"
+              value={body}
+              saved={data.body}
+              runs={d.body}
+              checks={data.checks}
+              onChange={(v) => s.edit({ body: v })}
+            />
+            <div className="legend">
+              <span>{t("origin.person")}</span>
+              <span className="by-arranged">{t("origin.arranged")}</span>
+              <span className="by-model">{t("origin.model")}</span>
+            </div>
+          </Field>
+          <Asks key={d.attempt} sheet={data} onAnswer={(answers) => arrange({ answers })} />
+          <Field label={t("note.tags")} counter={{ count: tags.length, max: data.counters.tags.max }}>
+            <Select
+              mode="tags"
+              value={tags}
+              style={{ width: "100%" }}
+              tokenSeparators={[" ", "，", ",", "#"]}
+              onChange={(v: string[]) => s.edit({ tags: v })}
+              options={data.proposals.tags.map((x) => ({ value: x.name, label: `#${x.name}` }))}
+              aria-label={t("note.tags")}
+            />
+          </Field>
+          <Field label={t("note.kind")}>
+            <Select
+              value={d.kind}
+              style={{ width: 160 }}
+              onChange={(kind) => arrange({ kind })}
+              options={kinds.map((k) => ({ value: k, label: tr("kind", k) }))}
+              aria-label={t("note.kind")}
+            />
+          </Field>
+          {site.data?.model.name && (
+            <Generate work={id} model={site.data.model.name} onAdopt={(e) => s.edit(e)} flush={s.flush} />
+          )}
+        </div>
+        <Pages sheet={data} page={page} setPage={setPage} edit={s.edit} flush={s.flush} />
+        <div className="status">
+          <span className="hint" role="status">
+            {s.busy
+              ? t("note.saving")
+              : s.dirty
+                ? t("note.unsaved")
+                : t(
+                    "note.saved",
+                    new Date(data.updated).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }),
+                  )}
+          </span>
+          <span className="row">
+            {fixes > 0 && (
+              <Button onClick={mend} id="mend">
+                {t("note.mend", fixes)}
+              </Button>
+            )}
+            <Button type="primary" size="large" id="continue" onClick={() => void proceed()}>
+              {t("note.continue")}
+            </Button>
+          </span>
+        </div>
+      </section>
+      <aside aria-label={t("note.side")}>
+        <Phone
+          title={title}
+          body={body}
+          tags={tags}
+          pictures={d.pages.map((_, i) => `/api/works/${id}/pages/${i}?r=${data.revision}`)}
+        />
+        <Checks checks={data.checks} />
+        <MadeBy share={data.share} />
+        {data.latest && (
+          <div className="panel">
+            <h2>{t("note.line")}</h2>
+            <p>
+              {t("note.version", data.latest.number)} · {tr("state", data.latest.state)}
+            </p>
+            <div className="row">
+              <Button id="open-version" onClick={() => setConfirming(true)}>
+                {t("note.open_version")}
+              </Button>
+              {data.live && <a href={`/p/${id}`}>{t("note.see")}</a>}
+            </div>
+          </div>
+        )}
+      </aside>
+      <Drawer
+        open={confirming}
+        onClose={() => setConfirming(false)}
+        size={1040}
+        title={t("confirm.title")}
+        destroyOnHidden
+        styles={{ body: { padding: 24 } }}
+      >
+        <Confirm sheet={data} onDone={() => void s.sheet.refetch()} />
+      </Drawer>
+    </main>
+  );
+}
+
+function Trouble({ error, onReload }: { error: Problem; onReload: () => void }) {
+  return (
+    <Alert
+      type="warning"
+      role="alert"
+      title={error.message}
+      style={{ marginBottom: 16 }}
+      action={error.code === "draft.changed" && <Button onClick={onReload}>{t("note.reload")}</Button>}
+    />
+  );
+}

@@ -1,0 +1,106 @@
+import { Link, NavLink } from "react-router";
+import type { Check, Sheet } from "../../api";
+import { t, tr } from "../../i18n";
+import { useWorks } from "../Studio";
+
+/** NoteList is one's own notes. */
+export function NoteList() {
+  const works = useWorks();
+  return (
+    <div className="panel">
+      <p>
+        <Link to="/">+ {t("note.new")}</Link>
+      </p>
+      <ul>
+        {works.data?.map((w) => (
+          <li key={w.id}>
+            <NavLink to={`/note/${w.id}`}>
+              {w.title || t("note.untitled")}
+              <small>{w.latest ? tr("state", w.latest.state) : t("state.draft")}</small>
+            </NavLink>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** Phone is the note as readers see it: the same pictures, the same words. */
+export function Phone({
+  title,
+  body,
+  tags,
+  pictures,
+  notice,
+}: {
+  title: string;
+  body: string;
+  tags: string[];
+  pictures: string[];
+  notice?: string;
+}) {
+  return (
+    <div className="phone">
+      <div className="strip" tabIndex={0} role="group" aria-label={t("note.pages")}>
+        {pictures.map((src, i) => (
+          <img key={src} src={src} alt={t("note.page", i + 1)} />
+        ))}
+      </div>
+      <div className="text">
+        <h3>{title}</h3>
+        {notice && <span className="notice">{notice}</span>}
+        {body.split("\n").map((l, i) => (
+          <p key={i}>{l}</p>
+        ))}
+        <p className="tags">{tags.map((x) => `#${x}`).join(" ")}</p>
+      </div>
+    </div>
+  );
+}
+
+/** Checks is what to mend or look at before publishing. */
+export function Checks({ checks }: { checks: Check[] }) {
+  return (
+    <div className="panel" style={{ marginTop: 16 }}>
+      <h2>
+        {t("note.checks")}{" "}
+        <span className="hint">
+          {checks.length === 0
+            ? t("note.clean")
+            : t(
+                "note.checked",
+                checks.filter((c) => c.level === "fix").length,
+                checks.filter((c) => c.level !== "fix").length,
+              )}
+        </span>
+      </h2>
+      <ul className="checks">
+        {checks.map((c, i) => (
+          <li key={i} className={c.level}>
+            {c.text}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** MadeBy is the share of characters by origin. */
+export function MadeBy({ share }: { share: Sheet["share"] }) {
+  const all = Math.max(1, share.person + share.arranged + share.model);
+  const part = (n: number) => `${Math.round((n * 100) / all)}%`;
+  return (
+    <div className="panel">
+      <h2>{t("note.made")}</h2>
+      <div className="share" aria-hidden="true">
+        <span className="p" style={{ width: part(share.person) }} />
+        <span className="a" style={{ width: part(share.arranged) }} />
+        <span className="m" style={{ width: part(share.model) }} />
+      </div>
+      <p className="hint">
+        {t("origin.person")} {part(share.person)} · {t("origin.arranged")} {part(share.arranged)} · {t("origin.model")}{" "}
+        {part(share.model)}
+      </p>
+    </div>
+  );
+}
