@@ -21,7 +21,7 @@ test: ## the whole gate: generate, page, lint, every test on both databases
 	$(step) 1/6 "what this machine needs" scripts/need.sh test
 	$(step) 2/6 "fonts and tables" go generate ./...
 	$(step) 3/6 "page" scripts/ui.sh
-	$(step) 4/6 "page: types and format" npm --prefix internal/ui run check
+	$(step) 4/6 "page: types and format" scripts/ui-check.sh
 	$(step) 5/6 "tools of the gate" scripts/tools.sh
 	$(step) 6/6 "lint" $(MAKE) -s lint
 	@scripts/with-postgres.sh scripts/test.sh
@@ -44,7 +44,7 @@ lint: ## vet, staticcheck and the rest of .golangci.yml
 
 screens: build ## pictures of every page at two widths and two themes, into screens/
 	scripts/need.sh screens
-	LOAM_TEST_SCREENS="$(CURDIR)/screens" go test -count=1 -run '^TestScreens$$' ./...
+	LOAM_TEST_SCREENS="$(CURDIR)/screens" go test -count=1 -timeout 30m -run '^TestScreens$$' ./cmd/loam
 
 fonts: ## fetch the pinned fonts
 	go generate ./internal/fonts
@@ -55,8 +55,8 @@ generate: ## fonts, tables and the dictionary: all that is made, not written
 ui: ## build the page
 	scripts/ui.sh
 
-golden: ## rewrite expected pictures, texts and the API description; look at the diff
-	LOAM_TEST_UPDATE=1 go test -count=1 ./...
+golden: ## rewrite what tests compare with and the API's types; look at the diff
+	scripts/golden.sh
 
 fuzz: ## each fuzz target for a minute (FUZZTIME=10s for less)
 	scripts/fuzz.sh
