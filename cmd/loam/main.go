@@ -53,6 +53,7 @@ type commands struct {
 	Label   labelCmd   `cmd:"" help:"Write the AI label into a file."`
 	Inspect inspectCmd `cmd:"" help:"Say what a file's AI labels say."`
 	Bench   benchCmd   `cmd:"" help:"Measure one part on this machine."`
+	Version versionCmd `cmd:"" help:"Say which loam this is."`
 }
 
 // errUse marks a mistake in how a command was called: exit code 2.

@@ -1,0 +1,18 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+)
+
+// version is set by the Makefile from git.
+var version = "unknown"
+
+// versionCmd says what this binary is.
+type versionCmd struct{}
+
+// Run prints one line.
+func (versionCmd) Run(a *app) error {
+	_, err := fmt.Fprintf(a.out, "loam %s %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
+}
