@@ -5,9 +5,6 @@ import (
 	"runtime"
 )
 
-// version is set by the Makefile from git.
-var version = "unknown"
-
 // versionCmd says what this binary is.
 type versionCmd struct{}
 
