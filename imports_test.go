@@ -234,3 +234,39 @@ func TestColoursAreTokens(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// jsonName is a struct tag's name; snake is how Loam spells them. The seven keys of a Mark
+// are spelled by GB 45438-2025.
+var (
+	jsonName = regexp.MustCompile("json:\"([^\",]*)")
+	snake    = regexp.MustCompile(`^(-|[a-z][a-z0-9_]*)?$`)
+	markKeys = []string{"Label", "ContentProducer", "ProduceID", "ReservedCode1", "ContentPropagator", "PropagateID", "ReservedCode2"}
+)
+
+func TestJSONHasOneStyle(t *testing.T) {
+	t.Parallel()
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && slices.Contains([]string{".git", ".cache", "node_modules"}, d.Name()) {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, m := range jsonName.FindAllStringSubmatch(string(text), -1) {
+			if !snake.MatchString(m[1]) && (path != "label.go" || !slices.Contains(markKeys, m[1])) {
+				t.Errorf("%s: %q is not snake_case", path, m[1])
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
