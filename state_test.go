@@ -97,17 +97,16 @@ func TestNothingIsReleasedAroundTheGate(t *testing.T) {
 		var labelled, confirmed, cleared bool
 		moves := rapid.SliceOfN(rapid.SampledFrom(append(loam.Steps(), "label", "confirm")), 1, 40).Draw(t, "moves")
 		for _, move := range moves {
-			switch move {
-			case "label":
+			if move == "label" {
 				labelled = labelled || state != loam.Withdrawn
 				continue
-			case "confirm": // there is nothing to confirm before the labelled bytes exist
+			}
+			if move == "confirm" { // there is nothing to confirm before the labelled bytes exist
 				confirmed = confirmed || labelled && state != loam.Withdrawn
 				continue
-			case loam.Publish:
-				if !(loam.Gate{State: state, Labelled: labelled, Confirmed: confirmed}).Open() {
-					continue
-				}
+			}
+			if move == loam.Publish && !(loam.Gate{State: state, Labelled: labelled, Confirmed: confirmed}).Open() {
+				continue
 			}
 			next, err := state.Next(move)
 			if err != nil {
