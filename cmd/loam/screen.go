@@ -54,7 +54,7 @@ func (c *screenCmd) Run(a *app) error {
 	}
 	lines := bufio.NewReaderSize(in, 64<<10)
 	out := bufio.NewWriter(a.out)
-	defer out.Flush()
+	defer func() { _ = out.Flush() }() // what was screened before a bad line; its error is the one that counts
 	for number := 1; ; number++ {
 		line, err := readLine(lines)
 		if errors.Is(err, io.EOF) {

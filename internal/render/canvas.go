@@ -236,12 +236,6 @@ func (p *path) round(x, y, w, h, r float64) {
 // disc fills a circle.
 func (c *canvas) disc(x, y, r float64, col color.Color) { c.round(x-r, y-r, 2*r, 2*r, r, col) }
 
-// frame strokes a rectangle inwards; r rounds its corners.
-func (c *canvas) frame(x, y, w, h, r, thick float64, line, inner color.Color) {
-	c.round(x, y, w, h, r, line)
-	c.round(x+thick, y+thick, w-2*thick, h-2*thick, max(r-thick, 0), inner)
-}
-
 // dashes draws a broken horizontal line.
 func (c *canvas) dashes(x, y, w, thick, on, off float64, col color.Color) {
 	for at := x; at < x+w; at += on + off {

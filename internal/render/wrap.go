@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// A breaker cuts text into words; joined they are the text again. The dictionary is not
+// A Breaker cuts text into words; joined they are the text again. The dictionary is not
 // this package's: the caller hands it over.
 type Breaker func(string) []string
 
