@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"io"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -163,8 +164,11 @@ func benchCover() (func() error, int, error) {
 	return func() error {
 		style := styles[n%len(styles)]
 		n++
-		_, _, err := drawCover(pen, style, loam.Page{Kind: loam.PageCover, Title: "湖边陶艺工作室☕️两小时做一个杯子", Sub: "人均128元"})
-		return err
+		img, err := pen.Cover(style, loam.Page{Title: "湖边陶艺工作室☕️两小时做一个杯子", Sub: "人均128元"})
+		if err != nil {
+			return err
+		}
+		return render.Encode(io.Discard, img)
 	}, 1, err
 }
 
