@@ -1,10 +1,49 @@
 package studio
 
-import "loam"
+import (
+	"strings"
+	"unicode"
 
-// Arrange makes a draft of an input. It is Invalid, "idea.empty", if the input holds no
-// letter and no digit.
-func Arrange(in Input) (Arranged, error) { return Arranged{}, loam.Fail(loam.Invalid, "idea.empty") }
+	"loam"
+	"loam/internal/text"
+)
 
-// Runs gives a draft's runs of parts.
-func Runs(parts []Part) []loam.Run { return nil }
+// Arrange makes a draft of an input: titles, body, tags, pages and questions, all of her
+// words and the closed scaffold. It is Invalid, "idea.empty", if the idea holds no letter
+// and no digit.
+func Arrange(in Input) (Arranged, error) {
+	if strings.IndexFunc(in.Idea, func(r rune) bool { return r != unicode.ReplacementChar && (unicode.IsLetter(r) || unicode.IsDigit(r)) }) < 0 {
+		return Arranged{}, loam.Fail(loam.Invalid, "idea.empty")
+	}
+	n := understand(in)
+	if len(n.clauses) == 0 { // the letters stand beyond what is read
+		return Arranged{}, loam.Fail(loam.Invalid, "idea.empty")
+	}
+	a := Arranged{Kind: n.kind, Titles: n.titles(), Tags: n.tags(), Asks: n.asks(), Cut: n.cut}
+	sections := n.shape()
+	c := n.layOut(sections, a.Titles[0])
+	a.Pages = c.pages()
+	a.BodyParts = n.body(sections, text.Xiaohongshu().BodyMax, func(i, k int) int { return c.at[[2]int{i, k}] })
+	a.Body = flat(a.BodyParts)
+	a.Checks = n.checks(c)
+	return a, nil
+}
+
+// Runs gives a draft's runs of parts: hers, or the writer's, marked where it added words.
+func Runs(parts []Part) []loam.Run {
+	out := []loam.Run{}
+	for _, p := range parts {
+		r := loam.Run{Text: p.Text, Origin: loam.ByPerson}
+		if p.From == "" {
+			r.Origin, r.Added = loam.ByArranged, p.Added
+		}
+		if k := len(out) - 1; k >= 0 && out[k].Origin == r.Origin && out[k].Added == r.Added {
+			out[k].Text += r.Text
+			continue
+		}
+		if r.Text != "" {
+			out = append(out, r)
+		}
+	}
+	return out
+}

@@ -45,32 +45,37 @@ type Title struct {
 	Family string   `json:"family"`
 	Parts  []Part   `json:"parts"`
 	Added  []string `json:"added"` // words that are not hers
-	Why    string   `json:"why"`
+	Why    string   `json:"why"`   // in Chinese; "why." and the family in the catalogue
 }
 
 // Tag is one proposed tag.
 type Tag struct {
 	Name string `json:"name"`
 	Uses int    `json:"uses"`
-	Why  string `json:"why"`
+	Why  string `json:"why"`  // in Chinese
+	Code string `json:"code"` // of Why in the catalogue
 }
 
 // Ask is a question whose answer goes into the note.
 type Ask struct {
-	Slot string `json:"slot"`
-	Text string `json:"text"`
-	Why  string `json:"why"`
+	Slot string   `json:"slot"`
+	Text string   `json:"text"` // in Chinese
+	Code string   `json:"code"` // of Text in the catalogue
+	Args []string `json:"args"`
+	Why  string   `json:"why"` // in Chinese; "why." and the slot's section in the catalogue
 }
 
 // Check is something to mend (level fix: it cannot be confirmed so) or to look at (level
 // look). Start and End are byte offsets in the field: title, body, tags, page.N.
 type Check struct {
-	Rule  string `json:"rule"`
-	Level string `json:"level" enum:"fix,look"`
-	Field string `json:"field"`
-	Start int    `json:"start"`
-	End   int    `json:"end"`
-	Text  string `json:"text"`
+	Rule  string   `json:"rule"`
+	Level string   `json:"level" enum:"fix,look"`
+	Field string   `json:"field"`
+	Start int      `json:"start"`
+	End   int      `json:"end"`
+	Text  string   `json:"text"` // in Chinese
+	Code  string   `json:"code"` // of Text in the catalogue: "check." and the rule
+	Args  []string `json:"args"`
 }
 
 // Arranged is what the offline writer makes of an Input.

@@ -15,13 +15,14 @@ type Profile struct {
 	TagMax   int // UTF-16 units of one tag
 	PagesMin int
 	PagesMax int
+	PageMax  int // by TitleLength, all the text of one page; Loam's own, what stays readable
 }
 
 // Xiaohongshu is the profile Loam starts with.
 func Xiaohongshu() Profile {
 	return Profile{
 		Name: "xiaohongshu", Date: "2026-08", Source: "xpzouying/xiaohongshu-mcp pkg/xhsutil/title.go and README",
-		TitleMax: 20, BodyMax: 1000, TagsMax: 10, TagMax: 20, PagesMin: 1, PagesMax: 18,
+		TitleMax: 20, BodyMax: 1000, TagsMax: 10, TagMax: 20, PagesMin: 1, PagesMax: 18, PageMax: 320,
 	}
 }
 

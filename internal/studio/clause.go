@@ -1,0 +1,173 @@
+package studio
+
+import (
+	"strings"
+
+	"loam/internal/text"
+)
+
+// clause is one thing she said: the bytes [start, end) of a source.
+type clause struct {
+	src        *source
+	start, end int
+	words      []text.Word // of the clause; offsets count from its start
+	role       role
+	polarity   int
+	line       int
+	sentence   int
+	marked     bool // its line is a list item
+	first      bool // it begins its line
+	loose      bool // what stands before it in the source was cut or ends a line
+	turned     bool // it began with but
+	item       int  // of which item, from 1; 0 of none
+	day        int
+}
+
+func (c *clause) text() string { return c.src.text[c.start:c.end] }
+
+func (c *clause) part() Part {
+	return Part{Text: c.text(), From: c.src.from, Start: c.start, End: c.end}
+}
+
+// from gives the part of the clause between two byte offsets counted from its start.
+func (c *clause) sub(from, to int) Part {
+	return Part{Text: c.src.text[c.start+from : c.start+to], From: c.src.from, Start: c.start + from, End: c.start + to}
+}
+
+// clausesOf turns the pieces of a source into clauses: turns inside them begin a new one,
+// keys and prices at their start stand by themselves.
+func clausesOf(src *source, r *reader, drop func(string)) []clause {
+	var out []clause
+	for _, p := range r.pieces {
+		for k, span := range splitTurns(src.text, p.start, p.end) {
+			c := clause{src: src, start: span[0], end: span[1], line: p.line, sentence: p.sentence, marked: p.marked, first: p.first && k == 0, loose: p.loose && k == 0}
+			if n := leadingTurn(c.text()); n > 0 && n < c.end-c.start {
+				drop(c.text()[:n])
+				c.start, _ = trim(src.text, c.start+n, c.end)
+				c.turned = true
+			}
+			out = append(out, peel(c)...)
+		}
+	}
+	for i := range out {
+		out[i].words = text.Segment(out[i].text())
+		if out[i].role != roleText { // a key or a day
+			continue
+		}
+		out[i].role, out[i].polarity = classify(out[i].text(), out[i].words)
+		out[i].turn(out, i)
+	}
+	return out
+}
+
+// turn gives a neutral clause after a but the opposite of what it turns from.
+func (c *clause) turn(all []clause, i int) {
+	if !c.turned || c.polarity != 0 || i == 0 || (c.role != roleText && c.role != roleShort) {
+		return
+	}
+	switch all[i-1].polarity {
+	case 1:
+		c.role, c.polarity = roleMinus, -1
+	case -1:
+		c.role, c.polarity = rolePlus, 1
+	}
+}
+
+// leadingTurn is the length of a but at the start of a clause that may go.
+func leadingTurn(s string) int {
+	for _, t := range []string{"但是", "不过", "可惜", "只是", "但"} {
+		if rest, ok := strings.CutPrefix(s, t); ok && hasWord(rest) {
+			return len(t)
+		}
+	}
+	if rest, ok := strings.CutPrefix(s, "就是"); ok && isTurnedTo(rest) {
+		return len("就是")
+	}
+	for _, t := range []string{"but ", "But "} {
+		if strings.HasPrefix(s, t) {
+			return len(t)
+		}
+	}
+	return 0
+}
+
+// splitTurns cuts [start, end) before every but inside it.
+func splitTurns(s string, start, end int) [][2]int {
+	whole := s[start:end]
+	if !strings.Contains(whole, "但") && !strings.Contains(whole, "就是") && !strings.Contains(whole, "不过") && !strings.Contains(whole, "可惜") && !strings.Contains(whole, "只是") {
+		return [][2]int{{start, end}}
+	}
+	var out [][2]int
+	from := start
+	words := text.Segment(whole)
+	skip := 0
+	for i, w := range words {
+		at := start + w.Start
+		if n := wholeLen(whole[w.Start:]); n > len(w.Text) {
+			skip = max(skip, w.Start+n)
+		}
+		if i == 0 || w.Start < skip || at <= from || w.Text == "所以" || !startsTurn(whole[w.Start:], words, i) {
+			continue
+		}
+		out = append(out, [2]int{from, at})
+		from = at
+	}
+	return append(out, [2]int{from, end})
+}
+
+// peel takes a key or a day, and after a key a price, off the start of a clause.
+func peel(c clause) []clause {
+	var out []clause
+	s := c.text()
+	if m := dayPattern.FindString(s); m != "" {
+		out, c = c.take(out, len(m), roleDay)
+	} else if m := keyPattern.FindString(s); m != "" && len(m) < len(s) {
+		out, c = c.take(out, len(m), roleKey)
+	} else if m := namedPattern.FindStringSubmatch(s); m != nil && len(m[0]) < len(s) && isName(m[1]) {
+		out, c = c.take(out, len(m[0]), roleKey)
+	}
+	if len(out) > 0 && out[0].role == roleKey {
+		s = c.text()
+		m := priceStart.FindString(s)
+		if m == "" {
+			m = pricePrefix.FindString(s)
+		}
+		if m != "" && len(m) < len(s) {
+			out, c = c.take(out, len(m), roleText)
+		}
+	}
+	if c.start < c.end {
+		out = append(out, c)
+	}
+	return out
+}
+
+// isName reports what may be a name before a colon: no time, no address.
+func isName(s string) bool {
+	return !strings.HasPrefix(s, "http") && !isDigits(s) && !isFlavour(s)
+}
+
+// isFlavour reports headings people write before a colon, which name no item.
+func isFlavour(s string) bool {
+	switch s {
+	case "优点", "缺点", "地址", "时间", "价格", "人均", "总结", "结论", "用料", "材料", "准备", "步骤", "做法", "注意", "tips", "Tips", "PS", "ps", "标题", "标签", "备注":
+		return true
+	}
+	return false
+}
+
+// take splits the first n bytes off a clause.
+func (c clause) take(out []clause, n int, r role) ([]clause, clause) {
+	first := c
+	first.start, first.end = trim(c.src.text, c.start, c.start+n)
+	if r == roleKey || r == roleDay {
+		first.end = c.start + len(strings.TrimSuffix(strings.TrimSuffix(c.src.text[c.start:first.end], "就是"), "是"))
+	}
+	first.role = r
+	c.start, c.end = trim(c.src.text, c.start+n, c.end)
+	c.first, c.loose = false, false
+	if first.start < first.end {
+		out = append(out, first)
+	}
+	return out, c
+}

@@ -1,0 +1,445 @@
+package studio
+
+import (
+	"slices"
+	"strings"
+
+	"loam"
+)
+
+// pageLimit is how many pages the writer lays out; the platform takes as many.
+const pageLimit = 18
+
+// rooms are the widths of text one page may carry, in Han: airy first, denser where the
+// note would need too many pages.
+var rooms = [...]int{110, 160, 240}
+
+// sheet is a page before its parts become text.
+type sheet struct {
+	kind   loam.PageKind
+	title  []Part
+	sub    []Part
+	lines  [][]Part
+	rows   [][][]Part
+	number int
+}
+
+// carousel is the pages of a note and where each line of each section went: its page
+// number as readers count, 0 if it found no room.
+type carousel struct {
+	sheets []sheet
+	at     map[[2]int]int
+	left   int // characters that found no room
+}
+
+// layOut makes the pages of sections; the cover first.
+func (n *note) layOut(sections []section, title Title) carousel {
+	var c carousel
+	for _, room := range rooms {
+		c = n.layWith(sections, title, room)
+		if len(c.sheets) <= pageLimit {
+			return c
+		}
+	}
+	c.sheets = c.sheets[:pageLimit]
+	for k, page := range c.at {
+		if page > pageLimit {
+			c.left += width(flat(sections[k[0]].lines[k[1]].parts))
+			c.at[k] = 0
+		}
+	}
+	return c
+}
+
+func (n *note) layWith(sections []section, title Title, room int) carousel {
+	c := carousel{at: map[[2]int]int{}}
+	c.sheets = append(c.sheets, n.cover(title))
+	for i, s := range sections {
+		if s.place == placeSteps {
+			n.layTaken(&c, sections)
+		}
+		n.lay(&c, i, s, room, sections)
+	}
+	return c
+}
+
+// layTaken makes a page of the things a recipe names with a number inside its steps, where
+// she made no list of them.
+func (n *note) layTaken(c *carousel, sections []section) {
+	if n.kind != loam.KindFood || slices.ContainsFunc(sections, func(s section) bool { return s.place == placeIngredients }) {
+		return
+	}
+	page := sheet{kind: loam.PageList, title: n.heading(n.tongue.ingredients)}
+	for _, i := range n.steps {
+		if p, ok := counted(n.clauses[i]); ok && len(page.lines) < 6 {
+			page.lines = append(page.lines, one(p))
+		}
+	}
+	if len(page.lines) > 0 {
+		c.sheets = append(c.sheets, page)
+	}
+}
+
+// cover sets a title's weightier half large and the other under it.
+func (n *note) cover(title Title) sheet {
+	s := sheet{kind: loam.PageCover, title: title.Parts}
+	for i, p := range title.Parts {
+		if p.Text != n.tongue.bar || p.From != "" || i == 0 {
+			continue
+		}
+		s.title, s.sub = title.Parts[:i], title.Parts[i+1:]
+		if width(flat(s.title)) < 4 && width(flat(s.sub)) <= 14 {
+			s.title, s.sub = s.sub, s.title
+		}
+		break
+	}
+	return s
+}
+
+// lay puts one section on pages of its own.
+func (n *note) lay(c *carousel, i int, s section, room int, all []section) {
+	switch s.place {
+	case placeHead:
+		c.at[[2]int{i, 0}] = 1
+	case placeFacts:
+		n.layFacts(c, i, s)
+	case placeOrder:
+		n.layOrder(c, i, s, room)
+	case placeSteps:
+		n.laySteps(c, i, s, room)
+	case placeItem:
+		n.layItem(c, i, s, room, all)
+	case placePlus, placeMinus, placeRoute:
+		n.layVerdict(c, i, s, room, all)
+	case placeList:
+		c.lines(i, s, sheet{kind: loam.PageList, title: n.subjectShort()}, room, 3)
+	case placeDay, placeIngredients, placeReady:
+		c.lines(i, s, sheet{kind: loam.PageList, title: s.heading}, room, 6)
+	case placeText:
+		if n.onCover(c, s) {
+			c.at[[2]int{i, 0}] = 1
+			return
+		}
+		kind := sheet{kind: loam.PageText}
+		if len(s.lines) == 1 && s.lines[0].mark == "" && width(flat(s.lines[0].parts)) <= 24 && (n.kind == loam.KindKnowledge || n.kind == loam.KindDaily) {
+			kind.kind = loam.PageQuote
+		}
+		if len(s.lines) > 0 && s.lines[0].mark == "*" {
+			kind.kind = loam.PageList
+		}
+		c.lines(i, s, kind, room, 8)
+	default:
+		c.lines(i, s, sheet{kind: loam.PageText, title: s.heading}, room, 8)
+	}
+}
+
+// subjectShort is the subject as a page's title has room for it.
+func (n *note) subjectShort() []Part {
+	for _, v := range n.subject.variants {
+		if width(flat(v)) <= 14 {
+			return v
+		}
+	}
+	return nil
+}
+
+// lines fills pages like the first one with the lines of a section: no line is parted that
+// fits a page, and plain pages that follow one another share a page while there is room.
+func (c *carousel) lines(i int, s section, like sheet, room, most int) {
+	if len(s.lines) == 0 {
+		if len(s.heading) > 0 {
+			c.sheets = append(c.sheets, like)
+		}
+		return
+	}
+	page, used := like, 0
+	if k := len(c.sheets) - 1; like.kind == loam.PageText && c.sheets[k].kind == loam.PageText && len(like.title) == 0 && len(c.sheets[k].title) == 0 {
+		page, c.sheets = c.sheets[k], c.sheets[:k]
+		for _, l := range page.lines {
+			used += width(flat(l)) + 1
+		}
+	}
+	for k, l := range s.lines {
+		for j, parts := range chunks(l.parts, room) {
+			wide := width(flat(parts)) + 1
+			if len(page.lines) > 0 && (used+wide > room || len(page.lines) >= most) {
+				c.sheets = append(c.sheets, page)
+				page, used = like, 0
+			}
+			page.lines = append(page.lines[:len(page.lines):len(page.lines)], parts)
+			used += wide
+			if j == 0 {
+				c.at[[2]int{i, k}] = len(c.sheets) + 1
+			}
+		}
+	}
+	c.sheets = append(c.sheets, page)
+}
+
+// chunks parts a line that is wider than a page between words.
+func chunks(parts []Part, room int) [][]Part {
+	if width(flat(parts)) <= room {
+		return [][]Part{parts}
+	}
+	var out [][]Part
+	var now []Part
+	used := 0
+	for _, p := range parts {
+		for p.Text != "" {
+			s := cutWords(p.Text, func(s string) bool { return used+width(s) <= room })
+			if s == "" && used > 0 {
+				out, now, used = append(out, now), nil, 0
+				continue
+			}
+			if s == "" { // wider than a page in one piece
+				s = p.Text
+			}
+			q := p
+			q.Text = s
+			if p.From != "" {
+				q.End = p.Start + len(s)
+				p.Start = q.End
+			}
+			p.Text = p.Text[len(s):]
+			now = append(now, q)
+			used += width(s)
+		}
+	}
+	if len(now) > 0 {
+		out = append(out, now)
+	}
+	return out
+}
+
+// layFacts makes a card of name and value of the line of facts.
+func (n *note) layFacts(c *carousel, i int, s section) {
+	if len(s.lines) == 0 {
+		return
+	}
+	card := sheet{kind: loam.PageFacts, title: n.subjectShort()}
+	if len(card.title) == 0 {
+		card.title = n.heading(n.tongue.facts)
+	}
+	for _, p := range s.lines[0].parts {
+		if p.From == "" {
+			continue
+		}
+		card.rows = append(card.rows, n.factRow(p))
+	}
+	if len(card.rows) > 8 {
+		card.rows = card.rows[:8]
+	}
+	if len(card.rows) >= 2 {
+		c.sheets = append(c.sheets, card)
+		c.at[[2]int{i, 0}] = len(c.sheets)
+		return
+	}
+	c.at[[2]int{i, 0}] = 1
+	cover, fact := &c.sheets[0], s.lines[0].parts
+	if all := flat(cover.title) + flat(cover.sub); strings.Contains(all, fact[0].Text) || width(flat(cover.sub)+flat(fact)) > 22 {
+		return
+	}
+	if len(cover.sub) > 0 {
+		fact = slices.Concat(cover.sub, []Part{scaffold(n.tongue.dot)}, fact)
+	}
+	cover.sub = fact
+}
+
+// factRow names a fact by what it is; 人均35 names itself.
+func (n *note) factRow(p Part) [][]Part {
+	t := n.tongue
+	name := func(s string) [][]Part { return [][]Part{one(scaffold(s)), one(p)} }
+	switch {
+	case pricePattern.MatchString(p.Text):
+		if k := strings.IndexAny(p.Text, "0123456789¥￥"); k > 0 && p.Text[:k] != "" && p.From != "" {
+			a, b := p, p
+			a.Text, a.End = p.Text[:k], p.Start+k
+			b.Text, b.Start = p.Text[k:], p.Start+k
+			return [][]Part{one(a), one(b)}
+		}
+		return name(t.price)
+	case timePattern.MatchString(p.Text):
+		return name(t.when)
+	case strings.HasPrefix(p.Text, "用了") && len(p.Text) > len("用了"):
+		a, b := p, p
+		a.Text, a.End = "用了", p.Start+len("用了")
+		b.Text, b.Start = p.Text[len("用了"):], p.Start+len("用了")
+		return [][]Part{one(a), one(b)}
+	case bodyPattern.MatchString(p.Text):
+		return name(t.body)
+	}
+	return name(t.also)
+}
+
+// layOrder makes a price list where dishes have prices.
+func (n *note) layOrder(c *carousel, i int, s section, room int) {
+	menu := sheet{kind: loam.PageFacts, title: n.heading(n.tongue.menu)}
+	for _, l := range s.lines {
+		p := l.parts[0]
+		if k := strings.IndexAny(p.Text, "0123456789¥￥"); len(l.parts) == 1 && dishPattern.MatchString(p.Text) && k > 0 {
+			a, b := p, p
+			a.Text, a.End = p.Text[:k], p.Start+k
+			b.Text, b.Start = p.Text[k:], p.Start+k
+			menu.rows = append(menu.rows, [][]Part{one(a), one(b)})
+		}
+	}
+	if len(menu.rows) == 0 || len(menu.rows) < len(s.lines) || len(menu.rows) > 8 {
+		c.lines(i, s, sheet{kind: loam.PageList, title: s.heading}, room, 6)
+		return
+	}
+	c.sheets = append(c.sheets, menu)
+	for k := range s.lines {
+		c.at[[2]int{i, k}] = len(c.sheets)
+	}
+}
+
+// laySteps gives each step its page under a large number; many steps share list pages.
+func (n *note) laySteps(c *carousel, i int, s section, room int) {
+	if len(s.lines) > 9 {
+		c.lines(i, s, sheet{kind: loam.PageList, title: s.heading}, room, 4)
+		return
+	}
+	for k, l := range s.lines {
+		for j, parts := range chunks(l.parts, room) {
+			p := sheet{kind: loam.PageStep, number: k + 1, lines: [][]Part{parts}}
+			if j > 0 {
+				p = sheet{kind: loam.PageText, lines: [][]Part{parts}}
+			}
+			c.sheets = append(c.sheets, p)
+			if j == 0 {
+				c.at[[2]int{i, k}] = len(c.sheets)
+			}
+		}
+	}
+}
+
+// layItem makes one table of two or three things, a page each of more.
+func (n *note) layItem(c *carousel, i int, s section, room int, all []section) {
+	cards := 0
+	first := true
+	for k, o := range all {
+		if o.place == placeItem {
+			cards++
+			first = first && k >= i
+		}
+	}
+	if cards > 3 {
+		c.lines(i, s, sheet{kind: loam.PageList, title: s.heading}, room, 6)
+		return
+	}
+	if first {
+		c.sheets = append(c.sheets, n.table(all))
+	}
+	for k, l := range s.lines {
+		c.at[[2]int{i, k}] = len(c.sheets)
+		if l.mark == "*" { // the table has no row for it
+			c.lines(i, section{place: s.place, heading: s.heading, lines: s.lines[k : k+1]}, sheet{kind: loam.PageList, title: s.heading[:1]}, room, 6)
+		}
+	}
+}
+
+// table compares the items: their keys, then price, praise and complaint.
+func (n *note) table(all []section) sheet {
+	t := sheet{kind: loam.PageTable, title: n.subjectShort()}
+	head := [][]Part{nil}
+	price := [][]Part{one(scaffold(n.tongue.price))}
+	plus := [][]Part{one(scaffold("＋"))}
+	minus := [][]Part{one(scaffold("－"))}
+	for _, s := range all {
+		if s.place != placeItem {
+			continue
+		}
+		head = append(head, s.heading[:1])
+		if len(s.heading) > 2 {
+			price = append(price, s.heading[2:])
+		} else {
+			price = append(price, nil)
+		}
+		plus = append(plus, n.cell(s, "＋ "))
+		minus = append(minus, n.cell(s, "－ "))
+	}
+	t.rows = [][][]Part{head}
+	for _, row := range [][][]Part{price, plus, minus} {
+		for _, cell := range row[1:] {
+			if len(cell) > 0 {
+				t.rows = append(t.rows, row)
+				break
+			}
+		}
+	}
+	return t
+}
+
+func (n *note) cell(s section, mark string) []Part {
+	var out []Part
+	for _, l := range s.lines {
+		if l.mark == mark {
+			if len(out) > 0 {
+				out = append(out, scaffold(n.tongue.list))
+			}
+			out = append(out, l.parts...)
+		}
+	}
+	return out
+}
+
+// onCover sets one short line of a recipe under the subject on the cover, where a page of
+// its own would be nearly empty.
+func (n *note) onCover(c *carousel, s section) bool {
+	cover := &c.sheets[0]
+	if len(c.sheets) > 1 || len(n.steps) == 0 || len(s.lines) != 1 || len(cover.sub) == 0 || width(flat(cover.sub)+flat(s.lines[0].parts)) > 22 {
+		return false
+	}
+	cover.sub = slices.Concat(cover.sub, []Part{scaffold(n.tongue.dot)}, s.lines[0].parts)
+	return true
+}
+
+// layVerdict sets praise, complaint and the way there: together on one page where they
+// have room, else on a page each.
+func (n *note) layVerdict(c *carousel, i int, s section, room int, all []section) {
+	verdict := sheet{kind: loam.PageFacts, title: n.subjectShort()}
+	wide, first, sections := 0, -1, 0
+	for k, o := range all {
+		if o.place != placePlus && o.place != placeMinus && o.place != placeRoute {
+			continue
+		}
+		sections++
+		if first < 0 {
+			first = k
+		}
+		for _, l := range o.lines {
+			verdict.rows = append(verdict.rows, [][]Part{o.heading, l.parts})
+			wide += width(flat(l.parts)) + 3
+		}
+	}
+	if sections < 2 || len(verdict.rows) > 6 || wide > min(room, rooms[0]) {
+		c.lines(i, s, sheet{kind: loam.PageList, title: s.heading}, room, 6)
+		return
+	}
+	if i == first {
+		c.sheets = append(c.sheets, verdict)
+	}
+	for k := range s.lines {
+		c.at[[2]int{i, k}] = len(c.sheets)
+	}
+}
+
+// pages turns sheets into pages.
+func (c carousel) pages() []loam.Page {
+	out := make([]loam.Page, 0, len(c.sheets))
+	for _, s := range c.sheets {
+		p := loam.Page{Kind: s.kind, Title: flat(s.title), Sub: flat(s.sub), Number: s.number}
+		for _, l := range s.lines {
+			p.Lines = append(p.Lines, flat(l))
+		}
+		for _, r := range s.rows {
+			var row []string
+			for _, cell := range r {
+				row = append(row, flat(cell))
+			}
+			p.Rows = append(p.Rows, row)
+		}
+		out = append(out, p)
+	}
+	return out
+}

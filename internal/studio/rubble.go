@@ -1,0 +1,139 @@
+package studio
+
+import (
+	"slices"
+	"strings"
+
+	"loam/internal/text"
+)
+
+// fillers are what people say while they think; longest first, so that 就是教大家 goes whole.
+var fillers = []string{
+	"就是教大家", "教大家怎么", "怎么说呢", "你知道吗", "就是说呢", "那个什么", "然后的话", "教大家", "就是说", "然后呢", "那个啥", "反正就是",
+	"是这样的", "对吧", "嗯嗯", "对了", "嗯", "呃", "额", "那么",
+}
+
+// links start something new and are dropped where they do; numbered steps need none.
+var links = []string{"然后", "首先", "接着", "随后", "最后", "另外", "还有就是", "还有"}
+
+// turns start something new and stay; see clause.turned.
+var turns = []string{"但是", "不过", "可惜", "但", "所以", "只是"}
+
+// rubble cuts [start, end) of one line of voice typing: fillers out, breaks before links
+// and turns, and after a duration or price that something else follows.
+func (r *reader) rubble(start, end int) {
+	words := text.Segment(r.text[start:end])
+	from, i := start, 0
+	for i < len(words) {
+		at := start + words[i].Start
+		rest := r.text[at:end]
+		if n := r.filler(rest, words, i); n > 0 {
+			r.close(from, at)
+			r.drop(rest[:n])
+			from = at + n
+			for i < len(words) && start+words[i].Start < from {
+				i++
+			}
+			continue
+		}
+		if i > 0 && at > from && (startsTurn(rest, words, i) || ownHistory(rest) || endsFact(words, i)) {
+			r.close(from, at)
+			from = at
+		}
+		i++
+	}
+	r.close(from, end)
+}
+
+// close ends a piece of rubble: what punctuation it has still cuts it.
+func (r *reader) close(start, end int) {
+	if start < end {
+		r.loose = true
+		r.clauses(start, end)
+	}
+}
+
+func (r *reader) drop(s string) {
+	r.cut = append(r.cut, s)
+	r.loose = true
+}
+
+// filler is the length of a filler or link at the start of rest, 0 if none stands there.
+func (r *reader) filler(rest string, words []text.Word, i int) int {
+	for _, f := range fillers {
+		if strings.HasPrefix(rest, f) && !(f == "对了" && i > 0 && words[i-1].Tag == "v") {
+			return len(f)
+		}
+	}
+	for _, l := range links {
+		if words[i].Text == l {
+			return len(l)
+		}
+	}
+	// 先把, 先切: a number says so too.
+	if words[i].Text == "先" && i+1 < len(words) && (words[i+1].Text == "把" || words[i+1].Text == "将" || words[i+1].Tag == "v") {
+		return len("先")
+	}
+	return 0
+}
+
+func startsTurn(rest string, words []text.Word, i int) bool {
+	if slices.Contains(turns, words[i].Text) {
+		return true
+	}
+	return words[i].Text == "就是" && i+1 < len(words) && isTurnedTo(words[i+1].Text)
+}
+
+// isTurnedTo reports a word after which 就是 means but.
+func isTurnedTo(w string) bool {
+	for _, t := range []string{"有点", "有一点", "太", "不", "容易", "会", "贵", "重", "慢", "偏", "略", "稍", "没", "难", "吵", "远", "小"} {
+		if strings.HasPrefix(w, t) {
+			return true
+		}
+	}
+	return false
+}
+
+func ownHistory(rest string) bool {
+	return strings.HasPrefix(rest, "我第一次") || strings.HasPrefix(rest, "我上次") || strings.HasPrefix(rest, "我一开始")
+}
+
+// endsFact reports whether a duration or price ends before word i and something new begins
+// there: 泡水十分钟｜沥干, 人均35元｜靠窗. Or a judgement of a thing: 拿铁好喝｜停车难.
+func endsFact(words []text.Word, i int) bool {
+	w := words[i]
+	if (w.Text == "人均" || w.Text == "均价" || w.Text == "门票") && i+1 < len(words) && words[i+1].Tag == "m" {
+		return true
+	}
+	if w.Tag == "u" || w.Tag == "y" || w.Tag == "m" || w.Tag == "q" || w.Tag == "f" || w.Tag == "c" {
+		return false
+	}
+	last := words[i-1].Text
+	numbered := i >= 2 && words[i-2].Tag == "m" || words[i-1].Tag == "m" && len(last) > 3
+	switch {
+	case numbered && hasAnySuffix(last, "分钟", "小时", "秒", "钟头"):
+		return w.Tag == "v" || w.Tag == "d" || w.Tag == "p"
+	case numbered && hasAnySuffix(last, "元", "块", "块钱"):
+		return true
+	case i >= 2 && words[i-1].Tag == "a" && isNoun(words[i-2].Tag) && plusWords[last]:
+		return isNoun(w.Tag) || w.Tag == "v" || w.Tag == "l" || w.Tag == "i"
+	}
+	return false
+}
+
+func hasAnySuffix(s string, suffixes ...string) bool {
+	for _, x := range suffixes {
+		if strings.HasSuffix(s, x) {
+			return true
+		}
+	}
+	return false
+}
+
+func isNoun(tag string) bool {
+	switch tag {
+	case "n", "ns", "nr", "nt", "nz", "vn", "s", "j", "an":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,382 @@
+package studio
+
+import (
+	"hash/fnv"
+	"slices"
+	"strings"
+
+	"loam"
+)
+
+// place says which part of a note a section is; pages are laid out by it.
+type place uint8
+
+const (
+	placeHead place = iota
+	placeFacts
+	placeText
+	placeReady
+	placeIngredients
+	placeOrder
+	placeItem
+	placeList
+	placeDay
+	placeSteps
+	placePlus
+	placeMinus
+	placeRoute
+	placeClose
+	placeOwn
+)
+
+// section is a part of a note: a heading, and lines of parts under it.
+type section struct {
+	place   place
+	heading []Part
+	lines   []line
+}
+
+// line is one line of a section. Mark is the scaffold before it: "" none, "*" the
+// account's bullet, "#" its number, else itself.
+type line struct {
+	mark  string
+	parts []Part
+	role  role
+}
+
+// look is how one account sets its notes.
+type look struct {
+	bullet  string
+	heading [2]string
+}
+
+// lookOf chooses a look; nobody's is the first.
+func lookOf(account string) look {
+	if account == "" {
+		return look{bullets[0], headings[0]}
+	}
+	h := fnv.New32a()
+	h.Write([]byte(account))
+	k := h.Sum32()
+	return look{bullets[k%uint32(len(bullets))], headings[k/7%uint32(len(headings))]}
+}
+
+// shape orders a note's clauses into sections by its kind, or keeps her order.
+func (n *note) shape() []section {
+	var out []section
+	if n.regroup {
+		out = n.grouped()
+	} else {
+		out = n.paragraphs()
+	}
+	return slices.DeleteFunc(n.withAnswers(out), func(s section) bool {
+		return len(s.lines) == 0 && s.place != placeItem && s.place != placeDay
+	})
+}
+
+func one(p Part) []Part { return []Part{p} }
+
+func (n *note) heading(s string) []Part { return one(scaffold(s)) }
+
+// grouped is the order of a note whose parts are known.
+func (n *note) grouped() []section {
+	t := n.tongue
+	s := n.subject
+	headLine := section{place: placeHead}
+	if c := n.clauses[s.clause]; c.item == 0 && c.day == 0 && c.role != roleStep {
+		headLine.lines = []line{{parts: s.full}}
+	}
+	facts := section{place: placeFacts, lines: n.facts()}
+	plus := section{place: placePlus, heading: n.heading(t.plus), lines: n.loose("*", rolePlus)}
+	if len(n.steps) > 0 {
+		plus = section{place: placeText, lines: n.loose("", rolePlus)}
+	}
+	out := []section{headLine, facts, {place: placeText, lines: n.textLines()}}
+	if len(n.steps) > 0 {
+		out = append(out, plus)
+	}
+	out = append(out,
+		section{place: placeIngredients, heading: n.heading(t.ingredients), lines: n.ingredients()},
+		section{place: placeOrder, heading: n.heading(t.order), lines: n.loose("*", roleOrder)})
+	out = append(out, n.itemSections()...)
+	out = append(out, n.daySections()...)
+	out = append(out, section{place: placeSteps, heading: n.heading(t.steps), lines: n.stepLines()})
+	if len(n.steps) == 0 {
+		out = append(out, plus)
+	}
+	return append(out,
+		section{place: placeMinus, heading: n.heading(t.minus), lines: n.loose("*", roleMinus)},
+		section{place: placeRoute, heading: n.heading(t.route), lines: n.loose("*", roleRoute)},
+		section{place: placeClose, lines: n.loose("", roleConclusion)},
+		section{place: placeOwn, lines: n.loose("", roleOwn)})
+}
+
+// free reports a clause that no item, day, step or subject has taken.
+func (n *note) free(i int) bool {
+	c := n.clauses[i]
+	return c.item == 0 && c.day == 0 && c.role != roleStep && i != n.subject.clause
+}
+
+// loose gives the free clauses of a role, each on its line.
+func (n *note) loose(mark string, r role) []line {
+	var out []line
+	for i, c := range n.clauses {
+		if n.free(i) && c.role == r {
+			out = append(out, line{mark: mark, parts: one(c.part()), role: r})
+		}
+	}
+	return out
+}
+
+// facts is the one line of what is known at a glance: 周末 · 人均35 · 靠窗.
+func (n *note) facts() []line {
+	var parts []Part
+	add := func(p Part) {
+		if len(parts) > 0 {
+			parts = append(parts, scaffold(n.tongue.dot))
+		}
+		parts = append(parts, p)
+	}
+	for _, p := range n.subject.chips {
+		add(p)
+	}
+	for i, c := range n.clauses {
+		if n.free(i) && (c.role.isFact() || c.role == roleShort) {
+			add(n.fact(c))
+		}
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	return []line{{parts: parts}}
+}
+
+// fact is a fact as it stands among others: 我是油皮 is 油皮.
+func (n *note) fact(c clause) Part {
+	s := c.text()
+	for _, p := range []string{"我是", "本人是", "本人"} {
+		if rest, ok := strings.CutPrefix(s, p); ok && c.role == roleAudience && hasWord(rest) {
+			return c.sub(len(p), len(s))
+		}
+	}
+	return c.part()
+}
+
+// textLines are the plain clauses, those that stand together in her text on one line with
+// her punctuation.
+func (n *note) textLines() []line {
+	var take []int
+	for i, c := range n.clauses {
+		if !n.free(i) {
+			continue
+		}
+		switch c.role {
+		case roleText, roleReason, roleQuestion, roleKey, roleDay:
+			take = append(take, i)
+		}
+	}
+	return n.together(take, "")
+}
+
+// together makes lines of clauses: neighbours in one sentence share a line.
+func (n *note) together(take []int, mark string) []line {
+	var out []line
+	for k := 0; k < len(take); {
+		end := k + 1
+		for end < len(take) && n.joins(take[end-1], take[end]) {
+			end++
+		}
+		out = append(out, line{mark: mark, parts: n.span(take[k], take[end-1])})
+		k = end
+	}
+	return out
+}
+
+// joins reports whether clause b follows a in her text within a sentence, nothing cut out.
+func (n *note) joins(a, b int) bool {
+	x, y := n.clauses[a], n.clauses[b]
+	return b == a+1 && x.src == y.src && x.sentence == y.sentence && !y.loose
+}
+
+// span gives her text from clause a to clause b, as one part where nothing was cut out of
+// it and joined by commas where something was.
+func (n *note) span(a, b int) []Part {
+	out := one(n.clauses[a].part())
+	for i := a + 1; i <= b; i++ {
+		c := n.clauses[i]
+		last := &out[len(out)-1]
+		if !c.loose && last.From == c.src.from {
+			last.End = c.end
+			last.Text = c.src.text[last.Start:last.End]
+			continue
+		}
+		out = append(out, scaffold(n.tongue.comma), c.part())
+	}
+	return out
+}
+
+// ingredients are the things a recipe takes, a list at 、 taken apart.
+func (n *note) ingredients() []line {
+	var out []line
+	for i, c := range n.clauses {
+		if !n.free(i) || c.role != roleIngredient {
+			continue
+		}
+		for _, p := range splitList(c) {
+			out = append(out, line{mark: "*", parts: one(p), role: roleIngredient})
+		}
+	}
+	return out
+}
+
+// splitList takes a list joined by 、 apart, and its heading off.
+func splitList(c clause) []Part {
+	s := c.text()
+	at := 0
+	if m := ingredientsPattern.FindString(s); m != "" && len(m) < len(s) {
+		at = len(m)
+	}
+	var out []Part
+	for at < len(s) {
+		end := strings.Index(s[at:], "、")
+		if end < 0 {
+			end = len(s) - at
+		}
+		if from, to := trim(c.src.text, c.start+at, c.start+at+end); from < to {
+			out = append(out, c.sub(from-c.start, to-c.start))
+		}
+		at += end + len("、")
+	}
+	return out
+}
+
+// itemSections are cards for a test, numbered lines for a list, bulleted ones elsewhere.
+func (n *note) itemSections() []section {
+	if len(n.items) == 0 {
+		return nil
+	}
+	var out []section
+	if n.cards() {
+		for _, it := range n.items {
+			out = append(out, n.card(it))
+		}
+		return out
+	}
+	s := section{place: placeList}
+	mark := "*"
+	if n.kind == loam.KindList {
+		mark = "#"
+	}
+	for _, it := range n.items {
+		from := it.from
+		if c := n.clauses[from]; mark == "#" && c.role == roleKey && strings.HasPrefix(c.text(), "第") && it.to > from {
+			from++
+		}
+		s.lines = append(s.lines, line{mark: mark, parts: n.span(from, it.to)})
+	}
+	return []section{s}
+}
+
+func (n *note) cards() bool {
+	return n.kind == loam.KindTest || n.kind == loam.KindGoods && n.items[0].price >= 0
+}
+
+func (n *note) card(it item) section {
+	s := section{place: placeItem, heading: one(n.clauses[it.key].part())}
+	if it.price >= 0 {
+		s.heading = append(s.heading, scaffold(n.tongue.bar), n.clauses[it.price].part())
+	}
+	for _, r := range []role{rolePlus, roleMinus, roleText} {
+		for _, i := range it.clauses {
+			c := n.clauses[i]
+			switch {
+			case r == rolePlus && c.role == r:
+				s.lines = append(s.lines, line{mark: "＋ ", parts: one(c.part()), role: r})
+			case r == roleMinus && c.role == r:
+				s.lines = append(s.lines, line{mark: "－ ", parts: one(c.part()), role: r})
+			case r == roleText && c.role != rolePlus && c.role != roleMinus:
+				s.lines = append(s.lines, line{mark: "*", parts: one(c.part()), role: r})
+			}
+		}
+	}
+	return s
+}
+
+func (n *note) daySections() []section {
+	var out []section
+	for _, d := range n.days {
+		out = append(out, section{place: placeDay, heading: one(n.clauses[d.key].part()), lines: n.together(d.clauses, "*")})
+	}
+	return out
+}
+
+func (n *note) stepLines() []line {
+	var out []line
+	for _, i := range n.steps {
+		out = append(out, line{mark: "#", parts: one(n.step(i)), role: roleStep})
+	}
+	return out
+}
+
+// step is a step without the words its number stands for.
+func (n *note) step(i int) Part {
+	c := n.clauses[i]
+	s := c.text()
+	if m := stepPattern.FindString(s); m != "" && hasWord(s[len(m):]) {
+		from, _ := trim(c.src.text, c.start+len(m), c.end)
+		return c.sub(from-c.start, len(s))
+	}
+	for _, w := range []string{"首先", "接着", "然后", "随后", "最后", "先"} {
+		if rest, ok := strings.CutPrefix(s, w); ok && hasWord(rest) {
+			from, _ := trim(c.src.text, c.start+len(w), c.end)
+			return c.sub(from-c.start, len(s))
+		}
+	}
+	return c.part()
+}
+
+// paragraph bounds a paragraph, in characters' width, where she made none herself.
+const paragraph = 70
+
+// paragraphs keeps her order: her lines are paragraphs; a long line is parted at sentences.
+func (n *note) paragraphs() []section {
+	var out []section
+	for i := 0; i < len(n.clauses); {
+		wide := width(n.clauses[i].text())
+		end := i + 1
+		for end < len(n.clauses) && n.clauses[end].line == n.clauses[i].line {
+			c := n.clauses[end]
+			if wide > paragraph && c.sentence != n.clauses[end-1].sentence || wide > 2*paragraph {
+				break
+			}
+			wide += width(c.text())
+			end++
+		}
+		mark := ""
+		if n.clauses[i].marked && n.clauses[i].first {
+			mark = "*"
+		}
+		l := line{mark: mark, parts: n.closed(n.span(i, end-1))}
+		if k := len(out) - 1; mark == "*" && k >= 0 && out[k].lines[0].mark == "*" {
+			out[k].lines = append(out[k].lines, l)
+		} else {
+			out = append(out, section{place: placeText, lines: []line{l}})
+		}
+		i = end
+	}
+	return out
+}
+
+// closed adds her own end of sentence to a paragraph's last part.
+func (n *note) closed(parts []Part) []Part {
+	last := &parts[len(parts)-1]
+	rest := n.ideas.text[last.End:]
+	for _, stop := range []string{"。", "！", "!", "……", "…", ".", "～", "~", "；"} {
+		if strings.HasPrefix(rest, stop) {
+			last.End += len(stop)
+			last.Text = n.ideas.text[last.Start:last.End]
+			break
+		}
+	}
+	return parts
+}

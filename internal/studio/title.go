@@ -1,0 +1,434 @@
+package studio
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"loam/internal/text"
+)
+
+const (
+	titleMax   = 20
+	titlesMost = 8
+	// A title reads best at 12 to 18.
+	goodFrom, goodTo = 12, 18
+)
+
+// candidate is a title before it is chosen.
+type candidate struct {
+	family string
+	parts  []Part
+	score  int
+	order  int
+}
+
+// family makes the titles of one kind from a note. Weight is how much such a title is
+// worth before its own merits count.
+type family struct {
+	name   string
+	weight int
+	make   func(*note, func(...[]Part))
+}
+
+// families in no order; the weight decides. To add one: name the facts it needs, put only
+// parts of hers and scaffold together, and give it a sentence why.<name> in sentence.go.
+func families() []family {
+	return []family{
+		{"compare", 90, (*note).compareTitles},
+		{"lesson", 86, (*note).lessonTitles},
+		{"question", 84, (*note).questionTitles},
+		{"contrast", 80, (*note).contrastTitles},
+		{"number", 74, (*note).numberTitles},
+		{"points", 70, (*note).pointTitles},
+		{"route", 72, (*note).routeTitles},
+		{"audience", 62, (*note).audienceTitles},
+		{"pair", 60, (*note).pairTitles},
+		{"quote", 50, (*note).quoteTitles},
+		{"last", 0, (*note).lastTitles},
+	}
+}
+
+// titles proposes up to eight titles, the first three of three families where there are
+// so many. Attempt turns the list.
+func (n *note) titles() []Title {
+	var all []candidate
+	seen := map[string]bool{}
+	for _, f := range families() {
+		f.make(n, func(slots ...[]Part) {
+			parts := slices.Concat(slots...)
+			s := flat(parts)
+			if s == "" || text.TitleLength(s) > titleMax || seen[s] || len(all) > 200 {
+				return
+			}
+			seen[s] = true
+			all = append(all, candidate{f.name, parts, f.weight + n.merit(s), len(all)})
+		})
+	}
+	slices.SortStableFunc(all, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.order, b.order))
+	})
+	return n.choose(all)
+}
+
+// merit is what a title has for itself: something concrete, a good length, the subject or
+// a number early, contrast.
+func (n *note) merit(s string) int {
+	m := 0
+	length := text.TitleLength(s)
+	switch {
+	case length >= goodFrom && length <= goodTo:
+		m += 6
+	case length >= 9:
+		m += 3
+	case length < 6:
+		m -= 8
+	}
+	if strings.IndexFunc(s, unicode.IsDigit) >= 0 {
+		m += 3
+	}
+	if head := flat(n.subject.head); head != "" && strings.Contains(s, head) {
+		m += 2
+	}
+	return m
+}
+
+func (n *note) choose(all []candidate) []Title {
+	if k := n.input.Attempt; k > 0 && len(all) > 1 {
+		// Frames of last resort never come first.
+		own := slices.IndexFunc(all, func(c candidate) bool { return c.family == "last" })
+		if own < 0 {
+			own = len(all)
+		}
+		if own > 1 {
+			k %= own
+			all = slices.Concat(all[k:own], all[:k], all[own:])
+		}
+	}
+	var first, rest []candidate
+	used := map[string]bool{}
+	for _, c := range all {
+		if len(first) < 3 && !used[c.family] && c.family != "last" {
+			used[c.family] = true
+			first = append(first, c)
+		} else {
+			rest = append(rest, c)
+		}
+	}
+	out := []Title{}
+	count := map[string]int{}
+	for _, c := range slices.Concat(first, rest) {
+		if len(out) == titlesMost || c.family == "last" && len(out) >= 3 || count[c.family] >= 3 {
+			continue
+		}
+		count[c.family]++
+		out = append(out, c.title(n.tongue))
+	}
+	return out
+}
+
+func (c candidate) title(n tongue) Title {
+	s := flat(c.parts)
+	t := Title{Text: s, Length: text.TitleLength(s), Family: c.family, Parts: c.parts, Added: []string{}, Why: sentence("why." + c.family)}
+	for i, p := range c.parts {
+		switch w := strings.Trim(p.Text, "｜、，·?？ |,:："); {
+		case p.From != "" || w == "" || w == n.of || w == n.and: // marks and the joints of a list
+		case isDigits(w) && i+1 < len(c.parts): // 5步 is one word
+		case i > 0 && isDigits(c.parts[i-1].Text) && c.parts[i-1].From == "":
+			t.Added = append(t.Added, c.parts[i-1].Text+p.Text)
+		default:
+			t.Added = append(t.Added, w)
+		}
+	}
+	return t
+}
+
+// about gives the subject's variants with a bar before them, the best length first, then
+// nothing: the slot may stay empty.
+func (n *note) about(before int) [][]Part {
+	var good, fits [][]Part // short ones count as fitting only
+	for _, v := range n.names() {
+		slot := append([]Part{scaffold(n.tongue.bar)}, v...)
+		switch length := before + width(flat(slot)); {
+		case length >= 9 && length <= goodTo:
+			good = append(good, slot)
+		case length <= titleMax:
+			fits = append(fits, slot)
+		}
+	}
+	return append(append(good, fits...), nil)
+}
+
+// names are what the note is about, the name she answered with first.
+func (n *note) names() [][]Part {
+	var out [][]Part
+	if name := n.name(); name != nil {
+		out = append(out, name)
+	}
+	return append(out, n.subject.variants...)
+}
+
+// withSubject emits parts with the subject after them, in the variant that fits best; by
+// themselves if none does and they say enough.
+func (n *note) withSubject(emit func(...[]Part), parts ...Part) {
+	s := flat(parts)
+	for _, v := range n.names() {
+		if strings.Contains(s, flat(v)) || strings.Contains(flat(v), s) {
+			if width(s) >= 6 {
+				emit(parts)
+			}
+			return
+		}
+	}
+	for _, slot := range n.about(width(s)) {
+		if slot != nil || width(s) >= 6 {
+			emit(parts, slot)
+			return
+		}
+	}
+}
+
+// subjectFirst emits the subject with parts after it.
+func (n *note) subjectFirst(emit func(...[]Part), parts ...Part) {
+	s := flat(parts)
+	for _, slot := range n.about(width(s)) {
+		if slot != nil && !strings.Contains(s, flat(slot[1:])) && !strings.Contains(flat(slot[1:]), s) {
+			emit(slot[1:], slot[:1], parts)
+			return
+		}
+	}
+}
+
+// all gives the parts of every clause of a role outside items.
+func (n *note) all(r role, most int) []Part {
+	var out []Part
+	for i, c := range n.clauses {
+		if c.role == r && c.item == 0 && i != n.subject.clause && len(out) < most {
+			out = append(out, c.part())
+		}
+	}
+	for _, c := range n.answers {
+		if c.role == r && len(out) < most && slotPlace[c.src.from] != placeHead {
+			out = append(out, c.part())
+		}
+	}
+	return out
+}
+
+func (n *note) compareTitles(emit func(...[]Part)) {
+	if len(n.items) < 2 || n.items[0].price < 0 || n.items[1].price < 0 || n.subject.head == nil {
+		return
+	}
+	t := n.tongue
+	a, b := n.clauses[n.items[0].price].part(), n.clauses[n.items[1].price].part()
+	base := []Part{a, scaffold(t.and), b, scaffold(t.of)}
+	base = append(base, n.subject.head...)
+	base = append(base, added(t.choose), scaffold(t.ask))
+	var who, long []Part
+	for i, c := range n.clauses {
+		if c.role == roleAudience && n.free(i) && who == nil {
+			who = one(n.fact(c))
+		}
+	}
+	if len(n.subject.chips) > 0 {
+		long = n.subject.chips[:1]
+	}
+	for _, tail := range [][]Part{slices.Concat(who, long), who, long, nil} {
+		if width(flat(base)+flat(tail)) <= titleMax {
+			emit(base, tail)
+			return
+		}
+	}
+}
+
+func (n *note) lessonTitles(emit func(...[]Part)) {
+	for _, p := range n.all(roleOwn, 3) {
+		if rest, ok := strings.CutPrefix(p.Text, "我"); ok {
+			p.Text, p.Start = rest, p.Start+len("我")
+		}
+		n.withSubject(emit, p)
+	}
+}
+
+func (n *note) questionTitles(emit func(...[]Part)) {
+	for i, c := range n.clauses {
+		if c.role != roleQuestion || c.item > 0 {
+			continue
+		}
+		q := []Part{c.part()}
+		if !strings.HasSuffix(c.text(), "？") && !strings.HasSuffix(c.text(), "?") {
+			q = append(q, scaffold(n.tongue.ask))
+		}
+		done := false
+		for k := i + 1; k < len(n.clauses) && k <= i+3; k++ {
+			if a := n.clauses[k]; a.role != roleQuestion && width(flat(q)+a.text()) <= titleMax {
+				emit(q, one(a.part()))
+				done = true
+				break
+			}
+		}
+		if !done {
+			emit(q)
+		}
+	}
+}
+
+func (n *note) contrastTitles(emit func(...[]Part)) {
+	t := n.tongue
+	if len(n.items) >= 2 && n.cards() {
+		for _, sign := range []role{roleMinus, rolePlus} {
+			a, b := n.first(n.items[0], sign), n.first(n.items[1], sign)
+			if a != nil && b != nil {
+				n.withSubject(emit, n.clauses[n.items[0].key].part(), *a, scaffold(t.comma), n.clauses[n.items[1].key].part(), *b)
+			}
+		}
+		return
+	}
+	for _, m := range n.all(roleMinus, 3) {
+		for _, p := range n.all(rolePlus, 3) {
+			n.withSubject(emit, m, scaffold(t.but), p)
+		}
+	}
+}
+
+// first is an item's first clause of a role.
+func (n *note) first(it item, r role) *Part {
+	for _, i := range it.clauses {
+		if n.clauses[i].role == r {
+			p := n.clauses[i].part()
+			return &p
+		}
+	}
+	return nil
+}
+
+func (n *note) numberTitles(emit func(...[]Part)) {
+	t := n.tongue
+	if len(n.steps) >= 2 {
+		plus := n.all(rolePlus, 2)
+		for _, p := range plus {
+			n.subjectFirst(emit, p, scaffold(t.comma), scaffold(itoa(len(n.steps))), scaffold(t.count))
+		}
+		if len(plus) == 0 {
+			n.subjectFirst(emit, scaffold(itoa(len(n.steps))), scaffold(t.count))
+		}
+	}
+	if len(n.items) >= 2 {
+		return
+	}
+	for _, r := range []role{rolePrice, roleBody, roleSpan} {
+		for _, p := range n.all(r, 2) {
+			n.withSubject(emit, p)
+		}
+	}
+	for _, p := range n.subject.chips {
+		if spanPattern.MatchString(p.Text) {
+			n.withSubject(emit, p)
+		}
+	}
+}
+
+// maxPoint is how wide a point of a title may be.
+const maxPoint = 7
+
+func (n *note) pointTitles(emit func(...[]Part)) {
+	var points []Part
+	sign := 0
+	for i, c := range n.clauses {
+		if n.free(i) && width(c.text()) <= maxPoint && (c.role == roleShort || c.role == rolePlus) {
+			points = append(points, c.part())
+			sign = 1
+		}
+	}
+	for i := 0; i+1 < len(points) && i < 3; i++ {
+		n.subjectFirst(emit, points[i], scaffold(n.tongue.list), points[i+1])
+	}
+	_ = sign
+	for _, i := range n.steps {
+		if s := n.clauses[i].text(); timedPattern.MatchString(s) && width(s) >= 6 {
+			n.subjectFirst(emit, n.step(i))
+		}
+	}
+}
+
+func (n *note) routeTitles(emit func(...[]Part)) {
+	for _, d := range n.days {
+		if len(d.clauses) > 0 {
+			n.subjectFirst(emit, n.clauses[d.key].part(), n.clauses[d.clauses[0]].part())
+		}
+	}
+	if k := len(n.days); k >= 2 {
+		n.subjectFirst(emit, n.clauses[n.days[0].key].part(), scaffold(n.tongue.list), n.clauses[n.days[1].key].part())
+	}
+}
+
+func (n *note) audienceTitles(emit func(...[]Part)) {
+	for i, c := range n.clauses {
+		if c.role == roleAudience && n.free(i) {
+			n.withSubject(emit, n.fact(c))
+		}
+	}
+	for _, c := range n.answers {
+		if c.src.from == "audience" {
+			n.withSubject(emit, c.part())
+		}
+	}
+}
+
+// pairTitles are two of her clauses side by side.
+func (n *note) pairTitles(emit func(...[]Part)) {
+	for i := 0; i+1 < len(n.clauses) && i < 40; i++ {
+		a, b := n.clauses[i], n.clauses[i+1]
+		if !n.sayable(i) || !n.sayable(i+1) || a.item > 0 || b.item > 0 || a.day != b.day {
+			continue
+		}
+		if n.joins(i, i+1) && i != n.subject.clause {
+			span := n.span(i, i+1)
+			if a.role == roleAudience || b.role == roleAudience {
+				continue
+			}
+			if width(flat(span)) <= goodTo {
+				n.withSubject(emit, span...)
+				continue
+			}
+		}
+		emit(one(a.part()), one(scaffold(n.tongue.bar)), one(b.part()))
+	}
+}
+
+// sayable reports a clause that says something outside its place: no step, no bare fact.
+func (n *note) sayable(i int) bool {
+	c := n.clauses[i]
+	return c.role != roleStep && c.role != roleKey && c.role != roleDay && c.role != roleIngredient && c.role != rolePrice && c.role != roleTime && c.role != roleSpan && width(c.text()) >= 3
+}
+
+func (n *note) quoteTitles(emit func(...[]Part)) {
+	for i, c := range n.clauses {
+		if i < 40 && n.sayable(i) && c.item == 0 {
+			emit(one(c.part()))
+		}
+	}
+	for _, it := range n.items {
+		if it.to > it.from && !n.cards() {
+			n.subjectFirst(emit, n.span(it.from, it.to)...)
+		}
+	}
+	if len(n.subject.variants) > 0 {
+		emit(n.subject.variants[0])
+	}
+}
+
+// lastTitles cut a clause, or frame it; only these add words.
+func (n *note) lastTitles(emit func(...[]Part)) {
+	t := n.tongue
+	c := n.clauses[n.subject.clause]
+	cut := func(room int) []Part {
+		s := cutWords(c.text(), func(s string) bool { return text.TitleLength(s) <= room })
+		return one(c.sub(0, len(s)))
+	}
+	emit(cut(titleMax))
+	for _, frame := range []string{t.about, t.record} {
+		emit(one(added(frame)), cut(titleMax-width(frame)))
+	}
+}
