@@ -122,6 +122,15 @@ func (a answer) code() string {
 // do sends one request; body is JSON, an io.Reader or nil.
 func (c *client) do(method, path string, body any, header ...string) answer {
 	c.h.t.Helper()
+	a, err := c.send(method, path, body, header...)
+	if err != nil {
+		c.h.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	return a
+}
+
+// send is do for a server that may die meanwhile.
+func (c *client) send(method, path string, body any, header ...string) (answer, error) {
 	var r io.Reader
 	kind := ""
 	switch b := body.(type) {
@@ -131,13 +140,13 @@ func (c *client) do(method, path string, body any, header ...string) answer {
 	default:
 		raw, err := json.Marshal(body)
 		if err != nil {
-			c.h.t.Fatal(err)
+			return answer{}, err
 		}
 		r, kind = bytes.NewReader(raw), "application/json"
 	}
 	req, err := http.NewRequestWithContext(c.h.t.Context(), method, c.h.url+path, r)
 	if err != nil {
-		c.h.t.Fatal(err)
+		return answer{}, err
 	}
 	req.Header.Set("X-Forwarded-For", c.address)
 	if kind != "" {
@@ -151,14 +160,11 @@ func (c *client) do(method, path string, body any, header ...string) answer {
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		c.h.t.Fatalf("%s %s: %v", method, path, err)
+		return answer{}, err
 	}
 	defer res.Body.Close()
 	out, err := io.ReadAll(res.Body)
-	if err != nil {
-		c.h.t.Fatalf("%s %s: %v", method, path, err)
-	}
-	return answer{res.StatusCode, res.Header, out}
+	return answer{res.StatusCode, res.Header, out}, err
 }
 
 // must sends a request that has to succeed and reads its JSON.

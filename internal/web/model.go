@@ -43,7 +43,7 @@ func generationView(lang string, g loam.Generation) GenerationView {
 
 func (s *Server) modelRoutes() {
 	type ask struct {
-		id
+		Ref
 		Key string `header:"Idempotency-Key" minLength:"8" maxLength:"64" required:"true" doc:"The same key never calls the model twice"`
 	}
 	op(s, "POST", "/api/works/{id}/generations", "generate", "Ask the connected model for a draft", func(ctx context.Context, in *ask) (*body[GenerationView], error) {
@@ -59,12 +59,12 @@ func (s *Server) modelRoutes() {
 		g, err := s.Model.Start(ctx, loam.Generation{Account: c.id(), Work: w.ID, Purpose: "draft", Key: in.Key}, system, user)
 		return answer(generationView(c.lang, g), err)
 	})
-	op(s, "GET", "/api/generations/{id}", "get-generation", "A model call and its text so far", func(ctx context.Context, in *id) (*body[GenerationView], error) {
+	op(s, "GET", "/api/generations/{id}", "get-generation", "A model call and its text so far", func(ctx context.Context, in *Ref) (*body[GenerationView], error) {
 		c := callerOf(ctx)
 		g, err := s.Library.Generation(ctx, c.id(), in.ID)
 		return answer(generationView(c.lang, g), err)
 	})
-	op(s, "POST", "/api/generations/{id}/stop", "void-stop-generation", "Stop a model call; what came is kept", func(ctx context.Context, in *id) (*struct{}, error) {
+	op(s, "POST", "/api/generations/{id}/stop", "void-stop-generation", "Stop a model call; what came is kept", func(ctx context.Context, in *Ref) (*struct{}, error) {
 		g, err := s.Library.Generation(ctx, callerOf(ctx).id(), in.ID)
 		if err == nil {
 			s.Model.Stop(g.ID)

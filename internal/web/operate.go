@@ -130,7 +130,7 @@ func (s *Server) phraseRoutes() {
 		n, err := s.Operate.AddPhrases(ctx, callerOf(ctx).id(), list)
 		return answer(changed{n}, err)
 	})
-	op(s, "DELETE", "/api/operate/phrases/{id}", "remove-phrase", "Remove a phrase", func(ctx context.Context, in *id) (*struct{}, error) {
+	op(s, "DELETE", "/api/operate/phrases/{id}", "remove-phrase", "Remove a phrase", func(ctx context.Context, in *Ref) (*struct{}, error) {
 		return nil, s.Operate.RemovePhrase(ctx, in.ID)
 	})
 }

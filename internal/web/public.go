@@ -104,7 +104,7 @@ func (s *Server) publicRoutes() {
 		return answer(Site{Demo: s.Demo, Producer: s.Producer, Staffed: staffed, Model: ModelView{Name: s.Model.Connected().Name}, Lang: callerOf(ctx).lang}, err)
 	})
 	type report struct {
-		id
+		Ref
 		Body struct {
 			Risk    loam.Risk `json:"risk"`
 			Text    string    `json:"text,omitempty" maxLength:"4000"`

@@ -88,16 +88,16 @@ func (s *Server) reviewRoutes() {
 	op(s, "GET", "/api/review/queue", "review-queue", "Cases one may take, gravest first", func(ctx context.Context, _ *struct{}) (*body[[]loam.Case], error) {
 		return answer(s.Review.Queue(ctx, callerOf(ctx).id()))
 	})
-	op(s, "POST", "/api/review/cases/{id}/lease", "lease-case", "Take a case for ten minutes", func(ctx context.Context, in *id) (*body[CaseView], error) {
+	op(s, "POST", "/api/review/cases/{id}/lease", "lease-case", "Take a case for ten minutes", func(ctx context.Context, in *Ref) (*body[CaseView], error) {
 		c, err := s.Review.Take(ctx, callerOf(ctx).id(), in.ID)
 		return s.caseAnswer(ctx, c, err)
 	})
-	op(s, "GET", "/api/review/cases/{id}", "get-case", "A case without taking it", func(ctx context.Context, in *id) (*body[CaseView], error) {
+	op(s, "GET", "/api/review/cases/{id}", "get-case", "A case without taking it", func(ctx context.Context, in *Ref) (*body[CaseView], error) {
 		c, err := s.Library.Case(ctx, in.ID)
 		return s.caseAnswer(ctx, c, err)
 	})
 	type decide struct {
-		id
+		Ref
 		Body struct {
 			Token  int64       `json:"token"`
 			Ruling loam.Ruling `json:"ruling" enum:"allow,limit,remove"`
@@ -110,11 +110,11 @@ func (s *Server) reviewRoutes() {
 		d, err := s.Review.Decide(ctx, loam.Decision{Case: in.ID, Ruling: in.Body.Ruling, Reason: in.Body.Reason, Note: in.Body.Note, Reviewer: c.id()}, in.Body.Token)
 		return answer(DecisionView{Decision: d, Statement: ruled(c.lang, d)}, err)
 	})
-	op(s, "POST", "/api/review/cases/{id}/skip", "void-skip-case", "Give a case back, without blame", func(ctx context.Context, in *id) (*struct{}, error) {
+	op(s, "POST", "/api/review/cases/{id}/skip", "void-skip-case", "Give a case back, without blame", func(ctx context.Context, in *Ref) (*struct{}, error) {
 		return nil, s.Review.Skip(ctx, callerOf(ctx).id(), in.ID)
 	})
 	type escalate struct {
-		id
+		Ref
 		Body struct {
 			Token int64 `json:"token"`
 		}
@@ -122,12 +122,12 @@ func (s *Server) reviewRoutes() {
 	op(s, "POST", "/api/review/cases/{id}/escalate", "void-escalate-case", "Pass a case to a colleague", func(ctx context.Context, in *escalate) (*struct{}, error) {
 		return nil, s.Review.Escalate(ctx, callerOf(ctx).id(), in.ID, in.Body.Token)
 	})
-	op(s, "POST", "/api/review/decisions/{id}/undo", "undo-decision", "Take a ruling back within five seconds", func(ctx context.Context, in *id) (*body[CaseView], error) {
+	op(s, "POST", "/api/review/decisions/{id}/undo", "undo-decision", "Take a ruling back within five seconds", func(ctx context.Context, in *Ref) (*body[CaseView], error) {
 		c, err := s.Review.Undo(ctx, callerOf(ctx).id(), in.ID)
 		return s.caseAnswer(ctx, c, err)
 	})
 	type takedown struct {
-		id
+		Ref
 		Body struct {
 			Reason loam.Risk `json:"reason"`
 			Note   string    `json:"note,omitempty" maxLength:"8000"`

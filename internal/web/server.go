@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/alexedwards/scs/v2/memstore"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -81,6 +82,9 @@ func New(c Config) *Server {
 	s := &Server{Config: c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
 		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 150, 100*time.Millisecond)}
 	s.sessions = scs.New()
+	if memory, ok := s.sessions.Store.(*memstore.MemStore); ok {
+		memory.StopCleanup() // scs begins with a store of its own, and a goroutine for it
+	}
 	s.sessions.Store = ctxStore{c.Sessions}
 	s.sessions.HashTokenInStore = true
 	s.sessions.Lifetime = sessionLife

@@ -147,13 +147,14 @@ type credentials struct {
 	Password string `json:"password" maxLength:"400"`
 }
 
-type newcomer struct {
+// Newcomer is who opens an account; exported, as Ref is.
+type Newcomer struct {
 	Handle   string `json:"handle" maxLength:"64"`
 	Name     string `json:"name" maxLength:"100"`
 	Password string `json:"password" maxLength:"400"`
 }
 
-func (n newcomer) check() (loam.Account, error) {
+func (n Newcomer) check() (loam.Account, error) {
 	n.Handle = strings.ToLower(strings.TrimSpace(n.Handle))
 	a := loam.Account{Handle: n.Handle, Name: n.Name, Roles: []loam.Role{loam.Creator}}
 	for _, err := range []error{loam.CheckHandle(n.Handle), loam.CheckName(n.Name), loam.CheckPassword(n.Password)} {
@@ -187,7 +188,7 @@ func (s *Server) sessionRoutes() {
 	op(s, "DELETE", "/api/session", "sign-out", "Sign out", func(ctx context.Context, _ *struct{}) (*struct{}, error) {
 		return nil, s.sessions.Destroy(ctx)
 	})
-	op(s, "POST", "/api/accounts", "sign-up", "Open an account", func(ctx context.Context, in *body[newcomer]) (*body[Me], error) {
+	op(s, "POST", "/api/accounts", "sign-up", "Open an account", func(ctx context.Context, in *body[Newcomer]) (*body[Me], error) {
 		if !s.slow.allow("sign-up " + callerOf(ctx).address) {
 			return nil, loam.Fail(loam.Limited, "session.too_often")
 		}
@@ -202,7 +203,7 @@ func (s *Server) sessionRoutes() {
 	})
 	type setup struct {
 		Body struct {
-			newcomer
+			Newcomer
 			Token string `json:"token" maxLength:"100"`
 		}
 	}

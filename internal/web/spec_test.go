@@ -1,15 +1,12 @@
 package web
 
 import (
-	"flag"
 	"os"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
-
-var update = flag.Bool("update", false, "rewrite golden files")
 
 // TestSpec keeps the OpenAPI file: a change of the API is seen in review, and the app's
 // types are generated from it.
@@ -19,7 +16,7 @@ func TestSpec(t *testing.T) {
 		t.Fatal(err)
 	}
 	const file = "testdata/openapi.yaml"
-	if *update {
+	if os.Getenv("LOAM_TEST_UPDATE") != "" {
 		if err := os.WriteFile(file, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -29,6 +26,6 @@ func TestSpec(t *testing.T) {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff(string(want), string(got)); d != "" {
-		t.Errorf("%s is not what the routes say (run go test ./internal/web -run TestSpec -update, then npm run types): -want +got\n%s", file, d)
+		t.Errorf("%s is not what the routes say (make golden, then npm run types): -want +got\n%s", file, d)
 	}
 }

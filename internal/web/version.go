@@ -118,19 +118,19 @@ func (s *Server) versionAnswer(ctx context.Context, v loam.Version, err error) (
 
 func (s *Server) versionRoutes() {
 	type submit struct {
-		id
+		Ref
 		Body loam.Choice
 	}
 	op(s, "POST", "/api/works/{id}/submit", "submit", "Freeze the draft as a version and send it on its way", func(ctx context.Context, in *submit) (*body[VersionView], error) {
 		v, err := s.Intake.Submit(ctx, callerOf(ctx).id(), in.ID, in.Body)
 		return s.versionAnswer(ctx, v, err)
 	})
-	op(s, "GET", "/api/versions/{id}", "get-version", "One's own version and what it still needs", func(ctx context.Context, in *id) (*body[VersionView], error) {
+	op(s, "GET", "/api/versions/{id}", "get-version", "One's own version and what it still needs", func(ctx context.Context, in *Ref) (*body[VersionView], error) {
 		v, err := s.own(ctx, in.ID)
 		return s.versionAnswer(ctx, v, err)
 	})
 	type confirm struct {
-		id
+		Ref
 		Body struct {
 			ReleaseHash string `json:"release_hash" maxLength:"64" doc:"The release hash of exactly what was shown"`
 		}
@@ -143,11 +143,11 @@ func (s *Server) versionRoutes() {
 		v, err := s.Publish.Release(ctx, publish.Present(c.id()), in.ID, in.Body.ReleaseHash)
 		return s.versionAnswer(ctx, v, err)
 	})
-	op(s, "POST", "/api/versions/{id}/withdraw", "void-withdraw", "Take a version back", func(ctx context.Context, in *id) (*struct{}, error) {
+	op(s, "POST", "/api/versions/{id}/withdraw", "void-withdraw", "Take a version back", func(ctx context.Context, in *Ref) (*struct{}, error) {
 		return nil, s.Publish.Withdraw(ctx, callerOf(ctx).id(), in.ID)
 	})
 	type appeal struct {
-		id
+		Ref
 		Body struct {
 			Text string `json:"text" maxLength:"4000"`
 		}
@@ -156,7 +156,7 @@ func (s *Server) versionRoutes() {
 		return answer(s.Review.Appeal(ctx, callerOf(ctx).id(), in.ID, in.Body.Text))
 	})
 	type use struct {
-		id
+		Ref
 		Use  string `path:"use" maxLength:"40"`
 		Body struct {
 			Allowed bool `json:"allowed"`
@@ -169,7 +169,7 @@ func (s *Server) versionRoutes() {
 		return answer(s.Library.Uses(ctx, in.ID))
 	})
 	type feedback struct {
-		id
+		Ref
 		Body struct {
 			Answer string `json:"answer" enum:"smooth,soso,rough"`
 		}

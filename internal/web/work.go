@@ -118,7 +118,8 @@ type Tried struct {
 	Proposals studio.Arranged `json:"proposals"`
 }
 
-type id struct {
+// Ref is the id in a path; exported, since huma reads promoted fields of exported types only.
+type Ref struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
@@ -161,14 +162,14 @@ func (s *Server) studioRoutes() {
 		}
 		return answer(lines, err)
 	})
-	op(s, "GET", "/api/works/{id}", "get-work", "A work on the studio table", func(ctx context.Context, in *id) (*body[Sheet], error) {
+	op(s, "GET", "/api/works/{id}", "get-work", "A work on the studio table", func(ctx context.Context, in *Ref) (*body[Sheet], error) {
 		return s.sheetAnswer(s.Studio.Open(ctx, callerOf(ctx).id(), in.ID))
 	})
-	op(s, "DELETE", "/api/works/{id}", "delete-work", "Delete a work; readers no longer see it", func(ctx context.Context, in *id) (*struct{}, error) {
+	op(s, "DELETE", "/api/works/{id}", "delete-work", "Delete a work; readers no longer see it", func(ctx context.Context, in *Ref) (*struct{}, error) {
 		return nil, s.Library.DeleteWork(ctx, callerOf(ctx).id(), in.ID)
 	})
 	type edit struct {
-		id
+		Ref
 		Body struct {
 			Revision int64           `json:"revision" doc:"The revision the edit was made on"`
 			Title    *string         `json:"title,omitempty" maxLength:"2000"`
@@ -186,7 +187,7 @@ func (s *Server) studioRoutes() {
 		}))
 	})
 	type turn struct {
-		id
+		Ref
 		Body struct {
 			Revision int64         `json:"revision"`
 			Kind     loam.NoteKind `json:"kind"`
@@ -199,7 +200,7 @@ func (s *Server) studioRoutes() {
 		return s.sheetAnswer(s.Studio.Rearrange(ctx, callerOf(ctx).id(), in.ID, studio.Turn{Revision: b.Revision, Kind: b.Kind, Answers: b.Answers, Attempt: b.Attempt}))
 	})
 	type mend struct {
-		id
+		Ref
 		Body struct {
 			Revision int64 `json:"revision"`
 		}

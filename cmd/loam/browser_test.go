@@ -1,0 +1,349 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"loam"
+)
+
+// page is one tab of a real Chromium, driven by keyboard.
+type page struct {
+	t    testing.TB
+	ctx  context.Context //nolint:containedctx // the tab is the context
+	base string
+	mu   sync.Mutex
+	said []string // what the page complained of
+}
+
+// chromium finds the browser that scripts/need.sh installs.
+func chromium(t testing.TB) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Fatal("no Chromium; run scripts/need.sh test")
+	return ""
+}
+
+// openPage starts a browser with nothing in it: no cookies, no cache.
+func openPage(t testing.TB, base string, width, height int) *page {
+	t.Helper()
+	options := []chromedp.ExecAllocatorOption{
+		chromedp.ExecPath(chromium(t)), chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless, chromedp.NoSandbox,
+		chromedp.DisableGPU, chromedp.WindowSize(width, height), chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "zh-CN"), chromedp.Flag("hide-scrollbars", true),
+	}
+	alloc, stop := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
+	ctx, cancel := chromedp.NewContext(alloc)
+	ctx, timeout := context.WithTimeout(ctx, 4*time.Minute)
+	t.Cleanup(func() {
+		timeout()
+		_ = chromedp.Cancel(ctx) // waits for the browser to be gone, so that its folder can be removed
+		cancel()
+		stop()
+	})
+	p := &page{t: t, ctx: ctx, base: base}
+	if err := chromedp.Listen(ctx, p.hear); err != nil {
+		t.Fatal(err)
+	}
+	p.run(chromedp.EmulateViewport(int64(width), int64(height)))
+	return p
+}
+
+// hear keeps what the page complains of.
+func (p *page) hear(ev any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch ev := ev.(type) {
+	case *runtime.EventExceptionThrown:
+		p.said = append(p.said, exceptionText(ev.ExceptionDetails))
+	case *runtime.EventConsoleAPICalled:
+		if ev.Type == "error" {
+			parts := []string{}
+			for _, a := range ev.Args {
+				parts = append(parts, string(a.Value))
+			}
+			p.said = append(p.said, strings.Join(parts, " "))
+		}
+	}
+}
+
+// run does actions or ends the test with what the page shows.
+func (p *page) run(actions ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	if err := chromedp.Do(p.ctx, actions...); err != nil {
+		p.fail(err)
+	}
+}
+
+func (p *page) fail(err error) {
+	p.t.Helper()
+	look, cancel := context.WithTimeout(p.ctx, 5*time.Second)
+	defer cancel()
+	shown, _ := chromedp.Run(look, chromedp.Evaluate[string](`location.pathname + "\n" + document.body.innerText`))
+	if dir := os.Getenv("LOAM_TEST_SHOTS"); dir != "" {
+		p.shot(dir + "/failed.png")
+	}
+	p.t.Fatalf("%v\nthe page shows: %.1500s\nit said: %v", err, shown, p.said)
+}
+
+func (p *page) open(path string) {
+	p.t.Helper()
+	p.run(chromedp.Navigate(p.base+path), chromedp.WaitReady("body"))
+}
+
+// eval gives the value of an expression, promises awaited.
+func eval[T any](p *page, js string) T {
+	p.t.Helper()
+	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](js, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.fail(err)
+	}
+	return v
+}
+
+// wait waits until an expression holds.
+func (p *page) wait(what, js string) {
+	p.t.Helper()
+	end := time.Now().Add(30 * time.Second)
+	for time.Now().Before(end) {
+		// An error is a page that is just being left.
+		if ok, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool]("!!("+js+")")); err == nil && ok {
+			return
+		}
+		pause(p.ctx, 50*time.Millisecond)
+	}
+	p.fail(fmt.Errorf("waited in vain for %s", what))
+}
+
+// sees waits for a text on the page.
+func (p *page) sees(text string) {
+	p.t.Helper()
+	p.wait(fmt.Sprintf("%q", text), fmt.Sprintf("document.body.innerText.includes(%s)", quote(text)))
+}
+
+func quote(s string) string {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return `""`
+	}
+	return string(raw)
+}
+
+// tabTo presses Tab until the focus is on an element that matches: what cannot be reached
+// so cannot be reached by keyboard at all.
+func (p *page) tabTo(selector string) {
+	p.t.Helper()
+	p.wait(selector, fmt.Sprintf("[...document.querySelectorAll(%s)].some(e => !e.disabled && e.getClientRects().length)", quote(selector)))
+	for range 200 {
+		if eval[bool](p, fmt.Sprintf("!!document.activeElement && document.activeElement.matches(%s)", quote(selector))) {
+			return
+		}
+		p.press(kb.Tab)
+	}
+	p.fail(fmt.Errorf("200 tabs do not reach %s", selector))
+}
+
+func (p *page) press(keys string) {
+	p.t.Helper()
+	p.run(chromedp.KeyEvent(keys))
+}
+
+// typeInto replaces what a field holds.
+func (p *page) typeInto(selector, text string) {
+	p.t.Helper()
+	p.tabTo(selector)
+	eval[bool](p, "document.activeElement.select(), true")
+	p.press(text)
+}
+
+// push presses a button by keyboard.
+func (p *page) push(selector string) {
+	p.t.Helper()
+	p.tabTo(selector)
+	p.press(kb.Enter)
+}
+
+// shot saves what the window shows.
+func (p *page) shot(file string) {
+	p.t.Helper()
+	png, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.WriteFile(file, png, 0o644); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// quiet fails the test if the page complained.
+func (p *page) quiet() {
+	p.t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, s := range p.said {
+		p.t.Errorf("the page said: %s", s)
+	}
+}
+
+// theme makes the page light or dark, as the person's system would.
+func (p *page) theme(name string) {
+	p.t.Helper()
+	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}})
+	if err != nil {
+		p.fail(err)
+	}
+}
+
+// signIn signs a person in by the form.
+func (p *page) signIn(handle string) {
+	p.t.Helper()
+	p.open("/app/sign-in")
+	p.typeInto("#handle", handle)
+	p.typeInto("#password", password)
+	p.press(kb.Enter)
+	p.wait("signing in", `!location.pathname.endsWith("/sign-in")`)
+}
+
+// TestBrowserLine is the whole line in real Chromium by keyboard alone: an idea, a draft,
+// the confirm sheet, the published page; then a report, a removal, an appeal and what a
+// second reviewer makes of it.
+func TestBrowserLine(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	rita, rosa := "rita", "rosa"
+	for _, name := range []string{rita, rosa} {
+		if _, err := h.db.CreateAccount(t.Context(), loam.Account{Handle: name, Name: name, Roles: []loam.Role{loam.Reviewer}}, passwordHash); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	ann := openPage(t, h.url, 1280, 900)
+	ann.open("/")
+	ann.typeInto("#idea", "周末去杭州西湖边的咖啡馆，人均35，靠窗，拿铁好喝，停车难")
+	ann.push("form.idea button")
+	ann.wait("the studio", `location.pathname.startsWith("/app/")`)
+	ann.push("main.first button.ant-btn-primary")
+	ann.sees("停车难")
+	ann.open("/app/sign-in")
+	ann.push("form .ant-btn-link")
+	ann.typeInto("#handle", "ann")
+	ann.typeInto("#name", "安安")
+	ann.typeInto("#password", password)
+	ann.press(kb.Enter)
+	ann.wait("the studio after signing up", `location.pathname === "/app/"`)
+	ann.push("main.first button.ant-btn-primary")
+	ann.wait("a note of its own", `location.pathname.startsWith("/app/note/")`)
+	ann.typeInto("#title", "停车难，但拿铁好喝")
+	ann.push("#continue")
+	ann.tabTo("#confirm:not([disabled])")
+	ann.press(kb.Enter)
+	ann.wait("the published note", `document.querySelector("#note-link")`)
+	ann.push("#note-link")
+	ann.wait("the public page", `location.pathname.startsWith("/p/")`)
+	ann.sees("停车难，但拿铁好喝")
+	note := eval[string](ann, "location.pathname")
+
+	reader := openPage(t, h.url, 390, 844)
+	reader.open(note)
+	reader.push("#report summary")
+	reader.tabTo(`#report input[type="radio"]`)
+	reader.press(" ")
+	reader.push("#report button")
+	reader.sees("已收到你的举报")
+
+	first := openPage(t, h.url, 1280, 900)
+	first.signIn(rita)
+	first.open("/app/review")
+	first.sees("停车难，但拿铁好喝")
+	first.press("1")
+	first.press("r")
+	first.wait("the ruling", `document.querySelector("#undo")`)
+
+	work := strings.TrimPrefix(note, "/p/")
+	removed := func() bool {
+		r, err := h.db.ByWork(t.Context(), work)
+		return loam.KindOf(err) == loam.Gone || r.RemovedAt > 0
+	}
+	for end := time.Now().Add(20 * time.Second); !removed(); pause(t.Context(), 100*time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the removal does not take effect")
+		}
+	}
+	ann.open("/app/note/" + work)
+	ann.push("#open-version")
+	ann.typeInto("#appeal", "价格是当天的小票，可以提供照片")
+	ann.push("#send-appeal")
+	ann.sees("另一位审核员")
+
+	second := openPage(t, h.url, 1280, 900)
+	second.signIn(rosa)
+	second.open("/app/review")
+	second.sees("价格是当天的小票")
+	second.press("a")
+	second.wait("the ruling", `document.querySelector("#undo")`)
+	for end := time.Now().Add(20 * time.Second); removed(); pause(t.Context(), 100*time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the won appeal does not restore the note")
+		}
+	}
+	reader.open(note)
+	reader.sees("停车难，但拿铁好喝")
+	for _, p := range []*page{ann, reader, first, second} {
+		p.quiet()
+	}
+}
+
+// TestAxe has axe look at every page, in both themes.
+func TestAxe(t *testing.T) {
+	t.Parallel()
+	axe, err := os.ReadFile("../../internal/ui/node_modules/axe-core/axe.min.js")
+	if err != nil {
+		t.Fatalf("%v: run scripts/ui.sh", err)
+	}
+	h := newHouse(t, nil)
+	ann := h.person("ann", loam.Creator, loam.Admin)
+	v := ann.publish("周末去湖边的咖啡馆，人均35，靠窗，拿铁好喝，停车难", nil)
+	h.visitor().must("POST", "/api/works/"+v.Work+"/reports", map[string]string{"risk": "fraud"}, nil)
+	bo := h.person("bo")
+	w := bo.publish("下班买了糖炒栗子，25元一袋，很甜", nil)
+	h.visitor().must("POST", "/api/works/"+w.Work+"/reports", map[string]string{"risk": "abuse", "text": "不好"}, nil)
+	p := openPage(t, h.url, 1280, 900)
+	p.signIn("ann")
+	for _, theme := range []string{"light", "dark"} {
+		p.theme(theme)
+		for _, path := range []string{"/", "/p/" + v.Work, "/nowhere", "/app/", "/app/note/" + v.Work, "/app/review", "/app/operate", "/app/operate/jobs", "/app/operate/phrases", "/app/operate/policy", "/app/operate/models", "/app/account", "/app/sign-in", "/app/setup"} {
+			p.open(path)
+			p.wait("the page "+path, `!document.querySelector(".ant-skeleton") && document.querySelector("main, .empty")`)
+			eval[int](p, string(axe)+";0")
+			bad := eval[[]string](p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.html.slice(0, 160) + " " + (n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? "")))`)
+			for _, b := range bad {
+				t.Errorf("%s, %s: %s", path, theme, b)
+			}
+		}
+	}
+	p.quiet()
+}
+
+func exceptionText(d *runtime.ExceptionDetails) string {
+	if d.Exception != nil && d.Exception.Description != "" {
+		return d.Exception.Description
+	}
+	return d.Text
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// TestScreens takes pictures of every page of the demo community at two widths, in two
+// themes and both languages, into the folder LOAM_TEST_SCREENS names: `make screens`.
+func TestScreens(t *testing.T) {
+	dir := os.Getenv("LOAM_TEST_SCREENS")
+	if dir == "" {
+		t.Skip("make screens names a folder")
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	h := newHouse(t, func(c *config) { c.Demo = true })
+	feed, err := h.db.Feed(t.Context(), 0, "", 1)
+	if err != nil || len(feed) == 0 {
+		t.Fatal("the demo has no feed:", err)
+	}
+	note := feed[0].Version.Work
+	only := os.Getenv("LOAM_TEST_SCREENS_ONLY")
+	for _, width := range []int{360, 1440} {
+		p := openPage(t, h.url, width, map[int]int{360: 740, 1440: 900}[width])
+		for _, who := range []string{"", "demo", "reviewer", "operator"} {
+			mine := ""
+			p.open("/app/sign-in")
+			if who != "" {
+				eval[int](p, fmt.Sprintf(`fetch("/api/demo-session", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({handle: %q})}).then(r => r.status)`, who))
+			}
+			if who == "demo" {
+				mine = eval[string](p, `fetch("/api/works", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({idea: "嗯就是教大家用空气炸锅做红薯干然后呢先把两个红薯去皮切条大概一厘米然后泡水十分钟沥干最后180度烤15分钟翻面再烤10分钟对了不用放油我第一次切太细就烤糊了"})}).then(r => r.json()).then(s => s.id)`)
+			}
+			for _, theme := range []string{"light", "dark"} {
+				p.theme(theme)
+				for _, lang := range []string{"zh", "en"} {
+					eval[bool](p, fmt.Sprintf(`document.cookie = "lang=%s; path=/", true`, lang))
+					for name, path := range screensOf(who, note, mine) {
+						if only != "" && !strings.Contains(name, only) {
+							continue
+						}
+						p.open(path)
+						p.wait(name, `!document.querySelector(".ant-skeleton") && [...document.images].filter(i => i.loading !== "lazy").every(i => i.complete)`)
+						if name == "confirm" {
+							p.push("#continue")
+							p.wait("labels", `document.querySelector("#confirm:not([disabled])")`)
+							p.wait("pictures", `[...document.images].every(i => i.complete)`)
+						}
+						pause(p.ctx, 250*time.Millisecond)
+						p.shotWhole(filepath.Join(dir, fmt.Sprintf("%s-%d-%s-%s.png", name, width, theme, lang)))
+					}
+				}
+			}
+		}
+	}
+}
+
+func screensOf(who, note, mine string) map[string]string {
+	switch who {
+	case "":
+		return map[string]string{"feed": "/", "note": "/p/" + note, "nowhere": "/nowhere", "sign-in": "/app/sign-in", "first": "/app/"}
+	case "demo":
+		return map[string]string{"studio": "/app/", "editor": "/app/note/" + mine, "confirm": "/app/note/" + mine, "account": "/app/account"}
+	case "reviewer":
+		return map[string]string{"review": "/app/review"}
+	default:
+		return map[string]string{"operate": "/app/operate", "jobs": "/app/operate/jobs", "phrases": "/app/operate/phrases", "policy": "/app/operate/policy", "models": "/app/operate/models"}
+	}
+}
+
+// shotWhole saves the whole page, not more than three screens of it.
+func (p *page) shotWhole(file string) {
+	p.t.Helper()
+	png, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(file, png, 0o644)
+	}
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
