@@ -2,7 +2,6 @@ package studio
 
 import (
 	"strings"
-	"unicode"
 
 	"loam"
 	"loam/internal/text"
@@ -12,13 +11,10 @@ import (
 // words and the closed scaffold. It is Invalid, "idea.empty", if the idea holds no letter
 // and no digit.
 func Arrange(in Input) (Arranged, error) {
-	if strings.IndexFunc(in.Idea, func(r rune) bool { return r != unicode.ReplacementChar && (unicode.IsLetter(r) || unicode.IsDigit(r)) }) < 0 {
+	if strings.IndexFunc(in.Idea, isWordy) < 0 {
 		return Arranged{}, loam.Fail(loam.Invalid, "idea.empty")
 	}
 	n := understand(in)
-	if len(n.clauses) == 0 { // the letters stand beyond what is read
-		return Arranged{}, loam.Fail(loam.Invalid, "idea.empty")
-	}
 	a := Arranged{Kind: n.kind, Titles: n.titles(), Tags: n.tags(), Asks: n.asks(), Cut: n.cut}
 	sections := n.shape()
 	c := n.layOut(sections, a.Titles[0])

@@ -46,7 +46,7 @@ var (
 	priceStart         = regexp.MustCompile(`^[¥￥]?` + num + `(?:元|块钱?|块|刀|日元)`)
 	pricePrefix        = regexp.MustCompile(`^[¥￥]\d+(?:\.\d+)?`)
 	timePattern        = regexp.MustCompile(`^(?:今天|昨天|前天|今年|去年|上周|这周|上个?周?末|周[一二三四五六日天末]|星期[一二三四五六日天]|工作日|节假日|早上|上午|中午|下午|傍晚|晚上|凌晨|` + num + `月(?:` + num + `[日号])?|` + num + `点(?:半|` + num + `分?)?|\d{1,2}:\d{2})+(?:去的?|到` + num + `点(?:半)?|[-–~～]\d{1,2}(?::\d{2})?点?|营业|开门|关门)?$`)
-	timeHead           = regexp.MustCompile(`^(?:今天|昨天|前天|上周|这周|周[一二三四五六日天末]|星期[一二三四五六日天]|端午|国庆|五一|春节|清明|元旦|中秋|早上|上午|中午|下午|傍晚|晚上|` + num + `月(?:` + num + `[日号])?)+`)
+	timeHead           = regexp.MustCompile(`^(?:今天|昨天|前天|上周|这周|周[一二三四五六日天末]|星期[一二三四五六日天]|端午|国庆|五一|春节|清明|元旦|中秋|早上|上午|中午|下午|傍晚|晚上|` + num + `月(?:` + num + `[日号])?){1,3}`)
 	spanPattern        = regexp.MustCompile(`^(?:我?(?:已经)?(?:用了?|穿了?|住了?|吃了?|坚持了?|练了?|前后|全程|总共|大概)){0,2}` + num + `个?(?:秒|分钟|小时|钟头|天|晚|周|星期|月|年)(?:半)?` + tail + `$`)
 	bodyPattern        = regexp.MustCompile(`^(?:身高|体重|胸围|腰围|臀围|净身高)?\s*\d{2,3}(?:\.\d)?\s*(?:cm|CM|kg|KG|厘米|公斤|斤)?(?:\s*[/／ ]?\s*(?:体重)?\d{2,3}(?:\.\d)?\s*(?:cm|CM|kg|KG|厘米|公斤|斤)?)?(?:左右)?$`)
 	audiencePattern    = regexp.MustCompile(`^(?:我是|本人是?|适合|推荐给|不适合|写给)[^，。]{2,8}$`)
@@ -77,6 +77,8 @@ func classify(s string, words []text.Word) (role, int) {
 	switch {
 	case askPattern.MatchString(s):
 		return roleQuestion, 0
+	case width(s) > maxFact:
+		return classifyText(s, p)
 	case pricePattern.MatchString(s):
 		return rolePrice, 0
 	case bodyPattern.MatchString(s) && strings.IndexFunc(s, unicode.IsDigit) >= 0 && (strings.ContainsAny(s, "cCkK米斤") || strings.Contains(s, "身高")):
@@ -87,6 +89,16 @@ func classify(s string, words []text.Word) (role, int) {
 		return roleSpan, 0
 	case audienceKnown.MatchString(s), audiencePattern.MatchString(s) && (p == 0 || !strings.HasPrefix(s, "我是")):
 		return roleAudience, p
+	}
+	return classifyText(s, p)
+}
+
+// maxFact is how wide a fact may be.
+const maxFact = 16
+
+// classifyText gives the role of a clause that is more than a fact.
+func classifyText(s string, p int) (role, int) {
+	switch {
 	case reasonPattern.MatchString(s):
 		return roleReason, 0
 	case endPattern.MatchString(s):

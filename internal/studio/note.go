@@ -44,18 +44,21 @@ type day struct {
 // understand reads an input.
 func understand(in Input) *note {
 	n := &note{input: in, cut: []string{}}
-	idea := in.Idea
-	if k := runeOffset(idea, maxRead); k < len(idea) {
+	idea, from := in.Idea, 0
+	if k := strings.IndexFunc(idea, isWordy); k > maxRead {
+		from = k // thousands of marks before the first word
+	}
+	if k := from + runeOffset(idea[from:], maxRead); k < len(idea) {
 		n.unread = utf8.RuneCountInString(idea[k:])
 		idea = idea[:k]
 	}
 	n.ideas = &source{from: "idea", text: idea}
-	n.form = formOf(idea)
+	n.form = formOf(idea[from:])
 	n.tongue = chinese
 	if strings.IndexFunc(idea, isHan) < 0 && strings.IndexFunc(idea, unicode.IsLetter) >= 0 {
 		n.tongue = english
 	}
-	r := read(idea, n.form)
+	r := read(idea, from, n.form)
 	n.cut = append(n.cut, r.cut...)
 	n.clauses = clausesOf(n.ideas, r, n.drop)
 	n.readAnswers()
@@ -77,6 +80,8 @@ func (n *note) drop(s string) {
 		n.cut = append(n.cut, strings.TrimSpace(s))
 	}
 }
+
+func isWordy(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
 

@@ -24,6 +24,17 @@ type sheet struct {
 	number int
 }
 
+// width is that of all a page's rows.
+func (s sheet) width() int {
+	w := 0
+	for _, r := range s.rows {
+		for _, cell := range r {
+			w += width(flat(cell)) + 1
+		}
+	}
+	return w
+}
+
 // carousel is the pages of a note and where each line of each section went: its page
 // number as readers count, 0 if it found no room.
 type carousel struct {
@@ -216,22 +227,21 @@ func (n *note) layFacts(c *carousel, i int, s section) {
 	if len(s.lines) == 0 {
 		return
 	}
-	card := sheet{kind: loam.PageFacts, title: n.subjectShort()}
-	if len(card.title) == 0 {
-		card.title = n.heading(n.tongue.facts)
+	title := n.subjectShort()
+	if len(title) == 0 {
+		title = n.heading(n.tongue.facts)
 	}
-	for _, p := range s.lines[0].parts {
-		if p.From == "" {
-			continue
+	if len(s.lines) > 1 || len(s.lines[0].parts) > 1 {
+		for k, l := range s.lines {
+			card := sheet{kind: loam.PageFacts, title: title}
+			for _, p := range l.parts {
+				if p.From != "" {
+					card.rows = append(card.rows, n.factRow(p))
+				}
+			}
+			c.sheets = append(c.sheets, card)
+			c.at[[2]int{i, k}] = len(c.sheets)
 		}
-		card.rows = append(card.rows, n.factRow(p))
-	}
-	if len(card.rows) > 8 {
-		card.rows = card.rows[:8]
-	}
-	if len(card.rows) >= 2 {
-		c.sheets = append(c.sheets, card)
-		c.at[[2]int{i, 0}] = len(c.sheets)
 		return
 	}
 	c.at[[2]int{i, 0}] = 1
@@ -323,12 +333,13 @@ func (n *note) layItem(c *carousel, i int, s section, room int, all []section) {
 			first = first && k >= i
 		}
 	}
-	if cards > 3 {
+	table := n.table(all)
+	if cards > 3 || table.width() > rooms[1] {
 		c.lines(i, s, sheet{kind: loam.PageList, title: s.heading}, room, 6)
 		return
 	}
 	if first {
-		c.sheets = append(c.sheets, n.table(all))
+		c.sheets = append(c.sheets, table)
 	}
 	for k, l := range s.lines {
 		c.at[[2]int{i, k}] = len(c.sheets)

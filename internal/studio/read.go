@@ -108,10 +108,9 @@ func isStop(r rune) bool {
 	return false
 }
 
-// read cuts a text into pieces by its form.
-func read(s string, f form) *reader {
+// read cuts a text from a byte offset on into pieces by its form.
+func read(s string, start int, f form) *reader {
 	r := &reader{text: s}
-	start := 0
 	for start <= len(s) {
 		end := strings.IndexByte(s[start:], '\n')
 		if end < 0 {
@@ -132,6 +131,9 @@ func (r *reader) readLine(start, end int, f form) {
 	r.sentence++
 	r.loose, r.first = true, true
 	b := bulletLen(r.text[start:end])
+	if !hasWord(r.text[start+b : end]) {
+		b = 0
+	}
 	r.marked = b > 0
 	start += b
 	if f == formRubble {

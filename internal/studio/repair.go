@@ -146,19 +146,6 @@ func cleanPage(page loam.Page) loam.Page {
 	if len(page.Lines) == 0 {
 		page.Lines = nil
 	}
-	// A blank that began in one field and ended in another is nobody's blank; take its marks.
-	if blankPattern.MatchString(pageText(page)) {
-		strip := strings.NewReplacer("〔", "", "〕", "")
-		page.Title, page.Sub = strip.Replace(page.Title), strip.Replace(page.Sub)
-		for i := range page.Lines {
-			page.Lines[i] = strip.Replace(page.Lines[i])
-		}
-		for _, r := range page.Rows {
-			for k := range r {
-				r[k] = strip.Replace(r[k])
-			}
-		}
-	}
 	return page
 }
 
@@ -217,7 +204,7 @@ func firstWords(body string, pages []loam.Page) string {
 	}
 	for line := range strings.SplitSeq(body, "\n") {
 		if hasWord(line) {
-			return strings.TrimSpace(line)
+			return strings.Join(strings.Fields(line), " ")
 		}
 	}
 	return strings.Join(strings.Fields(body), " ")

@@ -128,27 +128,29 @@ func (n *note) loose(mark string, r role) []line {
 	return out
 }
 
-// facts is the one line of what is known at a glance: 周末 · 人均35 · 靠窗.
+// factsLine is how many facts one line takes.
+const factsLine = 6
+
+// facts are the lines of what is known at a glance: 周末 · 人均35 · 靠窗.
 func (n *note) facts() []line {
-	var parts []Part
-	add := func(p Part) {
-		if len(parts) > 0 {
-			parts = append(parts, scaffold(n.tongue.dot))
-		}
-		parts = append(parts, p)
-	}
-	for _, p := range n.subject.chips {
-		add(p)
-	}
+	facts := slices.Clone(n.subject.chips)
 	for i, c := range n.clauses {
 		if n.free(i) && (c.role.isFact() || c.role == roleShort) {
-			add(n.fact(c))
+			facts = append(facts, n.fact(c))
 		}
 	}
-	if len(parts) == 0 {
-		return nil
+	var out []line
+	for group := range slices.Chunk(facts, factsLine) {
+		var l line
+		for i, p := range group {
+			if i > 0 {
+				l.parts = append(l.parts, scaffold(n.tongue.dot))
+			}
+			l.parts = append(l.parts, p)
+		}
+		out = append(out, l)
 	}
-	return []line{{parts: parts}}
+	return out
 }
 
 // fact is a fact as it stands among others: 我是油皮 is 油皮.
