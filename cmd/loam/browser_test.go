@@ -47,7 +47,7 @@ func openPage(t testing.TB, base string, width, height int) *page {
 		chromedp.ExecPath(chromium(t)), chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless, chromedp.NoSandbox,
 		chromedp.DisableGPU, chromedp.WindowSize(width, height), chromedp.UserDataDir(t.TempDir()),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "zh-CN"), chromedp.Flag("hide-scrollbars", true),
+		chromedp.Flag("disable-sync", true), chromedp.Flag("accept-lang", "zh-CN"), chromedp.Flag("hide-scrollbars", true),
 	}
 	alloc, stop := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
 	ctx, cancel := chromedp.NewContext(alloc)
@@ -247,7 +247,7 @@ func TestBrowserLine(t *testing.T) {
 	ann.typeInto("#name", "安安")
 	ann.typeInto("#password", password)
 	ann.press(kb.Enter)
-	ann.wait("the studio after signing up", `location.pathname === "/app/"`)
+	ann.wait("the studio after signing up", `location.pathname === "/app" && !document.querySelector("header a[href$=sign-in]")`)
 	ann.push("main.first button.ant-btn-primary")
 	ann.wait("a note of its own", `location.pathname.startsWith("/app/note/")`)
 	ann.typeInto("#title", "停车难，但拿铁好喝")
@@ -332,7 +332,7 @@ func TestAxe(t *testing.T) {
 			p.open(path)
 			p.wait("the page "+path, `!document.querySelector(".ant-skeleton") && document.querySelector("main, .empty")`)
 			eval[int](p, string(axe)+";0")
-			bad := eval[[]string](p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.html.slice(0, 160) + " " + (n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? "")))`)
+			bad := eval[[]string](p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.html.slice(0, 160) + " " + (n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? ""))))`)
 			for _, b := range bad {
 				t.Errorf("%s, %s: %s", path, theme, b)
 			}

@@ -72,7 +72,8 @@ function Top({ me }: { me: Me | undefined }) {
   const signOut = async () => {
     try {
       await call("DELETE", "/api/session");
-      client.clear();
+      await client.invalidateQueries({ queryKey: ["me"] });
+      client.removeQueries({ predicate: (q) => q.queryKey[0] !== "me" && q.queryKey[0] !== "site" });
       navigate("/sign-in");
     } catch (e) {
       message.error((e as Error).message);

@@ -4,2963 +4,2963 @@
  */
 
 export interface paths {
-    "/api/account": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Change what is said of oneself, and the AI switch */
-        put: operations["put-account"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+  "/api/account": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/accounts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Open an account */
-        post: operations["sign-up"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    /** Change what is said of oneself, and the AI switch */
+    put: operations["put-account"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/accounts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/demo-session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Sign in as a demo person, on a demo server only */
-        post: operations["demo-sign-in"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Open an account */
+    post: operations["sign-up"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/demo-session": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/feed": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The public feed, newest first */
-        get: operations["feed"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Sign in as a demo person, on a demo server only */
+    post: operations["demo-sign-in"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/feed": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/generations/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A model call and its text so far */
-        get: operations["get-generation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** The public feed, newest first */
+    get: operations["feed"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/generations/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/generations/{id}/stop": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Stop a model call; what came is kept */
-        post: operations["void-stop-generation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** A model call and its text so far */
+    get: operations["get-generation"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/generations/{id}/stop": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/ideas": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Arrange an idea without keeping it; no account needed */
-        post: operations["try-idea"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Stop a model call; what came is kept */
+    post: operations["void-stop-generation"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/ideas": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/operate/figures": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The operator's counts now */
-        get: operations["figures"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Arrange an idea without keeping it; no account needed */
+    post: operations["try-idea"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/operate/figures": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/operate/jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Steps that wait and steps that gave up */
-        get: operations["jobs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** The operator's counts now */
+    get: operations["figures"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/operate/jobs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/operate/jobs/{id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Work a dead step again */
-        post: operations["retry-job"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** Steps that wait and steps that gave up */
+    get: operations["jobs"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/operate/jobs/{id}/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/operate/model": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Use a local model that was found; an empty name disconnects */
-        put: operations["accept-model"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Work a dead step again */
+    post: operations["retry-job"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/operate/model": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/operate/model/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Make one small real call */
-        post: operations["test-model"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    /** Use a local model that was found; an empty name disconnects */
+    put: operations["accept-model"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/operate/model/test": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/operate/models": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The connected model, and local ones that were found */
-        get: operations["models"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Make one small real call */
+    post: operations["test-model"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/operate/models": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/operate/phrases": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The standing phrases */
-        get: operations["list-phrases"];
-        put?: never;
-        /** Add phrases to the standing list */
-        post: operations["add-phrases"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** The connected model, and local ones that were found */
+    get: operations["models"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/operate/phrases": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/operate/phrases/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Remove a phrase */
-        delete: operations["remove-phrase"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** The standing phrases */
+    get: operations["list-phrases"];
+    put?: never;
+    /** Add phrases to the standing list */
+    post: operations["add-phrases"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/operate/phrases/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/operate/policy": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The policy in force */
-        get: operations["policy"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove a phrase */
+    delete: operations["remove-phrase"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/operate/policy": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/review/cases/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A case without taking it */
-        get: operations["get-case"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** The policy in force */
+    get: operations["policy"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/review/cases/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/review/cases/{id}/decision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Rule on a leased case; it can be undone for five seconds */
-        post: operations["decide-case"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** A case without taking it */
+    get: operations["get-case"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/review/cases/{id}/decision": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/review/cases/{id}/escalate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Pass a case to a colleague */
-        post: operations["void-escalate-case"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Rule on a leased case; it can be undone for five seconds */
+    post: operations["decide-case"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/review/cases/{id}/escalate": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/review/cases/{id}/lease": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take a case for ten minutes */
-        post: operations["lease-case"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Pass a case to a colleague */
+    post: operations["void-escalate-case"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/review/cases/{id}/lease": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/review/cases/{id}/skip": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Give a case back, without blame */
-        post: operations["void-skip-case"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Take a case for ten minutes */
+    post: operations["lease-case"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/review/cases/{id}/skip": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/review/decisions/{id}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take a ruling back within five seconds */
-        post: operations["undo-decision"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Give a case back, without blame */
+    post: operations["void-skip-case"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/review/decisions/{id}/undo": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/review/queue": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Cases one may take, gravest first */
-        get: operations["review-queue"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Take a ruling back within five seconds */
+    post: operations["undo-decision"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/review/queue": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/screen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Screen a text: findings with their places, and the verdict */
-        post: operations["screen-text"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** Cases one may take, gravest first */
+    get: operations["review-queue"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/screen": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who is signed in */
-        get: operations["get-session"];
-        put?: never;
-        /** Sign in */
-        post: operations["sign-in"];
-        /** Sign out */
-        delete: operations["sign-out"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Screen a text: findings with their places, and the verdict */
+    post: operations["screen-text"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/session": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/setup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Make the first administrator with the one-time link */
-        post: operations["set-up"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** Who is signed in */
+    get: operations["get-session"];
+    put?: never;
+    /** Sign in */
+    post: operations["sign-in"];
+    /** Sign out */
+    delete: operations["sign-out"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/setup": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/site": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What a page must know of this installation */
-        get: operations["site"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Make the first administrator with the one-time link */
+    post: operations["set-up"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/site": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/styles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The cover styles */
-        get: operations["list-styles"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** What a page must know of this installation */
+    get: operations["site"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/styles": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/versions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One's own version and what it still needs */
-        get: operations["get-version"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** The cover styles */
+    get: operations["list-styles"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/versions/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/versions/{id}/appeal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Challenge a refusal or removal; somebody else decides */
-        post: operations["appeal"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** One's own version and what it still needs */
+    get: operations["get-version"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/versions/{id}/appeal": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/versions/{id}/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Confirm exactly the bytes that go out */
-        post: operations["confirm"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Challenge a refusal or removal; somebody else decides */
+    post: operations["appeal"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/versions/{id}/confirm": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/versions/{id}/withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take a version back */
-        post: operations["void-withdraw"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Confirm exactly the bytes that go out */
+    post: operations["confirm"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/versions/{id}/withdraw": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/works": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One's own works, newest first */
-        get: operations["list-works"];
-        put?: never;
-        /** Begin a work from an idea */
-        post: operations["begin-work"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Take a version back */
+    post: operations["void-withdraw"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/works": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/works/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A work on the studio table */
-        get: operations["get-work"];
-        put?: never;
-        post?: never;
-        /** Delete a work; readers no longer see it */
-        delete: operations["delete-work"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** One's own works, newest first */
+    get: operations["list-works"];
+    put?: never;
+    /** Begin a work from an idea */
+    post: operations["begin-work"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/works/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/works/{id}/arrange": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Arrange again: another kind, answers, another attempt */
-        post: operations["arrange"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** A work on the studio table */
+    get: operations["get-work"];
+    put?: never;
+    post?: never;
+    /** Delete a work; readers no longer see it */
+    delete: operations["delete-work"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/works/{id}/arrange": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/works/{id}/draft": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Save an edit; origins are computed here */
-        put: operations["save-draft"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Arrange again: another kind, answers, another attempt */
+    post: operations["arrange"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/works/{id}/draft": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/works/{id}/feedback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** How publishing felt: 这次用得顺吗 */
-        put: operations["void-feedback"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    /** Save an edit; origins are computed here */
+    put: operations["save-draft"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/works/{id}/feedback": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/works/{id}/generations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ask the connected model for a draft */
-        post: operations["generate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    /** How publishing felt: 这次用得顺吗 */
+    put: operations["void-feedback"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/works/{id}/generations": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/works/{id}/mend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Bring everything within the platform's limits */
-        post: operations["mend"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Ask the connected model for a draft */
+    post: operations["generate"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/works/{id}/mend": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/works/{id}/reports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Report a note; no account needed */
-        post: operations["report"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Bring everything within the platform's limits */
+    post: operations["mend"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/works/{id}/reports": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/works/{id}/submit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Freeze the draft as a version and send it on its way */
-        post: operations["submit"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Report a note; no account needed */
+    post: operations["report"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/works/{id}/submit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/works/{id}/takedown": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Remove a note at once; its creator can appeal */
-        post: operations["void-takedown"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Freeze the draft as a version and send it on its way */
+    post: operations["submit"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/works/{id}/takedown": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/api/works/{id}/uses/{use}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Allow or deny one use of a work */
-        put: operations["put-use"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    /** Remove a note at once; its creator can appeal */
+    post: operations["void-takedown"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/works/{id}/uses/{use}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
+    get?: never;
+    /** Allow or deny one use of a work */
+    put: operations["put-use"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: {
-        Account: {
-            bio: string;
-            /** Format: int64 */
-            created: number;
-            demo: boolean;
-            handle: string;
-            id: string;
-            name: string;
-            no_ai: boolean;
-            roles: string[];
-        };
-        AddBody: {
-            phrases: components["schemas"]["NewPhrase"][];
-            source: string;
-        };
-        Answer: {
-            slot: string;
-            text: string;
-        };
-        Appeal: {
-            /** Format: int64 */
-            at: number;
-            id: string;
-            outcome: string;
-            text: string;
-            version: string;
-        };
-        AppealBody: {
-            text: string;
-        };
-        Arranged: {
-            asks: components["schemas"]["Ask"][];
-            body: string;
-            body_parts: components["schemas"]["Part"][];
-            checks: components["schemas"]["Check"][];
-            cut: string[];
-            kind: string;
-            pages: components["schemas"]["Page"][];
-            tags: components["schemas"]["Tag"][];
-            titles: components["schemas"]["Title"][];
-        };
-        Ask: {
-            slot: string;
-            text: string;
-            why: string;
-        };
-        AssetRef: {
-            ai: string;
-            alt: string;
-            field: string;
-            hash: string;
-            /** Format: int64 */
-            height: number;
-            type: string;
-            /** Format: int64 */
-            width: number;
-        };
-        Author: {
-            handle: string;
-            /** Format: int64 */
-            refused: number;
-            /** Format: int64 */
-            released: number;
-            /** Format: int64 */
-            since: number;
-        };
-        Case: {
-            appeal?: string;
-            /** Format: int64 */
-            closed_at: number;
-            escalated: boolean;
-            id: string;
-            kind: string;
-            /** Format: int64 */
-            lease_until: number;
-            leased_by: string;
-            /** Format: int64 */
-            opened_at: number;
-            /** Format: int64 */
-            priority: number;
-            /** Format: int64 */
-            reports: number;
-            risk: string;
-            /** Format: int64 */
-            token: number;
-            version: string;
-            work: string;
-        };
-        CaseView: {
-            ai: string;
-            appeal_text?: components["schemas"]["Appeal"];
-            author: components["schemas"]["Author"];
-            /** Format: int64 */
-            closed_at: number;
-            content: components["schemas"]["Content"];
-            escalated: boolean;
-            id: string;
-            kind: string;
-            /** Format: int64 */
-            lease_until: number;
-            leased_by: string;
-            /** Format: int64 */
-            opened_at: number;
-            pictures: components["schemas"]["PictureView"][];
-            policy_lines: components["schemas"]["PolicyLine"][];
-            /** Format: int64 */
-            priority: number;
-            report_list: components["schemas"]["Report"][];
-            risk: string;
-            state: string;
-            /** Format: int64 */
-            token: number;
-            verdict: components["schemas"]["Verdict"];
-            version: string;
-            work: string;
-        };
-        Changed: {
-            /** Format: int64 */
-            changed: number;
-        };
-        Check: {
-            /** Format: int64 */
-            end: number;
-            field: string;
-            /** @enum {string} */
-            level: "fix" | "look";
-            rule: string;
-            /** Format: int64 */
-            start: number;
-            text: string;
-        };
-        Choice: {
-            ai: boolean;
-            /** @enum {string} */
-            audience: "public" | "unlisted" | "me";
-            /** Format: int64 */
-            revision: number;
-            /** @enum {string} */
-            sponsorship?: "" | "own" | "gift" | "paid";
-            uses: {
-                [key: string]: boolean;
-            };
-        };
-        ConfirmBody: {
-            /** @description The release hash of exactly what was shown */
-            release_hash: string;
-        };
-        Content: {
-            assets: components["schemas"]["AssetRef"][];
-            audience: string;
-            body: string;
-            declaration: components["schemas"]["Declaration"];
-            kind: string;
-            /** Format: int64 */
-            number: number;
-            pages: components["schemas"]["Page"][];
-            /** Format: int64 */
-            scheduled: number;
-            share: components["schemas"]["Share"];
-            style: string;
-            tags: string[];
-            text_ai: string;
-            title: string;
-            uses: {
-                [key: string]: boolean;
-            };
-            work: string;
-            writer: string;
-        };
-        Counter: {
-            /** Format: int64 */
-            count: number;
-            /** Format: int64 */
-            max: number;
-        };
-        Counters: {
-            body: components["schemas"]["Counter"];
-            pages: components["schemas"]["Counter"];
-            tags: components["schemas"]["Counter"];
-            title: components["schemas"]["Counter"];
-        };
-        Credentials: {
-            handle: string;
-            password: string;
-        };
-        DeadJob: {
-            /** Format: int64 */
-            at: number;
-            /** Format: int64 */
-            id: number;
-            reason: string;
-            ref: string;
-            step: string;
-            /** Format: int64 */
-            tries: number;
-        };
-        DecideBody: {
-            note?: string;
-            reason: string;
-            /** @enum {string} */
-            ruling: "allow" | "limit" | "remove";
-            /** Format: int64 */
-            token: number;
-        };
-        DecisionView: {
-            applied: boolean;
-            /** Format: int64 */
-            at: number;
-            case: string;
-            /** Format: int64 */
-            effective: number;
-            id: string;
-            note: string;
-            reason: string;
-            reviewer: string;
-            ruling: string;
-            /** Format: int64 */
-            seconds: number;
-            statement: string;
-            undone: boolean;
-            version: string;
-        };
-        Declaration: {
-            ai: boolean;
-            locked: boolean;
-            sponsorship: string;
-        };
-        DemoBody: {
-            handle: string;
-        };
-        Draft: {
-            answers: components["schemas"]["Answer"][];
-            /** Format: int64 */
-            attempt: number;
-            body: components["schemas"]["Run"][];
-            idea: string;
-            kind: string;
-            pages: components["schemas"]["Page"][];
-            pictures: components["schemas"]["Picture"][];
-            style: string;
-            tags: string[];
-            title: components["schemas"]["Run"][];
-            writer: string;
-        };
-        EditBody: {
-            body?: string;
-            pages?: components["schemas"]["Page"][];
-            pictures?: components["schemas"]["Picture"][];
-            /**
-             * Format: int64
-             * @description The revision the edit was made on
-             */
-            revision: number;
-            style?: string;
-            tags?: string[];
-            title?: string;
-        };
-        EscalateBody: {
-            /** Format: int64 */
-            token: number;
-        };
-        Feed: {
-            next: string;
-            notes: components["schemas"]["NoteCard"][];
-        };
-        FeedbackBody: {
-            /** @enum {string} */
-            answer: "smooth" | "soso" | "rough";
-        };
-        Figures: {
-            /** Format: int64 */
-            accounts: number;
-            appeals: {
-                [key: string]: number;
-            };
-            /** Format: int64 */
-            at: number;
-            /** Format: int64 */
-            calls: number;
-            /** Format: int64 */
-            cost: number;
-            /** Format: int64 */
-            decisions: number;
-            feedback: {
-                [key: string]: number;
-            };
-            labels: {
-                [key: string]: number;
-            };
-            /** Format: int64 */
-            no_ai: number;
-            /** Format: int64 */
-            open_cases: number;
-            /** Format: int64 */
-            released: number;
-            /** Format: int64 */
-            reports: number;
-            states: {
-                [key: string]: number;
-            };
-            verdicts: {
-                [key: string]: number;
-            };
-            /** Format: int64 */
-            works: number;
-        };
-        Finding: {
-            detector: string;
-            /** Format: int64 */
-            end: number;
-            facts?: {
-                [key: string]: string;
-            };
-            field: string;
-            layers: string[];
-            risk: string;
-            /** Format: double */
-            score: number;
-            /** Format: int64 */
-            start: number;
-            text: string;
-            tier?: string;
-            version: string;
-        };
-        GenerationView: {
-            account: string;
-            /** Format: int64 */
-            cost: number;
-            draft: components["schemas"]["ModelDraft"];
-            /** Format: int64 */
-            ended: number;
-            error: string;
-            id: string;
-            input: string;
-            message: string;
-            model: string;
-            output: string;
-            purpose: string;
-            /** Format: int64 */
-            started: number;
-            state: string;
-            text: string;
-            /** Format: int64 */
-            tokens: number;
-            work: string;
-        };
-        Idea: {
-            answers?: components["schemas"]["Answer"][];
-            /** Format: int64 */
-            attempt?: number;
-            idea: string;
-            kind?: string;
-        };
-        Jobs: {
-            dead: components["schemas"]["DeadJob"][];
-            waiting: {
-                [key: string]: number;
-            };
-        };
-        Label: {
-            field: string;
-            mark: components["schemas"]["Mark"];
-            result: string;
-            source: string;
-            state: string;
-            visible: string;
-        };
-        Mark: {
-            ContentProducer: string;
-            ContentPropagator: string;
-            Label: string;
-            ProduceID: string;
-            PropagateID: string;
-            ReservedCode1: string;
-            ReservedCode2: string;
-        };
-        Me: {
-            account: components["schemas"]["Account"];
-            signed_in: boolean;
-        };
-        MendBody: {
-            /** Format: int64 */
-            revision: number;
-        };
-        ModelDraft: {
-            body: string;
-            tags: string[];
-            titles: string[];
-        };
-        ModelView: {
-            name: string;
-            url: string;
-        };
-        Models: {
-            connected: components["schemas"]["ModelView"];
-            offered: components["schemas"]["ModelView"][];
-        };
-        NewPhrase: {
-            risk: string;
-            text: string;
-            /** @enum {string} */
-            tier: "block" | "review" | "signal";
-        };
-        Newcomer: {
-            handle: string;
-            name: string;
-            password: string;
-        };
-        NoteCard: {
-            ai: string;
-            author: string;
-            cover: components["schemas"]["PictureView"];
-            notice: string;
-            /** Format: int64 */
-            released_at: number;
-            title: string;
-            work: string;
-        };
-        Page: {
-            asset?: string;
-            kind: string;
-            lines?: string[];
-            /** Format: int64 */
-            number?: number;
-            rows?: string[][];
-            sub?: string;
-            title?: string;
-        };
-        Part: {
-            added: boolean;
-            blank: boolean;
-            /** Format: int64 */
-            end: number;
-            from: string;
-            /** Format: int64 */
-            start: number;
-            text: string;
-        };
-        Permission: {
-            allowed: boolean;
-            /** Format: int64 */
-            at: number;
-            set: boolean;
-            use: string;
-        };
-        Phrase: {
-            added_by: string;
-            /** Format: int64 */
-            at: number;
-            /** Format: int64 */
-            hits: number;
-            id: string;
-            risk: string;
-            source: string;
-            text: string;
-            tier: string;
-        };
-        Picture: {
-            alt: string;
-            asset: string;
-        };
-        PictureView: {
-            alt: string;
-            /** Format: int64 */
-            height: number;
-            url: string;
-            /** Format: int64 */
-            width: number;
-        };
-        PolicyLine: {
-            action: string;
-            rule: string;
-            text: string;
-        };
-        PolicyView: {
-            hash: string;
-            text: string;
-        };
-        Problem: {
-            args: string[];
-            code: string;
-            detail: string;
-            /** Format: int64 */
-            status: number;
-            title: string;
-            /** @example about:blank */
-            type: string;
-        };
-        Receipt: {
-            receipt: string;
-        };
-        Report: {
-            /** Format: int64 */
-            at: number;
-            contact: string;
-            id: string;
-            risk: string;
-            text: string;
-            version: string;
-            work: string;
-        };
-        ReportBody: {
-            contact?: string;
-            risk: string;
-            text?: string;
-        };
-        RuleHit: {
-            action: string;
-            findings: number[];
-            reason: string;
-            rule: string;
-        };
-        Run: {
-            added?: boolean;
-            generation?: string;
-            origin: string;
-            text: string;
-        };
-        Said: {
-            said: string;
-        };
-        ScreenedBody: {
-            id?: string;
-            text: string;
-        };
-        SelfBody: {
-            bio: string;
-            name: string;
-            no_ai: boolean;
-        };
-        SetupBody: {
-            handle: string;
-            name: string;
-            password: string;
-            token: string;
-        };
-        Share: {
-            /** Format: int64 */
-            arranged: number;
-            /** Format: int64 */
-            model: number;
-            /** Format: int64 */
-            person: number;
-        };
-        Sheet: {
-            body: string;
-            checks: components["schemas"]["Check"][];
-            counters: components["schemas"]["Counters"];
-            /** Format: int64 */
-            created: number;
-            draft: components["schemas"]["Draft"];
-            id: string;
-            latest?: components["schemas"]["VersionLine"];
-            live: string;
-            proposals: components["schemas"]["Arranged"];
-            /** Format: int64 */
-            revision: number;
-            share: components["schemas"]["Share"];
-            text_ai: string;
-            title: string;
-            /** Format: int64 */
-            updated: number;
-        };
-        Site: {
-            demo: boolean;
-            lang: string;
-            model: components["schemas"]["ModelView"];
-            producer: boolean;
-            staffed: boolean;
-        };
-        Statement: {
-            appeal?: components["schemas"]["Appeal"];
-            /** Format: int64 */
-            appeal_by: number;
-            /** Format: int64 */
-            at: number;
-            by: string;
-            findings: components["schemas"]["Finding"][];
-            outcome: string;
-            policy: string;
-            reach: string;
-            reason: string;
-            rule: string;
-            version: string;
-        };
-        Style: {
-            en: string;
-            name: string;
-            zh: string;
-        };
-        Tag: {
-            name: string;
-            /** Format: int64 */
-            uses: number;
-            why: string;
-        };
-        TakedownBody: {
-            note?: string;
-            reason: string;
-        };
-        Title: {
-            added: string[];
-            family: string;
-            /** Format: int64 */
-            length: number;
-            parts: components["schemas"]["Part"][];
-            text: string;
-            why: string;
-        };
-        Tried: {
-            counters: components["schemas"]["Counters"];
-            proposals: components["schemas"]["Arranged"];
-            title: string;
-        };
-        TurnBody: {
-            answers: components["schemas"]["Answer"][];
-            /** Format: int64 */
-            attempt: number;
-            kind: string;
-            /** Format: int64 */
-            revision: number;
-        };
-        UseBody: {
-            allowed: boolean;
-        };
-        Verdict: {
-            action: string;
-            /** Format: int64 */
-            at: number;
-            /** Format: int64 */
-            cost: number;
-            findings: components["schemas"]["Finding"][];
-            id: string;
-            /** Format: int64 */
-            millis: number;
-            missing: string[];
-            policy: string;
-            rules: components["schemas"]["RuleHit"][];
-        };
-        VersionLine: {
-            confirmed: boolean;
-            id: string;
-            /** Format: int64 */
-            number: number;
-            state: string;
-            /** Format: int64 */
-            updated_at: number;
-        };
-        VersionView: {
-            ai: string;
-            /** Format: int64 */
-            confirmed_at: number;
-            confirmed_by: string;
-            content: components["schemas"]["Content"];
-            hash: string;
-            id: string;
-            label_text: string;
-            labelled: boolean;
-            labels: components["schemas"]["Label"][];
-            needs: string[];
-            notice: string;
-            /** Format: int64 */
-            number: number;
-            owner: string;
-            pictures: components["schemas"]["PictureView"][];
-            reach: string;
-            reason: string;
-            release_hash: string;
-            state: string;
-            statement?: components["schemas"]["Statement"];
-            /** Format: int64 */
-            submitted_at: number;
-            /** Format: int64 */
-            updated_at: number;
-            uses_now: components["schemas"]["Permission"][];
-            work: string;
-        };
-        WorkLine: {
-            id: string;
-            kind: string;
-            latest?: components["schemas"]["VersionLine"];
-            live: string;
-            title: string;
-            /** Format: int64 */
-            updated: number;
-        };
+  schemas: {
+    Account: {
+      bio: string;
+      /** Format: int64 */
+      created: number;
+      demo: boolean;
+      handle: string;
+      id: string;
+      name: string;
+      no_ai: boolean;
+      roles: string[];
     };
-    responses: never;
-    parameters: never;
-    requestBodies: never;
-    headers: never;
-    pathItems: never;
+    AddBody: {
+      phrases: components["schemas"]["NewPhrase"][];
+      source: string;
+    };
+    Answer: {
+      slot: string;
+      text: string;
+    };
+    Appeal: {
+      /** Format: int64 */
+      at: number;
+      id: string;
+      outcome: string;
+      text: string;
+      version: string;
+    };
+    AppealBody: {
+      text: string;
+    };
+    Arranged: {
+      asks: components["schemas"]["Ask"][];
+      body: string;
+      body_parts: components["schemas"]["Part"][];
+      checks: components["schemas"]["Check"][];
+      cut: string[];
+      kind: string;
+      pages: components["schemas"]["Page"][];
+      tags: components["schemas"]["Tag"][];
+      titles: components["schemas"]["Title"][];
+    };
+    Ask: {
+      slot: string;
+      text: string;
+      why: string;
+    };
+    AssetRef: {
+      ai: string;
+      alt: string;
+      field: string;
+      hash: string;
+      /** Format: int64 */
+      height: number;
+      type: string;
+      /** Format: int64 */
+      width: number;
+    };
+    Author: {
+      handle: string;
+      /** Format: int64 */
+      refused: number;
+      /** Format: int64 */
+      released: number;
+      /** Format: int64 */
+      since: number;
+    };
+    Case: {
+      appeal?: string;
+      /** Format: int64 */
+      closed_at: number;
+      escalated: boolean;
+      id: string;
+      kind: string;
+      /** Format: int64 */
+      lease_until: number;
+      leased_by: string;
+      /** Format: int64 */
+      opened_at: number;
+      /** Format: int64 */
+      priority: number;
+      /** Format: int64 */
+      reports: number;
+      risk: string;
+      /** Format: int64 */
+      token: number;
+      version: string;
+      work: string;
+    };
+    CaseView: {
+      ai: string;
+      appeal_text?: components["schemas"]["Appeal"];
+      author: components["schemas"]["Author"];
+      /** Format: int64 */
+      closed_at: number;
+      content: components["schemas"]["Content"];
+      escalated: boolean;
+      id: string;
+      kind: string;
+      /** Format: int64 */
+      lease_until: number;
+      leased_by: string;
+      /** Format: int64 */
+      opened_at: number;
+      pictures: components["schemas"]["PictureView"][];
+      policy_lines: components["schemas"]["PolicyLine"][];
+      /** Format: int64 */
+      priority: number;
+      report_list: components["schemas"]["Report"][];
+      risk: string;
+      state: string;
+      /** Format: int64 */
+      token: number;
+      verdict: components["schemas"]["Verdict"];
+      version: string;
+      work: string;
+    };
+    Changed: {
+      /** Format: int64 */
+      changed: number;
+    };
+    Check: {
+      /** Format: int64 */
+      end: number;
+      field: string;
+      /** @enum {string} */
+      level: "fix" | "look";
+      rule: string;
+      /** Format: int64 */
+      start: number;
+      text: string;
+    };
+    Choice: {
+      ai: boolean;
+      /** @enum {string} */
+      audience: "public" | "unlisted" | "me";
+      /** Format: int64 */
+      revision: number;
+      /** @enum {string} */
+      sponsorship?: "" | "own" | "gift" | "paid";
+      uses: {
+        [key: string]: boolean;
+      };
+    };
+    ConfirmBody: {
+      /** @description The release hash of exactly what was shown */
+      release_hash: string;
+    };
+    Content: {
+      assets: components["schemas"]["AssetRef"][];
+      audience: string;
+      body: string;
+      declaration: components["schemas"]["Declaration"];
+      kind: string;
+      /** Format: int64 */
+      number: number;
+      pages: components["schemas"]["Page"][];
+      /** Format: int64 */
+      scheduled: number;
+      share: components["schemas"]["Share"];
+      style: string;
+      tags: string[];
+      text_ai: string;
+      title: string;
+      uses: {
+        [key: string]: boolean;
+      };
+      work: string;
+      writer: string;
+    };
+    Counter: {
+      /** Format: int64 */
+      count: number;
+      /** Format: int64 */
+      max: number;
+    };
+    Counters: {
+      body: components["schemas"]["Counter"];
+      pages: components["schemas"]["Counter"];
+      tags: components["schemas"]["Counter"];
+      title: components["schemas"]["Counter"];
+    };
+    Credentials: {
+      handle: string;
+      password: string;
+    };
+    DeadJob: {
+      /** Format: int64 */
+      at: number;
+      /** Format: int64 */
+      id: number;
+      reason: string;
+      ref: string;
+      step: string;
+      /** Format: int64 */
+      tries: number;
+    };
+    DecideBody: {
+      note?: string;
+      reason: string;
+      /** @enum {string} */
+      ruling: "allow" | "limit" | "remove";
+      /** Format: int64 */
+      token: number;
+    };
+    DecisionView: {
+      applied: boolean;
+      /** Format: int64 */
+      at: number;
+      case: string;
+      /** Format: int64 */
+      effective: number;
+      id: string;
+      note: string;
+      reason: string;
+      reviewer: string;
+      ruling: string;
+      /** Format: int64 */
+      seconds: number;
+      statement: string;
+      undone: boolean;
+      version: string;
+    };
+    Declaration: {
+      ai: boolean;
+      locked: boolean;
+      sponsorship: string;
+    };
+    DemoBody: {
+      handle: string;
+    };
+    Draft: {
+      answers: components["schemas"]["Answer"][];
+      /** Format: int64 */
+      attempt: number;
+      body: components["schemas"]["Run"][];
+      idea: string;
+      kind: string;
+      pages: components["schemas"]["Page"][];
+      pictures: components["schemas"]["Picture"][];
+      style: string;
+      tags: string[];
+      title: components["schemas"]["Run"][];
+      writer: string;
+    };
+    EditBody: {
+      body?: string;
+      pages?: components["schemas"]["Page"][];
+      pictures?: components["schemas"]["Picture"][];
+      /**
+       * Format: int64
+       * @description The revision the edit was made on
+       */
+      revision: number;
+      style?: string;
+      tags?: string[];
+      title?: string;
+    };
+    EscalateBody: {
+      /** Format: int64 */
+      token: number;
+    };
+    Feed: {
+      next: string;
+      notes: components["schemas"]["NoteCard"][];
+    };
+    FeedbackBody: {
+      /** @enum {string} */
+      answer: "smooth" | "soso" | "rough";
+    };
+    Figures: {
+      /** Format: int64 */
+      accounts: number;
+      appeals: {
+        [key: string]: number;
+      };
+      /** Format: int64 */
+      at: number;
+      /** Format: int64 */
+      calls: number;
+      /** Format: int64 */
+      cost: number;
+      /** Format: int64 */
+      decisions: number;
+      feedback: {
+        [key: string]: number;
+      };
+      labels: {
+        [key: string]: number;
+      };
+      /** Format: int64 */
+      no_ai: number;
+      /** Format: int64 */
+      open_cases: number;
+      /** Format: int64 */
+      released: number;
+      /** Format: int64 */
+      reports: number;
+      states: {
+        [key: string]: number;
+      };
+      verdicts: {
+        [key: string]: number;
+      };
+      /** Format: int64 */
+      works: number;
+    };
+    Finding: {
+      detector: string;
+      /** Format: int64 */
+      end: number;
+      facts?: {
+        [key: string]: string;
+      };
+      field: string;
+      layers: string[];
+      risk: string;
+      /** Format: double */
+      score: number;
+      /** Format: int64 */
+      start: number;
+      text: string;
+      tier?: string;
+      version: string;
+    };
+    GenerationView: {
+      account: string;
+      /** Format: int64 */
+      cost: number;
+      draft: components["schemas"]["ModelDraft"];
+      /** Format: int64 */
+      ended: number;
+      error: string;
+      id: string;
+      input: string;
+      message: string;
+      model: string;
+      output: string;
+      purpose: string;
+      /** Format: int64 */
+      started: number;
+      state: string;
+      text: string;
+      /** Format: int64 */
+      tokens: number;
+      work: string;
+    };
+    Idea: {
+      answers?: components["schemas"]["Answer"][];
+      /** Format: int64 */
+      attempt?: number;
+      idea: string;
+      kind?: string;
+    };
+    Jobs: {
+      dead: components["schemas"]["DeadJob"][];
+      waiting: {
+        [key: string]: number;
+      };
+    };
+    Label: {
+      field: string;
+      mark: components["schemas"]["Mark"];
+      result: string;
+      source: string;
+      state: string;
+      visible: string;
+    };
+    Mark: {
+      ContentProducer: string;
+      ContentPropagator: string;
+      Label: string;
+      ProduceID: string;
+      PropagateID: string;
+      ReservedCode1: string;
+      ReservedCode2: string;
+    };
+    Me: {
+      account: components["schemas"]["Account"];
+      signed_in: boolean;
+    };
+    MendBody: {
+      /** Format: int64 */
+      revision: number;
+    };
+    ModelDraft: {
+      body: string;
+      tags: string[];
+      titles: string[];
+    };
+    ModelView: {
+      name: string;
+      url: string;
+    };
+    Models: {
+      connected: components["schemas"]["ModelView"];
+      offered: components["schemas"]["ModelView"][];
+    };
+    NewPhrase: {
+      risk: string;
+      text: string;
+      /** @enum {string} */
+      tier: "block" | "review" | "signal";
+    };
+    Newcomer: {
+      handle: string;
+      name: string;
+      password: string;
+    };
+    NoteCard: {
+      ai: string;
+      author: string;
+      cover: components["schemas"]["PictureView"];
+      notice: string;
+      /** Format: int64 */
+      released_at: number;
+      title: string;
+      work: string;
+    };
+    Page: {
+      asset?: string;
+      kind: string;
+      lines?: string[];
+      /** Format: int64 */
+      number?: number;
+      rows?: string[][];
+      sub?: string;
+      title?: string;
+    };
+    Part: {
+      added: boolean;
+      blank: boolean;
+      /** Format: int64 */
+      end: number;
+      from: string;
+      /** Format: int64 */
+      start: number;
+      text: string;
+    };
+    Permission: {
+      allowed: boolean;
+      /** Format: int64 */
+      at: number;
+      set: boolean;
+      use: string;
+    };
+    Phrase: {
+      added_by: string;
+      /** Format: int64 */
+      at: number;
+      /** Format: int64 */
+      hits: number;
+      id: string;
+      risk: string;
+      source: string;
+      text: string;
+      tier: string;
+    };
+    Picture: {
+      alt: string;
+      asset: string;
+    };
+    PictureView: {
+      alt: string;
+      /** Format: int64 */
+      height: number;
+      url: string;
+      /** Format: int64 */
+      width: number;
+    };
+    PolicyLine: {
+      action: string;
+      rule: string;
+      text: string;
+    };
+    PolicyView: {
+      hash: string;
+      text: string;
+    };
+    Problem: {
+      args: string[];
+      code: string;
+      detail: string;
+      /** Format: int64 */
+      status: number;
+      title: string;
+      /** @example about:blank */
+      type: string;
+    };
+    Receipt: {
+      receipt: string;
+    };
+    Report: {
+      /** Format: int64 */
+      at: number;
+      contact: string;
+      id: string;
+      risk: string;
+      text: string;
+      version: string;
+      work: string;
+    };
+    ReportBody: {
+      contact?: string;
+      risk: string;
+      text?: string;
+    };
+    RuleHit: {
+      action: string;
+      findings: number[];
+      reason: string;
+      rule: string;
+    };
+    Run: {
+      added?: boolean;
+      generation?: string;
+      origin: string;
+      text: string;
+    };
+    Said: {
+      said: string;
+    };
+    ScreenedBody: {
+      id?: string;
+      text: string;
+    };
+    SelfBody: {
+      bio: string;
+      name: string;
+      no_ai: boolean;
+    };
+    SetupBody: {
+      handle: string;
+      name: string;
+      password: string;
+      token: string;
+    };
+    Share: {
+      /** Format: int64 */
+      arranged: number;
+      /** Format: int64 */
+      model: number;
+      /** Format: int64 */
+      person: number;
+    };
+    Sheet: {
+      body: string;
+      checks: components["schemas"]["Check"][];
+      counters: components["schemas"]["Counters"];
+      /** Format: int64 */
+      created: number;
+      draft: components["schemas"]["Draft"];
+      id: string;
+      latest?: components["schemas"]["VersionLine"];
+      live: string;
+      proposals: components["schemas"]["Arranged"];
+      /** Format: int64 */
+      revision: number;
+      share: components["schemas"]["Share"];
+      text_ai: string;
+      title: string;
+      /** Format: int64 */
+      updated: number;
+    };
+    Site: {
+      demo: boolean;
+      lang: string;
+      model: components["schemas"]["ModelView"];
+      producer: boolean;
+      staffed: boolean;
+    };
+    Statement: {
+      appeal?: components["schemas"]["Appeal"];
+      /** Format: int64 */
+      appeal_by: number;
+      /** Format: int64 */
+      at: number;
+      by: string;
+      findings: components["schemas"]["Finding"][];
+      outcome: string;
+      policy: string;
+      reach: string;
+      reason: string;
+      rule: string;
+      version: string;
+    };
+    Style: {
+      en: string;
+      name: string;
+      zh: string;
+    };
+    Tag: {
+      name: string;
+      /** Format: int64 */
+      uses: number;
+      why: string;
+    };
+    TakedownBody: {
+      note?: string;
+      reason: string;
+    };
+    Title: {
+      added: string[];
+      family: string;
+      /** Format: int64 */
+      length: number;
+      parts: components["schemas"]["Part"][];
+      text: string;
+      why: string;
+    };
+    Tried: {
+      counters: components["schemas"]["Counters"];
+      proposals: components["schemas"]["Arranged"];
+      title: string;
+    };
+    TurnBody: {
+      answers: components["schemas"]["Answer"][];
+      /** Format: int64 */
+      attempt: number;
+      kind: string;
+      /** Format: int64 */
+      revision: number;
+    };
+    UseBody: {
+      allowed: boolean;
+    };
+    Verdict: {
+      action: string;
+      /** Format: int64 */
+      at: number;
+      /** Format: int64 */
+      cost: number;
+      findings: components["schemas"]["Finding"][];
+      id: string;
+      /** Format: int64 */
+      millis: number;
+      missing: string[];
+      policy: string;
+      rules: components["schemas"]["RuleHit"][];
+    };
+    VersionLine: {
+      confirmed: boolean;
+      id: string;
+      /** Format: int64 */
+      number: number;
+      state: string;
+      /** Format: int64 */
+      updated_at: number;
+    };
+    VersionView: {
+      ai: string;
+      /** Format: int64 */
+      confirmed_at: number;
+      confirmed_by: string;
+      content: components["schemas"]["Content"];
+      hash: string;
+      id: string;
+      label_text: string;
+      labelled: boolean;
+      labels: components["schemas"]["Label"][];
+      needs: string[];
+      notice: string;
+      /** Format: int64 */
+      number: number;
+      owner: string;
+      pictures: components["schemas"]["PictureView"][];
+      reach: string;
+      reason: string;
+      release_hash: string;
+      state: string;
+      statement?: components["schemas"]["Statement"];
+      /** Format: int64 */
+      submitted_at: number;
+      /** Format: int64 */
+      updated_at: number;
+      uses_now: components["schemas"]["Permission"][];
+      work: string;
+    };
+    WorkLine: {
+      id: string;
+      kind: string;
+      latest?: components["schemas"]["VersionLine"];
+      live: string;
+      title: string;
+      /** Format: int64 */
+      updated: number;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    "put-account": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SelfBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  "put-account": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "sign-up": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Newcomer"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SelfBody"];
+      };
     };
-    "demo-sign-in": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DemoBody"];
-            };
+        content: {
+          "application/json": components["schemas"]["Me"];
         };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    feed: {
-        parameters: {
-            query?: {
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Feed"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  "sign-up": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "get-generation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GenerationView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Newcomer"];
+      };
     };
-    "void-stop-generation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["Me"];
         };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    "try-idea": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Idea"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Tried"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  "demo-sign-in": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    figures: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Figures"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DemoBody"];
+      };
     };
-    jobs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Jobs"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["Me"];
         };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    "retry-job": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeadJob"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  feed: {
+    parameters: {
+      query?: {
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "accept-model": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ModelView"];
-            };
+        content: {
+          "application/json": components["schemas"]["Feed"];
         };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ModelView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    "test-model": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Said"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  "get-generation": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
     };
-    models: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Models"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["GenerationView"];
         };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    "list-phrases": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Phrase"][];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  "void-stop-generation": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
     };
-    "add-phrases": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AddBody"];
-            };
+        content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
+      };
     };
-    "remove-phrase": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  "try-idea": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    policy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PolicyView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Idea"];
+      };
     };
-    "get-case": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["Tried"];
         };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    "decide-case": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DecideBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DecisionView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  figures: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "void-escalate-case": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EscalateBody"];
-            };
+        content: {
+          "application/json": components["schemas"]["Figures"];
         };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    "lease-case": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  jobs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "void-skip-case": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["Jobs"];
         };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    "undo-decision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  "retry-job": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
     };
-    "review-queue": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Case"][];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["DeadJob"];
         };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    "screen-text": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ScreenedBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Verdict"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  "accept-model": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "get-session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ModelView"];
+      };
     };
-    "sign-in": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Credentials"];
-            };
+        content: {
+          "application/json": components["schemas"]["ModelView"];
         };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    "sign-out": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  "test-model": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "set-up": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SetupBody"];
-            };
+        content: {
+          "application/json": components["schemas"]["Said"];
         };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    site: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Site"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  models: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "list-styles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Style"][];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["Models"];
         };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    "get-version": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VersionView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  "list-phrases": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    appeal: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AppealBody"];
-            };
+        content: {
+          "application/json": components["schemas"]["Phrase"][];
         };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Appeal"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    confirm: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConfirmBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VersionView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  "add-phrases": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "void-withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AddBody"];
+      };
     };
-    "list-works": {
-        parameters: {
-            query?: {
-                /** @description Only works changed before this moment (ms) */
-                before?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkLine"][];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["Changed"];
         };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    "begin-work": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Chosen by the client; the same key gives the same work */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Idea"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sheet"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  "remove-phrase": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
     };
-    "get-work": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sheet"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    "delete-work": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  policy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    arrange: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TurnBody"];
-            };
+        content: {
+          "application/json": components["schemas"]["PolicyView"];
         };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sheet"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    "save-draft": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EditBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sheet"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  "get-case": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
     };
-    "void-feedback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FeedbackBody"];
-            };
+        content: {
+          "application/json": components["schemas"]["CaseView"];
         };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    generate: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description The same key never calls the model twice */
-                "Idempotency-Key": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GenerationView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  "decide-case": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
     };
-    mend: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MendBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sheet"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DecideBody"];
+      };
     };
-    report: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReportBody"];
-            };
+        content: {
+          "application/json": components["schemas"]["DecisionView"];
         };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Receipt"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    submit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Choice"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VersionView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  "void-escalate-case": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
     };
-    "void-takedown": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TakedownBody"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["EscalateBody"];
+      };
     };
-    "put-use": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                use: string;
-            };
-            cookie?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UseBody"];
-            };
+        content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Permission"][];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
+      };
     };
+  };
+  "lease-case": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CaseView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "void-skip-case": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "undo-decision": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CaseView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "review-queue": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Case"][];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "screen-text": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ScreenedBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Verdict"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-session": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "sign-in": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Credentials"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "sign-out": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "set-up": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SetupBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  site: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Site"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-styles": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Style"][];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-version": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["VersionView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  appeal: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AppealBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Appeal"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  confirm: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ConfirmBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["VersionView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "void-withdraw": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-works": {
+    parameters: {
+      query?: {
+        /** @description Only works changed before this moment (ms) */
+        before?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WorkLine"][];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "begin-work": {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Chosen by the client; the same key gives the same work */
+        "Idempotency-Key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Idea"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Sheet"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-work": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Sheet"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "delete-work": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  arrange: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TurnBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Sheet"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "save-draft": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["EditBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Sheet"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "void-feedback": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FeedbackBody"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  generate: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description The same key never calls the model twice */
+        "Idempotency-Key": string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["GenerationView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  mend: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MendBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Sheet"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  report: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReportBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Receipt"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  submit: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Choice"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["VersionView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "void-takedown": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TakedownBody"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "put-use": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        use: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UseBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Permission"][];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
 }

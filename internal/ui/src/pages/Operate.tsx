@@ -21,6 +21,7 @@ export function Operate() {
   const operator = has(me.data, "operator");
   return (
     <main className="wide">
+      <h1 className="unseen">{t("nav.operate")}</h1>
       <Tabs
         activeKey={tab}
         onChange={(k) => navigate(`/operate/${k}`)}
@@ -127,7 +128,7 @@ function JobsTab() {
           { title: t("jobs.reason"), dataIndex: "reason" },
           { title: t("jobs.tries"), dataIndex: "tries" },
           {
-            title: "",
+            title: t("app.act"),
             dataIndex: "id",
             render: (id: number) => <Button onClick={() => void retry(id)}>{t("jobs.retry")}</Button>,
           },
@@ -222,7 +223,7 @@ function PhrasesTab() {
           { title: t("phrases.tier"), dataIndex: "tier", render: (v: string) => tr("tier", v) },
           { title: t("phrases.source"), dataIndex: "source" },
           {
-            title: "",
+            title: t("app.act"),
             dataIndex: "id",
             render: (id: string) => (
               <Button onClick={() => act(() => call("DELETE", `/api/operate/phrases/${id}`))}>

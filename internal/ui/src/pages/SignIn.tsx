@@ -20,8 +20,9 @@ function useEnter() {
     setError("");
     try {
       const me = await call("POST", path, body);
-      client.clear();
+      // Not clear(): the frame of the app goes on watching this very query.
       client.setQueryData(["me"], me);
+      client.removeQueries({ predicate: (q) => q.queryKey[0] !== "me" && q.queryKey[0] !== "site" });
       navigate(back, { replace: true });
     } catch (e) {
       setError((e as Error).message);

@@ -74,6 +74,7 @@ function Desk({ id }: { id: string }) {
 
   return (
     <main className="wide desk">
+      <h1 className="unseen">{title || t("note.untitled")}</h1>
       <aside className="notes">
         <NoteList />
       </aside>

@@ -121,6 +121,7 @@ export function Pages({
           <Input
             value={current.title ?? ""}
             maxLength={60}
+            aria-label={t("note.cover_title")}
             onChange={(e) => edit({ pages: d.pages.map((p, i) => (i === page ? { ...p, title: e.target.value } : p)) })}
           />
         </Field>
