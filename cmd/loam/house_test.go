@@ -44,10 +44,9 @@ func newHouse(t testing.TB, change func(*config)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := n.start(ctx); err != nil {
+	if err := n.begin(ctx); err != nil {
 		t.Fatal(err)
 	}
-	n.fill(ctx)
 	s := httptest.NewUnstartedServer(n.server)
 	s.Config.BaseContext = nil
 	s.Start()

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -51,6 +52,8 @@ type node struct {
 	studio *studio.Studio
 	server *web.Server
 	filled atomic.Bool
+	// background is what must end before the database is closed.
+	background sync.WaitGroup
 }
 
 // These lines fail to compile where a store no longer offers what a stage asks.
@@ -291,7 +294,7 @@ func (n *node) start(ctx context.Context) error {
 	if err := n.queue.Start(ctx); err != nil {
 		return err
 	}
-	go n.watch(ctx)
+	n.background.Go(func() { n.watch(ctx) })
 	return nil
 }
 
@@ -334,7 +337,8 @@ func (n *node) reload(ctx context.Context) {
 	n.log.InfoContext(ctx, "phrases in force", "count", len(list))
 }
 
-// close stops what runs: jobs first, then model calls, then the database.
+// close stops what runs: jobs first, then model calls, then the database. The context
+// begin was given must have ended.
 func (n *node) close(ctx context.Context) error {
 	var err error
 	if n.queue != nil {
@@ -345,6 +349,7 @@ func (n *node) close(ctx context.Context) error {
 	if n.model != nil {
 		n.model.Close()
 	}
+	n.background.Wait()
 	if n.listen != nil {
 		n.listen.Close()
 	}

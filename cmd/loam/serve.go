@@ -51,9 +51,6 @@ func (c *serveCmd) Run(a *app) error {
 
 // run serves until the context ends or the listener fails.
 func (c *serveCmd) run(ctx context.Context, a *app, n *node, front *frontDoor, addr string, failed <-chan error) error {
-	if err := n.start(ctx); err != nil {
-		return err
-	}
 	front.open(n.server)
 	link, err := n.firstLink(ctx, "http://"+addr)
 	if err != nil {
@@ -67,7 +64,9 @@ func (c *serveCmd) run(ctx context.Context, a *app, n *node, front *frontDoor, a
 	if link != "" {
 		fmt.Fprintf(a.out, "First administrator, good for one day and one use: %s\n", link)
 	}
-	go n.fill(ctx)
+	if err := n.begin(ctx); err != nil {
+		return err
+	}
 	select {
 	case <-ctx.Done():
 		n.log.InfoContext(ctx, "stopping")
@@ -91,15 +90,23 @@ func (n *node) firstLink(ctx context.Context, base string) (string, error) {
 	return base + "/app/setup?token=" + token, n.db.CreateInvite(ctx, web.Digest(token), roles)
 }
 
-// fill makes the demo community where one is asked for; a server without is ready at once.
-func (n *node) fill(ctx context.Context) {
+// begin fills the demo community where one is asked for, runs the queue, and says that the
+// server is ready. The demo's first notes go down the line before the queue runs, so that
+// no stage works twice.
+func (n *node) begin(ctx context.Context) error {
 	if n.config.Demo {
 		if err := n.fillDemo(ctx); err != nil {
-			n.log.ErrorContext(ctx, "fill the demo", "error", err)
-			return
+			return err
 		}
 	}
+	if err := n.start(ctx); err != nil {
+		return err
+	}
 	n.filled.Store(true)
+	if n.config.Demo {
+		n.background.Go(func() { n.fillRest(ctx) })
+	}
+	return nil
 }
 
 // frontDoor answers until the installation is open: 200 on /healthz, 503 elsewhere.

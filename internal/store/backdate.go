@@ -1,0 +1,26 @@
+package store
+
+import "context"
+
+// Backdate lets a demo note have happened earlier: its work, versions and release get the
+// moment, nothing else. Only the demo community uses it.
+func (db *DB) Backdate(ctx context.Context, work string, at int64) error {
+	return db.write(ctx, func(t *tx) error {
+		for _, q := range []string{
+			`UPDATE works SET created = ?, updated = ? WHERE id = ?`,
+			`UPDATE versions SET submitted_at = ?, updated_at = ? WHERE work = ?`,
+		} {
+			if _, err := t.exec(ctx, q, at, at, work); err != nil {
+				return err
+			}
+		}
+		if _, err := t.exec(ctx, `UPDATE drafts SET updated = ? WHERE work = ?`, at, work); err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `UPDATE cases SET opened_at = ? WHERE work = ?`, at, work); err != nil {
+			return err
+		}
+		_, err := t.exec(ctx, `UPDATE releases SET released_at = ? WHERE work = ?`, at, work)
+		return err
+	})
+}
