@@ -2,50 +2,83 @@ package demo
 
 import (
 	"fmt"
+	"hash/fnv"
 	"image"
+	"image/draw"
 	"strconv"
 	"strings"
+
+	xdraw "golang.org/x/image/draw"
 )
 
 // Scene names a picture: a generator, the number of its variant, a shape and whether it
 // is cropped, written as lake/3/tall or lake/3/tall/crop.
 type Scene struct {
-	Name  string
-	Seed  int
-	Shape string // tall, square or wide
-	Crop  bool   // a strip of each edge is gone, as where somebody hid a signature
+	Name    string
+	Variant int
+	Shape   string // tall, square or wide
+	Crop    bool   // a strip of each edge is gone, as where somebody hid a signature
 }
 
+// painter paints a scene's variant; variants beyond those it knows repeat.
+type painter func(b *brush, variant int)
+
+// painters are the scenes there are.
+func painters() map[string]painter {
+	return map[string]painter{
+		"lake": lake, "corner": corner, "desk": desk, "rail": rail, "kitchen": kitchen, "books": books,
+		"map": handMap, "window": window, "market": market, "cat": cat, "plate": plate, "road": road,
+	}
+}
+
+var shapes = map[string]image.Point{"tall": {X: 1080, Y: 1440}, "square": {X: 1080, Y: 1080}, "wide": {X: 1440, Y: 1080}}
+
 // UnmarshalText reads a scene as content files write it.
-func (s *Scene) UnmarshalText(b []byte) error {
-	parts := strings.Split(string(b), "/")
+func (s *Scene) UnmarshalText(text []byte) error {
+	parts := strings.Split(string(text), "/")
 	if len(parts) < 3 || len(parts) > 4 || len(parts) == 4 && parts[3] != "crop" {
-		return fmt.Errorf("scene %q is not name/number/shape", b)
+		return fmt.Errorf("scene %q is not name/variant/shape", text)
 	}
 	n, err := strconv.Atoi(parts[1])
-	if err != nil {
-		return fmt.Errorf("scene %q: %w", b, err)
+	if err != nil || n < 1 {
+		return fmt.Errorf("scene %q: no such variant", text)
 	}
 	if _, ok := shapes[parts[2]]; !ok {
-		return fmt.Errorf("scene %q: no such shape", b)
+		return fmt.Errorf("scene %q: no such shape", text)
 	}
-	*s = Scene{Name: parts[0], Seed: n, Shape: parts[2], Crop: len(parts) == 4}
+	if painters()[parts[0]] == nil {
+		return fmt.Errorf("scene %q: no such painter", text)
+	}
+	*s = Scene{Name: parts[0], Variant: n, Shape: parts[2], Crop: len(parts) == 4}
 	return nil
 }
 
 // String is the scene as content files write it.
 func (s Scene) String() string {
-	text := fmt.Sprintf("%s/%d/%s", s.Name, s.Seed, s.Shape)
+	text := fmt.Sprintf("%s/%d/%s", s.Name, s.Variant, s.Shape)
 	if s.Crop {
 		text += "/crop"
 	}
 	return text
 }
 
-var shapes = map[string]image.Point{"tall": {1080, 1440}, "square": {1080, 1080}, "wide": {1440, 1080}}
-
-// Draw draws the scene.
+// Draw paints the scene: the same scene is the same picture every time.
 func (s Scene) Draw() *image.RGBA {
-	size := shapes[s.Shape]
-	return image.NewRGBA(image.Rectangle{Max: size})
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s/%d/%s", s.Name, s.Variant, s.Shape)
+	b := newBrush(shapes[s.Shape], h.Sum64())
+	painters()[s.Name](b, s.Variant)
+	b.grain(7)
+	if !s.Crop {
+		return b.img
+	}
+	return cropped(b.img)
+}
+
+// cropped is a picture without a fortieth of each edge, blown up again.
+func cropped(img *image.RGBA) *image.RGBA {
+	r := img.Rect
+	out := image.NewRGBA(r)
+	xdraw.ApproxBiLinear.Scale(out, r, img, r.Inset(r.Dx()/40), draw.Src, nil)
+	return out
 }
