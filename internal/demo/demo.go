@@ -118,7 +118,10 @@ func fill(ctx context.Context, w World, people map[string]loam.Account, notes []
 			if (n.After != "") != follower {
 				continue
 			}
-			g.Go(func() (err error) {
+			g.Go(func() error {
+				if err := ctx.Err(); err != nil { // another note failed: draw no more
+					return err
+				}
 				pictures, err := n.Pictures()
 				if err == nil {
 					out[i], err = w.Publish(ctx, people[n.By], n, pictures)
