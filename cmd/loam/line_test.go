@@ -93,7 +93,7 @@ func TestNoProducer(t *testing.T) {
 	ann := h.person("ann")
 	s := ann.begin("今天下班走回家，路上买了糖炒栗子，很甜")
 	c := loam.Choice{Revision: s.Revision, AI: true, Uses: map[loam.Use]bool{}, Audience: loam.Public}
-	ann.refused(503, "label.producer_missing", "POST", "/api/works/"+s.ID+"/submit", c)
+	ann.refused(409, "label.producer_missing", "POST", "/api/works/"+s.ID+"/submit", c)
 	ann.publish("今天下班走回家，路上买了糖炒栗子，很香", nil)
 }
 
@@ -107,7 +107,7 @@ func TestReviewAndAppeal(t *testing.T) {
 	v := ann.publish("入手了一个二手书架，99元，用了三个月，很稳，就是有点重", nil)
 	h.visitor().must("POST", "/api/works/"+v.Work+"/reports", map[string]string{"risk": "fraud", "text": "价格不对"}, nil)
 	c := rita.take(0)
-	if c.Kind != loam.CaseReport || len(c.Reports) != 1 || c.Content.Title != v.Content.Title {
+	if c.Kind != loam.CaseReport || len(c.Told) != 1 || c.Content.Title != v.Content.Title {
 		t.Fatalf("case: %+v", c.Case)
 	}
 	rosa.refused(409, "case.leased", "POST", "/api/review/cases/"+c.ID+"/lease", nil)
@@ -135,7 +135,7 @@ func TestReviewAndAppeal(t *testing.T) {
 		t.Errorf("the reviewer of the removal is offered the appeal: %+v", mine)
 	}
 	c = rosa.take(0)
-	if c.Kind != loam.CaseAppeal || c.Appeal == nil {
+	if c.Kind != loam.CaseAppeal || c.Appeals == nil {
 		t.Fatalf("case: %+v", c.Case)
 	}
 	rosa.must("POST", "/api/review/cases/"+c.ID+"/decision", ruling(c, loam.RuleAllow, "ok"), nil)

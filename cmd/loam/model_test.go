@@ -205,7 +205,7 @@ func TestModelAccepted(t *testing.T) {
 	h := newHouse(t, nil)
 	op := h.person("olga", loam.Operator)
 	op.refused(404, "model.unknown", "PUT", "/api/operate/model", map[string]string{"url": "http://169.254.169.254/v1", "name": "x"})
-	op.refused(503, "model.none", "POST", "/api/operate/model/test", nil)
+	op.refused(409, "model.none", "POST", "/api/operate/model/test", nil)
 }
 
 // TestEvents: a person hears that her version changed.

@@ -65,7 +65,7 @@ func (g *Gateway) list(ctx context.Context, url string) []Model {
 func (g *Gateway) TryConnected(ctx context.Context) (string, error) {
 	m := g.current()
 	if m.URL == "" {
-		return "", loam.Fail(loam.Unavailable, "model.none")
+		return "", loam.Fail(loam.Conflict, "model.none")
 	}
 	return g.Try(ctx, m)
 }

@@ -124,7 +124,7 @@ type Prompt struct {
 func (g *Gateway) Start(ctx context.Context, gen loam.Generation, p Prompt) (loam.Generation, error) {
 	m := g.current()
 	if m.URL == "" {
-		return gen, loam.Fail(loam.Unavailable, "model.none")
+		return gen, loam.Fail(loam.Conflict, "model.none")
 	}
 	if gen.Key == "" {
 		return gen, loam.Fail(loam.Invalid, "generation.key")

@@ -99,7 +99,7 @@ func (d *Desk) Submit(ctx context.Context, owner, work string, c loam.Choice) (l
 		return loam.Version{}, err
 	}
 	if s.Content.AI() != loam.NotAI && !d.Producer {
-		return loam.Version{}, loam.Fail(loam.Unavailable, "label.producer_missing")
+		return loam.Version{}, loam.Fail(loam.Conflict, "label.producer_missing")
 	}
 	return d.Store.Submit(ctx, s)
 }

@@ -17,10 +17,11 @@ type CaseView struct {
 	State    loam.State    `json:"state"`
 	Pictures []PictureView `json:"pictures"`
 	Verdict  loam.Verdict  `json:"verdict"`
-	Reports  []loam.Report `json:"report_list"`
-	Appeal   *loam.Appeal  `json:"appeal_text,omitempty"`
-	Author   Author        `json:"author"`
-	Policy   []PolicyLine  `json:"policy_lines"` // the rules that fired, in the caller's language
+	// Named unlike the fields of Case: a name that shadows one would hide it from the schema.
+	Told    []loam.Report `json:"report_list"`
+	Appeals *loam.Appeal  `json:"appeal_text,omitempty"`
+	Author  Author        `json:"author"`
+	Policy  []PolicyLine  `json:"policy_lines"` // the rules that fired, in the caller's language
 }
 
 // Author is what a reviewer may know of the creator: her record, no more.
@@ -53,12 +54,12 @@ func (s *Server) caseView(ctx context.Context, c loam.Case) (CaseView, error) {
 	for _, hit := range out.Verdict.Rules {
 		out.Policy = append(out.Policy, PolicyLine{Rule: hit.Rule, Action: hit.Action, Text: s.Screen.Sentence(hit.Rule, callerOf(ctx).lang)})
 	}
-	if out.Reports, err = s.Library.Reports(ctx, v.ID); err != nil {
+	if out.Told, err = s.Library.Reports(ctx, v.ID); err != nil {
 		return out, err
 	}
 	a, err := s.Library.Appeal(ctx, v.ID)
 	if err == nil {
-		out.Appeal = &a
+		out.Appeals = &a
 	} else if loam.KindOf(err) != loam.NotFound {
 		return out, err
 	}

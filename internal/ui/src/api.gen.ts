@@ -786,6 +786,8 @@ export interface components {
       titles: components["schemas"]["Title"][];
     };
     Ask: {
+      args: string[];
+      code: string;
       slot: string;
       text: string;
       why: string;
@@ -834,6 +836,7 @@ export interface components {
     };
     CaseView: {
       ai: string;
+      appeal?: string;
       appeal_text?: components["schemas"]["Appeal"];
       author: components["schemas"]["Author"];
       /** Format: int64 */
@@ -852,6 +855,8 @@ export interface components {
       /** Format: int64 */
       priority: number;
       report_list: components["schemas"]["Report"][];
+      /** Format: int64 */
+      reports: number;
       risk: string;
       state: string;
       /** Format: int64 */
@@ -865,6 +870,8 @@ export interface components {
       changed: number;
     };
     Check: {
+      args: string[];
+      code: string;
       /** Format: int64 */
       end: number;
       field: string;
@@ -1335,6 +1342,7 @@ export interface components {
       zh: string;
     };
     Tag: {
+      code: string;
       name: string;
       /** Format: int64 */
       uses: number;
