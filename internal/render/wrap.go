@@ -89,7 +89,7 @@ const breaths = "，。！？、：；…～,.!?;:"
 func asciiMark(c *cluster) bool { return c.class == classClose && c.text < "\x80" }
 
 // measures are the characters that directly count or measure a number.
-const measures = "元块天个家步款分秒岁年月日号次人杯件米克斤度层楼折倍级种條条只张本页"
+const measures = "元块天个家步款分秒岁年月日号次人杯件米克斤度层楼折倍级种條条只张本页瓦斤篇颗包盒双"
 
 // unit keeps a number with its measure: 58元, 3天, ￥58.
 func unit(a, b *cluster) bool {
