@@ -26,6 +26,8 @@ func (n *note) placeOf(c clause) place {
 	switch {
 	case c.role == roleRoute:
 		return placeRoute
+	case strings.Contains(s, "人份"):
+		return placeFacts
 	case c.src.from == "order" || c.src.from == "name" && dishPattern.MatchString(s):
 		return placeOrder
 	case c.src.from == "name" && (c.role.isFact() || width(s) > 12 || !n.firstAnswer(c)):
@@ -47,10 +49,36 @@ func (n *note) firstAnswer(c clause) bool {
 	return true
 }
 
+// itemNamed is the item, from 1, whose key an answer names; 0 if it names none.
+func (n *note) itemNamed(s string) int {
+	for i, it := range n.items {
+		if strings.Contains(s, n.clauses[it.key].text()) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// scope moves a judgement to the item she says it is about.
+func (n *note) scope() {
+	for _, a := range n.answers {
+		i := n.unscoped()
+		k := n.itemNamed(a.text())
+		if a.src.from != "scope" || k == 0 || i < 0 {
+			continue
+		}
+		n.clauses[i].item = k
+		n.items[k-1].clauses = append(n.items[k-1].clauses, i)
+	}
+}
+
 // withAnswers puts each answer into its section, making it where there is none.
 func (n *note) withAnswers(out []section) []section {
 	t := n.tongue
 	for _, c := range n.answers {
+		if c.src.from == "scope" && n.itemNamed(c.text()) > 0 {
+			continue // it moved the judgement to the item
+		}
 		p := n.placeOf(c)
 		l := line{mark: "*", parts: one(c.part()), role: c.role}
 		var heading []Part
@@ -122,5 +150,9 @@ func (n *note) addFact(out []section, c clause) []section {
 			return out
 		}
 	}
-	return n.addLine(out, placeFacts, nil, line{parts: one(n.fact(c))})
+	l := line{parts: one(n.fact(c))}
+	if !n.regroup { // her own order stays first
+		return append(out, section{place: placeFacts, lines: []line{l}})
+	}
+	return n.addLine(out, placeFacts, nil, l)
 }

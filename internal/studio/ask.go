@@ -42,7 +42,7 @@ func questions(kind loam.NoteKind) []question {
 		return []question{
 			{slot: "names", code: "names", known: says("全名", "规格"), args: namesArgs},
 			{slot: "paid", known: paidKnown},
-			{slot: "scope", known: func(n *note) bool { return n.unscoped() == "" }, args: func(n *note) []string { return []string{n.unscoped()} }},
+			{slot: "scope", known: func(n *note) bool { return n.unscoped() < 0 }, args: func(n *note) []string { return []string{n.clauses[n.unscoped()].text()} }},
 			{slot: "unfit", known: says("不适合")},
 		}
 	case loam.KindList:
@@ -187,26 +187,37 @@ func numeralOf(k int) string {
 	return itoa(k)
 }
 
-// unscoped is the first judgement that belongs to no item of several, "" if there is none.
-func (n *note) unscoped() string {
+// unscoped is the first judgement that belongs to no item of several, -1 if there is none.
+func (n *note) unscoped() int {
 	if len(n.items) < 2 {
-		return ""
+		return -1
 	}
 	for i, c := range n.clauses {
 		if i > n.items[len(n.items)-1].to && n.free(i) && (c.role == rolePlus || c.role == roleMinus) {
-			return c.text()
+			return i
 		}
 	}
-	return ""
+	return -1
 }
 
 // stated is how many things her first clause says there are, 0 if it says nothing.
 func (n *note) stated() int {
-	m := countPattern.FindStringSubmatch(n.clauses[0].text())
-	if m == nil {
-		return 0
+	k, _, _ := countIn(n.clauses[0].text())
+	return k
+}
+
+// countIn finds the last number of things a text says there are; months and people count
+// no things, and 第 makes it a place in a row.
+func countIn(s string) (k, start, end int) {
+	for _, m := range countPattern.FindAllStringSubmatchIndex(s, 8) {
+		if nameCount.MatchString(s[m[3]:]) || strings.HasSuffix(s[:m[0]], "第") {
+			continue
+		}
+		if v := numberOf(s[m[2]:m[3]]); v > 0 {
+			k, start, end = v, m[0], m[1]
+		}
 	}
-	return numberOf(m[1])
+	return k, start, end
 }
 
 func numberOf(s string) int {

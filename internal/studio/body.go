@@ -20,6 +20,9 @@ func (n *note) body(sections []section, limit int, first func(int, int) int) []P
 	room := limit - text.BodyLength("\n\n"+n.tongue.see+"18")
 	rest := 0
 	for i, s := range sections {
+		if len(s.lines) == 0 && w.units+text.BodyLength(flat(s.heading))+8 > room {
+			continue
+		}
 		k := w.fitting(s, room)
 		w.section(s, k)
 		if k < len(s.lines) && rest == 0 {
@@ -106,12 +109,19 @@ func (w *writer) line(l line, number int) {
 
 // fitting is how many lines of a section still fit into the room.
 func (w *writer) fitting(s section, room int) int {
-	for k := len(s.lines); k > 0; k-- {
-		try := writer{look: w.look, units: w.units, any: w.any, last: w.last, parts: w.parts[:len(w.parts):len(w.parts)]}
-		try.section(s, k)
-		if try.units <= room {
+	if len(s.lines) == 0 {
+		return 0
+	}
+	try := writer{look: w.look, units: w.units, any: w.any, last: w.last, parts: w.parts[:len(w.parts):len(w.parts)]}
+	try.section(s, 1)
+	for k := 1; ; k++ {
+		if try.units > room {
+			return k - 1
+		}
+		if k == len(s.lines) {
 			return k
 		}
+		try.put(scaffold("\n"))
+		try.line(s.lines[k], k+1)
 	}
-	return 0
 }

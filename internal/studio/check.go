@@ -212,13 +212,10 @@ func (c *checker) dates(f field) {
 
 // counts compares what the title says there is with the numbered lines of the body.
 func (c *checker) counts(title, body string) {
-	m := countPattern.FindStringSubmatchIndex(title)
-	if m == nil {
-		return
-	}
-	stated, found := numberOf(title[m[2]:m[3]]), len(numberedLine.FindAllString(body, 100))
+	stated, start, end := countIn(title)
+	found := len(numberedLine.FindAllString(body, 100))
 	if stated > 0 && found > 1 && stated != found {
-		c.add(LevelLook, "count", "title", m[0], m[1], itoa(stated), itoa(found))
+		c.add(LevelLook, "count", "title", start, end, itoa(stated), itoa(found))
 	}
 }
 

@@ -49,15 +49,40 @@ func clausesOf(src *source, r *reader, drop func(string)) []clause {
 			out = append(out, peel(c)...)
 		}
 	}
+	headKeys(out)
 	for i := range out {
 		out[i].words = text.Segment(out[i].text())
 		if out[i].role != roleText { // a key or a day
 			continue
 		}
-		out[i].role, out[i].polarity = classify(out[i].text(), out[i].words)
+		forced := out[i].polarity
+		if out[i].role, out[i].polarity = classify(out[i].text(), out[i].words); forced > 0 {
+			out[i].role, out[i].polarity = rolePlus, 1
+		} else if forced < 0 {
+			out[i].role, out[i].polarity = roleMinus, -1
+		}
 		out[i].turn(out, i)
 	}
 	return out
+}
+
+// headKeys makes what stands before the only colon plain text again: it is a heading.
+func headKeys(all []clause) {
+	keys := 0
+	for _, c := range all {
+		if c.role == roleKey {
+			keys++
+		}
+	}
+	for i := range all {
+		c := &all[i]
+		if c.role != roleKey || keyPattern.MatchString(c.text()) {
+			continue
+		}
+		if keys < 2 {
+			c.role = roleText
+		}
+	}
 }
 
 // turn gives a neutral clause after a but the opposite of what it turns from.
@@ -75,12 +100,12 @@ func (c *clause) turn(all []clause, i int) {
 
 // leadingTurn is the length of a but at the start of a clause that may go.
 func leadingTurn(s string) int {
-	for _, t := range []string{"但是", "不过", "可惜", "只是", "但"} {
+	for _, t := range []string{"但是", "不过", "可惜", "但"} {
 		if rest, ok := strings.CutPrefix(s, t); ok && hasWord(rest) {
 			return len(t)
 		}
 	}
-	if rest, ok := strings.CutPrefix(s, "就是"); ok && isTurnedTo(rest) {
+	if rest, ok := strings.CutPrefix(s, "就是"); ok && (isTurnedTo(rest) || polarity(text.Segment(rest)) < 0) {
 		return len("就是")
 	}
 	for _, t := range []string{"but ", "But "} {
@@ -94,7 +119,7 @@ func leadingTurn(s string) int {
 // splitTurns cuts [start, end) before every but inside it.
 func splitTurns(s string, start, end int) [][2]int {
 	whole := s[start:end]
-	if !strings.Contains(whole, "但") && !strings.Contains(whole, "就是") && !strings.Contains(whole, "不过") && !strings.Contains(whole, "可惜") && !strings.Contains(whole, "只是") {
+	if !strings.Contains(whole, "但") && !strings.Contains(whole, "就是") && !strings.Contains(whole, "不过") && !strings.Contains(whole, "可惜") {
 		return [][2]int{{start, end}}
 	}
 	var out [][2]int
@@ -119,11 +144,24 @@ func splitTurns(s string, start, end int) [][2]int {
 func peel(c clause) []clause {
 	var out []clause
 	s := c.text()
+	if m := flavourPattern.FindStringSubmatch(s); m != nil && len(m[0]) < len(s) {
+		c.start, _ = trim(c.src.text, c.start+len(m[0]), c.end)
+		c.polarity = -1
+		if m[1] == "优点" || m[1] == "加分项" {
+			c.polarity = 1
+		}
+		return []clause{c}
+	}
 	if m := dayPattern.FindString(s); m != "" {
 		out, c = c.take(out, len(m), roleDay)
 	} else if m := keyPattern.FindString(s); m != "" && len(m) < len(s) {
 		out, c = c.take(out, len(m), roleKey)
 	} else if m := namedPattern.FindStringSubmatch(s); m != nil && len(m[0]) < len(s) && isName(m[1]) {
+		rest := s[len(m[0]):]
+		if k := namedPattern.FindStringSubmatch(rest); k != nil && len(k[0]) < len(rest) && isName(k[1]) || keyPattern.MatchString(rest) {
+			out, c = c.take(out, len(m[0]), roleText) // a heading before the first item
+			return append(out, peel(c)...)
+		}
 		out, c = c.take(out, len(m[0]), roleKey)
 	}
 	if len(out) > 0 && out[0].role == roleKey {

@@ -42,7 +42,7 @@ const (
 )
 
 var (
-	pricePattern       = regexp.MustCompile(`^(?:一?[\p{Han}]{0,3}(?:人均|均价|单价|票价|票|价格|价|总共|一共|合计|花费|花了|预算|客单)(?:才|只要|大概|约)?[¥￥]?` + num + `(?:元|块钱?|刀|日元|w|万|k)?|[¥￥]` + num + `|` + num + `(?:元|块钱?|刀|日元|rmb|RMB))` + each + tail + `$`)
+	pricePattern       = regexp.MustCompile(`^(?:一?[\p{Han}]{0,3}(?:人均|均价|单价|票价|票|价格|价|总共|一共|合计|花费|花了|预算|客单|茶位费)(?:才|只要|大概|约)?[¥￥]?` + num + `(?:元|块钱?|刀|日元|w|万|k)?|[¥￥]` + num + `|` + num + `(?:元|块钱?|刀|日元|rmb|RMB)|[$€£]?\d+ ?(?:per person|each|dollars?|euros?|yuan|a night))` + each + tail + `$`)
 	priceStart         = regexp.MustCompile(`^[¥￥]?` + num + `(?:元|块钱?|块|刀|日元)`)
 	pricePrefix        = regexp.MustCompile(`^[¥￥]\d+(?:\.\d+)?`)
 	timePattern        = regexp.MustCompile(`^(?:今天|昨天|前天|今年|去年|上周|这周|上个?周?末|周[一二三四五六日天末]|星期[一二三四五六日天]|工作日|节假日|早上|上午|中午|下午|傍晚|晚上|凌晨|` + num + `月(?:` + num + `[日号])?|` + num + `点(?:半|` + num + `分?)?|\d{1,2}:\d{2})+(?:去的?|到` + num + `点(?:半)?|[-–~～]\d{1,2}(?::\d{2})?点?|营业|开门|关门)?$`)
@@ -54,19 +54,24 @@ var (
 	ownPattern         = regexp.MustCompile(`^我?(?:第一次|上次|一开始|之前|以前|去年|前年)[^？]{3,}`)
 	reasonPattern      = regexp.MustCompile(`^(?:因为|由于|原因是|是因为|主要是因为)`)
 	endPattern         = regexp.MustCompile(`^(?:总结|结论|总之|总的来说|一句话|综上|最终选|我的选择)`)
-	askPattern         = regexp.MustCompile(`^(?:为什么|怎么|如何|到底|什么是|是不是|要不要|哪|有没有必要)|[？?]$|(?:吗|怎么办|怎么选)$`)
+	askPattern         = regexp.MustCompile(`^(?:怎么|如何|到底|什么是|是不是|要不要|哪|有没有必要)|为什么|[？?]$|(?:吗|怎么办|怎么选)$`)
+	flavourPattern     = regexp.MustCompile(`^(?:唯一的?)?(优点|加分项|缺点|不足|扣分项)(?:是|就是|：|:|，)`)
 	routePattern       = regexp.MustCompile(`地铁|公交|号线|站[^。]{0,2}走|出口|步行\d|走路?` + num + `分钟|导航|停车场|打车|骑车`)
 	orderPattern       = regexp.MustCompile(`^(?:点了|必点|招牌|推荐菜|点的是?|我们点)`)
-	dishPattern        = regexp.MustCompile(`^[\p{Han}A-Za-z]{2,8}\s?[¥￥]?\d+(?:\.\d+)?(?:元|块钱?)?$`)
+	dishPattern        = regexp.MustCompile(`^[\p{Han}A-Za-z]{2,8}\s?[¥￥]?\d+(?:\.\d+)?(?:元|块钱?)?(?:[/／一]?[个份杯只块碗盘位]|起)?$`)
 	keyPattern         = regexp.MustCompile(`^(?:[A-Za-z甲乙丙丁]款|第` + num + `(?:本|款|个|家|支|件|部|条|套|双|只|道|站|集|首))(?:是|就是)?[：:、 ]?`)
-	namedPattern       = regexp.MustCompile(`^([^：:，。\s]{1,10})[：:]\s*`)
+	namedPattern       = regexp.MustCompile(`^([^：:，。\s]{1,14})[：:]\s*`)
 	dayPattern         = regexp.MustCompile(`^(?:第` + num + `天|[Dd]ay\s?\d{1,2}|D\d{1,2})[：:、 ]?`)
 	stepPattern        = regexp.MustCompile(`^(?:第` + num + `步|步骤` + num + `|[Ss]tep ?\d)[：:、 ]?`)
 	amountPattern      = regexp.MustCompile(amounts)
 	timedPattern       = regexp.MustCompile(num + `(?:分钟|小时|秒|天)|\d+度|\d+℃`)
 	ingredientPattern  = regexp.MustCompile(`^[\p{Han}]{1,8}\s?(?:` + amounts + `)$|^(?:` + amounts + `)[\p{Han}]{1,6}$`)
 	ingredientsPattern = regexp.MustCompile(`^(?:用料|食材|材料|配料|准备)[：:是有 ]?`)
+	weighedPattern     = regexp.MustCompile(`\d+\s?(?:克|g|ml|毫升)|[半一二两三\d]+(?:小?勺|茶匙)`)
+	wholePrice         = regexp.MustCompile(`^(?:人均|总共|一共|合计|花费|花了|预算)`)
+	heightPattern      = regexp.MustCompile(`^我?1[4-9]\d$`)
 	minutePattern      = regexp.MustCompile(`(\d{1,4})分钟`)
+	nameCount          = regexp.MustCompile(`^(?:个月|个人|个小时|个半|件套|道题)`)
 	countPattern       = regexp.MustCompile(`(\d+|[一二两三四五六七八九十]+)(?:本|个|款|家|支|件|部|条|套|双|只|道|种|样|步|招|集|首)`)
 )
 
@@ -82,6 +87,8 @@ func classify(s string, words []text.Word) (role, int) {
 	case pricePattern.MatchString(s):
 		return rolePrice, 0
 	case bodyPattern.MatchString(s) && strings.IndexFunc(s, unicode.IsDigit) >= 0 && (strings.ContainsAny(s, "cCkK米斤") || strings.Contains(s, "身高")):
+		return roleBody, 0
+	case heightPattern.MatchString(s) && strings.HasPrefix(s, "我"):
 		return roleBody, 0
 	case timePattern.MatchString(s):
 		return roleTime, 0

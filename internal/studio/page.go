@@ -234,11 +234,7 @@ func (n *note) layFacts(c *carousel, i int, s section) {
 	if len(s.lines) > 1 || len(s.lines[0].parts) > 1 {
 		for k, l := range s.lines {
 			card := sheet{kind: loam.PageFacts, title: title}
-			for _, p := range l.parts {
-				if p.From != "" {
-					card.rows = append(card.rows, n.factRow(p))
-				}
-			}
+			card.rows = n.factRows(l.parts)
 			c.sheets = append(c.sheets, card)
 			c.at[[2]int{i, k}] = len(c.sheets)
 		}
@@ -253,6 +249,30 @@ func (n *note) layFacts(c *carousel, i int, s section) {
 		fact = slices.Concat(cover.sub, []Part{scaffold(n.tongue.dot)}, fact)
 	}
 	cover.sub = fact
+}
+
+// factRows name the facts of a line; those without a name share one row at the end.
+func (n *note) factRows(parts []Part) [][][]Part {
+	var rows [][][]Part
+	var rest []Part
+	for _, p := range parts {
+		if p.From == "" {
+			continue
+		}
+		row := n.factRow(p)
+		if flat(row[0]) != n.tongue.also || row[0][0].From != "" {
+			rows = append(rows, row)
+			continue
+		}
+		if len(rest) > 0 {
+			rest = append(rest, scaffold(n.tongue.list))
+		}
+		rest = append(rest, p)
+	}
+	if len(rest) > 0 {
+		rows = append(rows, [][]Part{n.heading(n.tongue.also), rest})
+	}
+	return rows
 }
 
 // factRow names a fact by what it is; 人均35 names itself.
@@ -325,27 +345,31 @@ func (n *note) laySteps(c *carousel, i int, s section, room int) {
 
 // layItem makes one table of two or three things, a page each of more.
 func (n *note) layItem(c *carousel, i int, s section, room int, all []section) {
-	cards := 0
-	first := true
+	cards, first := 0, -1
 	for k, o := range all {
 		if o.place == placeItem {
 			cards++
-			first = first && k >= i
+			if first < 0 {
+				first = k
+			}
 		}
 	}
-	table := n.table(all)
-	if cards > 3 || table.width() > rooms[1] {
+	if cards > 3 || n.table(all).width() > rooms[1] {
 		c.lines(i, s, sheet{kind: loam.PageList, title: s.heading}, room, 6)
 		return
 	}
-	if first {
-		c.sheets = append(c.sheets, table)
+	if i == first {
+		c.sheets = append(c.sheets, n.table(all))
 	}
+	var rest []line // the table has no row for them
 	for k, l := range s.lines {
 		c.at[[2]int{i, k}] = len(c.sheets)
-		if l.mark == "*" { // the table has no row for it
-			c.lines(i, section{place: s.place, heading: s.heading, lines: s.lines[k : k+1]}, sheet{kind: loam.PageList, title: s.heading[:1]}, room, 6)
+		if l.mark == "*" {
+			rest = append(rest, l)
 		}
+	}
+	if len(rest) > 0 {
+		c.lines(len(all), section{place: s.place, lines: rest}, sheet{kind: loam.PageList, title: s.heading[:1]}, room, 6)
 	}
 }
 
@@ -398,6 +422,9 @@ func (n *note) cell(s section, mark string) []Part {
 // its own would be nearly empty.
 func (n *note) onCover(c *carousel, s section) bool {
 	cover := &c.sheets[0]
+	if len(s.lines) == 1 && len(n.steps) > 0 && strings.Contains(flat(cover.title)+flat(cover.sub), flat(s.lines[0].parts)) {
+		return true
+	}
 	if len(c.sheets) > 1 || len(n.steps) == 0 || len(s.lines) != 1 || len(cover.sub) == 0 || width(flat(cover.sub)+flat(s.lines[0].parts)) > 22 {
 		return false
 	}

@@ -9,7 +9,7 @@ import (
 
 // fillers are what people say while they think; longest first, so that 就是教大家 goes whole.
 var fillers = []string{
-	"就是教大家", "教大家怎么", "怎么说呢", "你知道吗", "就是说呢", "那个什么", "然后的话", "教大家", "就是说", "然后呢", "那个啥", "反正就是",
+	"就是教大家", "我来教一下", "我来说一下", "教大家怎么", "怎么说呢", "你知道吗", "就是说呢", "那个什么", "然后的话", "教大家", "就是说", "然后呢", "那个啥", "反正就是",
 	"是这样的", "对吧", "嗯嗯", "对了", "嗯", "呃", "额", "那么",
 }
 
@@ -17,7 +17,7 @@ var fillers = []string{
 var links = []string{"然后", "首先", "接着", "随后", "最后", "另外", "还有就是", "还有"}
 
 // turns start something new and stay; see clause.turned.
-var turns = []string{"但是", "不过", "可惜", "但", "所以", "只是"}
+var turns = []string{"但是", "不过", "可惜", "但", "所以"}
 
 // rubble cuts [start, end) of one line of voice typing: fillers out, breaks before links
 // and turns, and after a duration or price that something else follows.
@@ -36,7 +36,7 @@ func (r *reader) rubble(start, end int) {
 			}
 			continue
 		}
-		if i > 0 && at > from && (startsTurn(rest, words, i) || ownHistory(rest) || endsFact(words, i)) {
+		if i > 0 && at > from && (startsTurn(rest, words, i) || ownHistory(rest) || startsThing(rest, words, i) || endsFact(words, i)) {
 			r.close(from, at)
 			from = at
 		}
@@ -71,6 +71,9 @@ func (r *reader) filler(rest string, words []text.Word, i int) int {
 		}
 	}
 	// 先把, 先切: a number says so too.
+	if words[i].Text == "就是" && (i == 0 || words[i-1].Text == "嗯" || words[i-1].Text == "呃") {
+		return len("就是")
+	}
 	if words[i].Text == "先" && i+1 < len(words) && (words[i+1].Text == "把" || words[i+1].Text == "将" || words[i+1].Tag == "v") {
 		return len("先")
 	}
@@ -81,7 +84,7 @@ func startsTurn(rest string, words []text.Word, i int) bool {
 	if slices.Contains(turns, words[i].Text) {
 		return true
 	}
-	return words[i].Text == "就是" && i+1 < len(words) && isTurnedTo(words[i+1].Text)
+	return words[i].Text == "就是" && i+1 < len(words) && (isTurnedTo(words[i+1].Text) || minusWords[words[i+1].Text])
 }
 
 // isTurnedTo reports a word after which 就是 means but.
@@ -93,6 +96,21 @@ func isTurnedTo(w string) bool {
 	}
 	return false
 }
+
+// startsThing reports an item's key, 用了 with a time, or a step of a tutorial.
+func startsThing(rest string, words []text.Word, i int) bool {
+	before := words[i-1]
+	switch {
+	case keyPattern.MatchString(rest):
+		return before.Tag != "v" && before.Tag != "p" && before.Tag != "c"
+	case (words[i].Text == "用" || words[i].Text == "穿") && i+2 < len(words) && words[i+1].Text == "了":
+		return words[i+2].Tag == "m" && isNoun(before.Tag)
+	}
+	return clicking[words[i].Text] && (isNoun(before.Tag) || before.Tag == "v") && before.Text != "先"
+}
+
+// clicking are the verbs that always begin a step.
+var clicking = wordSet(`点击 打开 选择 导入 导出 保存 输入 搜索 勾选`)
 
 func ownHistory(rest string) bool {
 	return strings.HasPrefix(rest, "我第一次") || strings.HasPrefix(rest, "我上次") || strings.HasPrefix(rest, "我一开始")
@@ -112,14 +130,36 @@ func endsFact(words []text.Word, i int) bool {
 	numbered := i >= 2 && words[i-2].Tag == "m" || words[i-1].Tag == "m" && len(last) > 3
 	switch {
 	case numbered && hasAnySuffix(last, "分钟", "小时", "秒", "钟头"):
-		return w.Tag == "v" || w.Tag == "d" || w.Tag == "p"
-	case numbered && hasAnySuffix(last, "元", "块", "块钱"):
+		return w.Tag == "v" || w.Tag == "p" || w.Text == "再"
+	case numbered && hasAnySuffix(last, "元", "块", "块钱", "公斤", "斤", "个月", "月", "年"):
 		return true
-	case i >= 2 && words[i-1].Tag == "a" && isNoun(words[i-2].Tag) && plusWords[last]:
-		return isNoun(w.Tag) || w.Tag == "v" || w.Tag == "l" || w.Tag == "i"
 	}
-	return false
+	return i >= 2 && predicate(words[:i]) && beginsAnew(words, i)
 }
+
+// predicate reports words that end in a judgement of something: 拿铁好喝, 人特别多.
+func predicate(words []text.Word) bool {
+	last, before := words[len(words)-1].Text, words[len(words)-2]
+	if !plusWords[last] && !minusWords[last] && last != "多" && last != "少" && last != "大" && last != "小" {
+		return false
+	}
+	return isNoun(before.Tag) || before.Tag == "c" || before.Tag == "d" || before.Tag == "l" || toomuch[before.Text]
+}
+
+// beginsAnew reports a word that begins the next thing after a judgement, not one that the
+// judgement belongs to: 很快做完.
+func beginsAnew(words []text.Word, i int) bool {
+	switch words[i].Tag {
+	case "v":
+		return words[i-2].Tag == "d" && !wayWords[words[i-1].Text]
+	case "r", "i", "s":
+		return true
+	}
+	return isNoun(words[i].Tag)
+}
+
+// wayWords say how something is done when a verb follows.
+var wayWords = wordSet(`快 慢 多 少 大 小 方便 轻松 适合 简单 容易 难`)
 
 func hasAnySuffix(s string, suffixes ...string) bool {
 	for _, x := range suffixes {

@@ -83,7 +83,7 @@ func (n *note) grouped() []section {
 	t := n.tongue
 	s := n.subject
 	headLine := section{place: placeHead}
-	if c := n.clauses[s.clause]; c.item == 0 && c.day == 0 && c.role != roleStep {
+	if !s.none {
 		headLine.lines = []line{{parts: s.full}}
 	}
 	facts := section{place: placeFacts, lines: n.facts()}
@@ -91,24 +91,28 @@ func (n *note) grouped() []section {
 	if len(n.steps) > 0 {
 		plus = section{place: placeText, lines: n.loose("", rolePlus)}
 	}
-	out := []section{headLine, facts, {place: placeText, lines: n.textLines()}}
+	before, after := n.textLines()
+	out := []section{headLine, facts, {place: placeText, lines: before}}
 	if len(n.steps) > 0 {
 		out = append(out, plus)
 	}
 	out = append(out,
 		section{place: placeIngredients, heading: n.heading(t.ingredients), lines: n.ingredients()},
-		section{place: placeOrder, heading: n.heading(t.order), lines: n.loose("*", roleOrder)})
+		section{place: placeOrder, heading: n.heading(n.orderHeading()), lines: n.loose("*", roleOrder)})
 	out = append(out, n.itemSections()...)
 	out = append(out, n.daySections()...)
 	out = append(out, section{place: placeSteps, heading: n.heading(t.steps), lines: n.stepLines()})
 	if len(n.steps) == 0 {
 		out = append(out, plus)
 	}
+	if len(after) > 0 {
+		out = append(out, section{place: placeOwn, lines: after})
+	}
 	return append(out,
 		section{place: placeMinus, heading: n.heading(t.minus), lines: n.loose("*", roleMinus)},
 		section{place: placeRoute, heading: n.heading(t.route), lines: n.loose("*", roleRoute)},
 		section{place: placeClose, lines: n.loose("", roleConclusion)},
-		section{place: placeOwn, lines: n.loose("", roleOwn)})
+		section{place: placeOwn, lines: n.together(n.taken(roleOwn), "")})
 }
 
 // free reports a clause that no item, day, step or subject has taken.
@@ -156,28 +160,53 @@ func (n *note) facts() []line {
 // fact is a fact as it stands among others: 我是油皮 is 油皮.
 func (n *note) fact(c clause) Part {
 	s := c.text()
-	for _, p := range []string{"我是", "本人是", "本人"} {
-		if rest, ok := strings.CutPrefix(s, p); ok && c.role == roleAudience && hasWord(rest) {
+	for _, p := range []string{"我是", "本人是", "本人", "我"} {
+		if rest, ok := strings.CutPrefix(s, p); ok && (c.role == roleAudience || c.role == roleBody) && hasWord(rest) {
 			return c.sub(len(p), len(s))
 		}
 	}
 	return c.part()
 }
 
-// textLines are the plain clauses, those that stand together in her text on one line with
-// her punctuation.
-func (n *note) textLines() []line {
-	var take []int
-	for i, c := range n.clauses {
-		if !n.free(i) {
-			continue
-		}
-		switch c.role {
-		case roleText, roleReason, roleQuestion, roleKey, roleDay:
-			take = append(take, i)
+// orderHeading says she ordered it only where she does.
+func (n *note) orderHeading() string {
+	for i := range n.clauses {
+		if n.free(i) && n.clauses[i].role == roleOrder && orderPattern.MatchString(n.clauses[i].text()) {
+			return n.tongue.order
 		}
 	}
-	return n.together(take, "")
+	return n.tongue.menu
+}
+
+// textLines are the plain clauses, those that stand together in her text on one line with
+// her punctuation: those before the steps, items or days, and those after.
+func (n *note) textLines() (before, after []line) {
+	last := len(n.clauses)
+	if len(n.steps) > 0 {
+		last = n.steps[len(n.steps)-1]
+	} else if k := len(n.items); k > 0 {
+		last = n.items[k-1].to
+	}
+	var head, tail []int
+	for _, i := range n.taken(roleText, roleReason, roleQuestion, roleKey, roleDay) {
+		if i > last {
+			tail = append(tail, i)
+		} else {
+			head = append(head, i)
+		}
+	}
+	return n.together(head, ""), n.together(tail, "")
+}
+
+// taken are the free clauses of some roles.
+func (n *note) taken(roles ...role) []int {
+	var out []int
+	for i, c := range n.clauses {
+		if n.free(i) && slices.Contains(roles, c.role) {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // together makes lines of clauses: neighbours in one sentence share a line.
@@ -221,7 +250,7 @@ func (n *note) span(a, b int) []Part {
 func (n *note) ingredients() []line {
 	var out []line
 	for i, c := range n.clauses {
-		if !n.free(i) || c.role != roleIngredient {
+		if !n.free(i) || c.role != roleIngredient || i == n.listed {
 			continue
 		}
 		for _, p := range splitList(c) {
@@ -255,7 +284,7 @@ func splitList(c clause) []Part {
 // itemSections are cards for a test, numbered lines for a list, bulleted ones elsewhere.
 func (n *note) itemSections() []section {
 	if len(n.items) == 0 {
-		return nil
+		return n.joinedList()
 	}
 	var out []section
 	if n.cards() {
@@ -275,6 +304,18 @@ func (n *note) itemSections() []section {
 			from++
 		}
 		s.lines = append(s.lines, line{mark: mark, parts: n.span(from, it.to)})
+	}
+	return []section{s}
+}
+
+// joinedList takes the one clause of a list that joins its things by 、 apart.
+func (n *note) joinedList() []section {
+	s := section{place: placeList}
+	if n.listed < 0 {
+		return nil
+	}
+	for _, p := range splitList(n.clauses[n.listed]) {
+		s.lines = append(s.lines, line{mark: "#", parts: one(p)})
 	}
 	return []section{s}
 }
@@ -348,7 +389,7 @@ func (n *note) paragraphs() []section {
 		end := i + 1
 		for end < len(n.clauses) && n.clauses[end].line == n.clauses[i].line {
 			c := n.clauses[end]
-			if wide > paragraph && c.sentence != n.clauses[end-1].sentence || wide > 2*paragraph {
+			if n.kind == loam.KindKnowledge && n.clauses[end-1].role == roleQuestion || wide > paragraph && c.sentence != n.clauses[end-1].sentence || wide > 2*paragraph {
 				break
 			}
 			wide += width(c.text())

@@ -14,10 +14,14 @@ type subject struct {
 	head     []Part   // its last noun, nil if nothing was proven
 	chips    []Part   // facts that stood in its clause: 周末, 用了三个月
 	proven   bool
+	none     bool // every clause belongs to an item, a day or a step
 }
 
 // openers are the verbs of which one may go before the thing itself.
-var openers = wordSet(`去 去了 逛 吃 喝 用 买 做 学 测 试 入手 推荐 住 分享 到 逛了 吃了 买了 用了 打卡 介绍 来 教`)
+var openers = wordSet(`去 去了 逛 吃 喝 用 买 做 学 测 试 入手 推荐 住 分享 到 逛了 吃了 买了 用了 打卡 介绍 来 教 路过`)
+
+// reviews are what follows the thing itself: 三款蓝牙耳机对比.
+var reviews = wordSet(`对比 测评 实测 横评 开箱 分享 推荐 合集`)
 
 // maxSubject is how wide a proven subject may be.
 const maxSubject = 14
@@ -35,11 +39,17 @@ func (n *note) readSubject() subject {
 	c := &n.clauses[i]
 	s := subject{clause: i, full: []Part{c.part()}}
 	s.variants = [][]Part{s.full}
-	words := c.words
-	words = stripTail(words)
+	words := stripTail(c.words)
 	words, s.chips = n.stripHead(c, words)
 	if !isPhrase(words) {
 		s.chips = nil
+		if k := len(words) - 1; k > 0 && reviews[words[k].Text] && isPhrase(words[:k]) {
+			s.variants = append(s.variants, []Part{c.sub(words[0].Start, words[k-1].End)})
+			h := headOf(words[:k])
+			s.head = []Part{c.sub(h[0].Start, h[len(h)-1].End)}
+			return s
+		}
+		s.tail(c)
 		return s
 	}
 	s.proven = true
@@ -63,6 +73,34 @@ func (n *note) readSubject() subject {
 		s.variants = append(s.variants, s.head)
 	}
 	return s
+}
+
+// tail gives a clause that ends in 的 and a noun that noun as its head: of 入手半年的折叠收纳箱,
+// 折叠收纳箱. The clause itself stays whole.
+func (s *subject) tail(c *clause) {
+	words := stripTail(c.words)
+	at := -1
+	for i, w := range words {
+		switch {
+		case w.Text == "的":
+			at = i
+		case w.Tag == "r" && w.Text != "我" && w.Text != "我们", w.Text == "是":
+			return
+		}
+	}
+	if at < 1 || at == len(words)-1 {
+		return
+	}
+	tail := words[at+1:]
+	made := len(tail) > 1 && tail[0].Tag == "v" && width(tail[0].Text) >= 2 // 折叠收纳箱
+	if !isPhrase(tail) && !(made && isPhrase(tail[1:])) {
+		return
+	}
+	h := headOf(tail)
+	s.head = []Part{c.sub(h[0].Start, h[len(h)-1].End)}
+	if whole := []Part{c.sub(tail[0].Start, tail[len(tail)-1].End)}; width(flat(whole)) >= 3 {
+		s.variants = append(s.variants, whole)
+	}
 }
 
 func (s *subject) add(c *clause, pieces [][]text.Word) {
@@ -100,8 +138,14 @@ func (n *note) stripHead(c *clause, words []text.Word) ([]text.Word, []Part) {
 		w := words[0].Text
 		s := c.src.text[c.start+words[0].Start : c.end]
 		switch {
-		case w == "我" || w == "我们" || w == "和朋友" || w == " ":
+		case w == "我" || w == "我们" || w == " ":
 			words = words[1:]
+			continue
+		case w == "穿" && words[1].Text == "的" && len(words) > 2:
+			words = words[2:]
+			continue
+		case w == "教" && (words[1].Text == "大家" || words[1].Text == "你"):
+			words = words[2:]
 			continue
 		case strings.HasPrefix(s, "用了") || strings.HasPrefix(s, "穿了") || strings.HasPrefix(s, "住了"):
 			if k := strings.Index(s, "的"); k > 0 && spanPattern.MatchString(s[:k]) {
@@ -111,7 +155,7 @@ func (n *note) stripHead(c *clause, words []text.Word) ([]text.Word, []Part) {
 			}
 		}
 		if m := timeHead.FindString(s); m != "" {
-			if rest := after(words, words[0].Start+len(m)); len(rest) > 0 && rest[0].Start == words[0].Start+len(m) && rest[0].Text != "的" {
+			if rest := after(words, words[0].Start+len(m)); len(rest) > 1 && rest[0].Start == words[0].Start+len(m) && (openers[rest[0].Text] || rest[0].Text == "我" || rest[0].Text == "我们") {
 				chips = append(chips, c.sub(words[0].Start, words[0].Start+len(m)))
 				words = rest
 				continue

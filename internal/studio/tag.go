@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"loam"
 	"loam/internal/text"
@@ -40,7 +41,10 @@ type tagger struct {
 
 func (t *tagger) add(name, code string) {
 	name = strings.Join(strings.Fields(name), "")
-	if len(t.out) >= tagsMost || name == "" || text.BodyLength(name) > tagMax || !hasWord(name) || strings.ContainsAny(name, "#＃,，、《》「」") {
+	if vague[name] {
+		return
+	}
+	if len(t.out) >= tagsMost || width(name) < 2 || timePattern.MatchString(name) || text.BodyLength(name) > tagMax || !hasWord(name) || strings.ContainsAny(name, "#＃,，、《》「」") {
 		return
 	}
 	if slices.ContainsFunc(t.out, func(x Tag) bool { return strings.EqualFold(x.Name, name) }) {
@@ -48,6 +52,9 @@ func (t *tagger) add(name, code string) {
 	}
 	t.out = append(t.out, Tag{Name: name, Uses: t.topics[name].Uses, Why: sentence(code), Code: code})
 }
+
+// vague nouns name nothing anybody looks for.
+var vague = wordSet(`方法 东西 时候 地方 原因 问题 事情 推荐 用料 步骤`)
 
 // named are the community's topics that occur in her words, the earliest and most used
 // first. A topic inside a longer one that stands at the same place gives way to it.
@@ -122,12 +129,14 @@ func (t *tagger) own() {
 	for _, w := range n.subjectNouns() {
 		offer(w, "tag.subject")
 	}
-	offer(head, "tag.subject")
+	if width(head) <= 5 && strings.IndexFunc(head, unicode.IsDigit) < 0 {
+		offer(head, "tag.subject")
+	}
 	if n.sure {
 		offer(kindTopic[n.kind], "tag.kind")
 	}
 	for _, c := range n.clauses {
-		if c.role == roleAudience {
+		if c.role == roleAudience && audienceKnown.MatchString(n.fact(c).Text) {
 			offer(n.fact(c).Text, "tag.subject")
 		}
 	}
@@ -147,13 +156,13 @@ func (n *note) subjectNouns() []string {
 	return out
 }
 
-// places are the place names of the first clauses, at most two.
+// places are the place names of the subject's clause, at most two.
 func (n *note) places() []string {
 	var out []string
-	for i, c := range n.clauses {
-		if i > 5 {
-			break
-		}
+	if n.subject.none {
+		return nil
+	}
+	for _, c := range n.clauses[n.subject.clause : n.subject.clause+1] {
 		for _, w := range c.words {
 			if w.Tag == "ns" && len(out) < 2 && width(w.Text) >= 2 && !slices.Contains(out, w.Text) {
 				out = append(out, w.Text)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"loam"
 	"loam/internal/text"
 )
 
@@ -194,7 +195,11 @@ func (n *note) subjectFirst(emit func(...[]Part), parts ...Part) {
 	s := flat(parts)
 	for _, slot := range n.about(width(s)) {
 		if slot != nil && !strings.Contains(s, flat(slot[1:])) && !strings.Contains(flat(slot[1:]), s) {
-			emit(slot[1:], slot[:1], parts)
+			if last := flat(slot[1:]); strings.HasSuffix(last, "？") || strings.HasSuffix(last, "?") {
+				emit(slot[1:], parts)
+			} else {
+				emit(slot[1:], slot[:1], parts)
+			}
 			return
 		}
 	}
@@ -205,7 +210,7 @@ func (n *note) all(r role, most int) []Part {
 	var out []Part
 	for i, c := range n.clauses {
 		if c.role == r && c.item == 0 && i != n.subject.clause && len(out) < most {
-			out = append(out, c.part())
+			out = append(out, n.fact(c))
 		}
 	}
 	for _, c := range n.answers {
@@ -217,11 +222,15 @@ func (n *note) all(r role, most int) []Part {
 }
 
 func (n *note) compareTitles(emit func(...[]Part)) {
-	if len(n.items) < 2 || n.items[0].price < 0 || n.items[1].price < 0 || n.subject.head == nil {
+	if len(n.items) < 2 || n.items[0].price < 0 || n.items[1].price < 0 {
 		return
 	}
 	t := n.tongue
 	a, b := n.clauses[n.items[0].price].part(), n.clauses[n.items[1].price].part()
+	if n.subject.head == nil {
+		n.withSubject(emit, n.clauses[n.items[0].key].part(), a, scaffold(t.comma), n.clauses[n.items[1].key].part(), b)
+		return
+	}
 	base := []Part{a, scaffold(t.and), b, scaffold(t.of)}
 	base = append(base, n.subject.head...)
 	base = append(base, added(t.choose), scaffold(t.ask))
@@ -243,7 +252,17 @@ func (n *note) compareTitles(emit func(...[]Part)) {
 }
 
 func (n *note) lessonTitles(emit func(...[]Part)) {
-	for _, p := range n.all(roleOwn, 3) {
+	for i, c := range n.clauses {
+		if c.role != roleOwn || c.item > 0 {
+			continue
+		}
+		p := c.part()
+		if i+1 < len(n.clauses) && n.clauses[i+1].role == roleOwn && n.joins(i, i+1) {
+			long := n.span(i, i+1)[0]
+			if width(long.Text) <= titleMax {
+				p = long
+			}
+		}
 		if rest, ok := strings.CutPrefix(p.Text, "我"); ok {
 			p.Text, p.Start = rest, p.Start+len("我")
 		}
@@ -262,7 +281,7 @@ func (n *note) questionTitles(emit func(...[]Part)) {
 		}
 		done := false
 		for k := i + 1; k < len(n.clauses) && k <= i+3; k++ {
-			if a := n.clauses[k]; a.role != roleQuestion && width(flat(q)+a.text()) <= titleMax {
+			if a := n.clauses[k]; a.role != roleQuestion && a.role != roleStep && width(flat(q)+a.text()) <= titleMax {
 				emit(q, one(a.part()))
 				done = true
 				break
@@ -281,6 +300,11 @@ func (n *note) contrastTitles(emit func(...[]Part)) {
 			a, b := n.first(n.items[0], sign), n.first(n.items[1], sign)
 			if a != nil && b != nil {
 				n.withSubject(emit, n.clauses[n.items[0].key].part(), *a, scaffold(t.comma), n.clauses[n.items[1].key].part(), *b)
+			}
+		}
+		for _, it := range n.items {
+			if m, p := n.first(it, roleMinus), n.first(it, rolePlus); m != nil && p != nil {
+				n.withSubject(emit, n.clauses[it.key].part(), *m, scaffold(t.but), *p)
 			}
 		}
 		return
@@ -317,6 +341,9 @@ func (n *note) numberTitles(emit func(...[]Part)) {
 	if len(n.items) >= 2 {
 		return
 	}
+	if n.kind == loam.KindDaily {
+		return
+	}
 	for _, r := range []role{rolePrice, roleBody, roleSpan} {
 		for _, p := range n.all(r, 2) {
 			n.withSubject(emit, p)
@@ -334,17 +361,30 @@ const maxPoint = 7
 
 func (n *note) pointTitles(emit func(...[]Part)) {
 	var points []Part
-	sign := 0
 	for i, c := range n.clauses {
 		if n.free(i) && width(c.text()) <= maxPoint && (c.role == roleShort || c.role == rolePlus) {
 			points = append(points, c.part())
-			sign = 1
 		}
 	}
 	for i := 0; i+1 < len(points) && i < 3; i++ {
 		n.subjectFirst(emit, points[i], scaffold(n.tongue.list), points[i+1])
 	}
-	_ = sign
+	if names := n.itemNames(); len(names) >= 2 && !n.cards() {
+		n.subjectFirst(emit, names[0], scaffold(n.tongue.list), names[1])
+		if len(names) >= 3 {
+			n.subjectFirst(emit, names[0], scaffold(n.tongue.list), names[1], scaffold(n.tongue.list), names[2])
+		}
+		if n.subject.none {
+			var all []Part
+			for i, p := range names {
+				if i > 0 {
+					all = append(all, scaffold(n.tongue.list))
+				}
+				all = append(all, p)
+			}
+			emit(all)
+		}
+	}
 	for _, i := range n.steps {
 		if s := n.clauses[i].text(); timedPattern.MatchString(s) && width(s) >= 6 {
 			n.subjectFirst(emit, n.step(i))
@@ -352,11 +392,37 @@ func (n *note) pointTitles(emit func(...[]Part)) {
 	}
 }
 
+// itemNames are the names of a list's things: what stands in 《》, the key, or a short line.
+func (n *note) itemNames() []Part {
+	var out []Part
+	for _, it := range n.items {
+		c := n.clauses[it.from]
+		if c.role == roleKey && strings.HasPrefix(c.text(), "第") && it.to > it.from {
+			c = n.clauses[it.from+1]
+		}
+		s := c.text()
+		from, to := strings.Index(s, "《"), strings.Index(s, "》")
+		switch {
+		case from >= 0 && to > from:
+			out = append(out, c.sub(from, to+len("》")))
+		case width(s) <= maxPoint+1:
+			out = append(out, c.part())
+		}
+	}
+	return out
+}
+
 func (n *note) routeTitles(emit func(...[]Part)) {
 	for _, d := range n.days {
 		if len(d.clauses) > 0 {
 			n.subjectFirst(emit, n.clauses[d.key].part(), n.clauses[d.clauses[0]].part())
 		}
+	}
+	if k := len(n.days); k >= 2 && n.subject.none && len(n.days[0].clauses) > 0 && len(n.days[1].clauses) > 0 {
+		a, b := n.days[0], n.days[1]
+		first, second := n.clauses[a.clauses[0]].part(), n.clauses[b.clauses[0]].part()
+		emit([]Part{n.clauses[a.key].part(), first, scaffold(n.tongue.bar), n.clauses[b.key].part(), second})
+		emit([]Part{first, scaffold(n.tongue.bar), second})
 	}
 	if k := len(n.days); k >= 2 {
 		n.subjectFirst(emit, n.clauses[n.days[0].key].part(), scaffold(n.tongue.list), n.clauses[n.days[1].key].part())
@@ -393,25 +459,36 @@ func (n *note) pairTitles(emit func(...[]Part)) {
 				continue
 			}
 		}
-		emit(one(a.part()), one(scaffold(n.tongue.bar)), one(b.part()))
+		if s := a.text(); !strings.HasSuffix(s, "？") && !strings.HasSuffix(s, "?") {
+			emit(one(a.part()), one(scaffold(n.tongue.bar)), one(b.part()))
+		}
 	}
 }
 
 // sayable reports a clause that says something outside its place: no step, no bare fact.
 func (n *note) sayable(i int) bool {
 	c := n.clauses[i]
+	if n.kind != loam.KindDaily && dangling[c.words[0].Text] {
+		return false
+	}
 	return c.role != roleStep && c.role != roleKey && c.role != roleDay && c.role != roleIngredient && c.role != rolePrice && c.role != roleTime && c.role != roleSpan && width(c.text()) >= 3
 }
 
+// dangling are first words that lean on what was said before.
+var dangling = wordSet(`因为 所以 结果 就 后来 再 还 还是 都 也 其实 而且 它 反而 又 才`)
+
 func (n *note) quoteTitles(emit func(...[]Part)) {
 	for i, c := range n.clauses {
-		if i < 40 && n.sayable(i) && c.item == 0 {
+		if i < 40 && (n.sayable(i) || i == n.listed && c.role == roleIngredient) && c.item == 0 {
 			emit(one(c.part()))
 		}
 	}
-	for _, it := range n.items {
-		if it.to > it.from && !n.cards() {
-			n.subjectFirst(emit, n.span(it.from, it.to)...)
+	if n.subject.none {
+		for _, it := range n.items {
+			emit(n.span(it.from, it.to))
+		}
+		for _, i := range n.steps {
+			emit(one(n.step(i)))
 		}
 	}
 	if len(n.subject.variants) > 0 {
@@ -422,7 +499,13 @@ func (n *note) quoteTitles(emit func(...[]Part)) {
 // lastTitles cut a clause, or frame it; only these add words.
 func (n *note) lastTitles(emit func(...[]Part)) {
 	t := n.tongue
-	c := n.clauses[n.subject.clause]
+	c := n.clauses[0]
+	for i, x := range n.clauses {
+		if i == n.subject.clause || n.subject.none && x.role != roleKey && x.role != roleDay {
+			c = x
+			break
+		}
+	}
 	cut := func(room int) []Part {
 		s := cutWords(c.text(), func(s string) bool { return text.TitleLength(s) <= room })
 		return one(c.sub(0, len(s)))

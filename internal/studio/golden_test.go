@@ -1,0 +1,122 @@
+package studio
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"loam"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// mark parts the idea from what the writer makes of it.
+const mark = "\n=== draft\n"
+
+// TestGolden holds what the writer makes of ideas written for it. Each file is the idea,
+// answers as lines "? slot text" after it, and below the mark the draft: read it when it
+// changes, it is the first thing a creator judges.
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/golden/*.txt")
+	if err != nil || len(files) < 60 {
+		t.Fatalf("%d golden files, %v", len(files), err)
+	}
+	right := 0
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, want, _ := strings.Cut(string(raw), mark)
+		in := goldenInput(strings.TrimRight(head, "\n"))
+		a, err := Arrange(in)
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		if kind, _, _ := strings.Cut(filepath.Base(file), "-"); kind == string(a.Kind) {
+			right++
+		}
+		got := show(a)
+		if *update {
+			if err := os.WriteFile(file, []byte(strings.TrimRight(head, "\n")+mark+got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%s: -want +got\n%s", file, d)
+		}
+	}
+	// The goal of the specification is 85 of 100.
+	t.Logf("kind as the file is named: %d of %d", right, len(files))
+	if right*100 < len(files)*85 {
+		t.Errorf("kind right for %d of %d", right, len(files))
+	}
+}
+
+func goldenInput(s string) Input {
+	var in Input
+	var idea []string
+	for line := range strings.SplitSeq(s, "\n") {
+		if rest, ok := strings.CutPrefix(line, "? "); ok {
+			slot, answer, _ := strings.Cut(rest, " ")
+			in.Answers = append(in.Answers, loam.Answer{Slot: slot, Text: answer})
+			continue
+		}
+		idea = append(idea, line)
+	}
+	in.Idea = strings.Join(idea, "\n")
+	return in
+}
+
+// show writes a draft for reading.
+func show(a Arranged) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "kind %s\n", a.Kind)
+	for _, t := range a.Titles {
+		fmt.Fprintf(&b, "title %s (%d %s", t.Text, t.Length, t.Family)
+		if len(t.Added) > 0 {
+			fmt.Fprintf(&b, " +%s", strings.Join(t.Added, " +"))
+		}
+		b.WriteString(")\n")
+	}
+	b.WriteString("\n" + a.Body + "\n\n")
+	for _, t := range a.Tags {
+		fmt.Fprintf(&b, "#%s ", t.Name)
+	}
+	b.WriteString("\n")
+	for _, q := range a.Asks {
+		fmt.Fprintf(&b, "ask %s: %s\n", q.Slot, q.Text)
+	}
+	for _, c := range a.Checks {
+		fmt.Fprintf(&b, "check %s: %s\n", c.Rule, c.Text)
+	}
+	if len(a.Cut) > 0 {
+		fmt.Fprintf(&b, "cut %s\n", strings.Join(a.Cut, " "))
+	}
+	for _, p := range a.Pages {
+		fmt.Fprintf(&b, "page %s", p.Kind)
+		if p.Number > 0 {
+			fmt.Fprintf(&b, " %d", p.Number)
+		}
+		for _, s := range []string{p.Title, p.Sub} {
+			if s != "" {
+				fmt.Fprintf(&b, " [%s]", s)
+			}
+		}
+		for _, l := range p.Lines {
+			fmt.Fprintf(&b, " / %s", l)
+		}
+		for _, r := range p.Rows {
+			fmt.Fprintf(&b, " / %s", strings.Join(r, " = "))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
