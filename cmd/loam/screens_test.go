@@ -54,7 +54,7 @@ func TestScreens(t *testing.T) {
 							p.wait("labels", `document.querySelector("#confirm:not([disabled])")`)
 							p.wait("pictures", `[...document.images].every(i => i.complete)`)
 						}
-						pause(p.ctx, 250*time.Millisecond)
+						pause(p.ctx, 150*time.Millisecond)
 						p.shotWhole(filepath.Join(dir, fmt.Sprintf("%s-%d-%s-%s.png", name, width, theme, lang)))
 					}
 				}

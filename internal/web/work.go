@@ -82,7 +82,8 @@ func versionLine(v *loam.Version) *VersionLine {
 	return &VersionLine{ID: v.ID, Number: v.Number, State: v.State, Confirmed: v.ConfirmedAt > 0, UpdatedAt: v.UpdatedAt}
 }
 
-func (s *Server) sheet(sh studio.Sheet) Sheet {
+func (s *Server) sheet(lang string, sh studio.Sheet) Sheet {
+	speak(lang, &sh.Arranged, sh.Checks)
 	w, d := sh.Work, sh.Work.Draft
 	title, body := loam.Plain(d.Title), loam.Plain(d.Body)
 	return Sheet{
@@ -92,11 +93,11 @@ func (s *Server) sheet(sh studio.Sheet) Sheet {
 	}
 }
 
-func (s *Server) sheetAnswer(sh studio.Sheet, err error) (*body[Sheet], error) {
+func (s *Server) sheetAnswer(ctx context.Context, sh studio.Sheet, err error) (*body[Sheet], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &body[Sheet]{s.sheet(sh)}, nil
+	return &body[Sheet]{s.sheet(callerOf(ctx).lang, sh)}, nil
 }
 
 // idea is what a person writes first.
@@ -132,6 +133,7 @@ func (s *Server) studioRoutes() {
 		if err != nil {
 			return nil, err
 		}
+		speak(callerOf(ctx).lang, &a, nil)
 		t := Tried{Proposals: a}
 		if len(a.Titles) > 0 {
 			t.Title = a.Titles[0].Text
@@ -149,7 +151,8 @@ func (s *Server) studioRoutes() {
 		if key == "" {
 			key = loam.NewSecret()
 		}
-		return s.sheetAnswer(s.Studio.Begin(ctx, callerOf(ctx).id(), key, in.Body.input()))
+		sh, err := s.Studio.Begin(ctx, callerOf(ctx).id(), key, in.Body.input())
+		return s.sheetAnswer(ctx, sh, err)
 	})
 	type list struct {
 		Before int64 `query:"before" minimum:"0" doc:"Only works changed before this moment (ms)"`
@@ -163,7 +166,8 @@ func (s *Server) studioRoutes() {
 		return answer(lines, err)
 	})
 	op(s, "GET", "/api/works/{id}", "get-work", "A work on the studio table", func(ctx context.Context, in *Ref) (*body[Sheet], error) {
-		return s.sheetAnswer(s.Studio.Open(ctx, callerOf(ctx).id(), in.ID))
+		sh, err := s.Studio.Open(ctx, callerOf(ctx).id(), in.ID)
+		return s.sheetAnswer(ctx, sh, err)
 	})
 	op(s, "DELETE", "/api/works/{id}", "delete-work", "Delete a work; readers no longer see it", func(ctx context.Context, in *Ref) (*struct{}, error) {
 		return nil, s.Library.DeleteWork(ctx, callerOf(ctx).id(), in.ID)
@@ -182,9 +186,10 @@ func (s *Server) studioRoutes() {
 	}
 	op(s, "PUT", "/api/works/{id}/draft", "save-draft", "Save an edit; origins are computed here", func(ctx context.Context, in *edit) (*body[Sheet], error) {
 		b := in.Body
-		return s.sheetAnswer(s.Studio.Save(ctx, callerOf(ctx).id(), in.ID, studio.Edit{
+		sh, err := s.Studio.Save(ctx, callerOf(ctx).id(), in.ID, studio.Edit{
 			Revision: b.Revision, Title: b.Title, Body: b.Body, Tags: b.Tags, Pages: b.Pages, Style: b.Style, Pictures: b.Pictures,
-		}))
+		})
+		return s.sheetAnswer(ctx, sh, err)
 	})
 	type turn struct {
 		Ref
@@ -197,7 +202,8 @@ func (s *Server) studioRoutes() {
 	}
 	op(s, "POST", "/api/works/{id}/arrange", "arrange", "Arrange again: another kind, answers, another attempt", func(ctx context.Context, in *turn) (*body[Sheet], error) {
 		b := in.Body
-		return s.sheetAnswer(s.Studio.Rearrange(ctx, callerOf(ctx).id(), in.ID, studio.Turn{Revision: b.Revision, Kind: b.Kind, Answers: b.Answers, Attempt: b.Attempt}))
+		sh, err := s.Studio.Rearrange(ctx, callerOf(ctx).id(), in.ID, studio.Turn{Revision: b.Revision, Kind: b.Kind, Answers: b.Answers, Attempt: b.Attempt})
+		return s.sheetAnswer(ctx, sh, err)
 	})
 	type mend struct {
 		Ref
@@ -206,6 +212,7 @@ func (s *Server) studioRoutes() {
 		}
 	}
 	op(s, "POST", "/api/works/{id}/mend", "mend", "Bring everything within the platform's limits", func(ctx context.Context, in *mend) (*body[Sheet], error) {
-		return s.sheetAnswer(s.Studio.Mend(ctx, callerOf(ctx).id(), in.ID, in.Body.Revision))
+		sh, err := s.Studio.Mend(ctx, callerOf(ctx).id(), in.ID, in.Body.Revision)
+		return s.sheetAnswer(ctx, sh, err)
 	})
 }

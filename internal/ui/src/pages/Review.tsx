@@ -337,14 +337,16 @@ function Evidence({ c }: { c: CaseView }) {
             {tr("action", l.action)} · {l.text || l.rule}
           </li>
         ))}
-        {(c.verdict.findings ?? []).map((f, i) => (
-          <li key={i}>
-            {tr("risk", f.risk)} · <mark>{f.text || f.field}</mark>{" "}
-            <span className="hint">
-              {f.detector} {(f.layers ?? []).map((l) => tr("layer", l)).join(" ")} {Math.round(f.score * 100)}%
-            </span>
-          </li>
-        ))}
+        {(c.verdict.findings ?? [])
+          .filter((f) => f.detector !== "account") // said in the author's line
+          .map((f, i) => (
+            <li key={i}>
+              {tr("risk", f.risk)} · <mark>{f.text || f.field}</mark>{" "}
+              <span className="hint">
+                {f.detector} {(f.layers ?? []).map((l) => tr("layer", l)).join(" ")} {Math.round(f.score * 100)}%
+              </span>
+            </li>
+          ))}
         {(c.report_list ?? []).map((r) => (
           <li key={r.id} className="fix">
             {t("review.reported")} {tr("risk", r.risk)} {r.text && `：${r.text}`}

@@ -16,35 +16,34 @@ export function Proposals({
   onPick: (v: string) => void;
   onAgain: () => void;
 }) {
-  const [open, setOpen] = useState(true);
+  const [open, setOpen] = useState(false);
   const list = sheet.proposals.titles;
   if (list.length === 0) return null;
+  const shown = open ? list : list.slice(0, 3);
   return (
     <div style={{ marginTop: 8 }}>
       <div className="row">
         <Button type="link" size="small" style={{ padding: 0 }} onClick={() => setOpen(!open)} aria-expanded={open}>
-          {t("note.proposals", list.length)}
+          {open ? t("note.fewer") : t("note.proposals", list.length)}
         </Button>
         <Button type="link" size="small" onClick={onAgain}>
           {t("note.again")}
         </Button>
       </div>
-      {open && (
-        <div className="proposals">
-          {list.map((x) => (
-            <button
-              type="button"
-              className="proposal"
-              key={x.text}
-              aria-pressed={x.text === title}
-              onClick={() => onPick(x.text)}
-            >
-              <span>{x.text}</span>
-              <small>{x.added.length > 0 ? t("note.added", x.added.join(" ")) : t("note.yours")}</small>
-            </button>
-          ))}
-        </div>
-      )}
+      <div className="proposals">
+        {shown.map((x) => (
+          <button
+            type="button"
+            className="proposal"
+            key={x.text}
+            aria-pressed={x.text === title}
+            onClick={() => onPick(x.text)}
+          >
+            <span>{x.text}</span>
+            <small>{x.added.length > 0 ? t("note.added", x.added.join(" ")) : t("note.yours")}</small>
+          </button>
+        ))}
+      </div>
     </div>
   );
 }

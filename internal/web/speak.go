@@ -1,0 +1,30 @@
+package web
+
+import "loam/internal/studio"
+
+// speak says the writer's reasons, questions and checks in a language; the writer itself
+// writes Chinese. What has no sentence keeps its own words.
+func speak(lang string, a *studio.Arranged, checks []studio.Check) {
+	if lang == "zh" {
+		return
+	}
+	say := func(to *string, code string, args ...string) {
+		if s := sentence(lang, code, args...); s != code {
+			*to = s
+		}
+	}
+	for i := range a.Titles {
+		say(&a.Titles[i].Why, "why."+a.Titles[i].Family)
+	}
+	for i := range a.Tags {
+		say(&a.Tags[i].Why, a.Tags[i].Code)
+	}
+	for i := range a.Asks {
+		say(&a.Asks[i].Text, a.Asks[i].Code, a.Asks[i].Args...)
+	}
+	for _, list := range [][]studio.Check{a.Checks, checks} {
+		for i := range list {
+			say(&list[i].Text, list[i].Code, list[i].Args...)
+		}
+	}
+}
