@@ -126,23 +126,14 @@ func (c *checker) pages(p text.Profile, pages []loam.Page) {
 		case width(all) > p.PageMax:
 			c.add(LevelFix, "page_long", name, 0, 0, itoa(i+1), itoa(width(all)), itoa(p.PageMax))
 		}
-		if slices.ContainsFunc(pageTexts(page), blankPattern.MatchString) {
+		if slices.ContainsFunc(pageWords(page), blankPattern.MatchString) {
 			c.add(LevelFix, "blank", name, 0, 0)
 		}
 	}
 }
 
-// pageTexts are the texts of a page, field by field.
-func pageTexts(p loam.Page) []string {
-	all := append([]string{p.Title, p.Sub}, p.Lines...)
-	for _, r := range p.Rows {
-		all = append(all, r...)
-	}
-	return all
-}
-
 // pageText is all the words of a page.
-func pageText(p loam.Page) string { return strings.Join(pageTexts(p), "\n") }
+func pageText(p loam.Page) string { return strings.Join(pageWords(p), "\n") }
 
 // Patterns of the checks. Advert words: 广告法 Art. 9(3) and the lists platforms publish.
 var (

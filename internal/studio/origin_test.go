@@ -1,0 +1,159 @@
+package studio
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"loam"
+)
+
+func person(s string) loam.Run   { return loam.Run{Text: s, Origin: loam.ByPerson} }
+func arranged(s string) loam.Run { return loam.Run{Text: s, Origin: loam.ByArranged} }
+func model(s string) loam.Run    { return loam.Run{Text: s, Origin: loam.ByModel, Generation: "g1"} }
+
+// letters writes runs as text with p, a, m or + before each.
+func letters(runs []loam.Run) string {
+	var b strings.Builder
+	for _, r := range runs {
+		switch {
+		case r.Added:
+			b.WriteString("+")
+		default:
+			b.WriteString(string(r.Origin)[:1])
+		}
+		fmt.Fprintf(&b, "[%s]", r.Text)
+	}
+	return b.String()
+}
+
+func TestRetrace(t *testing.T) {
+	t.Parallel()
+	generated := []loam.Generation{{ID: "g1", Text: "标题：湖边小坐\n正文：\n午后的阳光落在木桌上，咖啡刚好。"}}
+	for name, c := range map[string]struct {
+		before []loam.Run
+		after  string
+		own    string
+		want   string
+	}{
+		"untouched":             {[]loam.Run{person("靠窗"), arranged("\n加分")}, "靠窗\n加分", "", "p[靠窗]a[\n加分]"},
+		"a word of hers inside": {[]loam.Run{arranged("加分\n"), person("好喝")}, "加分\n很好喝", "", "a[加分\n]p[很好喝]"},
+		"cut out":               {[]loam.Run{person("靠窗"), arranged(" · "), person("好喝")}, "靠窗好喝", "", "p[靠窗好喝]"},
+		"everything new":        {[]loam.Run{arranged("加分")}, "今天很累", "", "p[今天很累]"},
+		"empty":                 {[]loam.Run{person("靠窗")}, "", "", ""},
+		"from nothing":          {nil, "靠窗", "", "p[靠窗]"},
+		"a model's kept":        {[]loam.Run{model("午后的阳光"), person("。")}, "午后的阳光！", "", "m[午后的阳光]p[！]"},
+		"a model's pasted":      {nil, "我说：午后的阳光落在木桌上", "", "p[我说：]m[午后的阳光落在木桌上]"},
+		"a model's short line":  {nil, "湖边小坐", "", "m[湖边小坐]"},
+		"her own words, echoed": {nil, "午后的阳光落在木桌上", "午后的阳光落在木桌上，我在发呆", "p[午后的阳光落在木桌上]"},
+		"added words stay":      {[]loam.Run{{Text: "关于", Origin: loam.ByArranged, Added: true}, person("湖")}, "关于湖水", "", "+[关于]p[湖水]"},
+		"moved lines":           {[]loam.Run{person("一二三"), arranged("\n"), model("四五六")}, "四五六\n一二三", "", "m[四五六]p[\n一二三]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := letters(Retrace(c.before, c.after, c.own, generated)); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+// TestRetraceKeeps holds for any edit: the runs are the text, no two neighbours are alike,
+// an edit that changes nothing keeps every run, and nothing becomes a model's or the
+// writer's that was not before.
+func TestRetraceKeeps(t *testing.T) {
+	t.Parallel()
+	words := rapid.StringOf(rapid.RuneFrom([]rune("一二三四五\n ab")))
+	rapid.Check(t, func(t *rapid.T) {
+		var before []loam.Run
+		for range rapid.IntRange(0, 6).Draw(t, "runs") {
+			r := rapid.SampledFrom([]loam.Run{person(""), arranged(""), model("")}).Draw(t, "run")
+			if r.Text = words.Draw(t, "text"); r.Text != "" && (len(before) == 0 || before[len(before)-1].Origin != r.Origin) {
+				before = append(before, r)
+			}
+		}
+		after := words.Draw(t, "after")
+		runs := Retrace(before, after, "", nil)
+		if loam.Plain(runs) != after {
+			t.Fatalf("%q became %q", after, loam.Plain(runs))
+		}
+		for i := 1; i < len(runs); i++ {
+			if runs[i].Origin == runs[i-1].Origin {
+				t.Fatalf("neighbours alike: %s", letters(runs))
+			}
+		}
+		if same := Retrace(before, loam.Plain(before), "", nil); letters(same) != letters(before) {
+			t.Fatalf("untouched: %s became %s", letters(before), letters(same))
+		}
+		was, is := loam.ShareOf(before), loam.ShareOf(runs)
+		if is.Model > was.Model || is.Arranged > was.Arranged {
+			t.Fatalf("%s became %s", letters(before), letters(runs))
+		}
+	})
+}
+
+// TestRetraceLong edits a text too long for the table: whole lines keep their origin.
+func TestRetraceLong(t *testing.T) {
+	t.Parallel()
+	var before []loam.Run
+	var after strings.Builder
+	for i := range 600 {
+		before = append(before, model(fmt.Sprintf("第%d行写了些什么\n", i)))
+		fmt.Fprintf(&after, "第%d行写了些什么\n", 599-i)
+	}
+	runs := Retrace(before, after.String(), "", nil)
+	if s := loam.ShareOf(runs); s.Model < 4000 || loam.Plain(runs) != after.String() {
+		t.Errorf("shares %+v", s)
+	}
+}
+
+func TestShares(t *testing.T) {
+	t.Parallel()
+	got := loam.ShareOf([]loam.Run{person("靠窗 "), arranged("\n加分\n")}, []loam.Run{model("好 喝"), {Text: "又", Origin: ""}})
+	if want := (loam.Share{Person: 3, Arranged: 2, Model: 2}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestTextAI(t *testing.T) {
+	t.Parallel()
+	added := loam.Run{Text: "关于", Origin: loam.ByArranged, Added: true}
+	for name, c := range map[string]struct {
+		arrangedIs, declared bool
+		runs                 []loam.Run
+		want                 loam.AIState
+	}{
+		"hers":                      {false, false, []loam.Run{person("靠窗")}, loam.NotAI},
+		"hers with scaffold":        {false, false, []loam.Run{person("靠窗"), arranged("加分")}, loam.NotAI},
+		"scaffold where it is AI":   {true, false, []loam.Run{person("靠窗"), arranged("加分")}, loam.IsAI},
+		"added words":               {false, false, []loam.Run{added, person("湖")}, loam.IsAI},
+		"one character of a model":  {false, false, []loam.Run{person("靠窗"), model("好")}, loam.IsAI},
+		"declared":                  {false, true, []loam.Run{person("靠窗")}, loam.MayAI},
+		"declared, and a model's":   {false, true, []loam.Run{model("好")}, loam.IsAI},
+		"nothing written, declared": {false, true, nil, loam.MayAI},
+	} {
+		if got := TextAI(c.arrangedIs, c.declared, c.runs); got != c.want {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// TestRuns holds that the writer's own proposals are hers but for the added words.
+func TestRuns(t *testing.T) {
+	t.Parallel()
+	a, err := Arrange(Input{Idea: exampleTest})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := letters(Runs(a.Titles[0].Parts)), "p[38元]a[和]p[89元]a[的]p[防晒]+[怎么选]a[？]p[油皮用了三个月]"; got != want {
+		t.Errorf("title: got %s, want %s", got, want)
+	}
+	if TextAI(false, false, Runs(a.Titles[0].Parts)) != loam.IsAI || TextAI(false, false, Runs(a.Titles[1].Parts), Runs(a.BodyParts)) != loam.NotAI {
+		t.Error("怎么选 are added words, A款搓泥 is hers")
+	}
+	if loam.Plain(Runs(a.BodyParts)) != a.Body {
+		t.Error("the runs are not the body")
+	}
+}
