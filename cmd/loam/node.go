@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -8,6 +9,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -51,6 +54,7 @@ type node struct {
 	labels *label.Labeller
 	studio *studio.Studio
 	server *web.Server
+	topics atomic.Pointer[studio.Community]
 	filled atomic.Bool
 	// background is what must end before the database is closed.
 	background sync.WaitGroup
@@ -173,7 +177,33 @@ func (n *node) stages(ctx context.Context) error {
 	for _, s := range render.Styles() {
 		names = append(names, s.Name)
 	}
-	n.studio = &studio.Studio{Store: n.db, Profile: profile, Community: func() studio.Community { return studio.Community{} }, Styles: names}
+	n.studio = &studio.Studio{Store: n.db, Profile: profile, Community: n.community, Styles: names}
+	return nil
+}
+
+// topicNotes is how many of the newest notes the community's topics are counted over.
+const topicNotes = 5000
+
+// community is what the writer knows of the community: its topics, as last counted.
+func (n *node) community() studio.Community {
+	if c := n.topics.Load(); c != nil {
+		return *c
+	}
+	return studio.Community{}
+}
+
+// countTopics counts the topics anew.
+func (n *node) countTopics(ctx context.Context) error {
+	counts, err := n.db.Topics(ctx, topicNotes)
+	if err != nil {
+		return err
+	}
+	c := studio.Community{}
+	for name, uses := range counts {
+		c.Topics = append(c.Topics, studio.Topic{Name: name, Uses: uses})
+	}
+	slices.SortFunc(c.Topics, func(a, b studio.Topic) int { return cmp.Or(b.Uses-a.Uses, strings.Compare(a.Name, b.Name)) })
+	n.topics.Store(&c)
 	return nil
 }
 
@@ -276,6 +306,7 @@ func (n *node) periodic() []jobs.Periodic {
 			}
 			return err
 		}},
+		{Name: "topics", Every: time.Minute, Work: n.countTopics},
 		{Name: "events", Every: time.Hour, Work: func(ctx context.Context) error {
 			return n.db.SweepEvents(ctx, n.clock().Add(-eventGrace).UnixMilli())
 		}},

@@ -249,6 +249,7 @@ type noteData struct {
 	Percent  [3]int // person, arranged, model
 	Risks    []loam.Risk
 	Own      bool
+	Licence  string // what the creator allows, in one line
 	Mark     string // the text's label as JSON, "" if it has none
 }
 
@@ -265,6 +266,7 @@ func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
 		Total: c.Share.Person + c.Share.Arranged + c.Share.Model, Own: me == rel.Version.Owner,
 		Risks: []loam.Risk{loam.Fraud, loam.Advertising, loam.Diversion, loam.Rumor, loam.Abuse, loam.Porn, loam.Privacy, loam.Likeness, loam.IP, loam.Minors, loam.Copy, loam.Quality},
 	}
+	d.Licence = licence(lang, rel.Uses)
 	d.Mark, err = markOf(rel.Version)
 	if err != nil {
 		s.failPage(w, r, err)
@@ -277,6 +279,20 @@ func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
 		d.Percent = [3]int{c.Share.Person * 100 / d.Total, c.Share.Arranged * 100 / d.Total, c.Share.Model * 100 / d.Total}
 	}
 	s.render(w, r, http.StatusOK, "note.html", view{Title: c.Title, Data: d})
+}
+
+// licence is what a creator allows, in one line; what is not named is not allowed.
+func licence(lang string, uses []loam.Permission) string {
+	names := []string{}
+	for _, u := range uses {
+		if u.Allowed {
+			names = append(names, sentence(lang, "use."+string(u.Use)))
+		}
+	}
+	if len(names) == 0 {
+		return sentence(lang, "note.nothing")
+	}
+	return sentence(lang, "note.only", strings.Join(names, sentence(lang, "note.and")))
 }
 
 // markOf is the implicit label of a note's words for the page's metadata.

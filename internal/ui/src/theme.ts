@@ -16,6 +16,7 @@ export function themeOf(mode: "light" | "dark"): ThemeConfig {
       colorBgBase: t.paper,
       colorBgLayout: t.ground,
       colorBgContainer: t.paper,
+      colorBgElevated: t.paper,
       colorTextBase: t.ink,
       colorTextSecondary: t.muted,
       colorTextTertiary: t.muted,

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Navigate, useNavigate, useParams } from "react-router";
 import { call, type Schemas } from "../api";
 import { has, useMe } from "../App";
-import { t, tr } from "../i18n";
+import { lang, t, tr } from "../i18n";
 
 type Figures = Schemas["Figures"];
 type Phrase = Schemas["Phrase"];
@@ -86,7 +86,7 @@ function FiguresTab() {
         )}
         {one(t("figures.calls"), d.calls, t("figures.cost", (d.cost / 1_000_000).toFixed(2)))}
       </div>
-      <p className="hint">{t("figures.at", new Date(d.at).toLocaleString())}</p>
+      <p className="hint">{t("figures.at", new Date(d.at).toLocaleString(lang()))}</p>
     </>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Link, Navigate, useParams } from "react-router";
 import { call, type Problem, type Sheet } from "../../api";
 import { useMe, useSite } from "../../App";
-import { t, tr } from "../../i18n";
+import { lang, t, tr } from "../../i18n";
 import { Confirm } from "../Confirm";
 import { Generate } from "../Generate";
 import { Field } from "./Field";
@@ -159,7 +159,7 @@ function Desk({ id }: { id: string }) {
                 ? t("note.unsaved")
                 : t(
                     "note.saved",
-                    new Date(data.updated).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }),
+                    new Date(data.updated).toLocaleTimeString(lang(), { hour: "2-digit", minute: "2-digit" }),
                   )}
           </span>
           <span className="row">
