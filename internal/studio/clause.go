@@ -131,7 +131,7 @@ func splitTurns(s string, start, end int) [][2]int {
 		if n := wholeLen(whole[w.Start:]); n > len(w.Text) {
 			skip = max(skip, w.Start+n)
 		}
-		if i == 0 || w.Start < skip || at <= from || w.Text == "所以" || !startsTurn(whole[w.Start:], words, i) {
+		if i == 0 || w.Start < skip || at <= from || w.Text == "所以" || !startsTurn(words, i) {
 			continue
 		}
 		out = append(out, [2]int{from, at})

@@ -159,7 +159,7 @@ func (r *reader) clauses(start, end int) {
 			from = i + size
 		case r.breaks(c, i, size, end):
 			if c == '？' || c == '?' {
-				i, from = r.question(from, i, size, end)
+				i, from = r.question(from, i, size)
 				continue
 			}
 			r.add(from, i)
@@ -174,7 +174,7 @@ func (r *reader) clauses(start, end int) {
 }
 
 // question adds a piece with its question mark, and gives where reading goes on.
-func (r *reader) question(from, i, size, end int) (int, int) {
+func (r *reader) question(from, i, size int) (int, int) {
 	if s, _ := trim(r.text, from, i); s < i {
 		r.add(from, i+size)
 	}

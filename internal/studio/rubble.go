@@ -36,7 +36,7 @@ func (r *reader) rubble(start, end int) {
 			}
 			continue
 		}
-		if i > 0 && at > from && (startsTurn(rest, words, i) || ownHistory(rest) || startsThing(rest, words, i) || endsFact(words, i)) {
+		if i > 0 && at > from && (startsTurn(words, i) || ownHistory(rest) || startsThing(rest, words, i) || endsFact(words, i)) {
 			r.close(from, at)
 			from = at
 		}
@@ -80,7 +80,7 @@ func (r *reader) filler(rest string, words []text.Word, i int) int {
 	return 0
 }
 
-func startsTurn(rest string, words []text.Word, i int) bool {
+func startsTurn(words []text.Word, i int) bool {
 	if slices.Contains(turns, words[i].Text) {
 		return true
 	}
