@@ -98,11 +98,6 @@ func TestDamagedBackup(t *testing.T) {
 	}
 }
 
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
 // BenchmarkStart measures process start to first page.
 func BenchmarkStart(b *testing.B) {
 	dir := b.TempDir()

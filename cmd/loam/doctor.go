@@ -116,7 +116,7 @@ func writable(dir string) error {
 // tryDatabase opens a PostgreSQL that is configured, or a SQLite that exists: doctor
 // creates nothing.
 func (c *doctorCmd) tryDatabase(ctx context.Context) error {
-	if _, err := os.Stat(filepath.Join(c.Data, "loam.db")); c.DB == "" && err != nil {
+	if c.DB == "" && !exists(filepath.Join(c.Data, "loam.db")) {
 		return nil
 	}
 	db, _, err := c.place.open(ctx, time.Now)
@@ -161,4 +161,9 @@ func (c *doctorCmd) modelFound(ctx context.Context) error {
 		return fmt.Errorf("found but not accepted: %s", strings.Join(names, ", "))
 	}
 	return fmt.Errorf("none")
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }

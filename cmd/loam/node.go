@@ -151,7 +151,9 @@ func (n *node) stages(ctx context.Context) error {
 	profile := text.Xiaohongshu()
 	n.screen = screen.New(screen.Config{
 		Policy: p, Phrases: list, Store: n.db, Clock: n.clock, Limits: limitsOf(profile), Picture: n.pictureHash,
-		Failed: func(detector string, err error) { n.log.Error("detector", "name", detector, "error", err) },
+		Failed: func(ctx context.Context, detector string, err error) {
+			n.log.ErrorContext(ctx, "detector", "name", detector, "error", err)
+		},
 	})
 	n.model = gateway.New(gateway.Config{Store: n.db, Client: outbound.Operator(), Scan: n.screen.Passes, Clock: n.clock, Log: n.log})
 	if err := n.chooseModel(ctx); err != nil {

@@ -49,6 +49,12 @@ func TestScreens(t *testing.T) {
 						}
 						p.open(path)
 						p.wait(name, `!document.querySelector(".ant-skeleton") && [...document.images].filter(i => i.loading !== "lazy").every(i => i.complete)`)
+						if name == "review" { // the story of one contact written four ways
+							for i := 0; i < 15 && !eval[bool](p, `/loam-demo|ｌｏａｍ/.test(document.body.innerText)`); i++ {
+								p.press("j")
+								pause(p.ctx, 400*time.Millisecond)
+							}
+						}
 						if name == "confirm" {
 							p.push("#continue")
 							p.wait("labels", `document.querySelector("#confirm:not([disabled])")`)

@@ -204,8 +204,8 @@ func (b *brush) ridge(c color.NRGBA, bottom float64, heights ...float64) {
 }
 
 // peaks fills a range of mountains between two heights, down to bottom: n summits with
-// straight, broken sides. It gives the line it drew.
-func (b *brush) peaks(c color.NRGBA, high, low, bottom float64, n int) []pt {
+// straight, broken sides.
+func (b *brush) peaks(c color.NRGBA, high, low, bottom float64, n int) {
 	ps := []pt{{0, b.between(high, low)}}
 	for i := range n {
 		x := b.w * (float64(i) + b.between(0.3, 0.7)) / float64(n)
@@ -213,8 +213,7 @@ func (b *brush) peaks(c color.NRGBA, high, low, bottom float64, n int) []pt {
 		end := b.w * float64(i+1) / float64(n)
 		ps = append(ps, pt{(x + end) / 2, b.between(high+(low-high)*0.35, low)}, pt{end, b.between(high+(low-high)*0.6, low)})
 	}
-	b.poly(c, append(append([]pt{}, ps...), pt{b.w, bottom}, pt{0, bottom})...)
-	return ps
+	b.poly(c, append(ps, pt{b.w, bottom}, pt{0, bottom})...)
 }
 
 // glow lights a round place: strength 1 turns its middle into the colour.

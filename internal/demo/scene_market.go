@@ -65,8 +65,10 @@ func stalls(b *brush) {
 // greens are what lies on a stall's top y: three rows, of one kind more than of others.
 func greens(b *brush, x, y, w float64, kind int) {
 	sets := [][]color.NRGBA{
-		{rgb(0x5d8f4a), rgb(0x7cab5c), rgb(0x3f7040)}, {rgb(0xd9553c), rgb(0xe77a4e), rgb(0xc03f34)},
-		{rgb(0xe39a35), rgb(0xefb957), rgb(0xd58228)}, {rgb(0x7a4b73), rgb(0x93608a), rgb(0x5f3a5c)},
+		{rgb(0x5d8f4a), rgb(0x7cab5c), rgb(0x3f7040)},
+		{rgb(0xd9553c), rgb(0xe77a4e), rgb(0xc03f34)},
+		{rgb(0xe39a35), rgb(0xefb957), rgb(0xd58228)},
+		{rgb(0x7a4b73), rgb(0x93608a), rgb(0x5f3a5c)},
 	}
 	for row := range 3 {
 		n := int(w / 46)
@@ -212,8 +214,13 @@ func dashed(b *brush, c color.NRGBA, ps []pt) {
 func townMap(b *brush) {
 	b.fade(rgb(0xf5f0e2), rgb(0xebe3cf), 0, b.h)
 	streets := [][]pt{
-		{{80, 140}, {420, 180}, {930, 120}}, {{100, 420}, {480, 380}, {940, 440}}, {{60, 700}, {420, 660}, {940, 720}}, {{120, 930}, {500, 890}, {920, 930}},
-		{{180, 60}, {220, 420}, {160, 950}}, {{470, 80}, {450, 420}, {500, 940}}, {{760, 60}, {800, 430}, {740, 950}},
+		{{80, 140}, {420, 180}, {930, 120}},
+		{{100, 420}, {480, 380}, {940, 440}},
+		{{60, 700}, {420, 660}, {940, 720}},
+		{{120, 930}, {500, 890}, {920, 930}},
+		{{180, 60}, {220, 420}, {160, 950}},
+		{{470, 80}, {450, 420}, {500, 940}},
+		{{760, 60}, {800, 430}, {740, 950}},
 	}
 	for _, s := range streets {
 		b.line(rgb(0xd6c7a4), 56, s...)

@@ -54,7 +54,7 @@ type Config struct {
 	// Picture gives the perceptual hash of a picture by its SHA-256; nil compares none.
 	Picture func(ctx context.Context, hash string) (string, error)
 	// Failed hears of detectors that failed, for the log; may be nil.
-	Failed func(detector string, err error)
+	Failed func(ctx context.Context, detector string, err error)
 	// More are detectors of the installation's own.
 	More []Detector
 }
@@ -156,7 +156,7 @@ func (s *Screener) detect(ctx context.Context, detectors []Detector, in Input) (
 		if err != nil {
 			missing = append(missing, d.Name())
 			if s.config.Failed != nil {
-				s.config.Failed(d.Name(), err)
+				s.config.Failed(ctx, d.Name(), err)
 			}
 		}
 		for _, f := range got {

@@ -14,7 +14,6 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -73,14 +72,15 @@ type Server struct {
 	decoy    string
 	slow     *limiter // sign-in, sign-up, reports: each address 10, then one in 6 s
 	quick    *limiter // drawing and arranging: each address 150, then 10 a second
-	started  atomic.Bool
 	handler  http.Handler
 }
 
 // New joins the routes.
 func New(c Config) *Server {
-	s := &Server{Config: c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
-		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 150, 100*time.Millisecond)}
+	s := &Server{
+		Config: c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
+		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 150, 100*time.Millisecond),
+	}
 	s.sessions = scs.New()
 	if memory, ok := s.sessions.Store.(*memstore.MemStore); ok {
 		memory.StopCleanup() // scs begins with a store of its own, and a goroutine for it
