@@ -193,7 +193,7 @@ func TestMissingDetectors(t *testing.T) {
 		b := setup(t)
 		change(b)
 		heard := 0
-		b.config.Failed = func(string, error) { heard++ }
+		b.config.Failed = func(context.Context, string, error) { heard++ }
 		v := version()
 		v.Content.Assets = []loam.AssetRef{{Field: "picture.2"}}
 		verdict, _ := judged(t, b, v)
