@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
-	"github.com/alexedwards/scs/v2/memstore"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -81,17 +80,13 @@ func New(c Config) *Server {
 		Config: c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
 		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 150, 100*time.Millisecond),
 	}
-	s.sessions = scs.New()
-	if memory, ok := s.sessions.Store.(*memstore.MemStore); ok {
-		memory.StopCleanup() // scs begins with a store of its own, and a goroutine for it
+	// Not scs.New(): it begins with a store in memory, and a goroutine that sweeps it.
+	s.sessions = &scs.SessionManager{
+		Store: ctxStore{c.Sessions}, Codec: scs.GobCodec{}, HashTokenInStore: true, Lifetime: sessionLife,
+		Cookie: scs.SessionCookie{
+			Name: "loam", Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(c.Public, "https:"), Persist: true,
+		},
 	}
-	s.sessions.Store = ctxStore{c.Sessions}
-	s.sessions.HashTokenInStore = true
-	s.sessions.Lifetime = sessionLife
-	s.sessions.Cookie.Name = "loam"
-	s.sessions.Cookie.HttpOnly = true
-	s.sessions.Cookie.SameSite = http.SameSiteLaxMode
-	s.sessions.Cookie.Secure = strings.HasPrefix(c.Public, "https:")
 	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		s.fail(w, r, loam.Fail(loam.Unavailable, "database.unavailable").Because(err))
 	}
