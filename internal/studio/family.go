@@ -38,7 +38,7 @@ func families() []family {
 func (n *note) all(r role, most int) []Part {
 	var out []Part
 	for i, c := range n.clauses {
-		if c.role == r && c.item == 0 && i != n.subject.clause && len(out) < most {
+		if c.role == r && c.item == 0 && c.day == 0 && i != n.subject.clause && len(out) < most {
 			out = append(out, n.fact(c))
 		}
 	}
@@ -82,7 +82,7 @@ func (n *note) compareTitles(emit func(...[]Part)) {
 
 func (n *note) lessonTitles(emit func(...[]Part)) {
 	for i, c := range n.clauses {
-		if c.role != roleOwn || c.item > 0 {
+		if c.role != roleOwn || c.item > 0 || strings.Contains(c.text(), "这样") {
 			continue
 		}
 		p := c.part()
@@ -244,18 +244,27 @@ func (n *note) itemNames() []Part {
 func (n *note) routeTitles(emit func(...[]Part)) {
 	for _, d := range n.days {
 		if len(d.clauses) > 0 {
-			n.subjectFirst(emit, n.clauses[d.key].part(), n.clauses[d.clauses[0]].part())
+			n.subjectFirst(emit, n.dayParts(d)...)
 		}
 	}
 	if k := len(n.days); k >= 2 && n.subject.none && len(n.days[0].clauses) > 0 && len(n.days[1].clauses) > 0 {
 		a, b := n.days[0], n.days[1]
 		first, second := n.clauses[a.clauses[0]].part(), n.clauses[b.clauses[0]].part()
-		emit([]Part{n.clauses[a.key].part(), first, scaffold(n.tongue.bar), n.clauses[b.key].part(), second})
+		emit(n.dayParts(a), one(scaffold(n.tongue.bar)), n.dayParts(b))
 		emit([]Part{first, scaffold(n.tongue.bar), second})
 	}
 	if k := len(n.days); k >= 2 {
 		n.subjectFirst(emit, n.clauses[n.days[0].key].part(), scaffold(n.tongue.list), n.clauses[n.days[1].key].part())
 	}
+}
+
+// dayParts are a day and what was done first, apart where their letters would run together.
+func (n *note) dayParts(d day) []Part {
+	out := []Part{n.clauses[d.key].part()}
+	if n.tongue.bar == english.bar {
+		out = append(out, scaffold(" "))
+	}
+	return append(out, n.clauses[d.clauses[0]].part())
 }
 
 func (n *note) audienceTitles(emit func(...[]Part)) {

@@ -15,7 +15,7 @@ var cues = map[loam.NoteKind]map[string]int{
 	loam.KindList:      cueSet("必带 要带 第一本 第二本 第三本 推荐 盘点 收藏 清单 books + 书单 片单 歌单 合集 购物清单"),
 	loam.KindOutfit:    cueSet("身高 体重 外套 尺码 衬衫 卫衣 毛衣 针织衫 大衣 牛仔裤 阔腿裤 半身裙 连衣裙 风衣 西装 内搭 上身 面料 版型 裤子 裙子 鞋 小个子 梨形 微胖 乐福鞋 显高 开衫 针织开衫 显白 码 公斤 裤长 outfit jeans coat + 穿搭 显瘦 显腿长 叠穿"),
 	loam.KindTravel:    cueSet("高铁 门票 住 机票 酒店 民宿 景区 行程 日出 缆车 自驾 徒步 爬山 海边 古镇 旅行 旅游 看海 日落 海鲜 五一 travel trip hotel ferry train + 自驾 看海 第一天 第二天 第三天 两日游 三日游 一日游 攻略 两天一夜 三天两夜"),
-	loam.KindFood:      cueSet("克 勺 切 烤 焯水 煮 炒 腌 蒸 煎 炖 揉面 面粉 生抽 蚝油 料酒 淀粉 盐 糖 黄油 鸡蛋 烤箱 空气炸锅 电饭煲 小火 大火 中火 下锅 出锅 泡水 腌制 食材 做法 红薯 bake oven flour stir boil + 减脂餐 焯 预热 翻面 翻炒 用料"),
+	loam.KindFood:      cueSet("克 勺 牛奶 奶泡 倒进去 切 烤 焯水 煮 炒 腌 蒸 煎 炖 揉面 面粉 生抽 蚝油 料酒 淀粉 盐 糖 黄油 鸡蛋 烤箱 空气炸锅 电饭煲 小火 大火 中火 下锅 出锅 泡水 腌制 食材 做法 红薯 bake oven flour stir boil + 减脂餐 焯 预热 翻面 翻炒 用料"),
 	loam.KindKnowledge: cueSet("区别 原理 因为 所以 其实 误区 科普 知识 研究 why because + 原因 为什么 是什么 怎么回事"),
 	loam.KindGoods:     cueSet("收纳 好用 难用 平替 结实 耐用 颜值 价格 买 收纳盒 垃圾桶 台灯 加湿器 保温杯 行李箱 耳机 键盘 吸尘器 扫地机 枕头 吹风机 宿舍 护眼 小桌板 洗脸巾 + bought 小物 加湿器 入手 回购 好物 囤货 闲置 智商税 吃灰 平替"),
 	loam.KindDaily:     cueSet("今天 下班 心情 妈妈 爸爸 奶奶 外婆 突然 想起 路上 回家 晚上 我们 朋友 一天 today felt + 日记 碎碎念 日常"),

@@ -21,7 +21,7 @@ type subject struct {
 var openers = wordSet(`去 去了 逛 吃 喝 用 买 做 学 测 试 入手 推荐 住 分享 到 逛了 吃了 买了 用了 打卡 介绍 来 教 路过`)
 
 // reviews are what follows the thing itself: 三款蓝牙耳机对比.
-var reviews = wordSet(`对比 测评 实测 横评 开箱 分享 推荐 合集`)
+var reviews = wordSet(`对比 测评 实测 横评 开箱 分享 推荐 合集 攻略 教程`)
 
 // maxSubject is how wide a proven subject may be.
 const maxSubject = 14
@@ -68,6 +68,9 @@ func (n *note) readSubject() subject {
 	}
 	s.add(c, pieces)
 	s.add(c, without(pieces, "的"))
+	if k := len(words) - 1; k > 0 && reviews[words[k].Text] {
+		words = words[:k]
+	}
 	s.head = []Part{part(headOf(words))}
 	if len(s.head[0].Text) >= len("二字") {
 		s.variants = append(s.variants, s.head)

@@ -54,7 +54,7 @@ func (t *tagger) add(name, code string) {
 }
 
 // vague nouns name nothing anybody looks for.
-var vague = wordSet(`方法 东西 时候 地方 原因 问题 事情 推荐 用料 步骤`)
+var vague = wordSet(`方法 东西 时候 地方 原因 问题 事情 推荐 用料 步骤 攻略`)
 
 // named are the community's topics that occur in her words, the earliest and most used
 // first. A topic inside a longer one that stands at the same place gives way to it.
