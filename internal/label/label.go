@@ -10,6 +10,7 @@ package label
 import (
 	"bytes"
 	"image"
+	"regexp"
 	"strings"
 
 	"loam"
@@ -31,8 +32,9 @@ type Options struct {
 
 // File labels one PNG, JPEG or text and gives the new bytes and the label in them. A file
 // that already has a producer's label keeps that producer's keys as they are; only the
-// propagator's are written, and the state is never lowered (Labelling Measures Art. 10).
-// What cannot be read back is Internal, "label.mismatch".
+// propagator's are written, and the state is never lowered (Labelling Measures Art. 10). A
+// label that does not say who the producer is, or several that do not agree, is nobody's to
+// repair: Invalid, "label.unclear". What cannot be read back is Internal, "label.mismatch".
 func File(b []byte, o Options) ([]byte, loam.Mark, error) {
 	found, err := media.Read(b)
 	if err != nil {
@@ -55,41 +57,65 @@ func File(b []byte, o Options) ([]byte, loam.Mark, error) {
 	return out, mark, verify(marked, out, mark)
 }
 
-// markFor is the label a file is to carry, given what it carries already.
+// markFor is the label a file is to carry, given what it carries already: the strongest
+// state of all its marks, and the producer's keys of its label if it has one.
 func markFor(found []media.Found, o Options) (loam.Mark, error) {
 	if err := CheckProducer(o.Producer); err != nil {
 		return loam.Mark{}, err
 	}
-	propagator := propagatorOf(o.Producer)
 	m := loam.Mark{
-		Label: o.State.Wire(), ContentProducer: o.Producer, ProduceID: o.ContentID,
-		ContentPropagator: propagator, PropagateID: o.ContentID,
-	}
-	for _, f := range found {
-		if f.Kind != media.KindImplicit || !f.Strict() {
-			continue
-		}
-		m.ContentProducer, m.ProduceID, m.ReservedCode1 = f.Mark.ContentProducer, f.Mark.ProduceID, f.Mark.ReservedCode1
-		m.Label = f.State.Stronger(o.State).Wire()
-		break
+		Label: media.State(found).Stronger(o.State).Wire(), ContentProducer: o.Producer, ProduceID: o.ContentID,
+		ContentPropagator: propagatorOf(o.Producer), PropagateID: o.ContentID,
 	}
 	if m.Label == "" {
 		return m, loam.Fail(loam.Invalid, "label.state", o.State)
 	}
+	first := true
+	for _, f := range found {
+		if f.Kind != media.KindImplicit {
+			continue
+		}
+		was := producerOf(f.Mark)
+		if !clear(f) || !first && was != producerOf(m) {
+			return m, loam.Fail(loam.Invalid, "label.unclear")
+		}
+		m.ContentProducer, m.ProduceID, m.ReservedCode1 = was.ContentProducer, was.ProduceID, was.ReservedCode1
+		first = false
+	}
 	return m, nil
 }
 
+// clear reports whether a label, in the right form or not, says who produced what in words
+// that may be written again.
+func clear(f media.Found) bool {
+	for _, d := range f.Defects {
+		if d.Level == "error" && d.Code != "duplicate" {
+			return false
+		}
+	}
+	return CheckProducer(f.Mark.ContentProducer) == nil && media.IsID(f.Mark.ProduceID)
+}
+
+// producerOf is what a producer wrote of itself, which nobody after it may change.
+func producerOf(m loam.Mark) loam.Mark {
+	return loam.Mark{ContentProducer: m.ContentProducer, ProduceID: m.ProduceID, ReservedCode1: m.ReservedCode1}
+}
+
 // CheckProducer is Invalid, "producer.code", unless s can stand in a label: a right
-// 27-character code, or a name of printable ASCII without space, quote and backslash.
+// 27-character code, or a name of printable ASCII without space, quote and backslash. What
+// looks like a code must be one: readers take it for a damaged one.
 func CheckProducer(s string) error {
 	if !media.IsID(s) {
 		return loam.Fail(loam.Invalid, "producer.code", s[:min(len(s), 40)])
 	}
-	if len(s) == 27 && strings.HasPrefix(s, "00") {
+	if len(s) > 15 && strings.HasPrefix(s, "00") || likeCode.MatchString(s) {
 		return media.CheckCode(s)
 	}
 	return nil
 }
+
+// likeCode is a code of any format, as one mistypes it.
+var likeCode = regexp.MustCompile(`^0[0-9A-Za-z]{26}$`)
 
 // propagatorOf is a producer's code as a propagator: service type 2 in place 23
 // (TC260-PG-20252A). A name stands for both.
@@ -119,11 +145,15 @@ func visible(b []byte, r *render.Renderer) ([]byte, error) {
 // textWords puts the words at the end of a text, on a line of their own (GB 45438-2025,
 // 5.1: start, end or a suitable middle), once.
 func textWords(b []byte) []byte {
-	body := strings.TrimRight(string(b), "\n")
-	if strings.HasSuffix(body, Words) {
+	newline := "\n"
+	if bytes.Contains(b, []byte("\r\n")) {
+		newline = "\r\n"
+	}
+	text := strings.TrimRight(string(b), "\r\n")
+	if text[strings.LastIndexByte(text, '\n')+1:] == Words {
 		return b
 	}
-	return []byte(body + "\n\n" + Words + "\n")
+	return []byte(text + newline + newline + Words + newline)
 }
 
 // verify reads a written file back: exactly one strict label, the one that was meant, and
@@ -151,8 +181,7 @@ func verify(before, after []byte, want loam.Mark) error {
 
 func sameContent(before, after []byte) bool {
 	if media.IsText(before) {
-		// The words behind any front matter.
-		return media.IsText(after) && bytes.HasSuffix(after, bytes.TrimLeft(bodyOf(before), "\n"))
+		return media.IsText(after) && bytes.HasSuffix(after, bodyOf(before))
 	}
 	a, _, err := media.Decode(before)
 	if err != nil {
@@ -162,13 +191,22 @@ func sameContent(before, after []byte) bool {
 	return err == nil && samePixels(a, b)
 }
 
-// bodyOf is a text without its front matter.
+// bodyOf is a text without its byte order mark and its front matter.
 func bodyOf(b []byte) []byte {
-	s := string(bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")))
-	if rest, ok := strings.CutPrefix(strings.TrimPrefix(s, "\ufeff"), "---\n"); ok {
-		if _, body, ok := strings.Cut(rest, "\n---\n"); ok {
-			return []byte(body)
+	b = bytes.TrimPrefix(b, []byte("\ufeff"))
+	for at, n := 0, 0; at < len(b); n++ {
+		next := len(b)
+		if i := bytes.IndexByte(b[at:], '\n'); i >= 0 {
+			next = at + i + 1
 		}
+		line := string(bytes.TrimRight(b[at:next], "\r\n "))
+		switch {
+		case n == 0 && line != "---":
+			return b
+		case n > 0 && (line == "---" || line == "..."):
+			return b[next:]
+		}
+		at = next
 	}
 	return b
 }

@@ -10,9 +10,12 @@ import (
 	"loam/internal/fonts"
 )
 
+// minInk is the least ink in pixels that Chinese can be read at.
+const minInk = 12
+
 // MarkHeight is the least height of a visible AI mark's ink on a picture: 5 % of its
-// shortest side (GB 45438-2025, 5.2), rounded up.
-func MarkHeight(w, h int) int { return (min(w, h)*5 + 99) / 100 }
+// shortest side (GB 45438-2025, 5.2), rounded up, and what can be read.
+func MarkHeight(w, h int) int { return max((min(w, h)*5+99)/100, minInk) }
 
 // Mark draws words on a plate in the bottom left corner, at least MarkHeight of ink high:
 // the visible label of a picture a model made. A picture too narrow for the words is

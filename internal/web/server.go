@@ -199,6 +199,9 @@ func (s *Server) harden(next http.Handler) http.Handler {
 			http.Error(w, "this server does not answer for that host; set LOAM_PUBLIC_URL", http.StatusMisdirectedRequest)
 			return
 		}
+		// A copy: net/http looks at its own request's body to tell whether it was read to the
+		// end, and would take what is left of a replaced one for the next request.
+		r = r.WithContext(r.Context())
 		r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(rec, r)
