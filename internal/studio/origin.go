@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -239,8 +240,9 @@ func PageAI(arrangedIs bool, d loam.Draft, p loam.Page, generated []loam.Generat
 		own += "\n" + a.Text
 	}
 	title := loam.Plain(d.Title)
+	proposed := addedTitles(d)
 	for _, words := range pageWords(p) {
-		if words == title && TextAI(arrangedIs, false, d.Title) == loam.IsAI {
+		if words == title && TextAI(arrangedIs, false, d.Title) == loam.IsAI || slices.Contains(proposed, words) {
 			return loam.IsAI
 		}
 		if TextAI(arrangedIs, false, Retrace(d.Body, words, own, generated)) == loam.IsAI && repeats(d.Body, words) {
@@ -251,6 +253,22 @@ func PageAI(arrangedIs bool, d loam.Draft, p loam.Page, generated []loam.Generat
 		}
 	}
 	return loam.NotAI
+}
+
+// addedTitles are the writer's proposals with words beyond scaffold: a cover may still
+// show one after its note got another title.
+func addedTitles(d loam.Draft) []string {
+	a, err := Arrange(Input{Idea: d.Idea, Kind: d.Kind, Answers: d.Answers, Attempt: d.Attempt})
+	if err != nil {
+		return nil // an idea without words: nothing was proposed
+	}
+	var out []string
+	for _, t := range a.Titles {
+		if slices.ContainsFunc(t.Parts, func(p Part) bool { return p.Added }) {
+			out = append(out, t.Text)
+		}
+	}
+	return out
 }
 
 // pageWords are a page's texts, each by itself.

@@ -157,3 +157,27 @@ func TestRuns(t *testing.T) {
 		t.Error("the runs are not the body")
 	}
 }
+
+// TestPageAI: a cover that still shows the writer's added words is AI though the note's
+// title is hers again; her own words on a page are not.
+func TestPageAI(t *testing.T) {
+	t.Parallel()
+	d := loam.Draft{
+		Kind: loam.KindTest, Idea: "用了三个月的两支防晒，A款38元成膜快但搓泥，B款89元不搓泥就是有点油，我是油皮，通勤够用，海边都不够",
+		Title: []loam.Run{{Text: "两支防晒", Origin: loam.ByPerson}}, Body: []loam.Run{{Text: "成膜快", Origin: loam.ByPerson}},
+	}
+	added := addedTitles(d)
+	if len(added) == 0 {
+		t.Fatal("no proposal has added words")
+	}
+	if got := PageAI(false, d, loam.Page{Kind: loam.PageCover, Title: added[0]}, nil); got != loam.IsAI {
+		t.Errorf("cover %q: got %s, want is", added[0], got)
+	}
+	if got := PageAI(false, d, loam.Page{Kind: loam.PageCover, Title: "两支防晒"}, nil); got != loam.NotAI {
+		t.Errorf("her own cover: got %s, want none", got)
+	}
+	model := []loam.Generation{{ID: "g", Text: "雨点敲在玻璃上，杯子里的热气慢慢散开。"}}
+	if got := PageAI(false, d, loam.Page{Kind: loam.PageText, Lines: []string{"雨点敲在玻璃上，杯子里"}}, model); got != loam.IsAI {
+		t.Errorf("a model's line: got %s, want is", got)
+	}
+}
