@@ -39,6 +39,7 @@ if [ "$target" != run ]; then
 fi
 if [ "$target" = test ]; then
 	need postgresql compgen -G '/usr/lib/postgresql/*/bin/initdb'
+	need libimage-exiftool-perl any exiftool
 	need python3 any python3
 	need python3-venv python3 -c 'import ensurepip'
 	need gcc any gcc

@@ -54,7 +54,10 @@ func File(b []byte, o Options) ([]byte, loam.Mark, error) {
 	if err != nil {
 		return nil, mark, err
 	}
-	return out, mark, verify(marked, out, mark)
+	if err := verify(marked, out, mark); err != nil {
+		return nil, mark, err
+	}
+	return out, mark, nil
 }
 
 // markFor is the label a file is to carry, given what it carries already: the strongest
@@ -76,7 +79,7 @@ func markFor(found []media.Found, o Options) (loam.Mark, error) {
 			continue
 		}
 		was := producerOf(f.Mark)
-		if !clear(f) || !first && was != producerOf(m) {
+		if !legible(f) || !first && was != producerOf(m) {
 			return m, loam.Fail(loam.Invalid, "label.unclear")
 		}
 		m.ContentProducer, m.ProduceID, m.ReservedCode1 = was.ContentProducer, was.ProduceID, was.ReservedCode1
@@ -85,9 +88,9 @@ func markFor(found []media.Found, o Options) (loam.Mark, error) {
 	return m, nil
 }
 
-// clear reports whether a label, in the right form or not, says who produced what in words
+// legible reports whether a label, in the right form or not, says who produced what in words
 // that may be written again.
-func clear(f media.Found) bool {
+func legible(f media.Found) bool {
 	for _, d := range f.Defects {
 		if d.Level == "error" && d.Code != "duplicate" {
 			return false
