@@ -7,5 +7,7 @@ export LOAM_TEST_SCHEMATHESIS="$PWD/.cache/venv/bin/schemathesis"
 
 # What runs beside itself is watched by the race detector; pure packages have nothing to race.
 raced='loam/internal/(gateway|jobs|outbound|screen|store|web)$'
-go list ./... | grep -E "$raced" | xargs go test -race -count=1 -timeout 10m
-go list ./... | grep -vE "$raced" | xargs go test -count=1 -timeout 20m
+mapfile -t first < <(go list ./... | grep -E "$raced")
+mapfile -t rest < <(go list ./... | grep -vE "$raced")
+go test -race -count=1 -timeout 10m "${first[@]}"
+exec go test -count=1 -timeout 20m "${rest[@]}"
