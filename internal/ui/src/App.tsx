@@ -30,14 +30,30 @@ function useNews(signedIn: boolean) {
   const client = useQueryClient();
   useEffect(() => {
     if (!signedIn) return;
-    const source = new EventSource("/api/events");
+    let source: EventSource | undefined;
     const on = (topic: string, ...keys: string[]) =>
-      source.addEventListener(topic, () => keys.forEach((k) => void client.invalidateQueries({ queryKey: [k] })));
-    on("version", "version", "works");
-    on("queue", "queue");
-    on("draft", "works");
-    on("job", "jobs");
-    return () => source.close();
+      source?.addEventListener(topic, () => keys.forEach((k) => void client.invalidateQueries({ queryKey: [k] })));
+    const listen = () => {
+      source = new EventSource("/api/events");
+      on("version", "version", "works");
+      on("queue", "queue");
+      on("draft", "works");
+      on("job", "jobs");
+    };
+    // A page that is left may lie in the browser's cache with its stream open, and a browser
+    // has six connections for a host: without this the next pages would wait for one.
+    const leave = () => source?.close();
+    const back = (e: PageTransitionEvent) => {
+      if (e.persisted) listen();
+    };
+    listen();
+    window.addEventListener("pagehide", leave);
+    window.addEventListener("pageshow", back);
+    return () => {
+      leave();
+      window.removeEventListener("pagehide", leave);
+      window.removeEventListener("pageshow", back);
+    };
   }, [client, signedIn]);
 }
 
