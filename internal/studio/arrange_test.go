@@ -91,3 +91,14 @@ func TestExamples(t *testing.T) {
 		})
 	}
 }
+
+// TestNoClause: an idea that reads as a list mark and nothing else still becomes a draft.
+func TestNoClause(t *testing.T) {
+	t.Parallel()
+	for _, idea := range []string{"0)\x80\"", "1.", "1)", "- 1", "1、\n2、\n3、"} {
+		a, err := Arrange(Input{Idea: idea})
+		if err != nil || len(a.Titles) < 3 || a.Body == "" {
+			t.Errorf("%q: %d titles, body %q, %v", idea, len(a.Titles), a.Body, err)
+		}
+	}
+}

@@ -64,6 +64,11 @@ func understand(in Input) *note {
 		n.form = formIdea
 		r = read(idea, from, n.form)
 	}
+	if len(r.pieces) == 0 { // nothing but marks around a letter or digit
+		last := strings.LastIndexFunc(idea, isWordy)
+		_, size := utf8.DecodeRuneInString(idea[last:])
+		r.put(strings.IndexFunc(idea, isWordy), last+size)
+	}
 	n.cut = append(n.cut, r.cut...)
 	n.clauses = clausesOf(n.ideas, r, n.drop)
 	n.readAnswers()

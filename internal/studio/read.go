@@ -265,7 +265,8 @@ func (r *reader) put(start, end int) {
 // hasWord reports whether a text says anything: a letter, a digit or a symbol.
 func hasWord(s string) bool {
 	for _, r := range s {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.So, r) {
+		// An invalid byte decodes to U+FFFD, which counts as a symbol.
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || r != utf8.RuneError && unicode.Is(unicode.So, r) {
 			return true
 		}
 	}
