@@ -48,7 +48,6 @@ var besides = map[string]string{
 	"loam/internal/fonts/fetch":     "a command of the build: fetches what fonts embeds",
 	"loam/internal/text/gen":        "a command of the build: writes what text embeds",
 	"loam/internal/store/storetest": "the conformance suite of store, imported by tests only",
-	"loam/internal/deps":            "keeps modules in go.mod until the part that needs them is there",
 }
 
 // impure is what level 1 does without: its inputs come in as values.
