@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
-	"time"
 
 	"loam/internal/web"
 )
@@ -95,18 +94,5 @@ func TestDamagedBackup(t *testing.T) {
 		if code, _, errs := loamRun(t, "restore", "--data", into, bad); code != 1 || exists(filepath.Join(into, "loam.db")) {
 			t.Errorf("%s: exit %d %s", name, code, errs)
 		}
-	}
-}
-
-// BenchmarkStart measures process start to first page.
-func BenchmarkStart(b *testing.B) {
-	dir := b.TempDir()
-	for b.Loop() {
-		begun := time.Now()
-		c := startChild(b, "--data", dir)
-		h := &house{t: b, url: c.url}
-		h.visitor().must("GET", "/", nil, nil)
-		b.ReportMetric(float64(time.Since(begun).Milliseconds()), "ms/first-page")
-		c.kill()
 	}
 }

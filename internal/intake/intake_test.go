@@ -39,7 +39,7 @@ func (s *shelf) Asset(_ context.Context, owner, id string) (loam.Asset, error) {
 	if a, ok := s.assets[id]; ok && a.Owner == owner {
 		return a, nil
 	}
-	return loam.Asset{}, loam.Fail(loam.NotFound, "picture.not_found")
+	return loam.Asset{}, loam.Fail(loam.NotFound, "asset.not_found")
 }
 
 func (s *shelf) CreateAsset(_ context.Context, a loam.Asset) (loam.Asset, error) {
@@ -441,7 +441,7 @@ func TestSubmitRefusesLate(t *testing.T) {
 		"another's photo": {func(d *desk, _ *loam.Choice) {
 			d.shelf.assets["a9"] = loam.Asset{ID: "a9", Owner: "bo"}
 			d.shelf.work.Draft.Pages = append(d.shelf.work.Draft.Pages, loam.Page{Kind: loam.PagePhoto, Asset: "a9"})
-		}, loam.NotFound, "picture.not_found"},
+		}, loam.NotFound, "asset.not_found"},
 		"a page that cannot be drawn": {func(d *desk, _ *loam.Choice) {
 			d.Draw = func(string, []loam.Page, int) ([]byte, error) { return nil, loam.Fail(loam.Invalid, "style.unknown") }
 		}, loam.Invalid, "style.unknown"},
