@@ -221,6 +221,17 @@ func (n *node) thumbnail(hash string, edge int) ([]byte, error) {
 	return small, nil
 }
 
+// warm makes the small picture of a version's cover before anybody asks for it.
+func (n *node) warm(ctx context.Context, version string) {
+	v, err := n.db.Version(ctx, version)
+	if err != nil || len(v.Labels) < 2 {
+		return // it is drawn when it is asked for
+	}
+	if _, err := n.thumbnail(v.Labels[1].Result, web.ThumbEdge); err != nil {
+		n.log.WarnContext(ctx, "small picture", "version", version, "error", err)
+	}
+}
+
 func keep(file string, b []byte) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return err

@@ -286,7 +286,13 @@ func (n *node) workers() map[string]jobs.Worker {
 			}
 			return n.db.PutVerdict(ctx, id, r.Verdict, r.Prints.Bands, r.Prints.Pictures)
 		}},
-		store.JobLabel:  {Timeout: time.Minute, Dead: n.db.GiveUp, Work: n.labels.Apply},
+		store.JobLabel: {Timeout: time.Minute, Dead: n.db.GiveUp, Work: func(ctx context.Context, id string) error {
+			if err := n.labels.Apply(ctx, id); err != nil {
+				return err
+			}
+			n.warm(ctx, id)
+			return nil
+		}},
 		store.JobDecide: {Timeout: 10 * time.Second, Work: n.review.Apply},
 	}
 }

@@ -315,9 +315,9 @@ func (s *Server) notePicture(w http.ResponseWriter, r *http.Request) {
 	s.versionPicture(w, r, rel.Version)
 }
 
-// thumbEdge is the longer side of a feed picture in pixels: a column is at most 240 wide,
+// ThumbEdge is the longer side of a feed picture in pixels: a column is at most 240 wide,
 // drawn at twice that.
-const thumbEdge = 640
+const ThumbEdge = 640
 
 // noteThumbnail is a picture of a note small enough for the feed, with its AI mark.
 func (s *Server) noteThumbnail(w http.ResponseWriter, r *http.Request) {
@@ -334,7 +334,7 @@ func (s *Server) noteThumbnail(w http.ResponseWriter, r *http.Request) {
 	if unchanged(w, r, "small."+hash) {
 		return
 	}
-	data, err := s.Thumbnail(hash, thumbEdge)
+	data, err := s.Thumbnail(hash, ThumbEdge)
 	s.picture(w, r, data, "image/jpeg", err)
 }
 
