@@ -111,13 +111,16 @@ func (c *config) redacted() []slog.Attr {
 		return "(set)"
 	}
 	db := c.DB
-	if u, err := url.Parse(db); err == nil && db != "" {
+	if u, err := url.Parse(db); err == nil && u.Scheme != "" {
 		db = u.Redacted()
+	} else {
+		db = secret(db) // the form "host=… password=…"
 	}
 	return []slog.Attr{
 		slog.String("addr", c.Addr), slog.String("data", c.Data), slog.String("db", db), slog.Bool("demo", c.Demo),
-		slog.String("public_url", c.PublicURL), slog.String("label_producer", c.LabelProducer), slog.String("label_arranged", c.LabelArranged),
+		slog.String("public_url", c.PublicURL), slog.String("trusted_proxies", strings.Join(c.Proxies, ",")), slog.String("label_producer", c.LabelProducer), slog.String("label_arranged", c.LabelArranged),
 		slog.String("model_url", c.ModelURL), slog.String("model_name", c.ModelName), slog.String("model_key", secret(c.ModelKey)),
+		slog.Int64("model_price", c.ModelPrice),
 		slog.String("policy", c.Policy), slog.String("log", c.Log),
 	}
 }
