@@ -22,6 +22,7 @@ export function themeOf(mode: "light" | "dark"): ThemeConfig {
       colorTextTertiary: t.muted,
       colorTextDescription: t.muted,
       colorTextPlaceholder: t.muted,
+      colorTextDisabled: t.muted,
       colorBorder: t.line,
       colorBorderSecondary: t.line,
       colorTextLightSolid: t["on-sprout"],
