@@ -10,6 +10,7 @@ package review
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -97,11 +98,9 @@ func (d Desk) Sweep(ctx context.Context) error {
 		return err
 	}
 	for _, id := range ids {
-		if err := d.Store.Apply(ctx, id); err != nil {
-			return err
-		}
+		err = errors.Join(err, d.Store.Apply(ctx, id)) // one that fails holds up no other
 	}
-	return nil
+	return err
 }
 
 // Appeal challenges a refusal or removal, in the creator's words.

@@ -88,16 +88,21 @@ func (db *DB) Staffed(ctx context.Context) (bool, error) {
 	return n > 0, err
 }
 
-// CreateInvite stores the hash of a one-time link, good for a day.
+// CreateInvite stores the hash of a one-time link, good for a day; it spends the links for
+// the same roles that were made before.
 func (db *DB) CreateInvite(ctx context.Context, tokenHash string, roles []loam.Role) error {
 	return db.write(ctx, func(t *tx) error {
+		if _, err := t.exec(ctx, `UPDATE invites SET used = ? WHERE used = 0 AND roles = ?`, t.now, joinRoles(roles)); err != nil {
+			return err
+		}
 		_, err := t.exec(ctx, `INSERT INTO invites (token, roles, expires) VALUES (?, ?, ?)`,
 			tokenHash, joinRoles(roles), t.now+24*60*60*1000)
 		return err
 	})
 }
 
-// UseInvite makes the account a one-time link promises, and spends the link.
+// UseInvite makes the account a one-time link promises, and spends the link. A link to the
+// first administrator is Gone once there is one.
 func (db *DB) UseInvite(ctx context.Context, tokenHash string, a loam.Account, password string) (loam.Account, error) {
 	err := db.write(ctx, func(t *tx) error {
 		n, err := t.exec(ctx, `UPDATE invites SET used = ? WHERE token = ? AND used = 0 AND expires > ?`, t.now, tokenHash, t.now)
@@ -112,6 +117,13 @@ func (db *DB) UseInvite(ctx context.Context, tokenHash string, a loam.Account, p
 			return err
 		}
 		a.Roles = splitRoles(roles)
+		var admins int
+		if err := t.row(ctx, `SELECT count(*) FROM accounts WHERE roles LIKE '%admin%'`).Scan(&admins); err != nil {
+			return err
+		}
+		if a.Has(loam.Admin) && admins > 0 {
+			return loam.Fail(loam.Gone, "invite.spent")
+		}
 		a, err = t.createAccount(ctx, a, password)
 		return err
 	})

@@ -15,6 +15,8 @@ const (
 	undoMillis = 5 * 1000
 	// appealWindow is how long a creator may appeal: 15 days from the statement of reasons.
 	appealWindow = 15 * 24 * 60 * 60 * 1000
+	// skipMillis is how long a skipped case stays away from who skipped it.
+	skipMillis = 60 * 60 * 1000
 )
 
 const caseColumns = `id, kind, version, work, appeal, risk, priority, reports, opened_at, leased_by, lease_until, token, escalated, closed_at`
@@ -76,18 +78,22 @@ func (t *tx) caseFor(ctx context.Context, v loam.Version, kind loam.CaseKind, ri
 }
 
 // open is the condition of a case a reviewer may take now: free or her own, not her own
-// work, not her own earlier decision on the Version, not skipped by her. Its arguments
-// are now, reviewer, reviewer, reviewer, reviewer.
+// work, not her own earlier decision on the Version, not skipped by her within the hour.
+// Its arguments are those of openArgs.
 const open = `closed_at = 0 AND (lease_until < ? OR leased_by = ?) AND owner <> ?
 	AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.version = cases.version AND d.reviewer = ? AND d.undone = 0)
-	AND NOT EXISTS (SELECT 1 FROM case_skips s WHERE s.case_id = cases.id AND s.reviewer = ?)`
+	AND NOT EXISTS (SELECT 1 FROM case_skips s WHERE s.case_id = cases.id AND s.reviewer = ? AND s.at > ?)`
+
+func openArgs(now int64, reviewer string) []any {
+	return []any{now, reviewer, reviewer, reviewer, reviewer, now - skipMillis}
+}
 
 // Queue lists the open cases a reviewer may take or sees others hold, gravest first. Age
 // lifts every case by one point an hour, so that none starves.
 func (db *DB) Queue(ctx context.Context, reviewer string, limit int) ([]loam.Case, error) {
 	now := db.clock.Now()
 	return all(ctx, db.read(), scanCase, `SELECT `+caseColumns+` FROM cases WHERE `+open+` ORDER BY priority + (? - opened_at) / 3600000 DESC, opened_at, id LIMIT ?`,
-		now, reviewer, reviewer, reviewer, reviewer, now, limit)
+		append(openArgs(now, reviewer), now, limit)...)
 }
 
 // Lease takes a case for ten minutes, or renews one's own lease. A case another holds,
@@ -96,10 +102,10 @@ func (db *DB) Queue(ctx context.Context, reviewer string, limit int) ([]loam.Cas
 func (db *DB) Lease(ctx context.Context, reviewer, id string) (loam.Case, error) {
 	var c loam.Case
 	err := db.write(ctx, func(t *tx) error {
+		args := []any{reviewer, t.now, reviewer, t.now, t.now, reviewer, t.now + leaseMillis, id}
 		n, err := t.exec(ctx, `UPDATE cases SET token = CASE WHEN leased_by = ? AND lease_until >= ? THEN token ELSE token + 1 END,
 			leased_at = CASE WHEN leased_by = ? AND lease_until >= ? THEN leased_at ELSE ? END, leased_by = ?, lease_until = ?
-			WHERE id = ? AND `+open, reviewer, t.now, reviewer, t.now, t.now, reviewer, t.now+leaseMillis,
-			id, t.now, reviewer, reviewer, reviewer, reviewer)
+			WHERE id = ? AND `+open, append(args, openArgs(t.now, reviewer)...)...)
 		if err != nil {
 			return err
 		}
@@ -114,13 +120,33 @@ func (db *DB) Lease(ctx context.Context, reviewer, id string) (loam.Case, error)
 		case c.LeaseUntil >= t.now && c.LeasedBy != reviewer:
 			return loam.Fail(loam.Conflict, "case.leased")
 		default:
-			return loam.Fail(loam.Denied, "review.own_work")
+			return t.whyNot(ctx, reviewer, id)
 		}
 	})
 	return c, err
 }
 
-// Skip gives a case back and keeps it from this reviewer; nobody is blamed for it.
+// whyNot says why a free case is not for this reviewer.
+func (t *tx) whyNot(ctx context.Context, reviewer, id string) error {
+	var skipped int
+	err := t.row(ctx, `SELECT count(*) FROM case_skips WHERE case_id = ? AND reviewer = ? AND at > ?`, id, reviewer, t.now-skipMillis).Scan(&skipped)
+	if err != nil {
+		return err
+	}
+	if skipped > 0 {
+		return loam.Fail(loam.Conflict, "case.skipped")
+	}
+	return loam.Fail(loam.Denied, "review.own_work")
+}
+
+// skip keeps a case from a reviewer for an hour.
+func (t *tx) skip(ctx context.Context, reviewer, id string) error {
+	_, err := t.exec(ctx, `INSERT INTO case_skips (case_id, reviewer, at) VALUES (?, ?, ?)
+		ON CONFLICT (case_id, reviewer) DO UPDATE SET at = excluded.at`, id, reviewer, t.now)
+	return err
+}
+
+// Skip gives a case back and keeps it from this reviewer for an hour; nobody is blamed.
 func (db *DB) Skip(ctx context.Context, reviewer, id string) error {
 	return db.write(ctx, func(t *tx) error {
 		var n int
@@ -133,8 +159,7 @@ func (db *DB) Skip(ctx context.Context, reviewer, id string) error {
 		if _, err := t.exec(ctx, `UPDATE cases SET leased_by = '', lease_until = 0 WHERE id = ? AND leased_by = ?`, id, reviewer); err != nil {
 			return err
 		}
-		_, err := t.exec(ctx, `INSERT INTO case_skips (case_id, reviewer) VALUES (?, ?) ON CONFLICT DO NOTHING`, id, reviewer)
-		return err
+		return t.skip(ctx, reviewer, id)
 	})
 }
 
@@ -149,7 +174,7 @@ func (db *DB) Escalate(ctx context.Context, reviewer, id string, token int64) er
 		if n == 0 {
 			return loam.Fail(loam.Conflict, "case.lease_lost")
 		}
-		if _, err := t.exec(ctx, `INSERT INTO case_skips (case_id, reviewer) VALUES (?, ?) ON CONFLICT DO NOTHING`, id, reviewer); err != nil {
+		if err := t.skip(ctx, reviewer, id); err != nil {
 			return err
 		}
 		return t.event(ctx, staff, "queue", id)
@@ -249,7 +274,7 @@ func (t *tx) apply(ctx context.Context, d loam.Decision) error {
 	if _, err := t.exec(ctx, `UPDATE decisions SET applied = 1 WHERE id = ?`, d.ID); err != nil {
 		return err
 	}
-	if _, err := t.exec(ctx, `UPDATE cases SET closed_at = ? WHERE id = ? AND closed_at = 0`, t.now, d.Case); err != nil {
+	if err := t.closeCase(ctx, d.Version); err != nil {
 		return err
 	}
 	v, err := t.version(ctx, d.Version)
@@ -283,6 +308,9 @@ func (t *tx) rule(ctx context.Context, v loam.Version, c loam.Case, d loam.Decis
 	case d.Ruling == loam.RuleLimit:
 		step, reach = loam.Limit, loam.LimitReach
 	}
+	if _, err := v.State.Next(step); err != nil {
+		return nil // what happened meanwhile, such as a takedown, has settled it
+	}
 	if err := t.step(ctx, v.ID, step); err != nil {
 		return err
 	}
@@ -307,9 +335,17 @@ func (t *tx) ruleAppeal(ctx context.Context, v loam.Version, c loam.Case, d loam
 	}
 	removed := v.State == loam.Removed
 	if removed {
-		if err := t.replaceLive(ctx, v.Work); err != nil {
+		// A newer version that its creator confirmed stays; the old one was right, and is replaced.
+		var live int
+		if err := t.row(ctx, `SELECT count(*) FROM releases WHERE work = ? AND removed_at = 0`, v.Work).Scan(&live); err != nil {
 			return err
 		}
+		if live > 0 {
+			return t.step(ctx, v.ID, loam.Withdraw)
+		}
+	}
+	if _, err := v.State.Next(loam.Restore); err != nil {
+		return nil // restored or withdrawn meanwhile
 	}
 	if err := t.step(ctx, v.ID, loam.Restore); err != nil {
 		return err
@@ -366,6 +402,9 @@ func (db *DB) FileAppeal(ctx context.Context, owner, version, text string) (loam
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
+		if err := t.closeCase(ctx, v.ID); err != nil {
+			return err
+		}
 		return t.openCase(ctx, v, loam.CaseAppeal, a.ID, loam.Risk(risk))
 	})
 	return a, err
@@ -394,7 +433,7 @@ func (db *DB) FileReport(ctx context.Context, r loam.Report) (loam.Report, error
 		if err != nil {
 			return err
 		}
-		c, err := t.caseFor(ctx, v, loam.CaseReport, r.Risk)
+		c, err := t.reported(ctx, v, r.Risk)
 		if err != nil {
 			return err
 		}
@@ -402,6 +441,17 @@ func (db *DB) FileReport(ctx context.Context, r loam.Report) (loam.Report, error
 		return err
 	})
 	return r, err
+}
+
+// reported is the case a report joins: that of a ruling which can still be undone, else
+// the open one, opened if there is none.
+func (t *tx) reported(ctx context.Context, v loam.Version, risk loam.Risk) (loam.Case, error) {
+	c, err := scanCase(t.row(ctx, `SELECT `+caseColumns+` FROM cases WHERE id IN
+		(SELECT case_id FROM decisions WHERE version = ? AND undone = 0 AND applied = 0)`, v.ID))
+	if !errors.Is(err, sql.ErrNoRows) {
+		return c, err
+	}
+	return t.caseFor(ctx, v, loam.CaseReport, risk)
 }
 
 // Reports lists what readers said of a Version, newest first.

@@ -92,10 +92,14 @@ func (db *DB) Load(ctx context.Context, r io.Reader) (rows int, err error) {
 	for _, t := range tables() {
 		known[t] = true
 	}
-	err = db.write(ctx, func(t *tx) error {
+	// Once, not write: what was read of r cannot be read again.
+	err = db.once(ctx, func(t *tx) error {
 		var n int
-		if err := t.row(ctx, `SELECT count(*) FROM accounts`).Scan(&n); err != nil || n > 0 {
-			return errors.Join(err, loam.Fail(loam.Conflict, "restore.not_empty"))
+		if err := t.row(ctx, `SELECT count(*) FROM accounts`).Scan(&n); err != nil {
+			return err
+		}
+		if n > 0 {
+			return loam.Fail(loam.Conflict, "restore.not_empty")
 		}
 		d := json.NewDecoder(bufio.NewReaderSize(r, 1<<20))
 		d.UseNumber()

@@ -107,6 +107,12 @@ func (t *tx) releaseIfOpen(ctx context.Context, version string) error {
 	if err != nil {
 		return err
 	}
+	// What she allows holds from now on: she confirmed it with the rest, and not before.
+	for u, allowed := range v.Content.Uses {
+		if err := t.setUse(ctx, v.Work, u, allowed); err != nil {
+			return err
+		}
+	}
 	return t.event(ctx, v.Owner, "version", v.ID)
 }
 
@@ -201,6 +207,9 @@ func (db *DB) Takedown(ctx context.Context, operator, work, reason, note string)
 		}
 		if v.Owner == operator {
 			return loam.Fail(loam.Denied, "review.own_work")
+		}
+		if _, err := t.exec(ctx, `UPDATE decisions SET undone = 1 WHERE version = ? AND undone = 0 AND applied = 0`, v.ID); err != nil {
+			return err // a ruling under way is overtaken
 		}
 		c, err := t.caseFor(ctx, v, loam.CaseReport, loam.Risk(reason))
 		if err != nil {

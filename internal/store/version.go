@@ -95,11 +95,6 @@ func (t *tx) freeze(ctx context.Context, s loam.Submission) (loam.Version, error
 	if err != nil {
 		return v, err
 	}
-	for u, allowed := range v.Content.Uses {
-		if err := t.setUse(ctx, v.Work, u, allowed); err != nil {
-			return v, err
-		}
-	}
 	for _, kind := range []string{JobScreen, JobLabel} {
 		if err := t.job(ctx, kind, v.ID, 0); err != nil {
 			return v, err

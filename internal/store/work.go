@@ -106,6 +106,12 @@ func (db *DB) SaveDraft(ctx context.Context, owner, work string, revision int64,
 		if n == 0 {
 			return loam.Fail(loam.Conflict, "draft.changed")
 		}
+		// An edit takes back the confirmation of what nobody sees yet.
+		_, err = t.exec(ctx, `UPDATE versions SET confirmed_by = '', confirmed_at = 0 WHERE work = ? AND confirmed_at > 0
+			AND state IN ('submitted','held','cleared','refused','failed')`, work)
+		if err != nil {
+			return err
+		}
 		return t.event(ctx, owner, "draft", work)
 	})
 	return revision + 1, err

@@ -65,6 +65,16 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"near texts":                      nearTexts,
 		"figures":                         figures,
 		"sessions":                        sessions,
+		"uses hold from the release":      usesAtRelease,
+		"an edit voids the confirmation":  editVoids,
+		"report beside a pending ruling":  reportBesidePending,
+		"takedown beside a ruling":        takedownBesidePending,
+		"won appeal beside a newer note":  wonAppealBesideNewer,
+		"invites end":                     invitesEnd,
+		"skips end":                       skipsEnd,
+		"dump and load": func(t *testing.T, b *bundle) {
+			dumpAndLoad(t, b, func() *store.DB { return open(t, b.clock.Now) })
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
