@@ -300,16 +300,30 @@ func (c *restoreCmd) Run(a *app) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	rows := 0
+	empty, err := db.Empty(a.ctx)
+	if err == nil && !empty {
+		err = loam.Fail(loam.Conflict, "restore.not_empty")
+	}
+	if err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	// Files first: a database that is not empty any more is what says that all is there.
 	done, err := readBackup(c.File, func(name string, r io.Reader) error {
-		var err error
 		switch {
-		case name == backupRows:
-			rows, err = db.Load(a.ctx, r)
 		case strings.HasPrefix(name, backupBlobs):
-			err = restoreBlob(blobs, strings.TrimPrefix(name, backupBlobs), r)
+			return restoreBlob(blobs, strings.TrimPrefix(name, backupBlobs), r)
 		case strings.HasPrefix(name, backupKeys):
-			err = restoreKey(filepath.Join(c.Data, "keys"), strings.TrimPrefix(name, backupKeys), r)
+			return restoreKey(filepath.Join(c.Data, "keys"), strings.TrimPrefix(name, backupKeys), r)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	rows := 0
+	_, err = readBackup(c.File, func(name string, r io.Reader) (err error) {
+		if name == backupRows {
+			rows, err = db.Load(a.ctx, r)
 		}
 		return err
 	})

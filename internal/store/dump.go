@@ -168,3 +168,10 @@ func (db *DB) Requeue(ctx context.Context, before int64) (int, error) {
 	})
 	return n, err
 }
+
+// Empty reports whether nobody has an account yet: only then may a dump be loaded.
+func (db *DB) Empty(ctx context.Context) (bool, error) {
+	var n int
+	err := db.read().row(ctx, `SELECT count(*) FROM accounts`).Scan(&n)
+	return n == 0, err
+}
