@@ -34,6 +34,9 @@ type Generation struct {
 	Ended   int64           `json:"ended"`
 }
 
+// Recalled is how many of an account's latest model texts new words are compared with.
+const Recalled = 200
+
 // Asset is bytes a person uploaded or Loam drew, as stored: sniffed, stripped, measured.
 type Asset struct {
 	ID     string  `json:"id"`

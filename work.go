@@ -127,6 +127,15 @@ type Answer struct {
 	Text string `json:"text"`
 }
 
+// Borrowed is a stretch of the idea (From "idea") or of an answer (From its slot) that
+// repeated a model's text of the account when it came in: those bytes are not her words.
+type Borrowed struct {
+	From       string `json:"from"`
+	Start      int    `json:"start"`
+	End        int    `json:"end"`
+	Generation string `json:"generation"`
+}
+
 // Picture is a photo of her own in a note.
 type Picture struct {
 	Asset string `json:"asset"`
@@ -146,6 +155,8 @@ type Draft struct {
 	Style    string    `json:"style"` // name of the cover style
 	Pictures []Picture `json:"pictures"`
 	Writer   string    `json:"writer"` // who arranged it last: offline, or a model's name
+	// Borrowed is what of the idea and the answers a model wrote; the server finds it.
+	Borrowed []Borrowed `json:"borrowed,omitempty"`
 }
 
 // Audience is who may see a note.

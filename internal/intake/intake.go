@@ -135,7 +135,7 @@ func everyUse(chosen map[loam.Use]bool) map[loam.Use]bool {
 
 // pictures draws every page, two at a time, and looks up the photos.
 func (d *Desk) pictures(ctx context.Context, w loam.Work, declared bool) ([]loam.AssetRef, []loam.Asset, error) {
-	generated, err := d.Store.Generated(ctx, w.Owner, 50)
+	generated, err := d.Store.Generated(ctx, w.Owner, loam.Recalled)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -70,20 +71,55 @@ func join(text []rune, marks []loam.Run) []loam.Run {
 // `shared` characters found there, or a whole new text that equals one of its lines.
 func claim(text []rune, kept []int, out []loam.Run, own string, generated []loam.Generation) {
 	whole := strings.TrimSpace(string(text))
+	short := len([]rune(whole)) < shared
+	var places map[string][]int // where each stretch of the text begins
+	var hers map[string]struct{}
+	if !short && len(generated) > 0 {
+		places = map[string][]int{}
+		for i := 0; i+shared <= len(text); i++ {
+			if gram := string(text[i : i+shared]); wordy(gram) {
+				places[gram] = append(places[gram], i)
+			}
+		}
+		hers = gramsOf([]rune(own))
+	}
 	for _, g := range generated {
 		mark := loam.Run{Origin: loam.ByModel, Generation: g.ID}
-		if len([]rune(whole)) < shared {
+		if short {
 			if whole != "" && isLine(g.Text, whole) && !strings.Contains(own, whole) {
 				set(out, kept, 0, len(text), mark)
 			}
 			continue
 		}
-		grams := gramsOf([]rune(g.Text))
-		for i := 0; i+shared <= len(text); i++ {
-			gram := string(text[i : i+shared])
-			if _, ok := grams[gram]; ok && wordy(gram) && !strings.Contains(own, gram) {
+		for gram := range gramsIn(g.Text) {
+			at := places[gram]
+			if len(at) == 0 {
+				continue
+			}
+			if _, ok := hers[gram]; ok {
+				continue
+			}
+			for _, i := range at {
 				set(out, kept, i, i+shared, mark)
 			}
+		}
+	}
+}
+
+// gramsIn are the stretches of a text, cut out of it without a copy.
+func gramsIn(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		var starts [shared]int // of the latest characters
+		n := 0
+		for i := range text {
+			if n >= shared && !yield(text[starts[n%shared]:i]) {
+				return
+			}
+			starts[n%shared] = i
+			n++
+		}
+		if n >= shared {
+			yield(text[starts[n%shared]:])
 		}
 	}
 }
@@ -235,13 +271,14 @@ func TextAI(arrangedIs, declared bool, texts ...[]loam.Run) loam.AIState {
 // PageAI is TextAI of one drawn page: what its words repeat of the draft's AI text, or of
 // the account's model texts, makes it AI as well.
 func PageAI(arrangedIs bool, d loam.Draft, p loam.Page, generated []loam.Generation) loam.AIState {
-	own := d.Idea
-	for _, a := range d.Answers {
-		own += "\n" + a.Text
-	}
+	own := ownWords(d)
 	title := loam.Plain(d.Title)
 	proposed := addedTitles(d)
+	generated = touching(pageWords(p), generated)
 	for _, words := range pageWords(p) {
+		if fromModel(d, words, own) {
+			return loam.IsAI
+		}
 		if words == title && TextAI(arrangedIs, false, d.Title) == loam.IsAI || slices.Contains(proposed, words) {
 			return loam.IsAI
 		}

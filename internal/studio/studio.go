@@ -56,7 +56,16 @@ func (s *Studio) Begin(ctx context.Context, owner, key string, in Input) (Sheet,
 		return Sheet{}, err
 	}
 	d := loam.Draft{Kind: a.Kind, Idea: in.Idea, Answers: orEmpty(in.Answers), Attempt: in.Attempt, Style: s.Styles[0], Pictures: []loam.Picture{}, Writer: "offline"}
-	d.Title, d.Body, d.Tags, d.Pages = firstTitle(a), Runs(a.BodyParts), tagNames(a), a.Pages
+	generated, err := s.Store.Generated(ctx, owner, loam.Recalled)
+	if err != nil {
+		return Sheet{}, err
+	}
+	d.Borrowed = borrowed("idea", d.Idea, "", generated)
+	own := ownWords(d)
+	for _, answer := range d.Answers {
+		d.Borrowed = append(d.Borrowed, borrowed(answer.Slot, answer.Text, own, generated)...)
+	}
+	d.Title, d.Body, d.Tags, d.Pages = firstTitle(a, d.Borrowed), runsOf(a.BodyParts, d.Borrowed), tagNames(a), a.Pages
 	id, err := s.Store.CreateWork(ctx, owner, key, d)
 	if err != nil {
 		return Sheet{}, err
@@ -139,15 +148,12 @@ func (s *Studio) apply(ctx context.Context, w *loam.Work, e Edit) error {
 
 // retrace computes the origins of the edited title and body.
 func (s *Studio) retrace(ctx context.Context, w *loam.Work, e Edit) error {
-	generated, err := s.Store.Generated(ctx, w.Owner, 50)
+	generated, err := s.Store.Generated(ctx, w.Owner, loam.Recalled)
 	if err != nil {
 		return err
 	}
 	d := &w.Draft
-	own := d.Idea
-	for _, a := range d.Answers {
-		own += "\n" + a.Text
-	}
+	own := ownWords(*d)
 	if e.Title != nil {
 		title := strings.Join(strings.Fields(strings.ToValidUTF8(*e.Title, "")), " ")
 		if runs, ok := s.proposed(*w, title); ok {
@@ -170,7 +176,7 @@ func (s *Studio) proposed(w loam.Work, title string) ([]loam.Run, bool) {
 	}
 	for _, t := range a.Titles {
 		if t.Text == title {
-			return Runs(t.Parts), true
+			return runsOf(t.Parts, w.Draft.Borrowed), true
 		}
 	}
 	return nil, false
@@ -220,6 +226,9 @@ func (s *Studio) Rearrange(ctx context.Context, owner, id string, turn Turn) (Sh
 	}
 	d := &w.Draft
 	answered := fresh(d.Answers, turn.Answers)
+	if err := s.borrow(ctx, owner, d, turn.Answers); err != nil {
+		return Sheet{}, err
+	}
 	d.Kind, d.Answers, d.Attempt = turn.Kind, orEmpty(turn.Answers), turn.Attempt
 	after, err := s.Try(s.input(w))
 	if err != nil {
@@ -227,13 +236,15 @@ func (s *Studio) Rearrange(ctx context.Context, owner, id string, turn Turn) (Sh
 	}
 	d.Kind = after.Kind
 	if slices.ContainsFunc(before.Titles, func(t Title) bool { return t.Text == loam.Plain(d.Title) }) {
-		d.Title = firstTitle(after)
+		d.Title = firstTitle(after, d.Borrowed)
 	}
 	if loam.Plain(d.Body) == before.Body {
-		d.Body = Runs(after.BodyParts)
+		d.Body = runsOf(after.BodyParts, d.Borrowed)
 	} else {
 		for _, a := range answered {
-			d.Body = append(d.Body, loam.Run{Text: "\n" + a.Text, Origin: loam.ByPerson})
+			answer := Part{Text: a.Text, From: a.Slot, End: len(a.Text)}
+			d.Body = append(d.Body, loam.Run{Text: "\n", Origin: loam.ByPerson})
+			d.Body = append(d.Body, runsOf([]Part{answer}, d.Borrowed)...)
 		}
 	}
 	if slices.Equal(d.Tags, tagNames(before)) {
@@ -248,6 +259,28 @@ func (s *Studio) Rearrange(ctx context.Context, owner, id string, turn Turn) (Sh
 	return s.Open(ctx, owner, id)
 }
 
+// borrow finds what of new answers a model wrote; what was found of kept ones stays. What
+// she wrote herself before is hers, even where a model echoed it since.
+func (s *Studio) borrow(ctx context.Context, owner string, d *loam.Draft, answers []loam.Answer) error {
+	generated, err := s.Store.Generated(ctx, owner, loam.Recalled)
+	if err != nil {
+		return err
+	}
+	own := ownWords(*d)
+	var out []loam.Borrowed
+	for _, b := range d.Borrowed {
+		kept := func(a loam.Answer) bool { return a.Slot == b.From && slices.Contains(d.Answers, a) }
+		if b.From == "idea" || slices.ContainsFunc(answers, kept) {
+			out = append(out, b)
+		}
+	}
+	for _, a := range fresh(d.Answers, answers) {
+		out = append(out, borrowed(a.Slot, a.Text, own, generated)...)
+	}
+	d.Borrowed = out
+	return nil
+}
+
 // Mend brings everything within the platform's limits in one step.
 func (s *Studio) Mend(ctx context.Context, owner, id string, revision int64) (Sheet, error) {
 	w, err := s.Store.Work(ctx, owner, id)
@@ -258,11 +291,11 @@ func (s *Studio) Mend(ctx context.Context, owner, id string, revision int64) (Sh
 	return s.Save(ctx, owner, id, Edit{Revision: revision, Title: &title, Body: &body, Tags: &tags, Pages: &pages})
 }
 
-func firstTitle(a Arranged) []loam.Run {
+func firstTitle(a Arranged, b []loam.Borrowed) []loam.Run {
 	if len(a.Titles) == 0 {
 		return []loam.Run{}
 	}
-	return Runs(a.Titles[0].Parts)
+	return runsOf(a.Titles[0].Parts, b)
 }
 
 func tagNames(a Arranged) []string {

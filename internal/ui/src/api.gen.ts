@@ -812,6 +812,14 @@ export interface components {
       /** Format: int64 */
       since: number;
     };
+    Borrowed: {
+      /** Format: int64 */
+      end: number;
+      from: string;
+      generation: string;
+      /** Format: int64 */
+      start: number;
+    };
     Case: {
       appeal?: string;
       /** Format: int64 */
@@ -986,6 +994,7 @@ export interface components {
       /** Format: int64 */
       attempt: number;
       body: components["schemas"]["Run"][];
+      borrowed?: components["schemas"]["Borrowed"][];
       idea: string;
       kind: string;
       pages: components["schemas"]["Page"][];
