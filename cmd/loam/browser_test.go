@@ -347,3 +347,31 @@ func exceptionText(d *runtime.ExceptionDetails) string {
 	}
 	return d.Text
 }
+
+// TestBrowserModel: a model's draft is asked for, survives a reload without a second call, is
+// adopted, and comes out locked as AI and labelled.
+func TestBrowserModel(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, wellBehaved)
+	h := newHouse(t, withModel(e))
+	ann := h.person("ann")
+	s := ann.begin("周末去湖边的咖啡馆，人均35，靠窗")
+	p := openPage(t, h.url, 1280, 900)
+	p.signIn("ann")
+	p.open("/app/note/" + s.ID)
+	p.push("#ask-model")
+	p.tabTo("#use-body")
+	p.open("/app/note/" + s.ID)
+	p.push("#use-body")
+	p.wait("the adopted text with its rail", `document.querySelector("#body").value.includes("雨点敲在玻璃上") && document.querySelector(".by-model")`)
+	p.push("#continue")
+	p.wait("the locked declaration", `document.querySelector(".confirm button[role=switch][aria-checked=true][disabled]")`)
+	p.tabTo("#confirm:not([disabled])")
+	p.press(kb.Enter)
+	p.push("#note-link")
+	p.sees("内容由AI生成")
+	if n := e.calls.Load(); n != 1 {
+		t.Errorf("%d upstream calls, want 1", n)
+	}
+	p.quiet()
+}

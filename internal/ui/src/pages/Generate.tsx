@@ -1,5 +1,5 @@
 import { Alert, Button } from "antd";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { call, type GenerationView, once } from "../api";
 import { t } from "../i18n";
 
@@ -22,7 +22,7 @@ export function Generate({
   const [end, setEnd] = useState<GenerationView>();
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
-  const key = useRef(once());
+  const keySlot = `generation-key ${work}`;
 
   useEffect(() => {
     if (!id) return;
@@ -49,10 +49,14 @@ export function Generate({
     setText("");
     try {
       await flush();
+      // The key outlives a reload until the answer has come: asked again under it, the server
+      // gives the call that was made.
+      const key = sessionStorage.getItem(keySlot) ?? once();
+      sessionStorage.setItem(keySlot, key);
       const g = await call<GenerationView>("POST", `/api/works/${work}/generations`, undefined, {
-        "Idempotency-Key": key.current,
+        "Idempotency-Key": key,
       });
-      key.current = once(); // the next question is a new intention
+      sessionStorage.removeItem(keySlot); // the next question is a new intention
       sessionStorage.setItem(slot, g.id);
       setId(g.id);
     } catch (e) {
@@ -64,7 +68,7 @@ export function Generate({
   return (
     <div className="field">
       <div className="row">
-        <Button onClick={() => void ask()} loading={busy} disabled={busy}>
+        <Button id="ask-model" onClick={() => void ask()} loading={busy} disabled={busy}>
           {t("model.ask", model)}
         </Button>
         {busy && id && (
@@ -91,7 +95,7 @@ export function Generate({
             </Button>
           ))}
           {draft.body && (
-            <Button size="small" onClick={() => onAdopt({ body: draft.body })}>
+            <Button id="use-body" size="small" onClick={() => onAdopt({ body: draft.body })}>
               {t("model.use_body")}
             </Button>
           )}
