@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net"
 	"net/netip"
 	"net/url"
-	"os"
+	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -54,6 +55,9 @@ func (c *config) check() error {
 	if c.Demo && !loopback(host) {
 		return fmt.Errorf("%w: --demo has sign-ins without password and listens on loopback only, not on %q", errUse, host)
 	}
+	if c.Demo && c.DB != "" {
+		return fmt.Errorf("%w: --demo fills a community of its own in DATA/demo with people who need no password; it does not go with --db", errUse)
+	}
 	if c.PublicURL == "" && !loopback(host) {
 		return fmt.Errorf("%w: to listen on %q set --public-url to the address people type", errUse, host)
 	}
@@ -65,6 +69,12 @@ func (c *config) check() error {
 	}
 	if u, err := url.Parse(c.ModelURL); c.ModelURL != "" && (err != nil || u.Host == "") {
 		return fmt.Errorf("%w: --model-url %q is not an address", errUse, c.ModelURL)
+	}
+	if _, err := c.proxies(); err != nil {
+		return err
+	}
+	if _, err := c.policy(); err != nil {
+		return fmt.Errorf("--policy: %w", err)
 	}
 	return c.checkProducer()
 }
@@ -125,34 +135,67 @@ func (c *config) redacted() []slog.Attr {
 	}
 }
 
-// configFile resolves flags from loam.toml in the working folder, if there is one: a key
-// is a flag's name with _ for -.
-func configFile(path string) (kong.Resolver, error) {
-	values := map[string]any{}
-	_, err := toml.DecodeFile(path, &values)
+// fileValues is what loam.toml says, by the name of the flag with _ for -.
+type fileValues struct {
+	path   string
+	values map[string]any
+	getenv func(string) string
+}
+
+// configFile resolves flags from loam.toml in the working folder, if there is one.
+func configFile(path string, getenv func(string) string) (kong.Resolver, error) {
+	f := fileValues{path: path, values: map[string]any{}, getenv: getenv}
+	_, err := toml.DecodeFile(path, &f.values)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		for _, e := range flag.Envs {
-			if _, ok := os.LookupEnv(e); ok {
-				return nil, nil // the environment goes before the file
-			}
+	return f, nil
+}
+
+// Validate names a key that no command has as a flag: a misspelt setting must not be a
+// setting that silently does nothing.
+func (f fileValues) Validate(model *kong.Application) error {
+	known := map[string]bool{}
+	var walk func(*kong.Node)
+	walk = func(n *kong.Node) {
+		for _, flag := range n.Flags {
+			known[key(flag)] = true
 		}
-		v, ok := values[strings.ReplaceAll(flag.Name, "-", "_")]
-		if !ok {
+		for _, child := range n.Children {
+			walk(child)
+		}
+	}
+	walk(model.Node)
+	for _, name := range slices.Sorted(maps.Keys(f.values)) {
+		if !known[name] {
+			return fmt.Errorf("%w: %s: there is no setting %q", errUse, f.path, name)
+		}
+	}
+	return nil
+}
+
+// Resolve gives a flag's value in the file; the environment goes before it.
+func (f fileValues) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	for _, e := range flag.Envs {
+		if f.getenv(e) != "" {
 			return nil, nil
 		}
-		if list, ok := v.([]any); ok {
-			parts := make([]string, len(list))
-			for i, e := range list {
-				parts[i] = fmt.Sprint(e)
-			}
-			return strings.Join(parts, ","), nil
+	}
+	v, ok := f.values[key(flag)]
+	if !ok {
+		return nil, nil
+	}
+	if list, ok := v.([]any); ok {
+		parts := make([]string, len(list))
+		for i, e := range list {
+			parts[i] = fmt.Sprint(e)
 		}
-		return fmt.Sprint(v), nil
-	}), nil
+		return strings.Join(parts, ","), nil
+	}
+	return fmt.Sprint(v), nil
 }
+
+func key(flag *kong.Flag) string { return strings.ReplaceAll(flag.Name, "-", "_") }

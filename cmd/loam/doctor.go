@@ -14,6 +14,7 @@ import (
 	"loam/internal/fonts"
 	"loam/internal/gateway"
 	"loam/internal/outbound"
+	"loam/internal/store"
 	"loam/internal/text"
 	"loam/internal/ui"
 )
@@ -26,7 +27,7 @@ type doctorCmd struct {
 	JSON bool `help:"One JSON object."`
 }
 
-// finding is one line of the doctor's report. Level is ok, missing (something does not
+// checkup is one line of the doctor's report. Level is ok, missing (something does not
 // work), or optional (it works without).
 type checkup struct {
 	Name   string `json:"name"`
@@ -77,9 +78,10 @@ func (c *doctorCmd) checkups(ctx context.Context) []checkup {
 		out = append(out, k)
 	}
 	add("config", "valid", "correct the named value", "missing", c.check())
-	add("data", c.Data, "give --data a folder this user can write", "missing", writable(c.Data))
-	add("database", databaseName(c.DB), "check --db, and that the server runs", "missing", c.tryDatabase(ctx))
-	_, err := fonts.Load()
+	add("data", c.folder(), "give --data a folder this user can write", "missing", writable(c.folder()))
+	database, err := c.database(ctx)
+	add("database", database, "check --db, and that the server runs", "missing", err)
+	_, err = fonts.Load()
 	add("fonts", "embedded", "run make fonts and build again", "missing", err)
 	add("dictionary", "embedded", "run go generate ./internal/text and build again", "optional", dictionary())
 	add("app", "embedded", "run make build", "optional", appBuilt())
@@ -88,13 +90,6 @@ func (c *doctorCmd) checkups(ctx context.Context) []checkup {
 	_, err = exec.LookPath("ffmpeg")
 	add("ffmpeg", "found", "apt-get install ffmpeg; only video will need it", "optional", err)
 	return out
-}
-
-func databaseName(url string) string {
-	if url == "" {
-		return "SQLite"
-	}
-	return "PostgreSQL"
 }
 
 func writable(dir string) error {
@@ -113,17 +108,33 @@ func writable(dir string) error {
 	}
 }
 
-// tryDatabase opens a PostgreSQL that is configured, or a SQLite that exists: doctor
-// creates nothing.
-func (c *doctorCmd) tryDatabase(ctx context.Context) error {
-	if c.DB == "" && !exists(filepath.Join(c.Data, "loam.db")) {
-		return nil
+// database says which database it is and how far its schema is; looking makes and
+// migrates nothing.
+func (c *doctorCmd) database(ctx context.Context) (string, error) {
+	name := "SQLite"
+	if c.DB != "" {
+		name = "PostgreSQL"
 	}
-	db, _, err := c.place.open(ctx, time.Now)
-	if err != nil {
-		return err
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	s, err := store.Probe(ctx, store.Config{URL: c.DB, Dir: c.folder()})
+	switch {
+	case err != nil:
+		return "", err
+	case s.At == 0:
+		return name + ", nothing in it yet", nil
+	case s.At < s.Build:
+		return fmt.Sprintf("%s, schema %d; the next start brings it to %d", name, s.At, s.Build), nil
 	}
-	return db.Close()
+	return fmt.Sprintf("%s, schema %d", name, s.At), nil
+}
+
+// folder is where the data is: the demo has its own.
+func (c *doctorCmd) folder() string {
+	if c.Demo {
+		return filepath.Join(c.Data, "demo")
+	}
+	return c.Data
 }
 
 func dictionary() error {
@@ -161,9 +172,4 @@ func (c *doctorCmd) modelFound(ctx context.Context) error {
 		return fmt.Errorf("found but not accepted: %s", strings.Join(names, ", "))
 	}
 	return fmt.Errorf("none")
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
 }

@@ -43,6 +43,7 @@ func (a *app) lang() string {
 type commands struct {
 	Serve   serveCmd   `cmd:"" help:"Serve a community: pages, API and app."`
 	Phrases phrasesCmd `cmd:"" help:"The standing phrases of an installation."`
+	Account accountCmd `cmd:"" help:"Accounts: roles, and who may sign in."`
 	Key     keyCmd     `cmd:"" help:"API keys."`
 	Backup  backupCmd  `cmd:"" help:"Write database, files and keys as one verified archive; a server may run."`
 	Restore restoreCmd `cmd:"" help:"Fill an empty place from an archive."`
@@ -70,7 +71,7 @@ func main() {
 // 2 bad use.
 func run(a *app, args []string) (code int) {
 	var cli commands
-	file, err := configFile("loam.toml")
+	file, err := configFile("loam.toml", a.getenv)
 	if err != nil {
 		fmt.Fprintln(a.err, "loam:", err)
 		return 2

@@ -72,6 +72,9 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"won appeal beside a newer note":  wonAppealBesideNewer,
 		"invites end":                     invitesEnd,
 		"skips end":                       skipsEnd,
+		"staff":                           staff,
+		"keys":                            keys,
+		"a lease given back":              releaseLease,
 		"dump and load": func(t *testing.T, b *bundle) {
 			dumpAndLoad(t, b, func() *store.DB { return open(t, b.clock.Now) })
 		},
