@@ -1,9 +1,15 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"loam"
 	"loam/internal/web"
@@ -87,4 +93,128 @@ func TestEchoedIdea(t *testing.T) {
 	if s.TextAI != loam.NotAI {
 		t.Errorf("her own words: ai %s, %+v", s.TextAI, s.Draft.Body)
 	}
+}
+
+// TestPermissionShown: what the page and the version say is allowed is what holds, the
+// account's switch counted in; what she chose stays readable to her.
+func TestPermissionShown(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ann := h.person("ann")
+	v := ann.publish("在阳台种了两盆薄荷，浇水三天一次，长得很快", func(c *loam.Choice) { c.Uses[loam.UseTrainText] = true })
+	page := "/p/" + v.Work
+	trained := func() web.UseView {
+		ann.must("GET", "/api/versions/"+v.ID, nil, &v)
+		for _, u := range v.Shown {
+			if u.Use == loam.UseTrainText {
+				return u
+			}
+		}
+		return web.UseView{}
+	}
+	if u := trained(); !u.Allowed || !u.Chosen || u.Overruled {
+		t.Errorf("chosen: %+v", u)
+	}
+	h.visitor().must("GET", page, nil, nil).has(t, "用文字训练模型：允许")
+	ann.must("PUT", "/api/account", map[string]any{"name": "ann", "bio": "", "no_ai": true}, nil)
+	if u := trained(); u.Allowed || !u.Chosen || !u.Overruled {
+		t.Errorf("with the switch on: %+v", u)
+	}
+	a := h.visitor().must("GET", page, nil, nil)
+	a.has(t, "用文字训练模型：不允许", "被搜索到：允许", "作者允许：被搜索到、被推荐；")
+	var uses []web.UseView
+	ann.must("PUT", "/api/works/"+v.Work+"/uses/train.image", map[string]bool{"allowed": true}, &uses)
+	for _, u := range uses {
+		if u.Use == loam.UseTrainImage && (u.Allowed || !u.Overruled) {
+			t.Errorf("allowed under the switch: %+v", u)
+		}
+	}
+	ann.must("GET", page, nil, nil).has(t, "不要对我的内容用 AI")
+}
+
+// TestNoIndex: a note nobody may search for says so on its page, pictures and words.
+func TestNoIndex(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ann := h.person("ann")
+	shown := ann.publish("今天下班走回家，路上买了糖炒栗子，很甜", nil)
+	denied := ann.publish("在家做了番茄鸡蛋面，放了两个番茄，很鲜", func(c *loam.Choice) { c.Uses[loam.UseIndex] = false })
+	hidden := ann.publish("入手了一个二手书架，99元，用了三个月，很稳", func(c *loam.Choice) { c.Audience = loam.Unlisted })
+	for _, c := range []struct {
+		v    web.VersionView
+		want string
+	}{{shown, ""}, {denied, "noindex"}, {hidden, "noindex"}} {
+		for _, path := range []string{"", "/1", "/1/small", "/text"} {
+			a := h.visitor().must("GET", "/p/"+c.v.Work+path, nil, nil)
+			if got := a.header.Get("X-Robots-Tag"); got != c.want {
+				t.Errorf("%s%s: X-Robots-Tag %q, want %q", c.v.Content.Title, path, got, c.want)
+			}
+			if path == "" && strings.Contains(string(a.body), `<meta name="robots"`) != (c.want != "") {
+				t.Errorf("%s: robots meta tag, want %v", c.v.Content.Title, c.want != "")
+			}
+		}
+	}
+}
+
+// TestGate: however many pictures come at once, two are decoded; who waits leaves with its
+// context.
+func TestGate(t *testing.T) {
+	t.Parallel()
+	g := newGate()
+	var now, peak atomic.Int64
+	var all sync.WaitGroup
+	for range 40 {
+		all.Go(func() {
+			err := g.run(t.Context(), func() error {
+				for n := now.Add(1); ; {
+					if p := peak.Load(); n <= p || peak.CompareAndSwap(p, n) {
+						break
+					}
+				}
+				pause(t.Context(), time.Millisecond)
+				now.Add(-1)
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if peak.Load() > decodes {
+		t.Errorf("%d at once, want at most %d", peak.Load(), decodes)
+	}
+}
+
+// TestUploadsWait: while both slots are taken nothing is decoded for an upload, a small
+// picture or a hash, and each is done when a slot is free.
+func TestUploadsWait(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ann := h.person("ann")
+	s := ann.begin("在阳台种了两盆薄荷，浇水三天一次，长得很快")
+	a := ann.upload(s.ID, noisyJPEG(t, 64, 48))
+	for range decodes {
+		h.gate <- struct{}{}
+	}
+	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := h.node.intake.Accept(short, ann.account.ID, noisyJPEG(t, 65, 48)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("upload: %v", err)
+	}
+	if _, err := h.thumbnail(short, a.Hash, 32); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("small picture: %v", err)
+	}
+	if _, err := h.pictureHash(short, a.Hash); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("hash: %v", err)
+	}
+	var all sync.WaitGroup
+	for i := range 6 {
+		all.Go(func() { ann.upload(s.ID, noisyJPEG(t, 70+i, 48)) })
+	}
+	pause(t.Context(), 20*time.Millisecond)
+	for range decodes {
+		<-h.gate
+	}
+	all.Wait()
 }

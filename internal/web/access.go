@@ -87,6 +87,7 @@ var table = map[string]access{
 	"GET /api/review/cases/{id}/pictures/{n}": reviewers | admins,
 	"POST /api/review/cases/{id}/decision":    reviewers | admins | person,
 	"POST /api/review/cases/{id}/skip":        reviewers | admins | person,
+	"POST /api/review/cases/{id}/release":     reviewers | admins | person,
 	"POST /api/review/cases/{id}/escalate":    reviewers | admins | person,
 	"POST /api/review/decisions/{id}/undo":    reviewers | admins | person,
 	"POST /api/works/{id}/takedown":           operators | admins | person,

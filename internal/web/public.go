@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -249,13 +250,16 @@ type noteData struct {
 	Percent  [3]int // person, arranged, model
 	Risks    []loam.Risk
 	Own      bool
+	NoIndex  bool
+	Uses     []UseView
+	Overrule bool   // her switch denies a use she chose to allow
 	Licence  string // what the creator allows, in one line
 	Mark     string // the text's label as JSON, "" if it has none
 }
 
 func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
 	me := callerOf(r.Context()).id()
-	rel, err := s.Square.Note(r.Context(), me, r.PathValue("work"))
+	rel, err := s.readable(w, r)
 	if err != nil {
 		s.failPage(w, r, err)
 		return
@@ -266,7 +270,9 @@ func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
 		Total: c.Share.Person + c.Share.Arranged + c.Share.Model, Own: me == rel.Version.Owner,
 		Risks: []loam.Risk{loam.Fraud, loam.Advertising, loam.Diversion, loam.Rumor, loam.Abuse, loam.Porn, loam.Privacy, loam.Likeness, loam.IP, loam.Minors, loam.Copy, loam.Quality},
 	}
-	d.Licence = licence(lang, rel.Uses)
+	d.Uses, d.NoIndex = usesNow(rel.Uses, rel.Author.NoAI, true), !indexed(rel)
+	d.Overrule = slices.ContainsFunc(d.Uses, func(u UseView) bool { return u.Overruled })
+	d.Licence = licence(lang, d.Uses)
 	d.Mark, err = markOf(rel.Version)
 	if err != nil {
 		s.failPage(w, r, err)
@@ -281,8 +287,26 @@ func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
 	s.render(w, r, http.StatusOK, "note.html", view{Title: c.Title, Data: d})
 }
 
+// readable is the note of a page's address, if the caller may see it. What is not to be
+// found by a search says so in its header, pictures and words as well.
+func (s *Server) readable(w http.ResponseWriter, r *http.Request) (loam.Release, error) {
+	rel, err := s.Square.Note(r.Context(), callerOf(r.Context()).id(), r.PathValue("work"))
+	if err == nil && !indexed(rel) {
+		w.Header().Set("X-Robots-Tag", "noindex")
+	}
+	return rel, err
+}
+
+// indexed reports whether search engines may list a note: it is public, and its creator
+// allows it.
+func indexed(rel loam.Release) bool {
+	return rel.Version.Content.Audience == loam.Public && slices.ContainsFunc(rel.Uses, func(p loam.Permission) bool {
+		return loam.Permit(loam.UseIndex, p, rel.Author.NoAI, true)
+	})
+}
+
 // licence is what a creator allows, in one line; what is not named is not allowed.
-func licence(lang string, uses []loam.Permission) string {
+func licence(lang string, uses []UseView) string {
 	names := []string{}
 	for _, u := range uses {
 		if u.Allowed {
@@ -307,7 +331,7 @@ func markOf(v loam.Version) (string, error) {
 }
 
 func (s *Server) notePicture(w http.ResponseWriter, r *http.Request) {
-	rel, err := s.Square.Note(r.Context(), callerOf(r.Context()).id(), r.PathValue("work"))
+	rel, err := s.readable(w, r)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -321,7 +345,7 @@ const ThumbEdge = 640
 
 // noteThumbnail is a picture of a note small enough for the feed, with its AI mark.
 func (s *Server) noteThumbnail(w http.ResponseWriter, r *http.Request) {
-	rel, err := s.Square.Note(r.Context(), callerOf(r.Context()).id(), r.PathValue("work"))
+	rel, err := s.readable(w, r)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -334,13 +358,13 @@ func (s *Server) noteThumbnail(w http.ResponseWriter, r *http.Request) {
 	if unchanged(w, r, "small."+hash) {
 		return
 	}
-	data, err := s.Thumbnail(hash, ThumbEdge)
+	data, err := s.Thumbnail(r.Context(), hash, ThumbEdge)
 	s.picture(w, r, data, "image/jpeg", err)
 }
 
 // noteText is a note's words as the labelled file a reader can take away.
 func (s *Server) noteText(w http.ResponseWriter, r *http.Request) {
-	rel, err := s.Square.Note(r.Context(), callerOf(r.Context()).id(), r.PathValue("work"))
+	rel, err := s.readable(w, r)
 	if err != nil {
 		s.fail(w, r, err)
 		return

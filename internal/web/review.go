@@ -114,6 +114,9 @@ func (s *Server) reviewRoutes() {
 	op(s, "POST", "/api/review/cases/{id}/skip", "void-skip-case", "Give a case back, without blame", func(ctx context.Context, in *Ref) (*struct{}, error) {
 		return nil, s.Review.Skip(ctx, callerOf(ctx).id(), in.ID)
 	})
+	op(s, "POST", "/api/review/cases/{id}/release", "void-release-case", "End one's lease on a case left undecided", func(ctx context.Context, in *Ref) (*struct{}, error) {
+		return nil, s.Review.Release(ctx, callerOf(ctx).id(), in.ID)
+	})
 	type escalate struct {
 		Ref
 		Body struct {

@@ -44,7 +44,7 @@ type Config struct {
 	Blobs    Blobs
 	Draw     Draw
 	// Thumbnail gives the picture of a hash as a JPEG of at most edge pixels a side.
-	Thumbnail func(hash string, edge int) ([]byte, error)
+	Thumbnail func(ctx context.Context, hash string, edge int) ([]byte, error)
 	App       fs.FS  // the built app, index.html at its root
 	Tokens    string // the CSS variables of both surfaces
 	Ready     func(context.Context) error

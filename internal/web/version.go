@@ -26,7 +26,26 @@ type VersionView struct {
 	Needs     []string          `json:"needs"` // what is still missing: screen, label, review, confirm
 	Statement *loam.Statement   `json:"statement,omitempty"`
 	Reason    string            `json:"reason"` // the statement of reasons as a sentence
-	Shown     []loam.Permission `json:"uses_now"`
+	Shown     []UseView         `json:"uses_now"`
+}
+
+// UseView is a use as it holds now. Allowed is what everybody may do; Chosen is what the
+// creator chose for this work, Overruled where her account's switch denies it all the same.
+type UseView struct {
+	loam.Permission
+	Chosen    bool `json:"chosen"`
+	Overruled bool `json:"overruled"`
+}
+
+// usesNow is what holds of a creator's choices, by the one rule for it.
+func usesNow(chosen []loam.Permission, noAI, released bool) []UseView {
+	out := []UseView{}
+	for _, p := range chosen {
+		u := UseView{Permission: p, Chosen: p.Allowed, Overruled: p.Allowed && noAI && p.Use.NeedsAI()}
+		u.Allowed = loam.Permit(p.Use, p, noAI, released)
+		out = append(out, u)
+	}
+	return out
 }
 
 // PictureView is where a version's picture is fetched.
@@ -45,10 +64,12 @@ func (s *Server) view(ctx context.Context, v loam.Version) (VersionView, error) 
 	}
 	out.Notice = notice(lang, out.AI)
 	out.LabelText = out.Notice
-	var err error
-	if out.Shown, err = s.Library.Uses(ctx, v.Work); err != nil {
+	uses, err := s.Library.Uses(ctx, v.Work)
+	if err != nil {
 		return out, err
 	}
+	owner := callerOf(ctx).account // a version is shown to its owner only
+	out.Shown = usesNow(uses, owner.NoAI, v.State == loam.Released)
 	switch v.State {
 	case loam.Refused, loam.Removed, loam.Held, loam.Failed:
 	default:
@@ -162,11 +183,17 @@ func (s *Server) versionRoutes() {
 			Allowed bool `json:"allowed"`
 		}
 	}
-	op(s, "PUT", "/api/works/{id}/uses/{use}", "put-use", "Allow or deny one use of a work", func(ctx context.Context, in *use) (*body[[]loam.Permission], error) {
-		if err := s.Publish.Allow(ctx, callerOf(ctx).id(), in.ID, loam.Use(in.Use), in.Body.Allowed); err != nil {
+	op(s, "PUT", "/api/works/{id}/uses/{use}", "put-use", "Allow or deny one use of a work", func(ctx context.Context, in *use) (*body[[]UseView], error) {
+		c := callerOf(ctx)
+		if err := s.Publish.Allow(ctx, c.id(), in.ID, loam.Use(in.Use), in.Body.Allowed); err != nil {
 			return nil, err
 		}
-		return answer(s.Library.Uses(ctx, in.ID))
+		w, err := s.Studio.Store.Work(ctx, c.id(), in.ID)
+		if err != nil {
+			return nil, err
+		}
+		uses, err := s.Library.Uses(ctx, in.ID)
+		return answer(usesNow(uses, c.account.NoAI, w.Live != ""), err)
 	})
 	type feedback struct {
 		Ref

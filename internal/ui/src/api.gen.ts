@@ -1198,13 +1198,6 @@ export interface components {
       start: number;
       text: string;
     };
-    Permission: {
-      allowed: boolean;
-      /** Format: int64 */
-      at: number;
-      set: boolean;
-      use: string;
-    };
     Phrase: {
       added_by: string;
       /** Format: int64 */
@@ -1386,6 +1379,15 @@ export interface components {
     UseBody: {
       allowed: boolean;
     };
+    UseView: {
+      allowed: boolean;
+      /** Format: int64 */
+      at: number;
+      chosen: boolean;
+      overruled: boolean;
+      set: boolean;
+      use: string;
+    };
     Verdict: {
       action: string;
       /** Format: int64 */
@@ -1435,7 +1437,7 @@ export interface components {
       submitted_at: number;
       /** Format: int64 */
       updated_at: number;
-      uses_now: components["schemas"]["Permission"][];
+      uses_now: components["schemas"]["UseView"][];
       work: string;
     };
     WorkLine: {
@@ -2966,7 +2968,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Permission"][];
+          "application/json": components["schemas"]["UseView"][];
         };
       };
       /** @description Error */

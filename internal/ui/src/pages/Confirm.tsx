@@ -145,17 +145,14 @@ const changed = (s: Sheet): boolean => !!s.latest && s.updated > s.latest.update
 const waiting = (v: VersionView): boolean =>
   v.state === "submitted" || (!v.labelled && (v.state === "cleared" || v.state === "held"));
 
-function Choices({
-  v,
-  choice,
-  busy,
-  choose,
-}: {
+interface Chosen {
   v: VersionView;
   choice: Choice;
   busy: boolean;
   choose: (c: Partial<Choice>) => void;
-}) {
+}
+
+function Choices({ v, choice, busy, choose }: Chosen) {
   const locked = v.content.declaration.locked;
   return (
     <>
@@ -188,32 +185,10 @@ function Choices({
       </section>
       <section>
         <h3>3 · {t("confirm.uses")}</h3>
-        <div className="row">
-          {["index", "recommend"].map((u) => (
-            <Checkbox
-              key={u}
-              disabled={busy}
-              checked={!!choice.uses[u]}
-              onChange={(e) => choose({ uses: { ...choice.uses, [u]: e.target.checked } })}
-            >
-              {tr("use", u)}
-            </Checkbox>
-          ))}
-        </div>
+        <Uses names={["index", "recommend"]} choice={choice} busy={busy} choose={choose} />
         <details>
           <summary className="hint">{t("confirm.others", later.filter((u) => choice.uses[u]).length)}</summary>
-          <div className="row">
-            {later.map((u) => (
-              <Checkbox
-                key={u}
-                disabled={busy}
-                checked={!!choice.uses[u]}
-                onChange={(e) => choose({ uses: { ...choice.uses, [u]: e.target.checked } })}
-              >
-                {tr("use", u)}
-              </Checkbox>
-            ))}
-          </div>
+          <Uses names={later} choice={choice} busy={busy} choose={choose} />
         </details>
       </section>
       <section>
@@ -234,6 +209,24 @@ function Choices({
         {v.reason && <p className="hint">{v.reason}</p>}
       </section>
     </>
+  );
+}
+
+/** Uses are boxes to tick, one a use. */
+function Uses({ names, choice, busy, choose }: Pick<Chosen, "choice" | "busy" | "choose"> & { names: string[] }) {
+  return (
+    <div className="row">
+      {names.map((u) => (
+        <Checkbox
+          key={u}
+          disabled={busy}
+          checked={!!choice.uses[u]}
+          onChange={(e) => choose({ uses: { ...choice.uses, [u]: e.target.checked } })}
+        >
+          {tr("use", u)}
+        </Checkbox>
+      ))}
+    </div>
   );
 }
 
@@ -283,10 +276,11 @@ function AllowedNow({ v }: { v: VersionView }) {
       <h3>{t("confirm.uses")}</h3>
       {error && <Alert type="error" title={error} role="alert" />}
       {uses.map((u) => (
-        <Checkbox key={u.use} checked={u.allowed} onChange={(e) => void turn(u.use, e.target.checked)}>
+        <Checkbox key={u.use} checked={u.chosen} onChange={(e) => void turn(u.use, e.target.checked)}>
           {tr("use", u.use)}
         </Checkbox>
       ))}
+      {uses.some((u) => u.overruled) && <p className="hint">{t("confirm.overruled")}</p>}
     </section>
   );
 }
