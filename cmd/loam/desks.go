@@ -172,16 +172,20 @@ func (n *node) chooseModel(ctx context.Context) error {
 }
 
 // pictureHash gives the perceptual hash of a stored picture.
-func (n *node) pictureHash(_ context.Context, hash string) (string, error) {
-	data, err := n.blobs.Read(hash)
-	if err != nil {
-		return "", err
-	}
-	img, _, err := media.Decode(data)
-	if err != nil {
-		return "", err
-	}
-	return media.HashOf(img).String(), nil
+func (n *node) pictureHash(ctx context.Context, hash string) (string, error) {
+	var out string
+	err := n.gate.run(ctx, func() error {
+		data, err := n.blobs.Read(hash)
+		if err != nil {
+			return err
+		}
+		img, _, err := media.Decode(data)
+		if err == nil {
+			out = media.HashOf(img).String()
+		}
+		return err
+	})
+	return out, err
 }
 
 // limitsOf makes the limits detector of a platform profile.
@@ -202,21 +206,24 @@ func limitsOf(p text.Profile) func(loam.Content) []loam.Finding {
 
 // thumbnail gives a small JPEG of a stored picture, kept beside the blobs: it is a function
 // of them and may be deleted at any time.
-func (n *node) thumbnail(hash string, edge int) ([]byte, error) {
+func (n *node) thumbnail(ctx context.Context, hash string, edge int) ([]byte, error) {
 	file := filepath.Join(n.config.Data, "cache", hash+"."+strconv.Itoa(edge)+".jpg")
 	if b, err := os.ReadFile(file); err == nil && len(b) > 0 {
 		return b, nil
 	}
-	b, err := n.blobs.Read(hash)
-	if err != nil {
-		return nil, err
-	}
-	small, err := media.Thumbnail(b, edge)
+	var small []byte
+	err := n.gate.run(ctx, func() error {
+		b, err := n.blobs.Read(hash)
+		if err == nil {
+			small, err = media.Thumbnail(b, edge)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
 	if err := keep(file, small); err != nil {
-		n.log.Warn("keep thumbnail", "error", err) // it is drawn anew next time
+		n.log.WarnContext(ctx, "keep thumbnail", "error", err) // it is drawn anew next time
 	}
 	return small, nil
 }
@@ -227,7 +234,7 @@ func (n *node) warm(ctx context.Context, version string) {
 	if err != nil || len(v.Labels) < 2 {
 		return // it is drawn when it is asked for
 	}
-	if _, err := n.thumbnail(v.Labels[1].Result, web.ThumbEdge); err != nil {
+	if _, err := n.thumbnail(ctx, v.Labels[1].Result, web.ThumbEdge); err != nil {
 		n.log.WarnContext(ctx, "small picture", "version", version, "error", err)
 	}
 }

@@ -56,6 +56,7 @@ type node struct {
 	server *web.Server
 	topics atomic.Pointer[studio.Community]
 	filled atomic.Bool
+	gate   gate
 	// background is what must end before the database is closed.
 	background sync.WaitGroup
 }
@@ -80,7 +81,7 @@ func openNode(ctx context.Context, c config, clock loam.Clock, log *slog.Logger)
 		c.Data = filepath.Join(c.Data, "demo")
 		c.LabelProducer = demoProducer
 	}
-	n = &node{config: c, clock: clock, log: log}
+	n = &node{config: c, clock: clock, log: log, gate: newGate()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, n.close(context.WithoutCancel(ctx)))
@@ -162,7 +163,7 @@ func (n *node) stages(ctx context.Context) error {
 	n.review = review.Desk{Store: n.db}
 	arrangedIs := n.config.LabelArranged == "is"
 	n.intake = &intake.Desk{
-		Store: n.db, Blobs: n.blobs, Producer: n.config.LabelProducer != "",
+		Store: n.db, Blobs: n.blobs, Gate: n.gate.run, Producer: n.config.LabelProducer != "",
 		Draw: func(style string, pages []loam.Page, i int) ([]byte, error) { return draw.Page(style, pages, i) },
 		Unfit: func(d loam.Draft) int {
 			return studio.Fixes(studio.Checks(profile, loam.Plain(d.Title), loam.Plain(d.Body), d.Tags, d.Pages))
@@ -287,7 +288,7 @@ func (n *node) workers() map[string]jobs.Worker {
 			return n.db.PutVerdict(ctx, id, r.Verdict, r.Prints.Bands, r.Prints.Pictures)
 		}},
 		store.JobLabel: {Timeout: time.Minute, Dead: n.db.GiveUp, Work: func(ctx context.Context, id string) error {
-			if err := n.labels.Apply(ctx, id); err != nil {
+			if err := n.gate.run(ctx, func() error { return n.labels.Apply(ctx, id) }); err != nil {
 				return err
 			}
 			n.warm(ctx, id)

@@ -48,6 +48,9 @@ type Desk struct {
 	TextAI func(d loam.Draft, declared bool) loam.AIState
 	// PageAI is the same of one drawn page, given the account's model texts.
 	PageAI func(d loam.Draft, p loam.Page, generated []loam.Generation) loam.AIState
+	// Gate runs what decodes a picture when there is room for one more in memory, or gives
+	// the context's error.
+	Gate func(ctx context.Context, decode func() error) error
 	// Producer reports whether labels can be written here.
 	Producer bool
 }
@@ -55,7 +58,11 @@ type Desk struct {
 // Accept takes one picture in for its owner. Bytes that are no picture, lie about
 // themselves or are too large are refused; nothing of them is kept.
 func (d *Desk) Accept(ctx context.Context, owner string, data []byte) (loam.Asset, error) {
-	p, err := media.Clean(data)
+	var p media.Picture
+	err := d.Gate(ctx, func() (err error) {
+		p, err = media.Clean(data)
+		return err
+	})
 	if err != nil {
 		return loam.Asset{}, err
 	}

@@ -91,6 +91,7 @@ func setup(t *testing.T) *desk {
 			return pngOf(n+1, 2), nil
 		},
 		Unfit: func(loam.Draft) int { return 0 },
+		Gate:  func(_ context.Context, decode func() error) error { return decode() },
 		TextAI: func(draft loam.Draft, declared bool) loam.AIState {
 			for _, r := range draft.Body {
 				if r.Origin == loam.ByModel {

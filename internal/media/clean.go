@@ -147,25 +147,32 @@ func upright(src image.Image, orientation int) image.Image {
 	}
 	b := src.Bounds()
 	w, h := b.Dx(), b.Dy()
-	from := image.NewRGBA(image.Rect(0, 0, w, h))
-	draw.Draw(from, from.Bounds(), src, b.Min, draw.Src)
 	tw, th := w, h
 	if orientation >= 5 {
 		tw, th = h, w
 	}
 	to := image.NewRGBA(image.Rect(0, 0, tw, th))
-	for y := range th {
-		for x := range tw {
-			sx, sy := unturn(orientation, x, y, w, h)
-			copy(to.Pix[to.PixOffset(x, y):][:4], from.Pix[from.PixOffset(sx, sy):][:4])
+	// Strip by strip: a second whole copy of 50 megapixels would be 200 MB.
+	from := image.NewRGBA(image.Rect(0, 0, w, min(h, strip)))
+	for top := 0; top < h; top += strip {
+		rows := min(strip, h-top)
+		draw.Draw(from, image.Rect(0, 0, w, rows), src, b.Min.Add(image.Pt(0, top)), draw.Src)
+		for y := range rows {
+			for x := range w {
+				tx, ty := turn(orientation, x, top+y, w, h)
+				copy(to.Pix[to.PixOffset(tx, ty):][:4], from.Pix[from.PixOffset(x, y):][:4])
+			}
 		}
 	}
 	return to
 }
 
-// unturn is where in the stored picture (w×h) the upright picture's (x, y) lies; EXIF 2.3,
-// tag 0x0112.
-func unturn(orientation, x, y, w, h int) (int, int) {
+// strip is how many rows of a picture are turned at once.
+const strip = 32
+
+// turn is where (x, y) of the stored picture (w×h) lies in the upright one; EXIF 2.3, tag
+// 0x0112.
+func turn(orientation, x, y, w, h int) (int, int) {
 	switch orientation {
 	case 1:
 		return x, y
@@ -178,10 +185,10 @@ func unturn(orientation, x, y, w, h int) (int, int) {
 	case 5:
 		return y, x
 	case 6:
-		return y, h - 1 - x
+		return h - 1 - y, x
 	case 7:
-		return w - 1 - y, h - 1 - x
+		return h - 1 - y, w - 1 - x
 	default:
-		return w - 1 - y, x
+		return y, w - 1 - x
 	}
 }

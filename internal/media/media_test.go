@@ -397,3 +397,26 @@ func BenchmarkLabelJPEG(b *testing.B) {
 		}
 	})
 }
+
+// unturn is where in the stored picture (w×h) the upright picture's (x, y) lies: what turn
+// undoes.
+func unturn(orientation, x, y, w, h int) (int, int) {
+	switch orientation {
+	case 1:
+		return x, y
+	case 2:
+		return w - 1 - x, y
+	case 3:
+		return w - 1 - x, h - 1 - y
+	case 4:
+		return x, h - 1 - y
+	case 5:
+		return y, x
+	case 6:
+		return y, h - 1 - x
+	case 7:
+		return w - 1 - y, h - 1 - x
+	default:
+		return w - 1 - y, x
+	}
+}
