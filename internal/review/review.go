@@ -23,6 +23,7 @@ type Store interface {
 	Queue(ctx context.Context, reviewer string, limit int) ([]loam.Case, error)
 	Lease(ctx context.Context, reviewer, id string) (loam.Case, error)
 	Skip(ctx context.Context, reviewer, id string) error
+	Release(ctx context.Context, reviewer, id string) error
 	Escalate(ctx context.Context, reviewer, id string, token int64) error
 	Decide(ctx context.Context, d loam.Decision, token int64) (loam.Decision, error)
 	Undo(ctx context.Context, reviewer, id string) (loam.Case, error)
@@ -56,7 +57,12 @@ func (d Desk) Take(ctx context.Context, reviewer, id string) (loam.Case, error) 
 	return d.Store.Lease(ctx, reviewer, id)
 }
 
-// Skip gives a case back.
+// Release ends the reviewer's lease on a case she leaves undecided; she may take it again.
+func (d Desk) Release(ctx context.Context, reviewer, id string) error {
+	return d.Store.Release(ctx, reviewer, id)
+}
+
+// Skip gives a case back and keeps it from her for an hour.
 func (d Desk) Skip(ctx context.Context, reviewer, id string) error {
 	return d.Store.Skip(ctx, reviewer, id)
 }

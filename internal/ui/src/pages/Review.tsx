@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App as AntApp, Button, Input, Skeleton } from "antd";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Navigate } from "react-router";
 import { call, type Case, type CaseView, type Schemas } from "../api";
 import { has, useMe } from "../App";
@@ -55,20 +55,11 @@ function Console() {
     list.findIndex((c) => c.id === at),
   );
   const current = list[place]?.id ?? "";
-  const taken = useQuery({
-    queryKey: ["case", current],
-    queryFn: () => call<CaseView>("POST", `/api/review/cases/${current}/lease`),
-    enabled: current !== "",
-    retry: false,
-    staleTime: 9 * 60_000,
-  });
+  const look = useQuery({ ...peek(current), enabled: current !== "", retry: false });
+  const lease = useLease(current);
   const next = list[place + 1]?.id;
   useEffect(() => {
-    if (next)
-      void client.prefetchQuery({
-        queryKey: ["peek", next],
-        queryFn: () => call<CaseView>("GET", `/api/review/cases/${next}`),
-      });
+    if (next) void client.prefetchQuery(peek(next));
   }, [client, next]);
   const [reason, setReason] = useState("");
   const [shown, setShown] = useState(false);
@@ -80,13 +71,18 @@ function Console() {
     setShown(false);
     setNote(localStorage.getItem(noteKey) ?? "");
   }, [noteKey]);
-  const c = taken.data;
+  const c = look.data;
+  const choose = (r: string) => {
+    setReason(r);
+    lease.hold();
+  };
 
   const after = useCallback(async () => {
+    lease.drop();
     setAt("");
-    client.removeQueries({ queryKey: ["case", current] });
+    client.removeQueries({ queryKey: ["peek", current] });
     await client.invalidateQueries({ queryKey: ["queue"] });
-  }, [client, current]);
+  }, [client, current, lease]);
   const act = (f: () => Promise<unknown>) => void f().catch((e: Error) => message.error(e.message));
   const rule = (ruling: Ruling) =>
     act(async () => {
@@ -95,8 +91,9 @@ function Console() {
         message.info(t("review.reason_first"));
         return;
       }
-      const d = await call<DecisionView>("POST", `/api/review/cases/${c.id}/decision`, {
-        token: c.token,
+      const held = await lease.take();
+      const d = await call<DecisionView>("POST", `/api/review/cases/${held.id}/decision`, {
+        token: held.token,
         ruling,
         reason: ruling === "allow" ? reason || "ok" : reason,
         note,
@@ -111,7 +108,7 @@ function Console() {
       if (!undoable) return;
       const back = await call<CaseView>("POST", `/api/review/decisions/${undoable.id}/undo`);
       setUndoable(undefined);
-      client.setQueryData(["case", back.id], back);
+      client.setQueryData(["peek", back.id], back);
       await client.invalidateQueries({ queryKey: ["queue"] });
       setAt(back.id);
     });
@@ -123,7 +120,8 @@ function Console() {
   const escalate = () =>
     act(async () => {
       if (!c) return;
-      await call("POST", `/api/review/cases/${c.id}/escalate`, { token: c.token });
+      const held = await lease.take();
+      await call("POST", `/api/review/cases/${held.id}/escalate`, { token: held.token });
       await after();
     });
   const go = (by: number) => setAt(list[Math.min(list.length - 1, Math.max(0, place + by))]?.id ?? "");
@@ -137,7 +135,7 @@ function Console() {
     { key: "J", label: t("review.down"), run: () => go(1) },
     { key: "K", label: t("review.up"), run: () => go(-1) },
     { key: "V", label: t("review.show"), run: () => setShown(!shown) },
-    ...reasons.slice(0, 9).map((r, i) => ({ key: String(i + 1), label: tr("risk", r), run: () => setReason(r) })),
+    ...reasons.slice(0, 9).map((r, i) => ({ key: String(i + 1), label: tr("risk", r), run: () => choose(r) })),
   ];
   const help = useKeys(keys);
 
@@ -180,10 +178,10 @@ function Console() {
               ))}
             </ul>
           </nav>
-          {taken.error ? (
+          {look.error ? (
             <Alert
               type="warning"
-              title={taken.error.message}
+              title={look.error.message}
               action={<Button onClick={skip}>{t("review.skip")}</Button>}
             />
           ) : !c ? (
@@ -191,7 +189,8 @@ function Console() {
           ) : (
             <>
               <article className="panel" aria-label={t("review.case")}>
-                <Lease until={c.lease_until} onLost={() => void taken.refetch()} />
+                {lease.problem && <Alert type="warning" role="alert" title={lease.problem} />}
+                {lease.until > 0 && <Left until={lease.until} onLost={lease.hold} />}
                 <div className={shown ? "veiled shown" : "veiled"}>
                   {c.pictures.map((p) => (
                     <img key={p.url} src={p.url} alt={p.alt} tabIndex={0} width={p.width} height={p.height} />
@@ -223,7 +222,7 @@ function Console() {
                         className="chip"
                         key={r}
                         aria-pressed={r === reason}
-                        onClick={() => setReason(r)}
+                        onClick={() => choose(r)}
                       >
                         {tr("risk", r)} {i < 9 && <kbd>{i + 1}</kbd>}
                       </button>
@@ -237,6 +236,7 @@ function Console() {
                     aria-label={t("review.note")}
                     onChange={(e) => {
                       setNote(e.target.value);
+                      lease.hold();
                       localStorage.setItem(noteKey, e.target.value);
                     }}
                   />
@@ -274,8 +274,62 @@ function Console() {
   );
 }
 
-/** Lease shows how long the case is hers; a lost one is taken again, typed notes stay. */
-function Lease({ until, onLost }: { until: number; onLost: () => void }) {
+/** peek reads a case without taking it. */
+const peek = (id: string) => ({
+  queryKey: ["peek", id],
+  queryFn: () => call<CaseView>("GET", `/api/review/cases/${id}`),
+  staleTime: 60_000,
+});
+
+/** useLease takes the case one works on, never one that is only passed: at the first act,
+ * or when one stays for two seconds. A case left undecided is given back. */
+function useLease(id: string) {
+  const asked = useRef<{ id: string; until: number; got: Promise<CaseView> }>(undefined);
+  const [until, setUntil] = useState(0);
+  const [problem, setProblem] = useState("");
+  const take = useCallback(() => {
+    const was = asked.current;
+    if (was?.id === id && Date.now() < was.until - 60_000) return was.got;
+    const got = call<CaseView>("POST", `/api/review/cases/${id}/lease`);
+    const now = { id, until: Infinity, got };
+    asked.current = now;
+    got.then(
+      (c) => {
+        now.until = c.lease_until;
+        if (asked.current !== now) return;
+        setUntil(c.lease_until);
+        setProblem("");
+      },
+      (e: Error) => {
+        if (asked.current !== now) return;
+        asked.current = undefined;
+        setUntil(0);
+        setProblem(e.message);
+      },
+    );
+    return got;
+  }, [id]);
+  const hold = useCallback(() => void take().catch(() => undefined), [take]);
+  const drop = useCallback(() => {
+    asked.current = undefined;
+    setUntil(0);
+    setProblem("");
+  }, []);
+  useEffect(() => {
+    if (!id) return;
+    const stays = window.setTimeout(hold, 2000);
+    return () => {
+      window.clearTimeout(stays);
+      const was = asked.current;
+      drop();
+      void was?.got.then(() => call("POST", `/api/review/cases/${was.id}/release`)).catch(() => undefined);
+    };
+  }, [id, hold, drop]);
+  return useMemo(() => ({ until, problem, take, hold, drop }), [until, problem, take, hold, drop]);
+}
+
+/** Left shows how long the case is hers; a lost one is taken again, typed notes stay. */
+function Left({ until, onLost }: { until: number; onLost: () => void }) {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
     const tick = window.setInterval(() => setNow(Date.now()), 1000);
