@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"loam"
 )
@@ -133,6 +134,62 @@ func TestMendedDoctor(t *testing.T) {
 	if code, out, _ := loamRun(t, "doctor", "--data", h.config.Data); code != 0 || !strings.Contains(out, "SQLite, schema ") {
 		t.Errorf("doctor beside a server: %d %s", code, out)
 	}
+}
+
+// TestMendedBrowsing: a reviewer who passes through the queue holds nothing; she holds what
+// she acts on, until she leaves it undecided.
+func TestMendedBrowsing(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ann := h.person("ann")
+	for _, words := range []string{"周末去湖边的咖啡馆，人均35，靠窗，拿铁好喝，停车难", "下班买了糖炒栗子，25元一袋，很甜"} {
+		v := ann.publish(words, nil)
+		h.visitor().must("POST", "/api/works/"+v.Work+"/reports", map[string]string{"risk": "fraud"}, nil)
+	}
+	h.person("rita", loam.Reviewer)
+	bo, err := h.db.CreateAccount(t.Context(), loam.Account{Handle: "bo", Name: "bo", Roles: []loam.Role{loam.Reviewer}}, passwordHash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := func() (n int) {
+		cases, err := h.db.Queue(t.Context(), bo.ID, 10) // what rita holds is not in it
+		if err != nil {
+			t.Fatal(err)
+		}
+		return 2 - len(cases)
+	}
+	until := func(what string, n int) {
+		t.Helper()
+		for end := time.Now().Add(20 * time.Second); held() != n; pause(t.Context(), 50*time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("%s: %d cases held, want %d", what, held(), n)
+			}
+		}
+	}
+	rita := openPage(t, h.url, 1280, 900)
+	rita.signIn("rita")
+	rita.open("/app/review")
+	rita.wait("the case", `document.querySelector("article h1")`)
+	title := eval[string](rita, `document.querySelector("article h1").innerText`)
+	rita.press("j")
+	rita.wait("the next case", `document.querySelector("article h1") && document.querySelector("article h1").innerText !== `+quote(title))
+	rita.press("k")
+	rita.sees(title)
+	if n := held(); n != 0 {
+		t.Errorf("passing through the queue holds %d cases", n)
+	}
+	rita.press("1")
+	until("a reason", 1)
+	rita.wait("the time left", `document.querySelector("[role=timer]")`)
+	rita.press("j")
+	until("two seconds on the next", 1)
+	rita.press("k")
+	rita.press("1")
+	rita.press("r")
+	rita.wait("the ruling", `document.querySelector("#undo")`)
+	rita.press("z")
+	rita.sees(title)
+	rita.quiet()
 }
 
 func listing(t *testing.T, dir string) string {
