@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 mapfile -t packages < <(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u)
 go test -count=1 "${packages[@]}" -update
+LOAM_TEST_UPDATE=1 go test -count=1 ./internal/web -run TestSpec
 npm --prefix internal/ui run types
 (cd internal/ui && npx --no-install prettier --write src/api.gen.ts)
 git diff --stat

@@ -55,6 +55,8 @@ type commands struct {
 	Inspect inspectCmd `cmd:"" help:"Say what a file's AI labels say."`
 	Bench   benchCmd   `cmd:"" help:"Measure one part on this machine."`
 	Version versionCmd `cmd:"" help:"Say which loam this is."`
+
+	Licences licencesCmd `cmd:"" help:"The licences of the fonts in this binary."`
 }
 
 // errUse marks a mistake in how a command was called: exit code 2.

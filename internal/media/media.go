@@ -65,9 +65,6 @@ type Header struct {
 	Orientation int // EXIF 1 to 8
 }
 
-// Turned reports whether showing the picture upright swaps its sides.
-func (h Header) Turned() bool { return h.Orientation >= 5 }
-
 // Head reads a picture's header and holds it to the limits: TooLarge, "picture.too_large"
 // over them, Invalid, "picture.broken" if it cannot be read.
 func Head(b []byte) (Header, error) {
