@@ -19,8 +19,8 @@ import (
 	"loam/internal/studio"
 )
 
-// maxIdea bounds an idea in bytes, as the studio does.
-const maxIdea = 200_000
+// maxIdea bounds an idea in characters, as the studio does.
+const maxIdea = 60_000
 
 // draftCmd makes a draft of an idea without a server and keeps nothing.
 type draftCmd struct {
@@ -43,13 +43,13 @@ type drafted struct {
 // Run writes the draft.
 func (c *draftCmd) Run(a *app) error {
 	if c.Idea == "-" {
-		b, err := a.read("-", maxIdea)
+		b, err := a.read("-", maxIdea*utf8.UTFMax)
 		if err != nil {
 			return err
 		}
 		c.Idea = strings.TrimRight(string(b), "\r\n") // the shell's, not hers
 	}
-	if len(c.Idea) > maxIdea {
+	if utf8.RuneCountInString(c.Idea) > maxIdea {
 		return loam.Fail(loam.TooLarge, "idea.too_long", maxIdea)
 	}
 	kind := loam.NoteKind(c.Kind)

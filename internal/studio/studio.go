@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"loam"
 	"loam/internal/text"
@@ -27,8 +28,8 @@ type Studio struct {
 	Styles    []string
 }
 
-// maxIdea bounds an idea in bytes: the longest article anyone pastes, and no more.
-const maxIdea = 200_000
+// maxIdea bounds an idea in characters: the longest article anyone pastes, and no more.
+const maxIdea = 60_000
 
 // Sheet is a work on the studio table: the draft, what the offline writer proposes for
 // it, and what is to be mended before it can go out.
@@ -41,7 +42,7 @@ type Sheet struct {
 
 // Try arranges an idea without keeping anything, for somebody not signed in.
 func (s *Studio) Try(in Input) (Arranged, error) {
-	if len(in.Idea) > maxIdea {
+	if utf8.RuneCountInString(in.Idea) > maxIdea {
 		return Arranged{}, loam.Fail(loam.TooLarge, "idea.too_long", maxIdea)
 	}
 	in.Community = s.Community()
