@@ -35,6 +35,15 @@ func NewID(now time.Time) string {
 	return idText.EncodeToString(b[:])
 }
 
+// TimeOf is when an id was made, in milliseconds; 0 for anything else.
+func TimeOf(id string) int64 {
+	b, err := idText.DecodeString(id)
+	if err != nil || len(b) != 16 {
+		return 0
+	}
+	return int64(binary.BigEndian.Uint64(b[:8]) >> 16)
+}
+
 // IsID reports whether s has the form NewID gives.
 func IsID(s string) bool {
 	return len(s) == 26 && strings.Trim(s, idAlphabet) == ""

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -217,4 +218,147 @@ func TestUploadsWait(t *testing.T) {
 		<-h.gate
 	}
 	all.Wait()
+}
+
+// TestTooOften: costly routes and one handle's sign-ins are bounded, with a sentence and
+// when to come again; an autosave is not.
+func TestTooOften(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ann := h.person("ann")
+	var last answer
+	for range 400 {
+		last = ann.do("POST", "/api/works/"+loam.NewID(h.clock())+"/mend", map[string]int{"revision": 1})
+		if last.status == http.StatusTooManyRequests {
+			break
+		}
+	}
+	if last.status != http.StatusTooManyRequests || last.header.Get("Retry-After") == "" || last.code() != "request.too_often" {
+		t.Errorf("400 calls: got %d %s, headers %v", last.status, last.body, last.header)
+	}
+	h.person("bea").refused(404, "work.not_found", "POST", "/api/works/"+loam.NewID(h.clock())+"/mend", map[string]int{"revision": 1})
+	for range 40 {
+		last = h.visitor().do("POST", "/api/session", map[string]string{"handle": "Nobody ", "password": "wrong password"})
+		if last.status == http.StatusTooManyRequests {
+			break
+		}
+	}
+	if last.status != http.StatusTooManyRequests || last.header.Get("Retry-After") == "" {
+		t.Errorf("40 sign-ins of one handle from as many addresses: got %d %s", last.status, last.body)
+	}
+}
+
+// TestRulingPreview: what a reviewer is shown is what the creator will read.
+func TestRulingPreview(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ann, rita := h.person("ann"), h.person("rita", loam.Reviewer)
+	v := ann.publish("入手了一个二手书架，99元，用了三个月，很稳，就是有点重", nil)
+	h.visitor().must("POST", "/api/works/"+v.Work+"/reports", map[string]string{"risk": "fraud", "text": "价格不对"}, nil)
+	c := rita.take(0)
+	var d web.DecisionView
+	rita.must("POST", "/api/review/cases/"+c.ID+"/decision", ruling(c, loam.RuleLimit, "fraud"), &d)
+	if !strings.Contains(d.Statement, "不会被推荐") {
+		t.Errorf("a limit: %q", d.Statement)
+	}
+	rita.must("POST", "/api/review/decisions/"+d.ID+"/undo", nil, &c)
+	rita.must("POST", "/api/review/cases/"+c.ID+"/decision", ruling(c, loam.RuleRemove, "fraud"), &d)
+	gone := ann.until(v.ID, "removed", func(v web.VersionView) bool { return v.State == loam.Removed })
+	if !strings.Contains(d.Statement, "已下架") || d.Statement != gone.Reason {
+		t.Errorf("a removal: the reviewer reads %q, the creator %q", d.Statement, gone.Reason)
+	}
+}
+
+// TestLateEvents: an event committed seconds after its moment is told, and a stream that
+// broke goes on where it was.
+func TestLateEvents(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ann := h.person("ann")
+	put := func(age time.Duration) string {
+		at := time.Now().Add(-age)
+		id := loam.NewID(at)
+		if _, err := h.db.Pool().ExecContext(t.Context(), `INSERT INTO events (id, audience, topic, ref, at) VALUES ('`+id+`', '`+ann.account.ID+`', 'version', 'x', `+fmt.Sprint(at.UnixMilli())+`)`); err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	listen := func(last string, missed func() string) {
+		t.Helper()
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		req, err := http.NewRequestWithContext(ctx, "GET", h.url+"/api/events", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if last != "" {
+			req.Header.Set("Last-Event-ID", last)
+		}
+		res, err := ann.http.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		want := missed()
+		seen := map[string]bool{}
+		for lines := bufio.NewScanner(res.Body); !seen[want] && lines.Scan(); {
+			if id, ok := strings.CutPrefix(lines.Text(), "id: "); ok {
+				if seen[id] || id == last {
+					t.Errorf("%s was sent twice", id)
+				}
+				seen[id] = true
+			}
+		}
+		if !seen[want] {
+			t.Errorf("%s was not told after %q", want, last)
+		}
+	}
+	listen("", func() string {
+		pause(t.Context(), 1500*time.Millisecond)
+		return put(3 * time.Second)
+	})
+	first := put(time.Minute)
+	second := put(50 * time.Second)
+	listen(first, func() string { return second })
+}
+
+// TestHonestRefusals: what huma and the mux refuse is a problem document in the caller's
+// language that repeats nothing of what was sent.
+func TestHonestRefusals(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ann := h.person("ann")
+	secret := strings.Repeat("geheim", 100)
+	for _, lang := range []string{"zh", "en"} {
+		v := h.visitor()
+		a := v.do("POST", "/api/session", map[string]string{"handle": "ann", "password": secret}, "Accept-Language", lang)
+		if a.status != 422 || a.code() != "request.invalid" || strings.Contains(string(a.body), "geheim") {
+			t.Errorf("%s: a password too long: %d %.300s", lang, a.status, a.body)
+		}
+		a.has(t, "password")
+		if strings.Contains(string(a.body), "expected") || strings.Contains(string(a.body), "请求") != (lang == "zh") {
+			t.Errorf("%s: not in her language: %s", lang, a.body)
+		}
+		a = v.do("POST", "/api/session", strings.NewReader(`{"handle": geheim`), "Content-Type", "application/json", "Accept-Language", lang)
+		if a.status < 400 || a.status > 422 || a.code() != "request.invalid" || strings.Contains(string(a.body), "geheim") {
+			t.Errorf("%s: no JSON: %d %s", lang, a.status, a.body)
+		}
+	}
+	for _, c := range []struct {
+		status             int
+		code, method, path string
+	}{{404, "request.no_route", "GET", "/api/nothing"}, {404, "request.no_route", "POST", "/api/nothing"}, {405, "request.method", "DELETE", "/api/site"}} {
+		a := ann.do(c.method, c.path, nil)
+		if a.status != c.status || a.code() != c.code || a.header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s %s: got %d %s %s", c.method, c.path, a.status, a.header.Get("Content-Type"), a.body)
+		}
+	}
+	big := strings.NewReader(`{"style": "` + strings.Repeat("x", 300<<10) + `"}`)
+	ann.refused(413, "request.too_large", "POST", "/api/covers", big, "Content-Type", "application/json")
+	ann.refused(413, "request.too_large", "POST", "/api/works", map[string]string{"idea": strings.Repeat("x", 2<<20)})
+	form := h.visitor().do("POST", "/p/x/report", strings.NewReader("text="+strings.Repeat("x", 100<<10)), "Content-Type", "application/x-www-form-urlencoded")
+	if form.status != 413 || strings.Contains(string(form.body), "图片") {
+		t.Errorf("a report too long: %d", form.status)
+	}
+	form.has(t, "请删减")
 }

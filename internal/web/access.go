@@ -142,7 +142,7 @@ func (s *Server) guard(route string, h http.HandlerFunc) http.HandlerFunc {
 		panic("route without an entry in the authorisation table: " + route) // found at start, by every test
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
-		if err := allow(route, callerOf(r.Context())); err != nil {
+		if err := s.admit(route, callerOf(r.Context())); err != nil {
 			s.fail(w, r, err)
 			return
 		}

@@ -67,3 +67,16 @@ func TestEveryCodeHasASentence(t *testing.T) {
 		}
 	}
 }
+
+// TestGenerationSentences: what went wrong with a model call is kept as a code alone, so
+// its sentence has no blanks to fill.
+func TestGenerationSentences(t *testing.T) {
+	t.Parallel()
+	for lang, list := range sentences() {
+		for code, s := range list {
+			if (strings.HasPrefix(code, "model.") || strings.HasPrefix(code, "generation.")) && strings.Contains(s, "{") {
+				t.Errorf("%s: %q has a blank: %q", lang, code, s)
+			}
+		}
+	}
+}

@@ -33,7 +33,10 @@ func (s stream) send(event, id string, data any) bool {
 	if err != nil {
 		return false
 	}
-	if _, err := fmt.Fprintf(s.w, "event: %s\nid: %s\ndata: %s\n\n", event, id, raw); err != nil {
+	if id != "" { // an empty one would make the client forget the last
+		id = "id: " + id + "\n"
+	}
+	if _, err := fmt.Fprintf(s.w, "event: %s\n%sdata: %s\n\n", event, id, raw); err != nil {
 		return false
 	}
 	return s.control.Flush() == nil
@@ -54,35 +57,52 @@ func (stream) wait(ctx context.Context, d time.Duration) bool {
 // eventLife is how long one event stream lives; the browser opens the next by itself.
 const eventLife = 5 * time.Minute
 
+// lateness is how long after its moment an event may be committed and still be told.
+const lateness = 5000
+
+// page is how many events the store gives at once.
+const page = 500
+
 // events tells an account what changed, without the content. Ids do not follow commit
-// order, so the last five seconds are read again and known ids dropped.
+// order, so the last five seconds are read again, and what was not sent in this stream is
+// sent. A stream that broke goes on at its last event (Last-Event-ID).
 func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	c := callerOf(r.Context())
 	staff := c.account.Has(loam.Reviewer) || c.account.Has(loam.Operator)
 	since := s.Clock.Now()
-	seen := map[string]int64{}
+	sent := map[string]int64{} // by id, when: those that can be read again
+	if last := r.Header.Get("Last-Event-ID"); loam.IsID(last) {
+		since = min(since, loam.TimeOf(last))
+		sent[last] = since
+	}
+	since -= lateness
 	out := startStream(w)
 	end := s.Clock().Add(eventLife)
 	beat := 0
 	for s.Clock().Before(end) {
-		list, err := s.Library.Events(r.Context(), c.id(), staff, since-5000)
+		now := s.Clock.Now()
+		list, err := s.Library.Events(r.Context(), c.id(), staff, since)
 		if err != nil {
 			return // the client opens the stream again
 		}
 		for _, e := range list {
-			if _, ok := seen[e.ID]; ok {
+			if _, ok := sent[e.ID]; ok {
 				continue
 			}
-			seen[e.ID] = e.At
-			if e.At >= since && !out.send(e.Topic, e.ID, e) {
+			sent[e.ID] = e.At
+			if !out.send(e.Topic, e.ID, e) {
 				return
 			}
 		}
-		since = max(since, s.Clock.Now()-1000)
-		for id, at := range seen {
-			if at < since-10_000 {
-				delete(seen, id)
+		full := len(list) >= page
+		since = next(list, since, now)
+		for id, at := range sent {
+			if at < since {
+				delete(sent, id)
 			}
+		}
+		if full {
+			continue
 		}
 		if beat++; beat%20 == 0 && !out.send("beat", "", s.Clock.Now()) {
 			return
@@ -91,4 +111,16 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+}
+
+// next is from when to read after a list read at a moment: where a full one ended, since
+// more may follow, else the last five seconds.
+func next(list []loam.Event, since, now int64) int64 {
+	if len(list) < page {
+		return max(since, now-lateness)
+	}
+	if last := list[len(list)-1].At; last > since {
+		return last
+	}
+	return since + 1 // a page of one millisecond
 }

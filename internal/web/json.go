@@ -11,7 +11,7 @@ func readJSON(r *http.Request, v any) error {
 	d := json.NewDecoder(r.Body)
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
-		return tooLarge(err, loam.Fail(loam.Invalid, "request.json").Because(err))
+		return tooLarge(err, "request.too_large", loam.Fail(loam.Invalid, "request.json").Because(err))
 	}
 	return nil
 }

@@ -16,6 +16,29 @@ var requests = promauto.NewHistogramVec(prometheus.HistogramOpts{
 	Name: "loam_request_seconds", Help: "Time of requests by route and status.", Buckets: []float64{.001, .005, .02, .05, .1, .25, 1, 5},
 }, []string{"route", "status"})
 
+// costly are the routes that draw, decode, arrange or write much: an account that autosaves
+// each 700 ms never meets their limit.
+var costly = map[string]bool{
+	"POST /api/works":                true,
+	"PUT /api/works/{id}/draft":      true,
+	"POST /api/works/{id}/arrange":   true,
+	"POST /api/works/{id}/mend":      true,
+	"POST /api/works/{id}/pictures":  true,
+	"POST /api/works/{id}/submit":    true,
+	"POST /api/versions/{id}/appeal": true,
+}
+
+// admit lets a caller in to a route, by the authorisation table and the costly routes' limit.
+func (s *Server) admit(route string, c caller) error {
+	if err := allow(route, c); err != nil {
+		return err
+	}
+	if costly[route] && !s.work.allow(route+" "+c.id()) {
+		return loam.Fail(loam.Limited, "request.too_often")
+	}
+	return nil
+}
+
 // limiter gives every key a burst and then one act per interval. It forgets keys that
 // rested, so its memory is bounded by who is active.
 type limiter struct {

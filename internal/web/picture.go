@@ -52,7 +52,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 	for {
 		part, err := form.NextPart()
 		if err != nil {
-			s.fail(w, r, tooLarge(err, loam.Fail(loam.Invalid, "picture.form").Because(err)))
+			s.fail(w, r, tooLarge(err, "picture.too_large", loam.Fail(loam.Invalid, "picture.form").Because(err)))
 			return
 		}
 		if part.FormName() != "picture" {
@@ -60,7 +60,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		}
 		data, err := io.ReadAll(part)
 		if err != nil {
-			s.fail(w, r, tooLarge(err, loam.Fail(loam.Invalid, "picture.form").Because(err)))
+			s.fail(w, r, tooLarge(err, "picture.too_large", loam.Fail(loam.Invalid, "picture.form").Because(err)))
 			return
 		}
 		a, err := s.Intake.Accept(r.Context(), me, data)
@@ -73,9 +73,10 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func tooLarge(err, otherwise error) error {
+// tooLarge is err by its code where it says that a body was cut off at its bound.
+func tooLarge(err error, code string, otherwise error) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return loam.Fail(loam.TooLarge, "picture.too_large", maxUpload>>20).Because(err)
+		return loam.Fail(loam.TooLarge, code).Because(err)
 	}
 	return otherwise
 }

@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,6 +51,15 @@ func (p *Problem) GetStatus() int { return p.Status }
 // ContentType implements huma's content-type choice for errors.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
+// GetHeaders implements huma.HeadersError: who came too often reads when to come again.
+func (p *Problem) GetHeaders() http.Header {
+	h := http.Header{}
+	if p.Status == http.StatusTooManyRequests {
+		h.Set("Retry-After", "10")
+	}
+	return h
+}
+
 // problem makes the document for an error in a language. The cause of anything that is
 // not a person's to know stays in the log.
 func problem(lang string, err error) *Problem {
@@ -69,12 +81,13 @@ func problem(lang string, err error) *Problem {
 // fail answers with an error.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	s.note(r.Context(), err)
-	p := problem(langOf(r), err)
+	writeProblem(w, problem(langOf(r), err))
+}
+
+func writeProblem(w http.ResponseWriter, p *Problem) {
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Cache-Control", "no-store")
-	if p.Status == http.StatusTooManyRequests {
-		w.Header().Set("Retry-After", "10")
-	}
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // the client is gone; nothing to do
 }
@@ -88,20 +101,41 @@ func (s *Server) note(ctx context.Context, err error) {
 	}
 }
 
-// newHumaError shapes huma's own refusals (a body that is not JSON, a field out of bounds).
-func newHumaError(status int, msg string, errs ...error) huma.StatusError {
-	p := &Problem{Type: "about:blank", Status: status, Title: http.StatusText(status), Detail: msg, Code: "request.invalid", Args: []string{}}
-	var details []string
+// maxFields bounds how many fields a refusal names.
+const maxFields = 8
+
+// humaProblem shapes huma's own refusals (a body that is not JSON, a field out of bounds):
+// our sentence and the names of the fields, never what was sent in them.
+func humaProblem(lang string, status int, errs []error) *Problem {
+	p := &Problem{Type: "about:blank", Status: status, Title: http.StatusText(status), Code: "request.invalid", Args: []string{}}
+	switch {
+	case status == http.StatusRequestEntityTooLarge:
+		p.Code = "request.too_large"
+	case status >= http.StatusInternalServerError:
+		p.Code = "internal"
+	}
+	p.Detail = sentence(lang, p.Code)
+	if p.Code != "request.invalid" {
+		return p
+	}
 	for _, e := range errs {
-		if e != nil {
-			details = append(details, e.Error())
+		d, ok := e.(huma.ErrorDetailer)
+		if !ok {
+			continue
+		}
+		name := strings.TrimPrefix(d.ErrorDetail().Location, "body.")
+		if fieldName.MatchString(name) && !slices.Contains(p.Args, name) && len(p.Args) < maxFields {
+			p.Args = append(p.Args, name)
 		}
 	}
-	if len(details) > 0 {
-		p.Detail += ": " + strings.Join(details, "; ")
+	if len(p.Args) > 0 {
+		p.Detail = sentence(lang, "request.fields", strings.Join(p.Args, ", "))
 	}
 	return p
 }
+
+// fieldName is what a place in a request looks like; a key somebody made up may not.
+var fieldName = regexp.MustCompile(`^[A-Za-z0-9_.\[\]-]{1,64}$`)
 
 // op registers one JSON operation behind the authorisation table.
 func op[I, O any](s *Server, method, path, id, summary string, h func(context.Context, *I) (*O, error)) {
@@ -119,8 +153,11 @@ func op[I, O any](s *Server, method, path, id, summary string, h func(context.Co
 	o.Middlewares = huma.Middlewares{func(c huma.Context, next func(huma.Context)) {
 		// Before the body is read: who may not call learns nothing of what a call takes.
 		caller := callerOf(c.Context())
-		if err := allow(route, caller); err != nil {
+		if err := s.admit(route, caller); err != nil {
 			p := problem(caller.lang, err)
+			for k := range p.GetHeaders() {
+				c.SetHeader(k, p.GetHeaders().Get(k))
+			}
 			c.SetHeader("Content-Type", "application/problem+json")
 			c.SetStatus(p.Status)
 			_ = json.NewEncoder(c.BodyWriter()).Encode(p) // the client is gone; nothing to do

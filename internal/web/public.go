@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
 	"slices"
@@ -226,6 +227,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, name
 func (s *Server) failPage(w http.ResponseWriter, r *http.Request, err error) {
 	s.note(r.Context(), err)
 	p := problem(langOf(r), err)
+	maps.Copy(w.Header(), p.GetHeaders())
 	s.render(w, r, p.Status, "sorry.html", view{Title: p.Detail, Data: p})
 }
 
@@ -392,7 +394,7 @@ func (s *Server) noteText(w http.ResponseWriter, r *http.Request) {
 func (s *Server) reportForm(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
 	if err := r.ParseForm(); err != nil {
-		s.failPage(w, r, tooLarge(err, loam.Fail(loam.Invalid, "report.reason").Because(err)))
+		s.failPage(w, r, tooLarge(err, "request.too_large", loam.Fail(loam.Invalid, "report.reason").Because(err)))
 		return
 	}
 	rep, err := s.report(r.Context(), loam.Report{Work: r.PathValue("work"), Risk: loam.Risk(r.PostForm.Get("risk")), Text: r.PostForm.Get("text"), Contact: r.PostForm.Get("contact")})

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"loam"
-	"loam/internal/review"
 )
 
 // CaseView is a case on the reviewer's desk: the version, what machines saw, what readers
@@ -108,8 +107,16 @@ func (s *Server) reviewRoutes() {
 	}
 	op(s, "POST", "/api/review/cases/{id}/decision", "decide-case", "Rule on a leased case; it can be undone for five seconds", func(ctx context.Context, in *decide) (*body[DecisionView], error) {
 		c := callerOf(ctx)
+		of, err := s.Library.Case(ctx, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		v, err := s.Library.Version(ctx, of.Version)
+		if err != nil {
+			return nil, err
+		}
 		d, err := s.Review.Decide(ctx, loam.Decision{Case: in.ID, Ruling: in.Body.Ruling, Reason: in.Body.Reason, Note: in.Body.Note, Reviewer: c.id()}, in.Body.Token)
-		return answer(DecisionView{Decision: d, Statement: ruled(c.lang, d)}, err)
+		return answer(DecisionView{Decision: d, Statement: ruled(c.lang, of, v.State, d)}, err)
 	})
 	op(s, "POST", "/api/review/cases/{id}/skip", "void-skip-case", "Give a case back, without blame", func(ctx context.Context, in *Ref) (*struct{}, error) {
 		return nil, s.Review.Skip(ctx, callerOf(ctx).id(), in.ID)
@@ -155,14 +162,30 @@ func (s *Server) reviewRoutes() {
 	})
 }
 
-// ruled is the sentence a creator reads once a ruling takes effect.
-func ruled(lang string, d loam.Decision) string {
-	outcome := map[loam.Ruling]loam.State{loam.RuleRemove: loam.Refused, loam.RuleLimit: loam.Held, loam.RuleAllow: loam.Cleared}[d.Ruling]
-	if d.Reason == review.ReasonOK {
-		return sentence(lang, "statement.cleared.person")
+// ruled is the sentence a creator reads once a ruling on a version takes effect: what the
+// ruling makes of the version's state, as the store will apply it.
+func ruled(lang string, c loam.Case, state loam.State, d loam.Decision) string {
+	step, reach := loam.Pass, loam.Allow
+	switch {
+	case c.Kind == loam.CaseAppeal && d.Ruling == loam.RuleRemove:
+		step = "" // upheld: it stays as it is
+	case c.Kind == loam.CaseAppeal:
+		step = loam.Restore
+	case d.Ruling == loam.RuleRemove && state == loam.Released:
+		step = loam.Remove
+	case d.Ruling == loam.RuleRemove:
+		step = loam.Refuse
+	case d.Ruling == loam.RuleLimit:
+		step = loam.Limit
 	}
 	if d.Ruling == loam.RuleLimit {
-		return sentence(lang, "statement.limited.person", sentence(lang, "risk."+d.Reason))
+		reach = loam.LimitReach
 	}
-	return sentence(lang, "statement."+string(outcome)+".person", sentence(lang, "risk."+d.Reason))
+	if to, err := state.Next(step); err == nil {
+		state = to
+	}
+	if d.Ruling == loam.RuleAllow {
+		state = loam.Cleared // nothing is held against it, wherever it stands
+	}
+	return reason(lang, loam.Statement{Outcome: state, Reach: reach, By: "person", Reason: d.Reason})
 }

@@ -70,7 +70,9 @@ type Server struct {
 	log      *slog.Logger
 	decoy    string
 	slow     *limiter // sign-in, sign-up, reports: each address 10, then one in 6 s
+	tries    *limiter // sign-in: each handle 30, then one in 10 s, wherever from
 	quick    *limiter // drawing and arranging: each address 150, then 10 a second
+	work     *limiter // each costly route: each account 300, then 10 a second
 	handler  http.Handler
 }
 
@@ -79,6 +81,7 @@ func New(c Config) *Server {
 	s := &Server{
 		Config: c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
 		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 150, 100*time.Millisecond),
+		tries: newLimiter(c.Clock, 30, 10*time.Second), work: newLimiter(c.Clock, 300, 100*time.Millisecond),
 	}
 	// Not scs.New(): it begins with a store in memory, and a goroutine that sweeps it.
 	s.sessions = &scs.SessionManager{
@@ -90,7 +93,10 @@ func New(c Config) *Server {
 	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		s.fail(w, r, loam.Fail(loam.Unavailable, "database.unavailable").Because(err))
 	}
-	huma.NewError = newHumaError
+	huma.NewError = func(status int, _ string, errs ...error) huma.StatusError { return humaProblem("zh", status, errs) }
+	huma.NewErrorWithContext = func(c huma.Context, status int, _ string, errs ...error) huma.StatusError {
+		return humaProblem(callerOf(c.Context()).lang, status, errs)
+	}
 	huma.DefaultArrayNullable = false // lists are [], never null
 	conf := huma.DefaultConfig("Loam", "1")
 	conf.DocsPath, conf.SchemasPath, conf.OpenAPIPath = "", "", ""
@@ -110,14 +116,46 @@ func New(c Config) *Server {
 	return s
 }
 
-// route serves a request, or a page that says there is none.
+// route serves a request, or says that there is no such page or route.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
-	if _, pattern := s.mux.Handler(r); pattern == "" && !strings.HasPrefix(r.URL.Path, "/api/") && r.Method == http.MethodGet {
+	none, pattern := s.mux.Handler(r)
+	switch {
+	case pattern != "":
+		s.mux.ServeHTTP(w, r)
+	case strings.HasPrefix(r.URL.Path, "/api/"):
+		s.noRoute(w, r, none)
+	case r.Method == http.MethodGet:
 		s.failPage(w, r, loam.Fail(loam.NotFound, "page.not_found"))
+	default:
+		s.mux.ServeHTTP(w, r)
+	}
+}
+
+// noRoute answers for a route that does not exist, or not by this method; none is what the
+// mux would answer, which knows the methods there are.
+func (s *Server) noRoute(w http.ResponseWriter, r *http.Request, none http.Handler) {
+	told := probe{header: http.Header{}}
+	none.ServeHTTP(&told, r)
+	if told.status != http.StatusMethodNotAllowed {
+		s.fail(w, r, loam.Fail(loam.NotFound, "request.no_route"))
 		return
 	}
-	s.mux.ServeHTTP(w, r)
+	w.Header().Set("Allow", told.header.Get("Allow"))
+	writeProblem(w, &Problem{
+		Type: "about:blank", Status: told.status, Title: http.StatusText(told.status), Code: "request.method", Args: []string{},
+		Detail: sentence(langOf(r), "request.method"),
+	})
 }
+
+// probe hears an answer that is not sent.
+type probe struct {
+	header http.Header
+	status int
+}
+
+func (p *probe) Header() http.Header         { return p.header }
+func (p *probe) Write(b []byte) (int, error) { return len(b), nil }
+func (p *probe) WriteHeader(status int)      { p.status = status }
 
 // ctxStore gives scs its store with contexts; the plain methods are never called.
 type ctxStore struct{ scs.CtxStore }
@@ -224,7 +262,8 @@ func (s *Server) hostAllowed(host string) bool {
 	return err == nil && s.Public != "" && strings.EqualFold(u.Host, host)
 }
 
-// addressOf is the client's address; a forwarded one counts only from a trusted proxy.
+// addressOf is the client's address; a forwarded one counts only from a trusted proxy. Of an
+// IPv6 address it is the /64: one household has a whole one (RFC 6177 §2).
 func (s *Server) addressOf(r *http.Request) string {
 	ap, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
@@ -236,10 +275,18 @@ func (s *Server) addressOf(r *http.Request) string {
 		}
 		hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
 		if a, err := netip.ParseAddr(strings.TrimSpace(hops[len(hops)-1])); err == nil {
-			return a.String()
+			return household(a)
 		}
 	}
-	return ap.Addr().Unmap().String()
+	return household(ap.Addr())
+}
+
+func household(a netip.Addr) string {
+	a = a.Unmap().WithZone("")
+	if !a.Is6() {
+		return a.String()
+	}
+	return netip.PrefixFrom(a, 64).Masked().String()
 }
 
 type recorder struct {

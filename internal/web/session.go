@@ -58,15 +58,19 @@ func (s *Server) identify(next http.Handler) http.Handler {
 		var id string
 		if key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 			a, err := s.Accounts.AccountByKey(r.Context(), Digest(key))
-			if err != nil {
+			if loam.KindOf(err) == loam.NotFound {
 				s.fail(w, r, loam.Fail(loam.SignedOut, "key.unknown").Because(err))
+				return
+			}
+			if err != nil {
+				s.fail(w, r, loam.Fail(loam.Unavailable, "database.unavailable").Because(err))
 				return
 			}
 			c.account = &a
 		} else if id = s.sessions.GetString(r.Context(), "account"); id != "" {
 			a, err := s.Accounts.Account(r.Context(), id)
 			if err != nil && loam.KindOf(err) != loam.NotFound {
-				s.fail(w, r, err)
+				s.fail(w, r, loam.Fail(loam.Unavailable, "database.unavailable").Because(err))
 				return
 			}
 			if err == nil {
@@ -170,10 +174,11 @@ func (s *Server) sessionRoutes() {
 		return &body[Me]{s.me(ctx)}, nil
 	})
 	op(s, "POST", "/api/session", "sign-in", "Sign in", func(ctx context.Context, in *body[credentials]) (*body[Me], error) {
-		if !s.slow.allow("sign-in " + callerOf(ctx).address) {
+		handle := strings.ToLower(strings.TrimSpace(in.Body.Handle))
+		if !s.slow.allow("sign-in "+callerOf(ctx).address) || !s.tries.allow(handle) {
 			return nil, loam.Fail(loam.Limited, "session.too_often")
 		}
-		a, stored, err := s.Accounts.AccountByHandle(ctx, strings.ToLower(strings.TrimSpace(in.Body.Handle)))
+		a, stored, err := s.Accounts.AccountByHandle(ctx, handle)
 		if err != nil && loam.KindOf(err) != loam.NotFound {
 			return nil, err
 		}

@@ -19,14 +19,14 @@ type Intake interface {
 // VersionView is a version for its owner: everything the confirm sheet shows.
 type VersionView struct {
 	loam.Version
-	Pictures  []PictureView     `json:"pictures"`
-	LabelText string            `json:"label_text"` // what readers read beside the note; "" if nothing
-	Notice    string            `json:"notice"`
-	AI        loam.AIState      `json:"ai"`
-	Needs     []string          `json:"needs"` // what is still missing: screen, label, review, confirm
-	Statement *loam.Statement   `json:"statement,omitempty"`
-	Reason    string            `json:"reason"` // the statement of reasons as a sentence
-	Shown     []UseView         `json:"uses_now"`
+	Pictures  []PictureView   `json:"pictures"`
+	LabelText string          `json:"label_text"` // what readers read beside the note; "" if nothing
+	Notice    string          `json:"notice"`
+	AI        loam.AIState    `json:"ai"`
+	Needs     []string        `json:"needs"` // what is still missing: screen, label, review, confirm
+	Statement *loam.Statement `json:"statement,omitempty"`
+	Reason    string          `json:"reason"` // the statement of reasons as a sentence
+	Shown     []UseView       `json:"uses_now"`
 }
 
 // UseView is a use as it holds now. Allowed is what everybody may do; Chosen is what the
@@ -87,6 +87,9 @@ func (s *Server) view(ctx context.Context, v loam.Version) (VersionView, error) 
 
 // reason composes the statement of reasons in a language from its data.
 func reason(lang string, st loam.Statement) string {
+	if st.By == "person" && st.Reach == loam.LimitReach && (st.Outcome == loam.Cleared || st.Outcome == loam.Released) {
+		return sentence(lang, "statement.limited.person", sentence(lang, "risk."+st.Reason))
+	}
 	return sentence(lang, "statement."+string(st.Outcome)+"."+st.By, sentence(lang, "risk."+st.Reason))
 }
 

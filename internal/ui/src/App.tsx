@@ -31,10 +31,16 @@ function useNews(signedIn: boolean) {
   useEffect(() => {
     if (!signedIn) return;
     let source: EventSource | undefined;
+    let before = false;
     const on = (topic: string, ...keys: string[]) =>
       source?.addEventListener(topic, () => keys.forEach((k) => void client.invalidateQueries({ queryKey: [k] })));
     const listen = () => {
       source = new EventSource("/api/events");
+      source.addEventListener("open", () => {
+        // A stream that broke may have missed something.
+        if (before) void client.invalidateQueries();
+        before = true;
+      });
       on("version", "version", "works");
       on("queue", "queue");
       on("draft", "works");
