@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"runtime/debug"
 	"time"
 
 	"loam"
@@ -20,6 +21,7 @@ func (n *node) fillRest(ctx context.Context) {
 	if err := demo.Later(ctx, world{n}); err != nil && ctx.Err() == nil {
 		n.log.ErrorContext(ctx, "fill the rest of the demo", "error", err)
 	}
+	debug.FreeOSMemory() // a server that now rests would keep what drawing took for minutes
 }
 
 // world takes the demo's notes down the real line: uploads, submission, screening, labels.

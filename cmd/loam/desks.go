@@ -171,23 +171,6 @@ func (n *node) chooseModel(ctx context.Context) error {
 	return nil
 }
 
-// pictureHash gives the perceptual hash of a stored picture.
-func (n *node) pictureHash(ctx context.Context, hash string) (string, error) {
-	var out string
-	err := n.gate.run(ctx, func() error {
-		data, err := n.blobs.Read(hash)
-		if err != nil {
-			return err
-		}
-		img, _, err := media.Decode(data)
-		if err == nil {
-			out = media.HashOf(img).String()
-		}
-		return err
-	})
-	return out, err
-}
-
 // limitsOf makes the limits detector of a platform profile.
 func limitsOf(p text.Profile) func(loam.Content) []loam.Finding {
 	return func(c loam.Content) []loam.Finding {

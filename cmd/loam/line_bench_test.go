@@ -265,10 +265,11 @@ func BenchmarkScreenStored(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	hash, err := n.blobs.Put(photo)
+	taken, err := n.intake.Accept(b.Context(), v.Owner, photo)
 	if err != nil {
 		b.Fatal(err)
 	}
+	hash := taken.Hash
 	v.Content.Pages = append(v.Content.Pages, loam.Page{Kind: loam.PagePhoto, Asset: "a"})
 	v.Content.Assets = make([]loam.AssetRef, len(v.Content.Pages))
 	for i := range v.Content.Assets {

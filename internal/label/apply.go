@@ -99,7 +99,14 @@ func (l *Labeller) write(v loam.Version, label loam.Label, data []byte, typ stri
 			o.Draw, label.Visible = l.Draw, Words
 		}
 		var err error
-		if out, label.Mark, err = File(data, o); err != nil {
+		out, label.Mark, err = File(data, o)
+		if loam.CodeOf(err) == "label.unclear" && !visible {
+			// An upload whose own label cannot be rewritten strictly goes out with that label as
+			// it stands: it says AI in the file, the notice says so beside it, and Loam neither
+			// repairs nor removes what another producer wrote (Labelling Measures Art. 10).
+			out, label.Mark, err = data, loam.Mark{}, nil
+		}
+		if err != nil {
 			return label, nil, err
 		}
 	}

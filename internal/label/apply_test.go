@@ -227,3 +227,26 @@ func BenchmarkFile(b *testing.B) {
 		}
 	})
 }
+
+// TestApplyUnclear: an upload whose producer wrote its name with spaces goes out as it came:
+// the file still says AI, and nothing in it was repaired or removed.
+func TestApplyUnclear(t *testing.T) {
+	t.Parallel()
+	s, l := setup(t, loam.NotAI, loam.NotAI, loam.IsAI)
+	spaced := others("1")
+	spaced.ContentProducer = "Minimax Agent AI"
+	dirty := withText(pngOf(t, colours(200, 100)), "AIGC", jsonOf(spaced), false)
+	hash, err := s.Put(dirty)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.version.Content.Assets[1].Hash, s.version.Content.Assets[1].Type = hash, "image/png"
+	if err := l.Apply(t.Context(), "v1"); err != nil {
+		t.Fatal(err)
+	}
+	got := s.labels[2]
+	marks, err := media.Read(s.bytes[got.Result])
+	if err != nil || got.Result != hash || media.State(marks) != loam.IsAI {
+		t.Errorf("label %+v, marks %+v, %v", got, marks, err)
+	}
+}

@@ -46,3 +46,11 @@ func (db *DB) Blobs(ctx context.Context, hash string) (bool, error) {
 	err := db.read().row(ctx, `SELECT count(*) FROM blobs WHERE hash = ?`, hash).Scan(&n)
 	return n > 0, err
 }
+
+// PictureHash is the perceptual hash intake took of a picture's bytes, NotFound if no
+// account has them.
+func (db *DB) PictureHash(ctx context.Context, hash string) (string, error) {
+	var phash string
+	err := db.read().row(ctx, `SELECT phash FROM assets WHERE hash = ? LIMIT 1`, hash).Scan(&phash)
+	return phash, missing(err, "asset.not_found")
+}

@@ -1,0 +1,3 @@
+-- +goose Up
+-- Screening looks a photo up by its bytes.
+CREATE INDEX assets_hash ON assets (hash);
