@@ -94,6 +94,12 @@ func TestEchoedIdea(t *testing.T) {
 	if s.TextAI != loam.NotAI {
 		t.Errorf("her own words: ai %s, %+v", s.TextAI, s.Draft.Body)
 	}
+	if again := ann.begin(hers); again.TextAI != loam.NotAI {
+		t.Errorf("the same idea begun again: ai %s, %+v", again.TextAI, again.Draft.Body)
+	}
+	if model := ann.begin("真是难忘的一个下午。"); model.TextAI != loam.IsAI {
+		t.Errorf("what the model added: ai %s", model.TextAI)
+	}
 }
 
 // TestPermissionShown: what the page and the version say is allowed is what holds, the

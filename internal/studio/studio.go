@@ -61,8 +61,12 @@ func (s *Studio) Begin(ctx context.Context, owner, key string, in Input) (Sheet,
 	if err != nil {
 		return Sheet{}, err
 	}
-	d.Borrowed = borrowed("idea", d.Idea, "", generated)
-	own := ownWords(d)
+	elsewhere, err := s.elsewhere(ctx, owner, append(answerTexts(d.Answers), d.Idea), generated)
+	if err != nil {
+		return Sheet{}, err
+	}
+	d.Borrowed = borrowed("idea", d.Idea, elsewhere, generated)
+	own := ownWords(d) + elsewhere
 	for _, answer := range d.Answers {
 		d.Borrowed = append(d.Borrowed, borrowed(answer.Slot, answer.Text, own, generated)...)
 	}
@@ -267,7 +271,11 @@ func (s *Studio) borrow(ctx context.Context, owner string, d *loam.Draft, answer
 	if err != nil {
 		return err
 	}
-	own := ownWords(*d)
+	elsewhere, err := s.elsewhere(ctx, owner, answerTexts(answers), generated)
+	if err != nil {
+		return err
+	}
+	own := ownWords(*d) + elsewhere
 	var out []loam.Borrowed
 	for _, b := range d.Borrowed {
 		kept := func(a loam.Answer) bool { return a.Slot == b.From && slices.Contains(d.Answers, a) }
@@ -280,6 +288,36 @@ func (s *Studio) borrow(ctx context.Context, owner string, d *loam.Draft, answer
 	}
 	d.Borrowed = out
 	return nil
+}
+
+// elsewhere is what she wrote herself in the works whose model texts could have given these
+// words: who begins anew with an idea that a model once echoed wrote it all the same.
+func (s *Studio) elsewhere(ctx context.Context, owner string, words []string, generated []loam.Generation) (string, error) {
+	var own strings.Builder
+	seen := map[string]bool{}
+	for _, g := range touching(words, generated) {
+		if seen[g.Work] {
+			continue
+		}
+		seen[g.Work] = true
+		w, err := s.Store.Work(ctx, owner, g.Work)
+		if loam.KindOf(err) == loam.NotFound {
+			continue // deleted, and her words with it
+		}
+		if err != nil {
+			return "", err
+		}
+		own.WriteString("\n" + ownWords(w.Draft))
+	}
+	return own.String(), nil
+}
+
+func answerTexts(answers []loam.Answer) []string {
+	var out []string
+	for _, a := range answers {
+		out = append(out, a.Text)
+	}
+	return out
 }
 
 // Mend brings everything within the platform's limits in one step.
