@@ -63,6 +63,12 @@ func (s State) Next(step Step) (State, error) {
 	return "", Fail(Conflict, "step.not_allowed", step, s)
 }
 
+// Allows reports whether a step is allowed from here.
+func (s State) Allows(step Step) bool {
+	_, ok := steps[s][step]
+	return ok
+}
+
 // Gate is everything a Release asks of a Version. All three must hold in one
 // transaction; whichever comes last releases it.
 type Gate struct {

@@ -201,3 +201,28 @@ func noisyJPEG(t testing.TB, w, h int) []byte {
 	}
 	return out.Bytes()
 }
+
+// TestTakedown: an operator takes a note down from its page; nobody else is offered it, and
+// a stranger's form cannot do it for her.
+func TestTakedown(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ann, olga := h.person("ann"), h.person("olga", loam.Operator)
+	v := ann.publish("入手了一个二手书架，99元，用了三个月，很稳，就是有点重", nil)
+	page, path := "/p/"+v.Work, "/p/"+v.Work+"/takedown"
+	if a := ann.must("GET", page, nil, nil); strings.Contains(string(a.body), "takedown") {
+		t.Error("a creator is offered the takedown")
+	}
+	olga.must("GET", page, nil, nil).has(t, `action="`+path+`"`)
+	body := func() *strings.Reader { return strings.NewReader("risk=ip&note=权利人通知") }
+	const form = "application/x-www-form-urlencoded"
+	ann.refused(403, "role.needed", "POST", path, body(), "Content-Type", form)
+	olga.refused(403, "request.cross_origin", "POST", path, body(), "Content-Type", form, "Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example")
+	if a := olga.do("POST", path, body(), "Content-Type", form); a.status != 410 {
+		t.Errorf("after the takedown: got %d, want the page to be gone", a.status)
+	}
+	gone := ann.until(v.ID, "removed", func(v web.VersionView) bool { return v.State == loam.Removed })
+	if gone.Statement == nil || gone.Statement.Reason != "ip" {
+		t.Errorf("statement: %+v", gone.Statement)
+	}
+}

@@ -308,7 +308,7 @@ func (t *tx) rule(ctx context.Context, v loam.Version, c loam.Case, d loam.Decis
 	case d.Ruling == loam.RuleLimit:
 		step, reach = loam.Limit, loam.LimitReach
 	}
-	if _, err := v.State.Next(step); err != nil {
+	if !v.State.Allows(step) {
 		return nil // what happened meanwhile, such as a takedown, has settled it
 	}
 	if err := t.step(ctx, v.ID, step); err != nil {
@@ -344,7 +344,7 @@ func (t *tx) ruleAppeal(ctx context.Context, v loam.Version, c loam.Case, d loam
 			return t.step(ctx, v.ID, loam.Withdraw)
 		}
 	}
-	if _, err := v.State.Next(loam.Restore); err != nil {
+	if !v.State.Allows(loam.Restore) {
 		return nil // restored or withdrawn meanwhile
 	}
 	if err := t.step(ctx, v.ID, loam.Restore); err != nil {

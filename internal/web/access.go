@@ -37,6 +37,7 @@ var table = map[string]access{
 	"GET /p/{work}/{n}/small":      anyone,
 	"GET /p/{work}/text":           anyone,
 	"POST /p/{work}/report":        anyone,
+	"POST /p/{work}/takedown":      operators | admins | person,
 	"GET /static/":                 anyone,
 	"GET /app/":                    anyone,
 	"GET /healthz":                 anyone,

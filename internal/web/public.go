@@ -135,6 +135,7 @@ func (s *Server) publicRoutes() {
 	s.handle("GET /p/{work}/{n}/small", s.noteThumbnail)
 	s.handle("GET /p/{work}/text", s.noteText)
 	s.handle("POST /p/{work}/report", s.reportForm)
+	s.handle("POST /p/{work}/takedown", s.takedownForm)
 	s.handle("GET /app/", s.app)
 }
 
@@ -252,6 +253,7 @@ type noteData struct {
 	Percent  [3]int // person, arranged, model
 	Risks    []loam.Risk
 	Own      bool
+	Staff    bool // the reader may take the note down
 	NoIndex  bool
 	Uses     []UseView
 	Overrule bool   // her switch denies a use she chose to allow
@@ -270,6 +272,7 @@ func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
 	d := noteData{
 		Release: rel, Work: rel.Version.Work, AI: c.AI(), Notice: notice(lang, c.AI()), Body: strings.Split(c.Body, "\n"),
 		Total: c.Share.Person + c.Share.Arranged + c.Share.Model, Own: me == rel.Version.Owner,
+		Staff: allow("POST /p/{work}/takedown", callerOf(r.Context())) == nil && me != rel.Version.Owner,
 		Risks: []loam.Risk{loam.Fraud, loam.Advertising, loam.Diversion, loam.Rumor, loam.Abuse, loam.Porn, loam.Privacy, loam.Likeness, loam.IP, loam.Minors, loam.Copy, loam.Quality},
 	}
 	d.Uses, d.NoIndex = usesNow(rel.Uses, rel.Author.NoAI, true), !indexed(rel)
@@ -389,6 +392,22 @@ func (s *Server) noteText(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.fail(w, r, loam.Fail(loam.NotFound, "page.not_found"))
+}
+
+// takedownForm removes a note at once, for an operator who reads it; its creator gets a
+// statement of reasons and can appeal.
+func (s *Server) takedownForm(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
+	if err := r.ParseForm(); err != nil {
+		s.failPage(w, r, tooLarge(err, "request.too_large", loam.Fail(loam.Invalid, "reason.needed").Because(err)))
+		return
+	}
+	err := s.Publish.Takedown(r.Context(), callerOf(r.Context()).id(), r.PathValue("work"), loam.Risk(r.PostForm.Get("risk")), r.PostForm.Get("note"))
+	if err != nil {
+		s.failPage(w, r, err)
+		return
+	}
+	http.Redirect(w, r, "/p/"+r.PathValue("work"), http.StatusSeeOther)
 }
 
 func (s *Server) reportForm(w http.ResponseWriter, r *http.Request) {
