@@ -239,7 +239,7 @@ func (db *DB) GiveUp(ctx context.Context, version string) error {
 			return err
 		}
 		if !v.State.Allows(loam.GiveUp) {
-			return nil //nolint:nilerr // it moved on without this job
+			return nil // it moved on without this job
 		}
 		if err := t.step(ctx, version, loam.GiveUp); err != nil {
 			return err
