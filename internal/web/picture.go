@@ -49,6 +49,12 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, loam.Fail(loam.Invalid, "picture.form").Because(err))
 		return
 	}
+	select {
+	case s.uploads <- struct{}{}: // a picture lies whole in memory until it is taken in
+		defer func() { <-s.uploads }()
+	case <-r.Context().Done():
+		return
+	}
 	for {
 		part, err := form.NextPart()
 		if err != nil {

@@ -69,17 +69,19 @@ type Server struct {
 	sessions *scs.SessionManager
 	log      *slog.Logger
 	decoy    string
-	slow     *limiter // sign-in, sign-up, reports: each address 10, then one in 6 s
-	tries    *limiter // sign-in: each handle 30, then one in 10 s, wherever from
-	quick    *limiter // drawing and arranging: each address 150, then 10 a second
-	work     *limiter // each costly route: each account 300, then 10 a second
+	slow     *limiter      // sign-in, sign-up, reports: each address 10, then one in 6 s
+	tries    *limiter      // sign-in: each handle 30, then one in 10 s, wherever from
+	quick    *limiter      // drawing and arranging: each address 150, then 10 a second
+	work     *limiter      // each costly route: each account 300, then 10 a second
+	uploads  chan struct{} // places for pictures being read
 	handler  http.Handler
 }
 
 // New joins the routes.
 func New(c Config) *Server {
 	s := &Server{
-		Config: c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
+		uploads: make(chan struct{}, 6),
+		Config:  c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
 		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 150, 100*time.Millisecond),
 		tries: newLimiter(c.Clock, 30, 10*time.Second), work: newLimiter(c.Clock, 300, 100*time.Millisecond),
 	}
@@ -240,6 +242,10 @@ func (s *Server) harden(next http.Handler) http.Handler {
 		// A copy: net/http looks at its own request's body to tell whether it was read to the
 		// end, and would take what is left of a replaced one for the next request.
 		r = r.WithContext(r.Context())
+		if r.Body != http.NoBody {
+			// Nobody may hold a place by sending a byte a minute; without support nothing is lost.
+			_ = http.NewResponseController(w).SetReadDeadline(s.Clock().Add(bodyTime))
+		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(rec, r)
@@ -247,6 +253,9 @@ func (s *Server) harden(next http.Handler) http.Handler {
 		s.log.InfoContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path, "status", rec.status, "ms", s.Clock().Sub(started).Milliseconds())
 	})
 }
+
+// bodyTime is how long a client may take to send a body.
+const bodyTime = 2 * time.Minute
 
 // hostAllowed keeps a foreign name from resolving to this server (DNS rebinding).
 func (s *Server) hostAllowed(host string) bool {
