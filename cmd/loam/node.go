@@ -109,6 +109,9 @@ func openNode(ctx context.Context, c config, clock loam.Clock, log *slog.Logger)
 
 // open opens the database and blobs of a place.
 func (p place) open(ctx context.Context, clock loam.Clock) (*store.DB, *store.Blobs, error) {
+	if _, err := os.Stat(p.Data); p.DB == "" && err != nil {
+		return nil, nil, fmt.Errorf("no installation in %s; name its folder with --data or LOAM_DATA", p.Data)
+	}
 	db, err := store.Open(ctx, store.Config{URL: p.DB, Dir: p.Data, Clock: clock})
 	if err != nil {
 		return nil, nil, err

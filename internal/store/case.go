@@ -315,8 +315,11 @@ func (t *tx) rule(ctx context.Context, v loam.Version, c loam.Case, d loam.Decis
 		return err
 	}
 	if step == loam.Remove {
-		_, err := t.exec(ctx, `UPDATE releases SET removed_at = ? WHERE version = ? AND removed_at = 0`, t.now, v.ID)
-		return err
+		if _, err := t.exec(ctx, `UPDATE releases SET removed_at = ? WHERE version = ? AND removed_at = 0`, t.now, v.ID); err != nil {
+			return err
+		}
+		// Versions on their way were cleared before anybody ruled against the work.
+		return t.withdrawUnreleased(ctx, v.Work, "'submitted','held','cleared'")
 	}
 	return t.setReach(ctx, v.ID, reach)
 }

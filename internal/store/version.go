@@ -70,7 +70,7 @@ func (t *tx) submitted(ctx context.Context, s loam.Submission) (loam.Version, er
 
 func (t *tx) freeze(ctx context.Context, s loam.Submission) (loam.Version, error) {
 	v := loam.Version{Work: s.Content.Work, Owner: s.Owner, Content: s.Content, State: loam.Submitted, Reach: loam.Allow, SubmittedAt: t.now, UpdatedAt: t.now}
-	if err := t.withdrawUnreleased(ctx, v.Work); err != nil {
+	if err := t.withdrawUnreleased(ctx, v.Work, "'submitted','held','cleared','refused','failed'"); err != nil {
 		return v, err
 	}
 	if err := t.row(ctx, `SELECT coalesce(max(number), 0) + 1 FROM versions WHERE work = ?`, v.Work).Scan(&v.Number); err != nil {
@@ -103,10 +103,10 @@ func (t *tx) freeze(ctx context.Context, s loam.Submission) (loam.Version, error
 	return v, t.event(ctx, v.Owner, "version", v.ID)
 }
 
-// withdrawUnreleased takes the versions back that an edit replaces. What readers already
-// see stays until the new Version is released.
-func (t *tx) withdrawUnreleased(ctx context.Context, work string) error {
-	ids, err := all(ctx, t.querier, scanString, `SELECT id FROM versions WHERE work = ? AND state IN ('submitted','held','cleared','refused','failed')`, work)
+// withdrawUnreleased takes back versions in the states, a list as SQL writes it: those an
+// edit replaces, or a removal strands. What readers already see stays.
+func (t *tx) withdrawUnreleased(ctx context.Context, work, states string) error {
+	ids, err := all(ctx, t.querier, scanString, `SELECT id FROM versions WHERE work = ? AND state IN (`+states+`)`, work)
 	if err != nil {
 		return err
 	}
@@ -178,6 +178,16 @@ func (t *tx) judge(ctx context.Context, v loam.Version, verdict loam.Verdict) er
 	if !ok {
 		step = loam.Hold // an action nobody knows is a person's to judge
 	}
+	risk := gravest(verdict)
+	if step == loam.Pass || step == loam.Limit {
+		against, err := t.ruledAgainst(ctx, v.Work)
+		if err != nil {
+			return err
+		}
+		if against != "" { // what a person stopped comes back by a person
+			step, risk = loam.Hold, against
+		}
+	}
 	if err := t.step(ctx, v.ID, step); err != nil {
 		return err
 	}
@@ -187,7 +197,7 @@ func (t *tx) judge(ctx context.Context, v loam.Version, verdict loam.Verdict) er
 		}
 	}
 	if step == loam.Hold {
-		if err := t.openCase(ctx, v, loam.CaseScreen, "", gravest(verdict)); err != nil {
+		if err := t.openCase(ctx, v, loam.CaseScreen, "", risk); err != nil {
 			return err
 		}
 	}
@@ -195,6 +205,19 @@ func (t *tx) judge(ctx context.Context, v loam.Version, verdict loam.Verdict) er
 		return err
 	}
 	return t.releaseIfOpen(ctx, v.ID)
+}
+
+// ruledAgainst is the reason for which a person last removed or limited a version of the
+// work, "" if the last ruling let it be.
+func (t *tx) ruledAgainst(ctx context.Context, work string) (loam.Risk, error) {
+	var ruling loam.Ruling
+	var reason loam.Risk
+	err := t.row(ctx, `SELECT d.ruling, d.reason FROM decisions d JOIN versions v ON v.id = d.version
+		WHERE v.work = ? AND d.applied = 1 AND d.undone = 0 ORDER BY d.effective DESC, d.id DESC LIMIT 1`, work).Scan(&ruling, &reason)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && ruling == loam.RuleAllow {
+		return "", nil
+	}
+	return reason, err
 }
 
 func gravest(v loam.Verdict) loam.Risk {

@@ -57,7 +57,7 @@ var table = map[string]access{
 	"POST /api/setup":              anyone,
 	"POST /api/works/{id}/reports": anyone,
 
-	"PUT /api/account":                        members,
+	"PUT /api/account":                        members | person,
 	"GET /api/events":                         members,
 	"POST /api/works":                         members,
 	"GET /api/works":                          members,

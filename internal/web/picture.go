@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"strconv"
 
 	"loam"
@@ -49,12 +50,6 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, loam.Fail(loam.Invalid, "picture.form").Because(err))
 		return
 	}
-	select {
-	case s.uploads <- struct{}{}: // a picture lies whole in memory until it is taken in
-		defer func() { <-s.uploads }()
-	case <-r.Context().Done():
-		return
-	}
 	for {
 		part, err := form.NextPart()
 		if err != nil {
@@ -64,12 +59,12 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		if part.FormName() != "picture" {
 			continue
 		}
-		data, err := io.ReadAll(part)
+		spool, err := spooled(part)
 		if err != nil {
 			s.fail(w, r, tooLarge(err, "picture.too_large", loam.Fail(loam.Invalid, "picture.form").Because(err)))
 			return
 		}
-		a, err := s.Intake.Accept(r.Context(), me, data)
+		a, err := s.takeIn(r.Context(), me, spool)
 		if err != nil {
 			s.fail(w, r, err)
 			return
@@ -77,6 +72,39 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusCreated, a)
 		return
 	}
+}
+
+// spooled reads a picture into a file that has no name any more: however slowly a client
+// sends, it takes no memory and no place of others.
+func spooled(part io.Reader) (*os.File, error) {
+	f, err := os.CreateTemp("", "loam-upload-*")
+	if err != nil {
+		return nil, err
+	}
+	_, err = io.Copy(f, part)
+	if err = errors.Join(os.Remove(f.Name()), err); err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// takeIn hands a spooled picture to intake; few lie in memory at once.
+func (s *Server) takeIn(ctx context.Context, owner string, spool *os.File) (loam.Asset, error) {
+	defer spool.Close()
+	select {
+	case s.uploads <- struct{}{}:
+		defer func() { <-s.uploads }()
+	case <-ctx.Done():
+		return loam.Asset{}, ctx.Err()
+	}
+	data, err := io.ReadAll(spool)
+	if err != nil {
+		return loam.Asset{}, err
+	}
+	return s.Intake.Accept(ctx, owner, data)
 }
 
 // tooLarge is err by its code where it says that a body was cut off at its bound.

@@ -127,6 +127,10 @@ func (s *Server) publicRoutes() {
 			_, _ = w.Write([]byte(s.Tokens)) // the client is gone; nothing to do
 			return
 		}
+		if strings.HasSuffix(r.URL.Path, "/") {
+			s.failPage(w, r, loam.Fail(loam.NotFound, "page.not_found")) // no listing
+			return
+		}
 		http.StripPrefix("/static/", static).ServeHTTP(w, r)
 	})
 	s.handle("GET /{$}", s.feedPage)

@@ -40,6 +40,9 @@ type PolicyLine struct {
 
 func (s *Server) caseView(ctx context.Context, c loam.Case) (CaseView, error) {
 	v, err := s.Library.Version(ctx, c.Version)
+	if err == nil && v.Owner == callerOf(ctx).id() {
+		err = loam.Fail(loam.Denied, "review.own_work") // nor what readers said of it
+	}
 	if err != nil {
 		return CaseView{}, err
 	}
@@ -154,6 +157,9 @@ func (s *Server) reviewRoutes() {
 			return
 		}
 		v, err := s.Library.Version(r.Context(), c.Version)
+		if err == nil && v.Owner == callerOf(r.Context()).id() {
+			err = loam.Fail(loam.Denied, "review.own_work")
+		}
 		if err != nil {
 			s.fail(w, r, err)
 			return

@@ -73,7 +73,7 @@ type Server struct {
 	tries    *limiter      // sign-in: each handle 30, then one in 10 s, wherever from
 	quick    *limiter      // drawing and arranging: each address 150, then 10 a second
 	work     *limiter      // each costly route: each account 300, then 10 a second
-	uploads  chan struct{} // places for pictures being read
+	uploads  chan struct{} // places for pictures in memory
 	handler  http.Handler
 }
 

@@ -111,7 +111,9 @@ func wonAppealBesideNewer(t *testing.T, b *bundle) {
 	newer := b.freeze(t, old.Work, 2, "b")
 	b.verdict(t, newer.ID, loam.Allow)
 	b.confirm(t, newer, b.label(t, newer))
-	d := b.decide(t, b.ana, old.ID, loam.RuleAllow)
+	d := b.decide(t, b.bo, newer.ID, loam.RuleAllow)
+	must(t, b.Apply(ctx, d.ID))
+	d = b.decide(t, b.ana, old.ID, loam.RuleAllow)
 	must(t, b.Apply(ctx, d.ID))
 	b.wantState(t, newer.ID, loam.Released)
 	b.wantState(t, old.ID, loam.Withdrawn)
@@ -176,4 +178,37 @@ func dumpAndLoad(t *testing.T, b *bundle, fresh func() *store.DB) {
 	if r.Version.Hash != v.Hash || r.Version.State != loam.Released {
 		t.Errorf("got %+v", r.Version)
 	}
+}
+
+// removedComesBackByAPerson: after a removal neither a version on its way nor a new one goes
+// out before a person looked; once a person let it be, the next needs none.
+func removedComesBackByAPerson(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	v := b.release(t, "a")
+	_, err := b.SaveDraft(ctx, b.author.ID, v.Work, 1, loam.Draft{Kind: loam.KindDaily, Idea: "b"})
+	must(t, err)
+	pending := b.freeze(t, v.Work, 2, "b")
+	b.verdict(t, pending.ID, loam.Allow)
+	hash := b.label(t, pending)
+	must(t, b.Takedown(ctx, b.cy.ID, v.Work, "ip", ""))
+	b.wantState(t, pending.ID, loam.Withdrawn)
+	_, err = b.Confirm(ctx, b.author.ID, pending.ID, hash)
+	wantKind(t, err, loam.Conflict)
+	_, err = b.SaveDraft(ctx, b.author.ID, v.Work, 2, loam.Draft{Kind: loam.KindDaily, Idea: "c"})
+	must(t, err)
+	again := b.freeze(t, v.Work, 3, "c")
+	b.verdict(t, again.ID, loam.Allow)
+	b.confirm(t, again, b.label(t, again))
+	b.wantState(t, again.ID, loam.Held)
+	if c := b.caseOf(t, b.ana, again.ID); c.Risk != loam.IP {
+		t.Errorf("got a case for %s, want ip", c.Risk)
+	}
+	d := b.decide(t, b.ana, again.ID, loam.RuleAllow)
+	must(t, b.Apply(ctx, d.ID))
+	b.wantState(t, again.ID, loam.Released)
+	_, err = b.SaveDraft(ctx, b.author.ID, v.Work, 3, loam.Draft{Kind: loam.KindDaily, Idea: "d"})
+	must(t, err)
+	next := b.freeze(t, v.Work, 4, "d")
+	b.verdict(t, next.ID, loam.Allow)
+	b.wantState(t, next.ID, loam.Cleared)
 }

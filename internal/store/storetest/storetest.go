@@ -72,6 +72,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"won appeal beside a newer note":  wonAppealBesideNewer,
 		"invites end":                     invitesEnd,
 		"skips end":                       skipsEnd,
+		"removed comes back by a person":  removedComesBackByAPerson,
 		"staff":                           staff,
 		"keys":                            keys,
 		"a lease given back":              releaseLease,
