@@ -91,8 +91,13 @@ func (b *block) shorten(n int, width float64, ellipsis cluster) {
 	b.lines = b.lines[:n]
 	last := &b.lines[n-1]
 	from, to := last.from, last.to
-	for to > from && (b.para.visible(from, to)+ellipsis.width > width || b.loose(to-1)) {
+	// By the full widths: a closing mark that hangs at the end of a line no longer does.
+	for to > from && (b.para.sums[to]-b.para.sums[from]+ellipsis.width > width || b.loose(to-1)) {
 		to--
+	}
+	if to == from && n > 1 { // nothing of the line is left: the one before it ends the text
+		b.shorten(n-1, width, ellipsis)
+		return
 	}
 	cs := append(append([]cluster{}, b.para.clusters[:to]...), ellipsis)
 	q := &paragraph{clusters: cs, breaks: append(append([]strength{}, b.para.breaks[:to]...), never)}

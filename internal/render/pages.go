@@ -130,7 +130,8 @@ func (s *sheet) list(lines []string, w float64) []item {
 		out = append(out, func(size, limit float64) (float64, func(float64)) {
 			indent := size * 1.75
 			b := s.fitted(p, s.body, fixedBox(w-indent, limit, size))
-			return b.height(), func(y float64) {
+			// An item of blanks still has its number.
+			return max(b.height(), size), func(y float64) {
 				x, d := s.room.x, size*1.24
 				s.disc(x+d/2, y+size/2, d/2, s.accent)
 				k := s.fitted(n, fonts.Heavy, box{w: d * 0.8, h: d, max: size * 0.66, min: 10, leading: 1})
