@@ -150,6 +150,7 @@ func (s *sheet) facts(rows [][]string, w float64) []item {
 		name, value := s.paragraph(cell(row, 0), s.body), s.paragraph(cell(row, 1), fonts.Heavy)
 		out = append(out, func(size, limit float64) (float64, func(float64)) {
 			left := math.Round(w * 0.3)
+			limit -= size * 0.6 // of the rule under it
 			a := s.fitted(name, s.body, fixedBox(left-size/2, limit, max(size*0.86, MinBody)))
 			b := s.fitted(value, fonts.Heavy, fixedBox(w-left, limit, size))
 			h := max(a.height(), b.height())
