@@ -14,6 +14,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -77,6 +78,15 @@ type Server struct {
 	handler  http.Handler
 }
 
+// setHuma shapes huma's answers: it keeps that in variables of its package, so once.
+var setHuma = sync.OnceFunc(func() {
+	huma.NewError = func(status int, _ string, errs ...error) huma.StatusError { return humaProblem("zh", status, errs) }
+	huma.NewErrorWithContext = func(c huma.Context, status int, _ string, errs ...error) huma.StatusError {
+		return humaProblem(callerOf(c.Context()).lang, status, errs)
+	}
+	huma.DefaultArrayNullable = false // lists are [], never null
+})
+
 // New joins the routes.
 func New(c Config) *Server {
 	s := &Server{
@@ -95,11 +105,7 @@ func New(c Config) *Server {
 	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		s.fail(w, r, loam.Fail(loam.Unavailable, "database.unavailable").Because(err))
 	}
-	huma.NewError = func(status int, _ string, errs ...error) huma.StatusError { return humaProblem("zh", status, errs) }
-	huma.NewErrorWithContext = func(c huma.Context, status int, _ string, errs ...error) huma.StatusError {
-		return humaProblem(callerOf(c.Context()).lang, status, errs)
-	}
-	huma.DefaultArrayNullable = false // lists are [], never null
+	setHuma()
 	conf := huma.DefaultConfig("Loam", "1")
 	conf.DocsPath, conf.SchemasPath, conf.OpenAPIPath = "", "", ""
 	conf.CreateHooks = nil // no $schema links in answers
