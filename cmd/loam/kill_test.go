@@ -79,6 +79,7 @@ func (c *child) stop() error {
 
 // promise is one note as its creator knows it: what the server acknowledged so far.
 type promise struct {
+	who                            int // whose note it is
 	key, idea, work, version, hash string
 	revision                       int64
 	confirmed                      bool
@@ -181,8 +182,8 @@ func TestKill(t *testing.T) {
 // publishUntilDead carries on with the notes of before that are hers and makes new ones
 // until the server is gone.
 func publishUntilDead(c *client, name string, before []*promise, who int) (made []*promise) {
-	for i, p := range before {
-		if i%3 != who || p.confirmed {
+	for _, p := range before {
+		if p.who != who || p.confirmed {
 			continue
 		}
 		for done := false; !done; {
@@ -193,7 +194,7 @@ func publishUntilDead(c *client, name string, before []*promise, who int) (made 
 		}
 	}
 	for n := 0; ; n++ {
-		p := &promise{key: fmt.Sprintf("kill-test-%s-%d", name, n), idea: words(fmt.Sprintf("%s-%d", name, n))}
+		p := &promise{who: who, key: fmt.Sprintf("kill-test-%s-%d", name, n), idea: words(fmt.Sprintf("%s-%d", name, n))}
 		made = append(made, p)
 		for done := false; !done; {
 			var err error
