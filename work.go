@@ -1,6 +1,9 @@
 package loam
 
-import "unicode"
+import (
+	"strconv"
+	"unicode"
+)
 
 // NoteKind is one of the ten shapes of a note.
 type NoteKind string
@@ -197,6 +200,9 @@ type AssetRef struct {
 	Alt    string  `json:"alt"`
 	AI     AIState `json:"ai"`
 }
+
+// PictureField is the field of picture n, from 1.
+func PictureField(n int) string { return "picture." + strconv.Itoa(n) }
 
 // Content is what a Version freezes; its hash covers exactly this.
 type Content struct {

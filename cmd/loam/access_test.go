@@ -68,10 +68,11 @@ func TestAccess(t *testing.T) {
 }
 
 // TestOneDoor reads the sources: a person's confirmation is made of a session in one place
-// of web, and one statement of store records it.
+// of web, one statement of store records it, and beside package publish only the demo's
+// invented people come to that statement.
 func TestOneDoor(t *testing.T) {
 	t.Parallel()
-	var present, records []string
+	var present, records, confirms []string
 	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -89,6 +90,9 @@ func TestOneDoor(t *testing.T) {
 		ast.Inspect(f, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.SelectorExpr:
+				if n.Sel.Name == "Confirm" {
+					confirms = append(confirms, filepath.ToSlash(path))
+				}
 				if x, ok := n.X.(*ast.Ident); ok && x.Name == "publish" && n.Sel.Name == "Present" {
 					present = append(present, filepath.ToSlash(path))
 				}
@@ -106,6 +110,9 @@ func TestOneDoor(t *testing.T) {
 	}
 	if !slices.Equal(present, []string{"../../internal/web/version.go"}) {
 		t.Errorf("publish.Present is called in %v, want web/version.go alone", present)
+	}
+	if !slices.Equal(confirms, []string{"../../cmd/loam/demo.go", "../../internal/publish/publish.go"}) {
+		t.Errorf("Confirm is called in %v, want publish.go and the demo alone", confirms)
 	}
 	if !slices.Equal(records, []string{"../../internal/store/release.go"}) {
 		t.Errorf("confirmed_at is written in %v, want store/release.go alone", records)

@@ -273,7 +273,7 @@ func BenchmarkScreenStored(b *testing.B) {
 	v.Content.Pages = append(v.Content.Pages, loam.Page{Kind: loam.PagePhoto, Asset: "a"})
 	v.Content.Assets = make([]loam.AssetRef, len(v.Content.Pages))
 	for i := range v.Content.Assets {
-		v.Content.Assets[i] = loam.AssetRef{Field: "picture." + strconv.Itoa(i+1), Hash: hash, Type: "image/jpeg", Width: 1080, Height: 1440}
+		v.Content.Assets[i] = loam.AssetRef{Field: loam.PictureField(i + 1), Hash: hash, Type: "image/jpeg", Width: 1080, Height: 1440}
 	}
 	b.Run("photo", func(b *testing.B) { run(b, v) })
 }

@@ -143,7 +143,6 @@ func (n *node) stages(ctx context.Context) error {
 		return err
 	}
 	pen := &render.Renderer{Faces: faces, Words: text.Words}
-	draw := drawer{pen}
 	p, err := n.config.policy()
 	if err != nil {
 		return err
@@ -167,15 +166,15 @@ func (n *node) stages(ctx context.Context) error {
 	arrangedIs := n.config.LabelArranged == "is"
 	n.intake = &intake.Desk{
 		Store: n.db, Blobs: n.blobs, Gate: n.gate.run, Producer: n.config.LabelProducer != "",
-		Draw: func(style string, pages []loam.Page, i int) ([]byte, error) { return draw.Page(style, pages, i) },
+		Draw: drawer{pen}.Page,
 		Unfit: func(d loam.Draft) int {
 			return studio.Fixes(studio.Checks(profile, loam.Plain(d.Title), loam.Plain(d.Body), d.Tags, d.Pages))
 		},
 		TextAI: func(d loam.Draft, declared bool) loam.AIState {
 			return studio.TextAI(arrangedIs, declared, d.Title, d.Body)
 		},
-		PageAI: func(d loam.Draft, p loam.Page, generated []loam.Generation) loam.AIState {
-			return studio.PageAI(arrangedIs, d, p, generated)
+		PageAI: func(d loam.Draft, generated []loam.Generation) func(loam.Page) loam.AIState {
+			return studio.PageAI(arrangedIs, d, generated)
 		},
 	}
 	n.labels = &label.Labeller{Store: n.db, Blobs: n.blobs, Draw: pen, Producer: n.config.LabelProducer, Notice: web.Notice}

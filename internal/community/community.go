@@ -18,7 +18,6 @@ type Store interface {
 	Feed(ctx context.Context, before int64, beforeVersion string, limit int) ([]loam.Release, error)
 	ByWork(ctx context.Context, work string) (loam.Release, error)
 	FileReport(ctx context.Context, r loam.Report) (loam.Report, error)
-	May(ctx context.Context, work string, u loam.Use) (bool, error)
 	Feedback(ctx context.Context, work, account, answer string) error
 }
 

@@ -12,7 +12,6 @@ import (
 	"context"
 	"image/png"
 	"slices"
-	"strconv"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -46,8 +45,9 @@ type Desk struct {
 	Unfit func(d loam.Draft) int
 	// TextAI is what the law makes of a draft's origins and its creator's declaration.
 	TextAI func(d loam.Draft, declared bool) loam.AIState
-	// PageAI is the same of one drawn page, given the account's model texts.
-	PageAI func(d loam.Draft, p loam.Page, generated []loam.Generation) loam.AIState
+	// PageAI gives the same of each drawn page, given the account's model texts; what it gives
+	// is called from several goroutines.
+	PageAI func(d loam.Draft, generated []loam.Generation) func(loam.Page) loam.AIState
 	// Gate runs what decodes a picture when there is room for one more in memory, or gives
 	// the context's error.
 	Gate func(ctx context.Context, decode func() error) error
@@ -146,7 +146,7 @@ func (d *Desk) pictures(ctx context.Context, w loam.Work, declared bool) ([]loam
 	if err != nil {
 		return nil, nil, err
 	}
-	pages := w.Draft.Pages
+	pages, pageAI := w.Draft.Pages, d.PageAI(w.Draft, generated)
 	refs, blobs := make([]loam.AssetRef, len(pages)), make([]loam.Asset, len(pages))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(2)
@@ -158,14 +158,14 @@ func (d *Desk) pictures(ctx context.Context, w loam.Work, declared bool) ([]loam
 			}
 			ai := a.AI
 			if p.Kind != loam.PagePhoto {
-				ai = d.PageAI(w.Draft, p, generated)
+				ai = pageAI(p)
 			}
 			if declared {
 				ai = ai.Stronger(loam.MayAI)
 			}
 			blobs[i] = a
 			refs[i] = loam.AssetRef{
-				Field: "picture." + strconv.Itoa(i+1), Hash: a.Hash, Type: a.Type, Width: a.Width, Height: a.Height,
+				Field: loam.PictureField(i + 1), Hash: a.Hash, Type: a.Type, Width: a.Width, Height: a.Height,
 				Alt: altOf(w.Draft, p), AI: ai,
 			}
 			return nil

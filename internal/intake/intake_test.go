@@ -103,7 +103,9 @@ func setup(t *testing.T) *desk {
 			}
 			return loam.NotAI
 		},
-		PageAI: func(loam.Draft, loam.Page, []loam.Generation) loam.AIState { return loam.NotAI },
+		PageAI: func(loam.Draft, []loam.Generation) func(loam.Page) loam.AIState {
+			return func(loam.Page) loam.AIState { return loam.NotAI }
+		},
 	}
 	return d
 }
@@ -383,11 +385,13 @@ func TestPageStates(t *testing.T) {
 	t.Parallel()
 	d := setup(t)
 	d.shelf.generated = []loam.Generation{{ID: "g1"}}
-	d.PageAI = func(_ loam.Draft, _ loam.Page, g []loam.Generation) loam.AIState {
-		if len(g) == 1 {
-			return loam.IsAI
+	d.PageAI = func(_ loam.Draft, g []loam.Generation) func(loam.Page) loam.AIState {
+		return func(loam.Page) loam.AIState {
+			if len(g) == 1 {
+				return loam.IsAI
+			}
+			return loam.NotAI
 		}
-		return loam.NotAI
 	}
 	c := choice()
 	c.AI = true

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"strconv"
 	"strings"
 
 	"loam"
@@ -132,9 +131,6 @@ func Markdown(c loam.Content) string {
 	}
 	return b.String()
 }
-
-// Field is the name of picture n, from 1.
-func Field(n int) string { return "picture." + strconv.Itoa(n) }
 
 func digest(b []byte) string {
 	sum := sha256.Sum256(b)

@@ -269,12 +269,17 @@ func TextAI(arrangedIs, declared bool, texts ...[]loam.Run) loam.AIState {
 }
 
 // PageAI is TextAI of one drawn page: what its words repeat of the draft's AI text, or of
-// the account's model texts, makes it AI as well.
-func PageAI(arrangedIs bool, d loam.Draft, p loam.Page, generated []loam.Generation) loam.AIState {
-	own := ownWords(d)
+// the account's model texts, makes it AI as well. What all pages are held against is read
+// once; the function may be called from several goroutines.
+func PageAI(arrangedIs bool, d loam.Draft, generated []loam.Generation) func(loam.Page) loam.AIState {
+	own, proposed := ownWords(d), addedTitles(d)
+	return func(p loam.Page) loam.AIState {
+		return pageAI(arrangedIs, d, p, own, proposed, touching(pageWords(p), generated))
+	}
+}
+
+func pageAI(arrangedIs bool, d loam.Draft, p loam.Page, own string, proposed []string, generated []loam.Generation) loam.AIState {
 	title := loam.Plain(d.Title)
-	proposed := addedTitles(d)
-	generated = touching(pageWords(p), generated)
 	for _, words := range pageWords(p) {
 		if fromModel(d, words, own) {
 			return loam.IsAI

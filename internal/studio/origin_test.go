@@ -170,14 +170,14 @@ func TestPageAI(t *testing.T) {
 	if len(added) == 0 {
 		t.Fatal("no proposal has added words")
 	}
-	if got := PageAI(false, d, loam.Page{Kind: loam.PageCover, Title: added[0]}, nil); got != loam.IsAI {
+	if got := PageAI(false, d, nil)(loam.Page{Kind: loam.PageCover, Title: added[0]}); got != loam.IsAI {
 		t.Errorf("cover %q: got %s, want is", added[0], got)
 	}
-	if got := PageAI(false, d, loam.Page{Kind: loam.PageCover, Title: "两支防晒"}, nil); got != loam.NotAI {
+	if got := PageAI(false, d, nil)(loam.Page{Kind: loam.PageCover, Title: "两支防晒"}); got != loam.NotAI {
 		t.Errorf("her own cover: got %s, want none", got)
 	}
 	model := []loam.Generation{{ID: "g", Text: "雨点敲在玻璃上，杯子里的热气慢慢散开。"}}
-	if got := PageAI(false, d, loam.Page{Kind: loam.PageText, Lines: []string{"雨点敲在玻璃上，杯子里"}}, model); got != loam.IsAI {
+	if got := PageAI(false, d, model)(loam.Page{Kind: loam.PageText, Lines: []string{"雨点敲在玻璃上，杯子里"}}); got != loam.IsAI {
 		t.Errorf("a model's line: got %s, want is", got)
 	}
 }

@@ -19,6 +19,7 @@ import (
 
 	"loam"
 	"loam/internal/community"
+	"loam/internal/label"
 )
 
 //go:embed pages
@@ -331,7 +332,7 @@ func licence(lang string, uses []UseView) string {
 // markOf is the implicit label of a note's words for the page's metadata.
 func markOf(v loam.Version) (string, error) {
 	for _, l := range v.Labels {
-		if l.Field == "text" && l.State != loam.NotAI {
+		if l.Field == label.TextField && l.State != loam.NotAI {
 			raw, err := json.Marshal(l.Mark)
 			return string(raw), err
 		}
@@ -379,7 +380,7 @@ func (s *Server) noteText(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, l := range rel.Version.Labels {
-		if l.Field != "text" {
+		if l.Field != label.TextField {
 			continue
 		}
 		data, err := s.Blobs.Read(l.Result)
