@@ -258,3 +258,12 @@ func TestPhrasesInForce(t *testing.T) {
 	}
 	t.Log("in force after", time.Since(begun))
 }
+
+// TestMetricsByRoute: the figures name the route, never the path.
+func TestMetricsByRoute(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	olga := h.person("olga", loam.Operator)
+	olga.must("GET", "/api/site", nil, nil)
+	olga.must("GET", "/metrics", nil, nil).has(t, `loam_request_seconds_count{route="GET /api/site",status="OK"}`)
+}

@@ -124,14 +124,22 @@ func New(c Config) *Server {
 	return s
 }
 
+// match is what the mux has for a request: found once, for the figures and for route.
+type match struct {
+	handler http.Handler
+	pattern string // "" where there is no route
+}
+
+type matchKey struct{}
+
 // route serves a request, or says that there is no such page or route.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
-	none, pattern := s.mux.Handler(r)
+	m, _ := r.Context().Value(matchKey{}).(match)
 	switch {
-	case pattern != "":
+	case m.pattern != "":
 		s.mux.ServeHTTP(w, r)
 	case strings.HasPrefix(r.URL.Path, "/api/"):
-		s.noRoute(w, r, none)
+		s.noRoute(w, r, m.handler)
 	case r.Method == http.MethodGet:
 		s.failPage(w, r, loam.Fail(loam.NotFound, "page.not_found"))
 	default:
@@ -245,9 +253,11 @@ func (s *Server) harden(next http.Handler) http.Handler {
 			http.Error(w, "this server does not answer for that host; set LOAM_PUBLIC_URL", http.StatusMisdirectedRequest)
 			return
 		}
+		var m match
+		m.handler, m.pattern = s.mux.Handler(r)
 		// A copy: net/http looks at its own request's body to tell whether it was read to the
 		// end, and would take what is left of a replaced one for the next request.
-		r = r.WithContext(r.Context())
+		r = r.WithContext(context.WithValue(r.Context(), matchKey{}, m))
 		if r.Body != http.NoBody {
 			// Nobody may hold a place by sending a byte a minute; without support nothing is lost.
 			_ = http.NewResponseController(w).SetReadDeadline(s.Clock().Add(bodyTime))
@@ -255,7 +265,7 @@ func (s *Server) harden(next http.Handler) http.Handler {
 		r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(rec, r)
-		requests.WithLabelValues(r.Pattern, http.StatusText(rec.status)).Observe(s.Clock().Sub(started).Seconds())
+		requests.WithLabelValues(m.pattern, http.StatusText(rec.status)).Observe(s.Clock().Sub(started).Seconds())
 		s.log.InfoContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path, "status", rec.status, "ms", s.Clock().Sub(started).Milliseconds())
 	})
 }
