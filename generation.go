@@ -1,5 +1,10 @@
 package loam
 
+import (
+	"strconv"
+	"strings"
+)
+
 // GenerationState is where a model call stands.
 type GenerationState string
 
@@ -17,21 +22,25 @@ const (
 // Generation is one model call. Its Key makes it idempotent per account: a reload, crash
 // or double click with the same key never calls twice.
 type Generation struct {
-	ID      string          `json:"id"`
-	Account string          `json:"account"`
-	Work    string          `json:"work"`
-	Purpose string          `json:"purpose"` // draft, title, body …
-	Key     string          `json:"-"`
-	Model   string          `json:"model"`
-	Input   string          `json:"input"`  // SHA-256 of the prompt
-	Output  string          `json:"output"` // SHA-256 of the text
-	Text    string          `json:"text"`
-	State   GenerationState `json:"state"`
-	Error   string          `json:"error"` // code for the catalogue
-	Tokens  int64           `json:"tokens"`
-	Cost    int64           `json:"cost"` // micro-yuan
-	Started int64           `json:"started"`
-	Ended   int64           `json:"ended"`
+	ID      string `json:"id"`
+	Account string `json:"account"`
+	Work    string `json:"work"`
+	Purpose string `json:"purpose"` // draft, title, body …
+	// Prompt is what was sent, rules and words; Params how it was asked (temperature,
+	// max_tokens, field, start, end). Both are for the creation log, never for a log file.
+	Prompt  string            `json:"prompt"`
+	Params  map[string]string `json:"params"`
+	Key     string            `json:"-"`
+	Model   string            `json:"model"`
+	Input   string            `json:"input"`  // SHA-256 of the prompt
+	Output  string            `json:"output"` // SHA-256 of the text
+	Text    string            `json:"text"`
+	State   GenerationState   `json:"state"`
+	Error   string            `json:"error"` // code for the catalogue
+	Tokens  int64             `json:"tokens"`
+	Cost    int64             `json:"cost"` // micro-yuan: reserved while calling, then what it came to
+	Started int64             `json:"started"`
+	Ended   int64             `json:"ended"`
 }
 
 // Recalled is how many of an account's latest model texts new words are compared with.
@@ -49,4 +58,11 @@ type Asset struct {
 	PHash  string  `json:"phash"` // perceptual hash, hex
 	AI     AIState `json:"ai"`    // from metadata found on upload
 	At     int64   `json:"at"`
+}
+
+// Yuan writes micro-yuan as yuan with two to four decimals, rounded up: 0.0123, 5.00.
+func Yuan(micro int64) string {
+	units := (micro + 99) / 100 // of 0.0001
+	frac := strconv.FormatInt(10_000+units%10_000, 10)[1:]
+	return strconv.FormatInt(units/10_000, 10) + "." + frac[:2] + strings.TrimRight(frac[2:], "0")
 }

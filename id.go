@@ -55,3 +55,9 @@ func NewSecret() string {
 	_, _ = rand.Read(b[:])
 	return idText.EncodeToString(b[:])
 }
+
+// DayStart is the first millisecond of that legal day.
+func DayStart(ms int64) int64 {
+	y, m, d := time.UnixMilli(ms).In(Shanghai).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, Shanghai).UnixMilli()
+}

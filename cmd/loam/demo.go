@@ -117,7 +117,7 @@ func (w world) draft(ctx context.Context, owner loam.Account, note demo.Note, pi
 
 // generation records the call a model-made note would have come from.
 func (w world) generation(ctx context.Context, owner loam.Account, work string, note demo.Note) (string, error) {
-	g, _, err := w.n.db.BeginGeneration(ctx, loam.Generation{Account: owner.ID, Work: work, Purpose: "draft", Key: "demo." + note.Key, Model: "示例模型"})
+	g, _, err := w.n.db.BeginGeneration(ctx, loam.Generation{Account: owner.ID, Work: work, Purpose: "draft", Key: "demo." + note.Key, Model: "示例模型"}, 0)
 	if err != nil {
 		return "", err
 	}

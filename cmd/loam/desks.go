@@ -107,8 +107,45 @@ func (o operateDesk) RemovePhrase(ctx context.Context, id string) error {
 // modelDesk is the language model as web asks for it.
 type modelDesk struct{ n *node }
 
-func (m modelDesk) Start(ctx context.Context, g loam.Generation, system, user string) (loam.Generation, error) {
-	return m.n.model.Start(ctx, g, gateway.Prompt{System: system, User: user})
+// promptOf is the studio's prompt as the gateway takes it.
+func promptOf(p studio.Prompt) gateway.Prompt {
+	return gateway.Prompt{System: p.System, User: p.User, MaxTokens: p.MaxTokens, Temperature: p.Temperature}
+}
+
+func (m modelDesk) Start(ctx context.Context, g loam.Generation, p studio.Prompt) (loam.Generation, error) {
+	return m.n.model.Start(ctx, g, promptOf(p))
+}
+
+// Spend is what a call would cost and what of today's money is left.
+func (m modelDesk) Spend(ctx context.Context, account string, p studio.Prompt) (web.Spend, error) {
+	e := m.n.model.Estimate(promptOf(p))
+	s := web.Spend{Tokens: e.Tokens, Likely: e.Likely, Most: e.Most, Priced: m.n.model.Model().Price > 0}
+	var err error
+	if s.Cap, err = m.n.dayCap(ctx); err != nil {
+		return s, err
+	}
+	s.Opens = loam.DayStart(m.n.clock.Now()) + 24*60*60*1000
+	s.Spent, err = m.n.db.Spent(ctx, account)
+	return s, err
+}
+
+// SetCap sets how much one person may spend in a day.
+func (m modelDesk) SetCap(ctx context.Context, micro int64) error {
+	return m.n.db.SetSetting(ctx, "spend.day", strconv.FormatInt(micro, 10))
+}
+
+// Cap is how much one person may spend in a day.
+func (m modelDesk) Cap(ctx context.Context) (int64, error) { return m.n.dayCap(ctx) }
+
+// defaultDayCap is five yuan: some hundred drafts of a usual model.
+const defaultDayCap = 5_000_000
+
+func (n *node) dayCap(ctx context.Context) (int64, error) {
+	v, err := n.db.Setting(ctx, "spend.day")
+	if err != nil || v == "" {
+		return defaultDayCap, err
+	}
+	return strconv.ParseInt(v, 10, 64)
 }
 
 func (m modelDesk) Stop(id string) { m.n.model.Stop(id) }

@@ -131,8 +131,11 @@ func (d *drafted) ask(a *app, idea string) error {
 	})
 	defer g.Close()
 	g.Use(m)
-	system, user := studio.ModelPrompt(loam.Draft{Idea: idea})
-	gen, err := g.Start(a.ctx, loam.Generation{ID: loam.NewID(clock()), Purpose: "draft", Key: loam.NewSecret()}, gateway.Prompt{System: system, User: user})
+	prompt, err := studio.PromptOf(studio.Order{Purpose: studio.PurposeDraft, Draft: loam.Draft{Idea: idea}})
+	if err != nil {
+		return err
+	}
+	gen, err := g.Start(a.ctx, loam.Generation{ID: loam.NewID(clock()), Purpose: "draft", Key: loam.NewSecret()}, promptOf(prompt))
 	if err != nil {
 		return err
 	}
@@ -160,7 +163,7 @@ type oneCall struct {
 }
 
 // BeginGeneration takes the call as new.
-func (o *oneCall) BeginGeneration(_ context.Context, g loam.Generation) (loam.Generation, bool, error) {
+func (o *oneCall) BeginGeneration(_ context.Context, g loam.Generation, _ int64) (loam.Generation, bool, error) {
 	return g, true, nil
 }
 

@@ -158,7 +158,7 @@ func (n *node) stages(ctx context.Context) error {
 			n.log.ErrorContext(ctx, "detector", "name", detector, "error", err)
 		},
 	})
-	n.model = gateway.New(gateway.Config{Store: n.db, Client: outbound.Operator(), Scan: n.screen.Passes, Clock: n.clock, Log: n.log})
+	n.model = gateway.New(gateway.Config{Store: n.db, Client: outbound.Operator(), Scan: n.screen.Passes, Clock: n.clock, Log: n.log, Cap: n.dayCap})
 	if err := n.chooseModel(ctx); err != nil {
 		return err
 	}

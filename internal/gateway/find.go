@@ -74,7 +74,7 @@ func (g *Gateway) TryConnected(ctx context.Context) (string, error) {
 // said.
 func (g *Gateway) Try(ctx context.Context, m Model) (string, error) {
 	gate := &sentences{scan: g.Scan, keep: func(string) error { return nil }}
-	if _, err := g.stream(ctx, m, Prompt{System: "用一句不超过二十个字的中文回答。", User: "用一句话介绍刚出炉的面包。"}, gate.write); err != nil {
+	if _, err := g.stream(ctx, m, Prompt{System: "用一句不超过二十个字的中文回答。", User: "用一句话介绍刚出炉的面包。", MaxTokens: 200}, gate.write); err != nil {
 		return gate.passed(), err
 	}
 	err := gate.end()

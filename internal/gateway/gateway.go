@@ -12,7 +12,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -31,7 +33,7 @@ type Model struct {
 
 // Store is what the gateway keeps of a call.
 type Store interface {
-	BeginGeneration(ctx context.Context, g loam.Generation) (loam.Generation, bool, error)
+	BeginGeneration(ctx context.Context, g loam.Generation, dayCap int64) (loam.Generation, bool, error)
 	KeepGeneration(ctx context.Context, id, text string) error
 	EndGeneration(ctx context.Context, g loam.Generation) error
 }
@@ -39,7 +41,8 @@ type Store interface {
 // Scan reports whether a text may pass: the phrase scan of screening.
 type Scan func(text string) bool
 
-// Config is what a Gateway needs. Quiet is how long a model may say nothing; Longest how
+// Config is what a Gateway needs. Cap gives how much one person may spend in a legal day, in
+// micro-yuan, 0 for no cap; nil is no cap. Quiet is how long a model may say nothing; Longest how
 // long a whole answer may take.
 type Config struct {
 	Store   Store
@@ -47,6 +50,7 @@ type Config struct {
 	Scan    Scan
 	Clock   loam.Clock
 	Log     *slog.Logger
+	Cap     func(context.Context) (int64, error)
 	Quiet   time.Duration
 	Longest time.Duration
 }
@@ -112,11 +116,61 @@ func (g *Gateway) Stop(id string) {
 	}
 }
 
-// Prompt is what is asked: the rules, and the person's text as data.
+// Prompt is what is asked: the rules, and the person's text as data. MaxTokens bounds the
+// answer, Temperature (0 to 2, as text) how freely it is worded; "" leaves that to the model.
 type Prompt struct {
-	System string
-	User   string
+	System      string
+	User        string
+	MaxTokens   int
+	Temperature string
 }
+
+// mostTokens is the bound of an answer that names none.
+const mostTokens = 3000
+
+func (p Prompt) most() int {
+	if p.MaxTokens <= 0 {
+		return mostTokens
+	}
+	return p.MaxTokens
+}
+
+// sent is the prompt as it is kept and hashed.
+func (p Prompt) sent() string { return p.System + "\n" + p.User }
+
+// tokens is our own count of a text: a Han character is about one, four letters are one.
+func tokens(s string) int64 {
+	units := int64(0)
+	for _, r := range s {
+		if r < 0x2E80 {
+			units++
+		} else {
+			units += 4
+		}
+	}
+	return (units + 3) / 4
+}
+
+// Estimate is what a call would come to: by the length of the prompt and an answer of the
+// usual length, and at most.
+type Estimate struct {
+	Tokens int64 // of the prompt
+	Likely int64 // micro-yuan
+	Most   int64 // micro-yuan: what is reserved
+}
+
+// Estimate counts a prompt before anything is sent; all is 0 where no price is known.
+func (g *Gateway) Estimate(p Prompt) Estimate {
+	return g.current().estimate(p)
+}
+
+func (m Model) estimate(p Prompt) Estimate {
+	n := tokens(p.sent())
+	return Estimate{Tokens: n, Likely: m.cost(n + int64(p.most())/3), Most: m.cost(n + int64(p.most()))}
+}
+
+// cost is the price of some tokens, rounded up.
+func (m Model) cost(tokens int64) int64 { return (tokens*m.Price + 999) / 1000 }
 
 // Start begins a model call for an account's work and returns at once; the text is read
 // from the store as it comes. The same key gives the call that was made: a reload, a
@@ -132,8 +186,23 @@ func (g *Gateway) Start(ctx context.Context, gen loam.Generation, p Prompt) (loa
 	if !g.Scan(p.User) {
 		return gen, loam.Fail(loam.Invalid, "prompt.blocked")
 	}
-	gen.Model, gen.Input = m.Name, digest(p.System+"\n"+p.User)
-	gen, fresh, err := g.Store.BeginGeneration(ctx, gen)
+	dayCap := int64(0)
+	if g.Cap != nil {
+		var err error
+		if dayCap, err = g.Cap(ctx); err != nil {
+			return gen, err
+		}
+	}
+	gen.Model, gen.Prompt, gen.Input, gen.Cost = m.Name, p.sent(), digest(p.sent()), m.estimate(p).Most
+	gen.Params = maps.Clone(gen.Params)
+	if gen.Params == nil {
+		gen.Params = map[string]string{}
+	}
+	gen.Params["max_tokens"] = strconv.Itoa(p.most())
+	if p.Temperature != "" {
+		gen.Params["temperature"] = p.Temperature
+	}
+	gen, fresh, err := g.Store.BeginGeneration(ctx, gen, dayCap)
 	if err != nil || !fresh {
 		return gen, err
 	}
@@ -156,23 +225,32 @@ func (g *Gateway) run(ctx context.Context, m Model, gen loam.Generation, p Promp
 	gate := &sentences{scan: g.Scan, keep: func(text string) error {
 		return g.Store.KeepGeneration(context.WithoutCancel(ctx), gen.ID, text)
 	}}
-	tokens, err := g.stream(ctx, m, p, gate.write)
+	used, err := g.stream(ctx, m, p, gate.write)
 	if err == nil {
 		err = gate.end()
 	}
-	gen.Text, gen.Tokens = gate.passed(), tokens
-	if tokens == 0 { // a server that reports no usage is settled by our own count
-		gen.Tokens = int64(len([]rune(p.System + p.User + gen.Text)))
-	}
-	gen.Cost = (gen.Tokens*m.Price + 999) / 1000
-	gen.Output = digest(gen.Text)
+	gen.Text, gen.Tokens = gate.passed(), used
 	gen.State, gen.Error = settle(ctx, err)
+	if used == 0 && !refused(gen) { // a server that reports no usage is settled by our own count
+		gen.Tokens = tokens(p.sent()) + tokens(gate.seen())
+	}
+	gen.Cost = m.cost(gen.Tokens)
+	gen.Output = digest(gen.Text)
 	if err := g.Store.EndGeneration(context.WithoutCancel(ctx), gen); err != nil {
 		g.Log.ErrorContext(ctx, "settle model call", "generation", gen.ID, "error", err)
 	}
 	if err != nil {
 		g.Log.WarnContext(ctx, "model call", "generation", gen.ID, "model", m.Name, "state", gen.State, "error", err)
 	}
+}
+
+// refused reports a call the model never took on: it costs nothing.
+func refused(gen loam.Generation) bool {
+	switch gen.Error {
+	case "model.unreachable", "model.limited", "model.key", "model.not_found", "model.refused":
+		return gen.Text == ""
+	}
+	return false
 }
 
 func settle(ctx context.Context, err error) (loam.GenerationState, string) {
@@ -238,6 +316,9 @@ func (s *sentences) pass(held string, end int) error {
 }
 
 func (s *sentences) passed() string { return s.text.String() }
+
+// seen is all that came, also what was held back: it was paid for.
+func (s *sentences) seen() string { return s.text.String() + s.held.String() }
 
 // lastSentence is the end of the last whole sentence in s, 0 if there is none.
 func lastSentence(s string) int {

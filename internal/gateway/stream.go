@@ -29,7 +29,9 @@ type chatRequest struct {
 	Messages  []message `json:"messages"`
 	Stream    bool      `json:"stream"`
 	MaxTokens int       `json:"max_tokens"`
-	Options   struct {
+	// Temperature is a number as text, so that what is sent is what is kept.
+	Temperature json.Number `json:"temperature,omitempty"`
+	Options     struct {
 		Usage bool `json:"include_usage"`
 	} `json:"stream_options"`
 }
@@ -50,7 +52,7 @@ type chatChunk struct {
 // stream makes one chat completion and hands each piece of text to write. It gives the
 // tokens the server counted, 0 if it did not say.
 func (g *Gateway) stream(ctx context.Context, m Model, p Prompt, write func(string) error) (int64, error) {
-	body := chatRequest{Model: m.Name, Stream: true, MaxTokens: 3000, Messages: []message{{"system", p.System}, {"user", p.User}}}
+	body := chatRequest{Model: m.Name, Stream: true, MaxTokens: p.most(), Temperature: json.Number(p.Temperature), Messages: []message{{"system", p.System}, {"user", p.User}}}
 	body.Options.Usage = true
 	raw, err := json.Marshal(body)
 	if err != nil {

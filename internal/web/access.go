@@ -70,6 +70,8 @@ var table = map[string]access{
 	"GET /api/works/{id}/pages/{n}":           members,
 	"GET /api/assets/{id}":                    members,
 	"POST /api/works/{id}/generations":        members,
+	"GET /api/works/{id}/generations":         members,
+	"POST /api/works/{id}/cost":               members,
 	"GET /api/generations/{id}":               members,
 	"POST /api/generations/{id}/stop":         members,
 	"GET /api/generations/{id}/events":        members,
@@ -100,6 +102,8 @@ var table = map[string]access{
 	"POST /api/operate/phrases":               operators | admins,
 	"DELETE /api/operate/phrases/{id}":        operators | admins,
 	"GET /api/operate/models":                 operators | admins,
+	"GET /api/operate/spend":                  operators | auditors | admins,
+	"PUT /api/operate/spend":                  operators | admins | person,
 	"PUT /api/operate/model":                  operators | admins | person,
 	"POST /api/operate/model/test":            operators | admins | person,
 }

@@ -12,7 +12,10 @@ import (
 
 // Model is the connected language model, if there is one.
 type Model interface {
-	Start(ctx context.Context, g loam.Generation, system, user string) (loam.Generation, error)
+	Start(ctx context.Context, g loam.Generation, p studio.Prompt) (loam.Generation, error)
+	Spend(ctx context.Context, account string, p studio.Prompt) (Spend, error)
+	Cap(ctx context.Context) (int64, error)
+	SetCap(ctx context.Context, micro int64) error
 	Stop(id string)
 	Connected() ModelView
 	Offered(ctx context.Context) []ModelView
@@ -24,6 +27,58 @@ type Model interface {
 type ModelView struct {
 	URL  string `json:"url"`
 	Name string `json:"name"` // "" where none is connected
+}
+
+// Spend is what a model call would cost and what of today's money is left, all in
+// micro-yuan: Likely for an answer of the usual length, Most as it is reserved. Opens is
+// when the next legal day (Asia/Shanghai) begins. Priced is false where no price is known,
+// as with a local engine; then all sums are 0.
+type Spend struct {
+	Tokens int64 `json:"tokens"` // of the prompt, by our own count
+	Likely int64 `json:"likely"`
+	Most   int64 `json:"most"`
+	Priced bool  `json:"priced"`
+	Spent  int64 `json:"spent"`
+	Cap    int64 `json:"cap"` // 0: none
+	Opens  int64 `json:"opens"`
+}
+
+// DayCap is how much one person may spend in a legal day, micro-yuan, 0 for no cap.
+type DayCap struct {
+	Cap int64 `json:"cap" minimum:"0" maximum:"1000000000000"`
+}
+
+// GenerationLine is a model call in the list of a note: what it was for and what it cost.
+type GenerationLine struct {
+	ID      string               `json:"id"`
+	Purpose string               `json:"purpose"`
+	Model   string               `json:"model"`
+	State   loam.GenerationState `json:"state"`
+	Tokens  int64                `json:"tokens"`
+	Cost    int64                `json:"cost"` // micro-yuan
+	Started int64                `json:"started"`
+	Ended   int64                `json:"ended"`
+	Params  map[string]string    `json:"params"`
+}
+
+// purposed is what a model is asked for. End 0 is the whole field.
+type purposed struct {
+	Purpose string `json:"purpose,omitempty" enum:"draft,title,body,tags,pages,rewrite,expand,warmer,plainer" doc:"draft if not given"`
+	Field   string `json:"field,omitempty" enum:"title,body" doc:"Of a rewrite"`
+	Start   int    `json:"start,omitempty" minimum:"0" maximum:"1000000" doc:"Bytes of UTF-8"`
+	End     int    `json:"end,omitempty" minimum:"0" maximum:"1000000"`
+}
+
+func (p *purposed) order(ctx context.Context, s *Server, work string) (string, studio.Prompt, map[string]string, error) {
+	if p == nil {
+		p = &purposed{}
+	}
+	purpose := p.Purpose
+	if purpose == "" {
+		purpose = studio.PurposeDraft
+	}
+	prompt, params, err := s.Studio.Order(ctx, callerOf(ctx).id(), work, purpose, studio.Stretch{Field: p.Field, Start: p.Start, End: p.End})
+	return purpose, prompt, params, err
 }
 
 // GenerationView is a model call and what can be read out of its answer so far.
@@ -44,20 +99,47 @@ func generationView(lang string, g loam.Generation) GenerationView {
 func (s *Server) modelRoutes() {
 	type ask struct {
 		Ref
-		Key string `header:"Idempotency-Key" minLength:"8" maxLength:"64" required:"true" doc:"The same key never calls the model twice"`
+		Key  string `header:"Idempotency-Key" minLength:"8" maxLength:"64" required:"true" doc:"The same key never calls the model twice"`
+		Body *purposed
 	}
-	op(s, "POST", "/api/works/{id}/generations", "generate", "Ask the connected model for a draft", func(ctx context.Context, in *ask) (*body[GenerationView], error) {
+	op(s, "POST", "/api/works/{id}/generations", "generate", "Ask the connected model for a draft, for one part of it, or for a rewrite of a stretch", func(ctx context.Context, in *ask) (*body[GenerationView], error) {
 		c := callerOf(ctx)
 		if !s.slow.allow("model " + c.id()) {
 			return nil, loam.Fail(loam.Limited, "request.too_often")
 		}
-		w, err := s.Studio.Store.Work(ctx, c.id(), in.ID)
+		purpose, prompt, params, err := in.Body.order(ctx, s, in.ID)
 		if err != nil {
 			return nil, err
 		}
-		system, user := studio.ModelPrompt(w.Draft)
-		g, err := s.Model.Start(ctx, loam.Generation{Account: c.id(), Work: w.ID, Purpose: "draft", Key: in.Key}, system, user)
+		g, err := s.Model.Start(ctx, loam.Generation{Account: c.id(), Work: in.ID, Purpose: purpose, Key: in.Key, Params: params}, prompt)
 		return answer(generationView(c.lang, g), err)
+	})
+	type price struct {
+		Ref
+		Body *purposed
+	}
+	op(s, "POST", "/api/works/{id}/cost", "cost", "What a model call would cost, before it is made", func(ctx context.Context, in *price) (*body[Spend], error) {
+		_, prompt, _, err := in.Body.order(ctx, s, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return answer(s.Model.Spend(ctx, callerOf(ctx).id(), prompt))
+	})
+	op(s, "GET", "/api/works/{id}/generations", "list-generations", "The model calls of a work, newest first, and what each cost", func(ctx context.Context, in *Ref) (*body[[]GenerationLine], error) {
+		list, err := s.Library.Generations(ctx, callerOf(ctx).id(), in.ID, 100)
+		lines := []GenerationLine{}
+		for _, g := range list {
+			lines = append(lines, GenerationLine{g.ID, g.Purpose, g.Model, g.State, g.Tokens, g.Cost, g.Started, g.Ended, g.Params})
+		}
+		return answer(lines, err)
+	})
+	op(s, "GET", "/api/operate/spend", "day-cap", "How much one person may spend in a day", func(ctx context.Context, _ *struct{}) (*body[DayCap], error) {
+		micro, err := s.Model.Cap(ctx)
+		return answer(DayCap{micro}, err)
+	})
+	type setCap struct{ Body DayCap }
+	op(s, "PUT", "/api/operate/spend", "set-day-cap", "Set how much one person may spend in a day; 0 is no cap", func(ctx context.Context, in *setCap) (*body[DayCap], error) {
+		return answer(in.Body, s.Model.SetCap(ctx, in.Body.Cap))
 	})
 	op(s, "GET", "/api/generations/{id}", "get-generation", "A model call and its text so far", func(ctx context.Context, in *Ref) (*body[GenerationView], error) {
 		c := callerOf(ctx)

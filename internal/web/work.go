@@ -20,6 +20,7 @@ type Library interface {
 	Appeal(ctx context.Context, version string) (loam.Appeal, error)
 	History(ctx context.Context, account string) (released, refused int, err error)
 	Generation(ctx context.Context, account, id string) (loam.Generation, error)
+	Generations(ctx context.Context, account, work string, limit int) ([]loam.Generation, error)
 	Asset(ctx context.Context, owner, id string) (loam.Asset, error)
 	Events(ctx context.Context, account string, isStaff bool, since int64) ([]loam.Event, error)
 }

@@ -60,6 +60,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"report, remove, appeal, restore": reportToRestore,
 		"uses default to no":              usesDefaultNo,
 		"generation once":                 generationOnce,
+		"spend cap":                       spendCap,
 		"races have one winner":           races,
 		"phrases":                         phrases,
 		"near texts":                      nearTexts,
@@ -564,9 +565,9 @@ func generationOnce(t *testing.T, b *bundle) {
 	work, err := b.CreateWork(ctx, b.author.ID, "k", loam.Draft{})
 	must(t, err)
 	g := loam.Generation{Account: b.author.ID, Work: work, Purpose: "draft", Key: "once", Model: "m", Input: "i"}
-	first, fresh, err := b.BeginGeneration(ctx, g)
+	first, fresh, err := b.BeginGeneration(ctx, g, 0)
 	must(t, err)
-	second, freshAgain, err := b.BeginGeneration(ctx, g)
+	second, freshAgain, err := b.BeginGeneration(ctx, g, 0)
 	must(t, err)
 	if !fresh || freshAgain || first.ID != second.ID {
 		t.Fatalf("got fresh %v then %v", fresh, freshAgain)
@@ -587,6 +588,61 @@ func generationOnce(t *testing.T, b *bundle) {
 	}
 	_, err = b.Generation(ctx, b.cy.ID, first.ID)
 	wantKind(t, err, loam.NotFound)
+}
+
+// spendCap: two calls at once cannot pass the cap of a day; the next day it is open again.
+func spendCap(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	work, err := b.CreateWork(ctx, b.author.ID, "k", loam.Draft{})
+	must(t, err)
+	results := make(chan error, 20)
+	var wg sync.WaitGroup
+	for i := range 20 {
+		wg.Go(func() {
+			for {
+				_, _, err := b.BeginGeneration(ctx, loam.Generation{
+					Account: b.author.ID, Work: work, Purpose: "draft", Key: fmt.Sprint("spend", i), Model: "m", Cost: 300, Prompt: "a\nb", Params: map[string]string{"max_tokens": "9"},
+				}, 1000)
+				if err == nil || loam.KindOf(err) == loam.Limited {
+					results <- err
+					return
+				}
+				if ctx.Err() != nil {
+					results <- err
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	close(results)
+	made := 0
+	for err := range results {
+		if err == nil {
+			made++
+		} else if loam.CodeOf(err) != "spend.cap" {
+			t.Errorf("got %v", err)
+		}
+	}
+	spent, err := b.Spent(ctx, b.author.ID)
+	must(t, err)
+	if made != 3 || spent != 900 {
+		t.Fatalf("%d calls of 300 under a cap of 1000, %d spent", made, spent)
+	}
+	list, err := b.Generations(ctx, b.author.ID, work, 2)
+	must(t, err)
+	if len(list) != 2 || list[0].Prompt != "a\nb" || list[0].Params["max_tokens"] != "9" {
+		t.Fatalf("got %+v", list)
+	}
+	list[0].State, list[0].Cost = loam.Done, 100
+	must(t, b.EndGeneration(ctx, list[0]))
+	if spent, err = b.Spent(ctx, b.author.ID); err != nil || spent != 700 {
+		t.Fatalf("settled: %d, %v", spent, err)
+	}
+	b.clock.Pass(24 * time.Hour)
+	if spent, err = b.Spent(ctx, b.author.ID); err != nil || spent != 0 {
+		t.Fatalf("the next day: %d, %v", spent, err)
+	}
 }
 
 // races lets many do the same at once: one wins, the others learn it.

@@ -277,6 +277,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/operate/spend": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How much one person may spend in a day */
+    get: operations["day-cap"];
+    /** Set how much one person may spend in a day; 0 is no cap */
+    put: operations["set-day-cap"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/review/cases/{id}": {
     parameters: {
       query?: never;
@@ -621,6 +639,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/works/{id}/cost": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What a model call would cost, before it is made */
+    post: operations["cost"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/works/{id}/draft": {
     parameters: {
       query?: never;
@@ -662,9 +697,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    /** The model calls of a work, newest first, and what each cost */
+    get: operations["list-generations"];
     put?: never;
-    /** Ask the connected model for a draft */
+    /** Ask the connected model for a draft, for one part of it, or for a rewrite of a stretch */
     post: operations["generate"];
     delete?: never;
     options?: never;
@@ -961,6 +997,10 @@ export interface components {
       handle: string;
       password: string;
     };
+    DayCap: {
+      /** Format: int64 */
+      cap: number;
+    };
     DeadJob: {
       /** Format: int64 */
       at: number;
@@ -1101,6 +1141,23 @@ export interface components {
       tier?: string;
       version: string;
     };
+    GenerationLine: {
+      /** Format: int64 */
+      cost: number;
+      /** Format: int64 */
+      ended: number;
+      id: string;
+      model: string;
+      params: {
+        [key: string]: string;
+      };
+      purpose: string;
+      /** Format: int64 */
+      started: number;
+      state: string;
+      /** Format: int64 */
+      tokens: number;
+    };
     GenerationView: {
       account: string;
       /** Format: int64 */
@@ -1114,6 +1171,10 @@ export interface components {
       message: string;
       model: string;
       output: string;
+      params: {
+        [key: string]: string;
+      };
+      prompt: string;
       purpose: string;
       /** Format: int64 */
       started: number;
@@ -1163,6 +1224,7 @@ export interface components {
     };
     ModelDraft: {
       body: string;
+      pages: components["schemas"]["Page"][];
       tags: string[];
       titles: string[];
     };
@@ -1258,6 +1320,25 @@ export interface components {
       /** @example about:blank */
       type: string;
     };
+    Purposed: {
+      /** Format: int64 */
+      end?: number;
+      /**
+       * @description Of a rewrite
+       * @enum {string}
+       */
+      field?: "title" | "body";
+      /**
+       * @description draft if not given
+       * @enum {string}
+       */
+      purpose?: "draft" | "title" | "body" | "tags" | "pages" | "rewrite" | "expand" | "warmer" | "plainer";
+      /**
+       * Format: int64
+       * @description Bytes of UTF-8
+       */
+      start?: number;
+    };
     Receipt: {
       receipt: string;
     };
@@ -1339,6 +1420,21 @@ export interface components {
       model: components["schemas"]["ModelView"];
       producer: boolean;
       staffed: boolean;
+    };
+    Spend: {
+      /** Format: int64 */
+      cap: number;
+      /** Format: int64 */
+      likely: number;
+      /** Format: int64 */
+      most: number;
+      /** Format: int64 */
+      opens: number;
+      priced: boolean;
+      /** Format: int64 */
+      spent: number;
+      /** Format: int64 */
+      tokens: number;
     };
     Statement: {
       appeal?: components["schemas"]["Appeal"];
@@ -1985,6 +2081,68 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["PolicyView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "day-cap": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DayCap"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "set-day-cap": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DayCap"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DayCap"];
         };
       };
       /** @description Error */
@@ -2752,6 +2910,41 @@ export interface operations {
       };
     };
   };
+  cost: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": components["schemas"]["Purposed"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Spend"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "save-draft": {
     parameters: {
       query?: never;
@@ -2820,6 +3013,37 @@ export interface operations {
       };
     };
   };
+  "list-generations": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["GenerationLine"][];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   generate: {
     parameters: {
       query?: never;
@@ -2832,7 +3056,11 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: never;
+    requestBody?: {
+      content: {
+        "application/json": components["schemas"]["Purposed"];
+      };
+    };
     responses: {
       /** @description OK */
       200: {
