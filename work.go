@@ -252,6 +252,9 @@ type Version struct {
 	UpdatedAt   int64   `json:"updated_at"`
 }
 
+// Due reports whether the Version may be with readers by now.
+func (v Version) Due(now int64) bool { return v.Content.Scheduled <= now }
+
 // Gate is what a Release still asks of the Version.
 func (v Version) Gate() Gate {
 	return Gate{State: v.State, Labelled: v.Labelled, Confirmed: v.ConfirmedAt > 0}
@@ -278,11 +281,19 @@ type Submission struct {
 	Blobs    []Asset
 }
 
-// Choice is what a creator chooses on submitting. Schedule is 0 for at once.
+// Between ScheduleMin and ScheduleMax from now a note may be scheduled, in milliseconds.
+const (
+	ScheduleMin = 60 * 60 * 1000
+	ScheduleMax = 14 * 24 * ScheduleMin
+)
+
+// Choice is what a creator chooses on submitting. Scheduled is a moment between ScheduleMin
+// and ScheduleMax from now, or 0 for at once.
 type Choice struct {
 	Revision    int64        `json:"revision"` // of the draft she saw
 	AI          bool         `json:"ai"`       // her declaration; the server locks it on where it knows better
 	Sponsorship Sponsorship  `json:"sponsorship,omitempty" enum:",own,gift,paid"`
 	Uses        map[Use]bool `json:"uses"`
 	Audience    Audience     `json:"audience" enum:"public,unlisted,me"`
+	Scheduled   int64        `json:"scheduled,omitempty" minimum:"0" doc:"When it is to go out (ms), 1 hour to 14 days from now; 0 for at once"`
 }

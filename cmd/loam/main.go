@@ -41,20 +41,21 @@ func (a *app) lang() string {
 
 // commands is the command line; each field's Run is in the file of its name.
 type commands struct {
-	Serve   serveCmd   `cmd:"" help:"Serve a community: pages, API and app."`
-	Phrases phrasesCmd `cmd:"" help:"The standing phrases of an installation."`
-	Account accountCmd `cmd:"" help:"Accounts: roles, and who may sign in."`
-	Key     keyCmd     `cmd:"" help:"API keys."`
-	Backup  backupCmd  `cmd:"" help:"Write database, files and keys as one verified archive; a server may run."`
-	Restore restoreCmd `cmd:"" help:"Fill an empty place from an archive."`
-	Doctor  doctorCmd  `cmd:"" help:"What works on this machine, what is missing, how to get it."`
-	Screen  screenCmd  `cmd:"" help:"Screen texts: JSON Lines in, verdicts out."`
-	Draft   draftCmd   `cmd:"" help:"Make a draft of an idea."`
-	Cover   coverCmd   `cmd:"" help:"Draw a title as a cover."`
-	Label   labelCmd   `cmd:"" help:"Write the AI label into a file."`
-	Inspect inspectCmd `cmd:"" help:"Say what a file's AI labels say."`
-	Bench   benchCmd   `cmd:"" help:"Measure one part on this machine."`
-	Version versionCmd `cmd:"" help:"Say which loam this is."`
+	Serve    serveCmd    `cmd:"" help:"Serve a community: pages, API and app."`
+	Phrases  phrasesCmd  `cmd:"" help:"The standing phrases of an installation."`
+	Account  accountCmd  `cmd:"" help:"Accounts: roles, and who may sign in."`
+	Key      keyCmd      `cmd:"" help:"API keys."`
+	Backup   backupCmd   `cmd:"" help:"Write database, files and keys as one verified archive; a server may run."`
+	Restore  restoreCmd  `cmd:"" help:"Fill an empty place from an archive."`
+	Doctor   doctorCmd   `cmd:"" help:"What works on this machine, what is missing, how to get it."`
+	Screen   screenCmd   `cmd:"" help:"Screen texts: JSON Lines in, verdicts out."`
+	Draft    draftCmd    `cmd:"" help:"Make a draft of an idea."`
+	Cover    coverCmd    `cmd:"" help:"Draw a title as a cover."`
+	Label    labelCmd    `cmd:"" help:"Write the AI label into a file."`
+	Inspect  inspectCmd  `cmd:"" help:"Say what a file's AI labels say."`
+	Creation creationCmd `cmd:"" help:"Creation logs: evidence of how a note came to be."`
+	Bench    benchCmd    `cmd:"" help:"Measure one part on this machine."`
+	Version  versionCmd  `cmd:"" help:"Say which loam this is."`
 
 	Licences licencesCmd `cmd:"" help:"The licences of the fonts in this binary."`
 }

@@ -57,6 +57,8 @@ type node struct {
 	topics atomic.Pointer[studio.Community]
 	filled atomic.Bool
 	gate   gate
+	signer *signer // nil where its key is missing
+
 	// background is what must end before the database is closed.
 	background sync.WaitGroup
 }
@@ -96,6 +98,11 @@ func openNode(ctx context.Context, c config, clock loam.Clock, log *slog.Logger)
 		}
 	}
 	if n.db, n.blobs, err = c.place.open(ctx, clock); err != nil {
+		return n, err
+	}
+	if n.signer, err = openSigner(ctx, n.db, c.Data); loam.KindOf(err) == loam.Unavailable {
+		log.WarnContext(ctx, "nothing can be signed", "error", err) // everything else works
+	} else if err != nil {
 		return n, err
 	}
 	if err := n.recover(ctx); err != nil {
@@ -165,6 +172,7 @@ func (n *node) stages(ctx context.Context) error {
 	n.review = review.Desk{Store: n.db}
 	arrangedIs := n.config.LabelArranged == "is"
 	n.intake = &intake.Desk{
+		Clock: n.clock,
 		Store: n.db, Blobs: n.blobs, Gate: n.gate.run, Producer: n.config.LabelProducer != "",
 		Draw: drawer{pen}.Page,
 		Unfit: func(d loam.Draft) int {
@@ -262,7 +270,7 @@ func (n *node) join(ctx context.Context) error {
 		Accounts: n.db, Sessions: n.db.Sessions(), Library: n.db, Studio: n.studio, Model: modelDesk{n}, Intake: intakeDesk{n.intake},
 		Review: n.review, Publish: publish.Desk{Store: n.db}, Square: community.Square{Store: n.db},
 		Screen: screenDesk{n.screen}, Operate: operateDesk{n}, Blobs: n.blobs, Draw: drawer{n.labels.Draw}, Thumbnail: n.thumbnail, App: app, Tokens: tokens,
-		Ready: n.ready, Clock: n.clock, Log: n.log, Demo: n.config.Demo, Producer: n.config.LabelProducer != "",
+		Sign: n.signer.sign, Key: n.signer.verifier(), Ready: n.ready, Clock: n.clock, Log: n.log, Demo: n.config.Demo, Producer: n.config.LabelProducer != "",
 		Public: n.config.PublicURL, Proxies: proxies,
 	})
 	return nil
@@ -297,6 +305,7 @@ func (n *node) workers() map[string]jobs.Worker {
 			return nil
 		}},
 		store.JobDecide: {Timeout: 10 * time.Second, Work: n.review.Apply},
+		store.JobGoOut:  {Timeout: 10 * time.Second, Dead: n.db.GiveUp, Work: n.db.GoOut},
 	}
 }
 

@@ -53,6 +53,7 @@ type Desk struct {
 	Gate func(ctx context.Context, decode func() error) error
 	// Producer reports whether labels can be written here.
 	Producer bool
+	Clock    loam.Clock
 }
 
 // Accept takes one picture in for its owner. Bytes that are no picture, lie about
@@ -101,6 +102,11 @@ func (d *Desk) Submit(ctx context.Context, owner, work string, c loam.Choice) (l
 	if !slices.Contains([]loam.Audience{loam.Public, loam.Unlisted, loam.OnlyMe}, c.Audience) {
 		return loam.Version{}, loam.Fail(loam.Invalid, "audience.unknown", c.Audience)
 	}
+	if c.Scheduled != 0 {
+		if wait := c.Scheduled - d.Clock.Now(); wait < loam.ScheduleMin || wait > loam.ScheduleMax {
+			return loam.Version{}, loam.Fail(loam.Invalid, "schedule.out_of_range")
+		}
+	}
 	s, err := d.freeze(ctx, w, c)
 	if err != nil {
 		return loam.Version{}, err
@@ -119,7 +125,7 @@ func (d *Desk) freeze(ctx context.Context, w loam.Work, c loam.Choice) (loam.Sub
 		Pages: draft.Pages, Style: draft.Style, Writer: draft.Writer, Share: loam.ShareOf(draft.Title, draft.Body),
 		TextAI:      d.TextAI(draft, c.AI),
 		Declaration: loam.Declaration{AI: c.AI || locked, Locked: locked, Sponsorship: c.Sponsorship},
-		Uses:        everyUse(c.Uses), Audience: c.Audience,
+		Uses:        everyUse(c.Uses), Audience: c.Audience, Scheduled: c.Scheduled,
 	}
 	s := loam.Submission{Owner: w.Owner, Revision: c.Revision}
 	assets, blobs, err := d.pictures(ctx, w, c.AI)

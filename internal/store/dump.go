@@ -17,7 +17,7 @@ import (
 // queue's tables are left out: Requeue finds what has to go on.
 func tables() []string {
 	return []string{
-		"accounts", "invites", "sessions", "api_keys", "settings", "works", "drafts", "blobs", "assets", "generations",
+		"accounts", "invites", "sessions", "api_keys", "settings", "works", "drafts", "edits", "templates", "blobs", "assets", "generations",
 		"versions", "verdicts", "cases", "case_skips", "decisions", "appeals", "reports", "releases", "uses", "phrases",
 		"sketches", "picture_hashes", "feedback", "events", "personas",
 	}
@@ -145,8 +145,8 @@ func (t *tx) insertRow(ctx context.Context, r row) error {
 }
 
 // Requeue starts the stages anew of versions that have waited for one since before a
-// moment: their jobs were lost, as after a restore. A stage that runs twice changes
-// nothing. It gives how many.
+// moment, and releases the scheduled ones that were due by then: their jobs were lost, as
+// after a restore. A stage that runs twice changes nothing. It gives how many.
 func (db *DB) Requeue(ctx context.Context, before int64) (int, error) {
 	n := 0
 	err := db.write(ctx, func(t *tx) error {
@@ -155,7 +155,17 @@ func (db *DB) Requeue(ctx context.Context, before int64) (int, error) {
 		if err != nil {
 			return err
 		}
-		n = len(ids)
+		due, err := all(ctx, t.querier, scanString, `SELECT id FROM versions WHERE state = 'cleared' AND confirmed_at > 0
+			AND scheduled > 0 AND scheduled < ? ORDER BY id LIMIT 100`, before)
+		if err != nil {
+			return err
+		}
+		for _, id := range due {
+			if err := t.releaseIfOpen(ctx, id); err != nil {
+				return err
+			}
+		}
+		n = len(ids) + len(due)
 		for _, id := range ids {
 			if _, err := t.exec(ctx, `UPDATE versions SET updated_at = ? WHERE id = ?`, t.now, id); err != nil {
 				return err

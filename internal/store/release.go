@@ -59,6 +59,8 @@ func (db *DB) Confirm(ctx context.Context, owner, version, releaseHash string) (
 			return loam.Fail(loam.Conflict, "confirm.changed")
 		case v.ConfirmedAt > 0:
 			return nil
+		case v.Content.Scheduled > 0 && v.Due(t.now):
+			return loam.Fail(loam.Conflict, "schedule.passed") // she would confirm another moment than she read
 		case v.State != loam.Cleared && v.State != loam.Held && v.State != loam.Submitted:
 			return loam.Fail(loam.Conflict, "confirm.state", v.State)
 		}
@@ -85,6 +87,9 @@ func (t *tx) releaseIfOpen(ctx context.Context, version string) error {
 	}
 	if !v.Gate().Open() {
 		return nil
+	}
+	if !v.Due(t.now) {
+		return t.job(ctx, JobGoOut, v.ID, v.Content.Scheduled)
 	}
 	var verdict, decision string
 	err = t.row(ctx, `SELECT id FROM verdicts WHERE version = ? AND action IN ('allow','limit') ORDER BY at DESC LIMIT 1`, version).Scan(&verdict)
@@ -114,6 +119,12 @@ func (t *tx) releaseIfOpen(ctx context.Context, version string) error {
 		}
 	}
 	return t.event(ctx, v.Owner, "version", v.ID)
+}
+
+// GoOut releases a scheduled Version whose moment has come. One that was taken back, edited
+// or held meanwhile stays where it is.
+func (db *DB) GoOut(ctx context.Context, version string) error {
+	return db.write(ctx, func(t *tx) error { return t.releaseIfOpen(ctx, version) })
 }
 
 // replaceLive withdraws the release a new Version of the same work replaces.

@@ -31,7 +31,7 @@ import (
 
 // Job is the next step of the line, enqueued in the transaction that makes it due.
 type Job struct {
-	Kind string // screen, label, decide
+	Kind string // one of the kinds below
 	Ref  string // the id the job is about
 	At   int64  // not before; 0 for at once
 }
@@ -41,6 +41,7 @@ const (
 	JobScreen = "screen" // Ref: version
 	JobLabel  = "label"  // Ref: version
 	JobDecide = "decide" // Ref: decision
+	JobGoOut  = "go_out" // Ref: a scheduled version
 )
 
 // Enqueue inserts a job inside a transaction: it exists only if the data does.

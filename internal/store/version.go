@@ -90,8 +90,9 @@ func (t *tx) freeze(ctx context.Context, s loam.Submission) (loam.Version, error
 			return v, err
 		}
 	}
-	_, err = t.exec(ctx, `INSERT INTO versions (id, work, owner, number, revision, hash, content, ai, state, submitted_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, v.ID, v.Work, v.Owner, v.Number, s.Revision, v.Hash, string(content), string(v.Content.AI()), v.State, t.now, t.now)
+	_, err = t.exec(ctx, `INSERT INTO versions (id, work, owner, number, revision, hash, content, ai, state, scheduled, submitted_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, v.ID, v.Work, v.Owner, v.Number, s.Revision, v.Hash, string(content), string(v.Content.AI()), v.State,
+		v.Content.Scheduled, t.now, t.now)
 	if err != nil {
 		return v, err
 	}

@@ -26,8 +26,10 @@ func (db *DB) CreateWork(ctx context.Context, owner, key string, d loam.Draft) (
 		if _, err := t.exec(ctx, `INSERT INTO works (id, owner, key, created, updated) VALUES (?, ?, ?, ?, ?)`, id, owner, key, t.now, t.now); err != nil {
 			return err
 		}
-		_, err = t.exec(ctx, `INSERT INTO drafts (work, revision, doc, updated) VALUES (?, 1, ?, ?)`, id, string(doc), t.now)
-		return err
+		if _, err = t.exec(ctx, `INSERT INTO drafts (work, revision, doc, updated) VALUES (?, 1, ?, ?)`, id, string(doc), t.now); err != nil {
+			return err
+		}
+		return t.logEdit(ctx, id, 1, loam.Draft{}, d)
 	})
 	return id, err
 }
@@ -98,6 +100,11 @@ func (db *DB) SaveDraft(ctx context.Context, owner, work string, revision int64,
 		return 0, err
 	}
 	err = db.write(ctx, func(t *tx) error {
+		before, err := scanWork(t.row(ctx, `SELECT `+workColumns+` FROM works w JOIN drafts d ON d.work = w.id
+			WHERE w.id = ? AND w.owner = ? AND w.deleted = 0`, work, owner))
+		if err != nil {
+			return missing(err, "work.not_found")
+		}
 		n, err := t.exec(ctx, `UPDATE drafts SET revision = revision + 1, doc = ?, updated = ? WHERE work = ? AND revision = ?
 			AND work IN (SELECT id FROM works WHERE id = ? AND owner = ? AND deleted = 0)`, string(doc), t.now, work, revision, work, owner)
 		if err != nil {
@@ -105,6 +112,9 @@ func (db *DB) SaveDraft(ctx context.Context, owner, work string, revision int64,
 		}
 		if n == 0 {
 			return loam.Fail(loam.Conflict, "draft.changed")
+		}
+		if err := t.logEdit(ctx, work, revision+1, before.Draft, d); err != nil {
+			return err
 		}
 		// An edit takes back the confirmation of what nobody sees yet.
 		_, err = t.exec(ctx, `UPDATE versions SET confirmed_by = '', confirmed_at = 0 WHERE work = ? AND confirmed_at > 0

@@ -17,6 +17,7 @@ type Store interface {
 	SaveDraft(ctx context.Context, owner, work string, revision int64, d loam.Draft) (int64, error)
 	Generated(ctx context.Context, account string, limit int) ([]loam.Generation, error)
 	Asset(ctx context.Context, owner, id string) (loam.Asset, error)
+	Earlier(ctx context.Context, owner, work string, revision int64) (loam.Draft, error)
 }
 
 // Studio is the creation tools of signed-in people. Styles are the names of the cover

@@ -47,6 +47,7 @@ type Site struct {
 	Demo     bool      `json:"demo"`
 	Producer bool      `json:"producer"` // labels can be written
 	Staffed  bool      `json:"staffed"`  // an administrator exists
+	Key      string    `json:"key"`      // verifies what this installation signed; "" if it signs nothing
 	Model    ModelView `json:"model"`
 	Lang     string    `json:"lang"`
 }
@@ -104,7 +105,7 @@ func (s *Server) publicRoutes() {
 	})
 	op(s, "GET", "/api/site", "site", "What a page must know of this installation", func(ctx context.Context, _ *struct{}) (*body[Site], error) {
 		staffed, err := s.Accounts.Staffed(ctx)
-		return answer(Site{Demo: s.Demo, Producer: s.Producer, Staffed: staffed, Model: ModelView{Name: s.Model.Connected().Name}, Lang: callerOf(ctx).lang}, err)
+		return answer(Site{Demo: s.Demo, Producer: s.Producer, Staffed: staffed, Key: s.Key, Model: ModelView{Name: s.Model.Connected().Name}, Lang: callerOf(ctx).lang}, err)
 	})
 	type report struct {
 		Ref

@@ -48,13 +48,16 @@ type Config struct {
 	Thumbnail func(ctx context.Context, hash string, edge int) ([]byte, error)
 	App       fs.FS  // the built app, index.html at its root
 	Tokens    string // the CSS variables of both surfaces
-	Ready     func(context.Context) error
-	Clock     loam.Clock
-	Log       *slog.Logger
-	Demo      bool
-	Producer  bool   // a label producer is configured
-	Public    string // LOAM_PUBLIC_URL; "" on loopback
-	Proxies   []netip.Prefix
+	// Sign signs a text that ends in a newline as a C2SP signed note of this installation.
+	Sign     func(text string) ([]byte, error)
+	Key      string // the verifier key of Sign, "" if nothing can be signed
+	Ready    func(context.Context) error
+	Clock    loam.Clock
+	Log      *slog.Logger
+	Demo     bool
+	Producer bool   // a label producer is configured
+	Public   string // LOAM_PUBLIC_URL; "" on loopback
+	Proxies  []netip.Prefix
 }
 
 // Blobs reads stored bytes by hash.
@@ -198,6 +201,9 @@ func (s *Server) routes() {
 	s.pictureRoutes()
 	s.modelRoutes()
 	s.versionRoutes()
+	s.historyRoutes()
+	s.templateRoutes()
+	s.takeAwayRoutes()
 	s.reviewRoutes()
 	s.operateRoutes()
 	s.publicRoutes()

@@ -23,6 +23,12 @@ type Library interface {
 	Generations(ctx context.Context, account, work string, limit int) ([]loam.Generation, error)
 	Asset(ctx context.Context, owner, id string) (loam.Asset, error)
 	Events(ctx context.Context, account string, isStaff bool, since int64) ([]loam.Event, error)
+	Edits(ctx context.Context, owner, work string, before int64, limit int) ([]loam.Edit, error)
+	Earlier(ctx context.Context, owner, work string, revision int64) (loam.Draft, error)
+	CreationLog(ctx context.Context, owner, work string) (loam.CreationLog, error)
+	Templates(ctx context.Context, owner string) ([]loam.Template, error)
+	SaveTemplate(ctx context.Context, owner string, m loam.Template) (loam.Template, error)
+	DeleteTemplate(ctx context.Context, owner, id string) error
 }
 
 // Counter is a live count against the platform's limit.
@@ -63,6 +69,7 @@ type VersionLine struct {
 	Number    int        `json:"number"`
 	State     loam.State `json:"state"`
 	Confirmed bool       `json:"confirmed"`
+	Scheduled int64      `json:"scheduled"` // when it goes out; 0 for at once
 	UpdatedAt int64      `json:"updated_at"`
 }
 
@@ -80,7 +87,7 @@ func versionLine(v *loam.Version) *VersionLine {
 	if v == nil {
 		return nil
 	}
-	return &VersionLine{ID: v.ID, Number: v.Number, State: v.State, Confirmed: v.ConfirmedAt > 0, UpdatedAt: v.UpdatedAt}
+	return &VersionLine{ID: v.ID, Number: v.Number, State: v.State, Confirmed: v.ConfirmedAt > 0, Scheduled: v.Content.Scheduled, UpdatedAt: v.UpdatedAt}
 }
 
 func (s *Server) sheet(lang string, sh studio.Sheet) Sheet {

@@ -518,6 +518,41 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/templates": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One's own templates, newest first */
+    get: operations["list-templates"];
+    put?: never;
+    /** Keep the shape of a note to begin others with */
+    post: operations["save-template"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/templates/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Drop a template */
+    delete: operations["delete-template"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/versions/{id}": {
     parameters: {
       query?: never;
@@ -673,6 +708,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/works/{id}/edits": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What became of a draft, newest first */
+    get: operations["list-edits"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/works/{id}/edits/{revision}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A draft as it was at a revision */
+    get: operations["get-edit"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/works/{id}/feedback": {
     parameters: {
       query?: never;
@@ -736,6 +805,23 @@ export interface paths {
     put?: never;
     /** Report a note; no account needed */
     post: operations["report"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/works/{id}/restore": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Bring a draft back as it was; what it replaces stays in the history */
+    post: operations["restore-edit"];
     delete?: never;
     options?: never;
     head?: never;
@@ -949,6 +1035,11 @@ export interface components {
       audience: "public" | "unlisted" | "me";
       /** Format: int64 */
       revision: number;
+      /**
+       * Format: int64
+       * @description When it is to go out (ms), 1 hour to 14 days from now; 0 for at once
+       */
+      scheduled?: number;
       /** @enum {string} */
       sponsorship?: "" | "own" | "gift" | "paid";
       uses: {
@@ -1060,6 +1151,23 @@ export interface components {
       tags: string[];
       title: components["schemas"]["Run"][];
       writer: string;
+    };
+    Earlier: {
+      body: string;
+      draft: components["schemas"]["Draft"];
+      /** Format: int64 */
+      revision: number;
+      title: string;
+    };
+    Edit: {
+      /** Format: int64 */
+      at: number;
+      fields: string[];
+      hash: string;
+      kept: boolean;
+      /** Format: int64 */
+      revision: number;
+      share: components["schemas"]["Share"];
     };
     EditBody: {
       body?: string;
@@ -1357,6 +1465,18 @@ export interface components {
       risk: string;
       text?: string;
     };
+    RestoreBody: {
+      /**
+       * Format: int64
+       * @description The revision to bring back
+       */
+      from: number;
+      /**
+       * Format: int64
+       * @description The revision the draft is at now
+       */
+      revision: number;
+    };
     RuleHit: {
       action: string;
       findings: number[];
@@ -1371,6 +1491,14 @@ export interface components {
     };
     Said: {
       said: string;
+    };
+    SaveBody: {
+      /** @description The same name replaces the template of that name */
+      name: string;
+      /** @description Keep the words of its pages, without her photos */
+      pages: boolean;
+      /** @description The note to take the shape of */
+      work: string;
     };
     ScreenedBody: {
       id?: string;
@@ -1416,6 +1544,7 @@ export interface components {
     };
     Site: {
       demo: boolean;
+      key: string;
       lang: string;
       model: components["schemas"]["ModelView"];
       producer: boolean;
@@ -1466,6 +1595,19 @@ export interface components {
     TakedownBody: {
       note?: string;
       reason: string;
+    };
+    Template: {
+      /** Format: int64 */
+      at: number;
+      id: string;
+      name: string;
+      shape: components["schemas"]["TemplateForm"];
+    };
+    TemplateForm: {
+      kind: string;
+      pages: components["schemas"]["Page"][];
+      style: string;
+      tags: string[];
     };
     Title: {
       added: string[];
@@ -1520,6 +1662,8 @@ export interface components {
       id: string;
       /** Format: int64 */
       number: number;
+      /** Format: int64 */
+      scheduled: number;
       state: string;
       /** Format: int64 */
       updated_at: number;
@@ -2617,6 +2761,97 @@ export interface operations {
       };
     };
   };
+  "list-templates": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Template"][];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "save-template": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SaveBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Template"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "delete-template": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "get-version": {
     parameters: {
       query?: never;
@@ -2980,6 +3215,72 @@ export interface operations {
       };
     };
   };
+  "list-edits": {
+    parameters: {
+      query?: {
+        /** @description Only edits before this revision */
+        before?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Edit"][];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-edit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        revision: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Earlier"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "void-feedback": {
     parameters: {
       query?: never;
@@ -3139,6 +3440,41 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Receipt"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "restore-edit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RestoreBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Sheet"];
         };
       };
       /** @description Error */

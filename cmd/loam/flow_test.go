@@ -1,0 +1,179 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"loam"
+	"loam/internal/web"
+)
+
+// TestSchedule: a confirmed note waits for its moment; the line of states says until when.
+func TestSchedule(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, withProducer)
+	ana := h.person("ana")
+	s := ana.begin("周末去杭州西湖边的咖啡馆，人均35，靠窗，拿铁好喝，停车难")
+	at := time.Now().Add(2 * time.Hour).UnixMilli()
+	for _, wrong := range []int64{1, time.Now().UnixMilli(), time.Now().Add(59 * time.Minute).UnixMilli(), time.Now().Add(15 * 24 * time.Hour).UnixMilli()} {
+		ana.refused(422, "schedule.out_of_range", "POST", "/api/works/"+s.ID+"/submit",
+			loam.Choice{Revision: s.Revision, Uses: map[loam.Use]bool{}, Audience: loam.Public, Scheduled: wrong})
+	}
+	v := ana.submit(s, func(c *loam.Choice) { c.Scheduled = at })
+	v = ana.until(v.ID, "settled", settled)
+	ana.must("POST", "/api/versions/"+v.ID+"/confirm", map[string]string{"release_hash": v.ReleaseHash}, &v)
+	if v.State != loam.Cleared || v.Content.Scheduled != at || v.ConfirmedAt == 0 {
+		t.Fatalf("got %s, scheduled %d, confirmed %d", v.State, v.Content.Scheduled, v.ConfirmedAt)
+	}
+	if a := h.visitor().do("GET", "/p/"+s.ID, nil); a.status != 404 {
+		t.Errorf("readers see it already: %d", a.status)
+	}
+	var list []web.WorkLine
+	ana.must("GET", "/api/works", nil, &list)
+	if list[0].Latest.Scheduled != at || !list[0].Latest.Confirmed {
+		t.Errorf("got %+v", list[0].Latest)
+	}
+}
+
+// TestHistory: what was overwritten can be read and brought back; nobody else can.
+func TestHistory(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ana, bo := h.person("ana"), h.person("bo")
+	s := ana.begin("今天下班走回家，风很舒服")
+	first := s.Body
+	ana.must("PUT", "/api/works/"+s.ID+"/draft", map[string]any{"revision": s.Revision, "body": "全删了"}, &s)
+	var edits []loam.Edit
+	ana.must("GET", "/api/works/"+s.ID+"/edits", nil, &edits)
+	if len(edits) != 2 || !slices.Equal(edits[0].Fields, []string{"body"}) {
+		t.Fatalf("got %+v", edits)
+	}
+	var was web.Earlier
+	ana.must("GET", "/api/works/"+s.ID+"/edits/1", nil, &was)
+	if was.Body != first {
+		t.Errorf("got %q, want %q", was.Body, first)
+	}
+	bo.refused(404, "history.not_kept", "GET", "/api/works/"+s.ID+"/edits/1", nil)
+	bo.refused(404, "history.not_kept", "POST", "/api/works/"+s.ID+"/restore", map[string]any{"revision": s.Revision, "from": 1})
+	ana.refused(409, "draft.changed", "POST", "/api/works/"+s.ID+"/restore", map[string]any{"revision": 1, "from": 1})
+	ana.must("POST", "/api/works/"+s.ID+"/restore", map[string]any{"revision": s.Revision, "from": 1}, &s)
+	if s.Body != first || s.Revision != 3 {
+		t.Errorf("got %q at %d", s.Body, s.Revision)
+	}
+}
+
+// TestCreationLog: the log is a signed note that x/mod's own verifier accepts, and one
+// changed byte breaks it.
+func TestCreationLog(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ana, bo := h.person("ana"), h.person("bo")
+	v := ana.publish("今天下班走回家，风很舒服", nil)
+	var site web.Site
+	ana.must("GET", "/api/site", nil, &site)
+	signed := ana.must("GET", "/api/works/"+v.Work+"/log", nil, nil).body
+	verifier, err := note.NewVerifier(site.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := note.Open(signed, note.VerifierList(verifier))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var l loam.CreationLog
+	if err := json.Unmarshal([]byte(n.Text), &l); err != nil {
+		t.Fatal(err)
+	}
+	if l.Format != loam.CreationLogFormat || l.Creator != "ana" || len(l.Edits) != 1 || len(l.Versions) != 1 ||
+		l.Versions[0].ReleaseHash != v.ReleaseHash || l.Draft.Idea == "" {
+		t.Errorf("got %+v", l)
+	}
+	file := filepath.Join(t.TempDir(), "log.txt")
+	for what, raw := range map[string][]byte{"": signed, "changed": bytes.Replace(signed, []byte("风很舒服"), []byte("风很舒坦"), 1)} {
+		var out, errs bytes.Buffer
+		a := &app{ctx: t.Context(), in: bytes.NewReader(raw), out: &out, err: &errs, getenv: func(string) string { return "" }}
+		if err := a.write(file+what, raw); err != nil {
+			t.Fatal(err)
+		}
+		code := run(a, []string{"creation", "verify", "--key", site.Key, file + what})
+		if want := map[string]int{"": 0, "changed": 1}[what]; code != want {
+			t.Errorf("%q: got exit code %d, want %d: %s", what, code, want, &errs)
+		}
+	}
+	bo.refused(404, "work.not_found", "GET", "/api/works/"+v.Work+"/log", nil)
+}
+
+// TestPack: what leaves by hand leaves with its labels.
+func TestPack(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, withProducer)
+	ana, bo := h.person("ana"), h.person("bo")
+	v := ana.submit(ana.begin("周末去杭州西湖边的咖啡馆，人均35，靠窗，拿铁好喝"), func(c *loam.Choice) { c.AI = true })
+	v = ana.until(v.ID, "settled", settled)
+	raw := ana.must("GET", "/api/versions/"+v.ID+"/pack", nil, nil).body
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[f.Name] = string(b)
+	}
+	if strings.TrimSpace(files["title.txt"]) != v.Content.Title || !strings.Contains(files["body.txt"], web.Notice(v.Content.TextAI)) ||
+		!strings.HasPrefix(files["tags.txt"], "#") && len(v.Content.Tags) > 0 || files["note.md"] == "" || files["note.json"] == "" {
+		t.Errorf("got %q", files)
+	}
+	for i := range v.Content.Assets {
+		name := "pictures/" + string(rune('1'+i)) + ".png"
+		var found struct{ State string }
+		var out bytes.Buffer
+		a := &app{ctx: t.Context(), in: strings.NewReader(files[name]), out: &out, err: &out, getenv: func(string) string { return "" }}
+		if code := run(a, []string{"inspect", "--json", "-"}); code != 0 {
+			t.Fatalf("%s: %s", name, &out)
+		}
+		if err := json.Unmarshal(out.Bytes(), &found); err != nil || found.State == "none" {
+			t.Errorf("%s carries no label: %s", name, &out)
+		}
+	}
+	bo.refused(404, "version.not_found", "GET", "/api/versions/"+v.ID+"/pack", nil)
+}
+
+// TestTemplates: the shape of one note begins the next.
+func TestTemplates(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ana, bo := h.person("ana"), h.person("bo")
+	s := ana.begin("周末去杭州西湖边的咖啡馆，人均35，靠窗，拿铁好喝")
+	var m loam.Template
+	ana.must("POST", "/api/templates", map[string]any{"name": " 我的 探店 ", "work": s.ID, "pages": true}, &m)
+	if m.Name != "我的 探店" || m.Shape.Style != s.Draft.Style || len(m.Shape.Pages) != len(s.Draft.Pages) {
+		t.Errorf("got %+v", m)
+	}
+	bo.refused(404, "work.not_found", "POST", "/api/templates", map[string]any{"name": "x", "work": s.ID, "pages": true})
+	ana.refused(422, "template.name", "POST", "/api/templates", map[string]any{"name": "  ", "work": s.ID, "pages": false})
+	ana.refused(413, "template.name_long", "POST", "/api/templates", map[string]any{"name": strings.Repeat("长", 41), "work": s.ID, "pages": false})
+	bo.refused(404, "template.not_found", "DELETE", "/api/templates/"+m.ID, nil)
+	ana.must("DELETE", "/api/templates/"+m.ID, nil, nil)
+	var list []loam.Template
+	ana.must("GET", "/api/templates", nil, &list)
+	if len(list) != 0 {
+		t.Errorf("got %d templates", len(list))
+	}
+}
