@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"maps"
 	"net/http"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -160,24 +159,6 @@ func (s *Server) report(ctx context.Context, r loam.Report) (loam.Report, error)
 		return r, err
 	}
 	return s.Square.Report(ctx, r)
-}
-
-// app serves the embedded app: hashed files for ever, the page itself anew each time.
-func (s *Server) app(w http.ResponseWriter, r *http.Request) {
-	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/app/")
-	if strings.HasPrefix(name, "assets/") {
-		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		http.StripPrefix("/app/", http.FileServerFS(s.App)).ServeHTTP(w, r)
-		return
-	}
-	page, err := fs.ReadFile(s.App, "index.html")
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-cache")
-	_, _ = w.Write(page) // the client is gone; nothing to do
 }
 
 // view is what every public page is filled with.

@@ -78,6 +78,7 @@ type Server struct {
 	quick    *limiter      // drawing and arranging: each address 150, then 10 a second
 	work     *limiter      // each costly route: each account 300, then 10 a second
 	uploads  chan struct{} // places for pictures in memory
+	zipped   zippedFiles
 	handler  http.Handler
 }
 

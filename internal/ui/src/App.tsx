@@ -1,16 +1,18 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App as AntApp, Button, Dropdown, Skeleton } from "antd";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { Link, NavLink, Route, Routes, useNavigate } from "react-router";
 import { call, type Me, type Site } from "./api";
 import { setLang, t, useLang } from "./i18n";
 import { useMode } from "./mode";
 import { Account } from "./pages/Account";
-import { Note } from "./pages/note/Note";
-import { Operate } from "./pages/Operate";
-import { Review } from "./pages/Review";
 import { SetUp, SignIn } from "./pages/SignIn";
 import { Studio } from "./pages/Studio";
+
+// The pages people work in come when they are opened: the first page is small.
+const Note = lazy(() => import("./pages/note/Note").then((m) => ({ default: m.Note })));
+const Operate = lazy(() => import("./pages/Operate").then((m) => ({ default: m.Operate })));
+const Review = lazy(() => import("./pages/Review").then((m) => ({ default: m.Review })));
 
 /** useMe is who is signed in. */
 export const useMe = () =>
@@ -23,6 +25,11 @@ export const useSite = () =>
 /** has reports whether an account holds a role; an administrator holds every one. */
 export function has(me: Me | undefined, ...roles: string[]): boolean {
   return !!me?.signed_in && me.account.roles.some((r) => r === "admin" || roles.includes(r));
+}
+
+/** Named is an event: what it is about, never what changed. */
+interface Named {
+  ref: string;
 }
 
 /** useNews listens to what changed and lets the pages fetch it. */
@@ -44,6 +51,12 @@ function useNews(signedIn: boolean) {
       on("version", "version", "works");
       on("queue", "queue");
       on("draft", "works");
+      // The note on the table takes it in itself: it may have words of its own to keep.
+      source.addEventListener("draft", (e) =>
+        window.dispatchEvent(
+          new CustomEvent("loam:draft", { detail: (JSON.parse((e as MessageEvent<string>).data) as Named).ref }),
+        ),
+      );
       on("job", "jobs");
     };
     // A page that is left may lie in the browser's cache with its stream open, and a browser
@@ -70,16 +83,18 @@ export function App() {
   return (
     <>
       <Top me={me.data} />
-      <Routes>
-        <Route path="/" element={<Studio />} />
-        <Route path="/note/:id" element={<Note />} />
-        <Route path="/review" element={<Review />} />
-        <Route path="/operate/:tab?" element={<Operate />} />
-        <Route path="/account" element={<Account />} />
-        <Route path="/sign-in" element={<SignIn />} />
-        <Route path="/setup" element={<SetUp />} />
-        <Route path="*" element={<p className="empty">{t("app.nowhere")}</p>} />
-      </Routes>
+      <Suspense fallback={<Skeleton active style={{ padding: 24 }} />}>
+        <Routes>
+          <Route path="/" element={<Studio />} />
+          <Route path="/note/:id" element={<Note />} />
+          <Route path="/review" element={<Review />} />
+          <Route path="/operate/:tab?" element={<Operate />} />
+          <Route path="/account" element={<Account />} />
+          <Route path="/sign-in" element={<SignIn />} />
+          <Route path="/setup" element={<SetUp />} />
+          <Route path="*" element={<p className="empty">{t("app.nowhere")}</p>} />
+        </Routes>
+      </Suspense>
     </>
   );
 }

@@ -36,3 +36,7 @@ export function tr(prefix: string, value: string): string {
   const key = `${prefix}.${value}`;
   return key in words ? t(key as Word) : value;
 }
+
+/** moment is a time as a person of the language would write it. */
+export const moment = (ms: number): string =>
+  new Date(ms).toLocaleString(lang(), { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });

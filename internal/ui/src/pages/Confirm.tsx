@@ -3,8 +3,9 @@ import { Alert, Button, Checkbox, Input, Radio, Skeleton, Switch } from "antd";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { call, type Schemas, type Sheet, type VersionView } from "../api";
-import { t, tr } from "../i18n";
+import { moment, t, tr } from "../i18n";
 import { Phone } from "./note/Side";
+import { TakeAway } from "./TakeAway";
 
 type Choice = Schemas["Choice"];
 const later = [
@@ -32,7 +33,9 @@ export function Confirm({ sheet, onDone }: { sheet: Sheet; onDone: () => void })
     audience: "public",
   });
   const [id, setId] = useState(() =>
-    sheet.latest && ["released", "removed", "refused", "held", "failed"].includes(sheet.latest.state) && !changed(sheet)
+    sheet.latest &&
+    (sheet.latest.confirmed || ["released", "removed", "refused", "held", "failed"].includes(sheet.latest.state)) &&
+    !changed(sheet)
       ? sheet.latest.id
       : "",
   );
@@ -130,9 +133,14 @@ export function Confirm({ sheet, onDone }: { sheet: Sheet; onDone: () => void })
             disabled={busy || !v.labelled}
             onClick={() => void confirm()}
           >
-            {v.labelled ? t("confirm.go") : t("confirm.labelling")}
+            {!v.labelled
+              ? t("confirm.labelling")
+              : choice.scheduled
+                ? t("confirm.go_at", moment(choice.scheduled))
+                : t("confirm.go")}
           </Button>
         )}
+        {v.labelled && v.state !== "refused" && v.state !== "removed" && <TakeAway v={v} />}
       </div>
     </div>
   );
@@ -199,6 +207,7 @@ function Choices({ v, choice, busy, choose }: Chosen) {
           onChange={(e) => choose({ audience: e.target.value as Choice["audience"] })}
           options={["public", "unlisted", "me"].map((x) => ({ value: x, label: tr("audience", x) }))}
         />
+        <When choice={choice} busy={busy} choose={choose} />
         <p className="hint" role="status">
           {v.state === "held"
             ? t("confirm.person_first")
@@ -209,6 +218,47 @@ function Choices({ v, choice, busy, choose }: Chosen) {
         {v.reason && <p className="hint">{v.reason}</p>}
       </section>
     </>
+  );
+}
+
+/** When is now or a moment ahead: the version is confirmed with it, and goes out by itself. */
+function When({ choice, busy, choose }: Pick<Chosen, "choice" | "busy" | "choose">) {
+  const hour = 60 * 60 * 1000;
+  const local = (ms: number) => new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  // The next full hour that is far enough.
+  const soonest = Math.ceil((Date.now() + hour) / hour) * hour;
+  return (
+    <div className="row" role="group" aria-label={t("confirm.when")}>
+      <Radio.Group
+        disabled={busy}
+        value={choice.scheduled ? "later" : "now"}
+        onChange={(e) => choose({ scheduled: e.target.value === "later" ? soonest : 0 })}
+        options={[
+          { value: "now", label: t("confirm.now") },
+          { value: "later", label: t("confirm.later") },
+        ]}
+      />
+      {!!choice.scheduled && (
+        <>
+          <input
+            type="datetime-local"
+            id="scheduled"
+            className="when"
+            aria-label={t("confirm.when")}
+            disabled={busy}
+            step={60}
+            min={local(Date.now() + hour)}
+            max={local(Date.now() + 14 * 24 * hour)}
+            defaultValue={local(choice.scheduled)}
+            onBlur={(e) => {
+              const at = new Date(e.target.value).getTime();
+              if (at && at !== choice.scheduled) choose({ scheduled: at });
+            }}
+          />
+          <span className="hint">{t("confirm.range")}</span>
+        </>
+      )}
+    </div>
   );
 }
 
@@ -237,9 +287,18 @@ function Outcome({ v, agreed, onAgain }: { v: VersionView; agreed: boolean; onAg
   if (v.state !== "released")
     return (
       <>
-        <Alert type="info" title={t("confirm.waiting")} description={v.reason} />
-        <p>
+        <Alert
+          type="info"
+          title={
+            v.state === "cleared" && v.content.scheduled > 0
+              ? t("confirm.set", moment(v.content.scheduled))
+              : t("confirm.waiting")
+          }
+          description={v.reason}
+        />
+        <p className="row">
           <Button onClick={onAgain}>{t("confirm.anew")}</Button>
+          {v.content.scheduled > 0 && <TakeBack v={v} />}
         </p>
       </>
     );
@@ -255,6 +314,29 @@ function Outcome({ v, agreed, onAgain }: { v: VersionView; agreed: boolean; onAg
       {v.reason && <p className="hint">{v.reason}</p>}
       {agreed && <Feedback work={v.work} />}
       <AllowedNow v={v} />
+    </>
+  );
+}
+
+/** TakeBack cancels what was set for later; the draft stays as it is. */
+function TakeBack({ v }: { v: VersionView }) {
+  const client = useQueryClient();
+  const [error, setError] = useState("");
+  const cancel = async () => {
+    try {
+      await call("POST", `/api/versions/${v.id}/withdraw`);
+      await client.invalidateQueries({ queryKey: ["version", v.id] });
+      await client.invalidateQueries({ queryKey: ["work", v.work] });
+    } catch (e) {
+      setError((e as Error).message);
+    }
+  };
+  return (
+    <>
+      <Button id="take-back" onClick={() => void cancel()}>
+        {t("confirm.take_back")}
+      </Button>
+      {error && <Alert type="error" role="alert" title={error} />}
     </>
   );
 }

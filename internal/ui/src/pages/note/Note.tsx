@@ -3,13 +3,16 @@ import { useState } from "react";
 import { Link, Navigate, useParams } from "react-router";
 import { call, type Problem, type Sheet } from "../../api";
 import { useMe, useSite } from "../../App";
-import { lang, t, tr } from "../../i18n";
+import { lang, moment, t, tr } from "../../i18n";
 import { Confirm } from "../Confirm";
 import { Generate } from "../Generate";
 import { Field } from "./Field";
 import { Pages } from "./Pages";
 import { Asks, Proposals } from "./Propose";
+import { Clash } from "./Clash";
+import { History } from "./History";
 import { Checks, MadeBy, NoteList, Phone } from "./Side";
+import { Templates } from "./Templates";
 import { useSheet } from "./useSheet";
 import { measure, Words } from "./Words";
 
@@ -29,6 +32,7 @@ function Desk({ id }: { id: string }) {
   const { message } = AntApp.useApp();
   const [confirming, setConfirming] = useState(false);
   const [page, setPage] = useState(0);
+  const [past, setPast] = useState(false);
   const data = s.sheet.data;
   if (s.sheet.error)
     return (
@@ -79,7 +83,8 @@ function Desk({ id }: { id: string }) {
         <NoteList />
       </aside>
       <section aria-label={t("note.editor")}>
-        {s.error && <Trouble error={s.error} onReload={() => void s.sheet.refetch()} />}
+        {s.clash && <Clash clash={s.clash} onSettle={s.settle} />}
+        {s.error && !s.clash && !s.offline && <Trouble error={s.error} onReload={() => void s.sheet.refetch()} />}
         <div className="panel">
           <Field
             label={t("note.title")}
@@ -152,15 +157,23 @@ function Desk({ id }: { id: string }) {
         </div>
         <Pages sheet={data} page={page} setPage={setPage} edit={s.edit} flush={s.flush} />
         <div className="status">
-          <span className="hint" role="status">
-            {s.busy
-              ? t("note.saving")
-              : s.dirty
-                ? t("note.unsaved")
-                : t(
-                    "note.saved",
-                    new Date(data.updated).toLocaleTimeString(lang(), { hour: "2-digit", minute: "2-digit" }),
-                  )}
+          <span className="row">
+            <span className="hint" role="status">
+              {s.offline
+                ? t("note.offline")
+                : s.busy
+                  ? t("note.saving")
+                  : s.dirty
+                    ? t("note.unsaved")
+                    : t(
+                        "note.saved",
+                        new Date(data.updated).toLocaleTimeString(lang(), { hour: "2-digit", minute: "2-digit" }),
+                      )}
+            </span>
+            <Button size="small" type="text" id="history" onClick={() => setPast(true)}>
+              {t("note.history")}
+            </Button>
+            <Templates sheet={data} edit={s.edit} />
           </span>
           <span className="row">
             {fixes > 0 && (
@@ -188,6 +201,12 @@ function Desk({ id }: { id: string }) {
             <h2>{t("note.line")}</h2>
             <p>
               {t("note.version", data.latest.number)} · {tr("state", data.latest.state)}
+              {data.latest.state === "cleared" && data.latest.scheduled > 0 && (
+                <>
+                  {" · "}
+                  {data.latest.confirmed ? t("note.scheduled", moment(data.latest.scheduled)) : t("note.unscheduled")}
+                </>
+              )}
             </p>
             <div className="row">
               <Button id="open-version" onClick={() => setConfirming(true)}>
@@ -198,6 +217,14 @@ function Desk({ id }: { id: string }) {
           </div>
         )}
       </aside>
+      <History
+        sheet={data}
+        open={past}
+        onClose={() => setPast(false)}
+        onRestore={(from) =>
+          s.flush().then(() => s.run((revision) => call<Sheet>("POST", `/api/works/${id}/restore`, { revision, from })))
+        }
+      />
       <Drawer
         open={confirming}
         onClose={() => setConfirming(false)}

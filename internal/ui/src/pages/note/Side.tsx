@@ -1,3 +1,4 @@
+import { useEffect, useState } from "react";
 import { Link, NavLink } from "react-router";
 import type { Check, Sheet } from "../../api";
 import { t, tr } from "../../i18n";
@@ -58,8 +59,42 @@ export function Phone({
   );
 }
 
-/** Checks is what to mend or look at before publishing. */
+/** place is a finding's span in a field in UTF-16 units; findings count bytes of UTF-8. */
+function place(text: string, c: Check): [number, number] {
+  const bytes = new TextEncoder().encode(text);
+  const units = (n: number) => new TextDecoder().decode(bytes.slice(0, n)).length;
+  return [units(c.start), units(c.end)];
+}
+
+/** field is the text area a finding stands in, if it is a text. */
+const field = (c: Check) => document.getElementById(c.field) as HTMLTextAreaElement | null;
+
+/** Checks is what to mend or look at before publishing. Each jumps to its words, and the
+ * one the caret stands in is marked. */
 export function Checks({ checks }: { checks: Check[] }) {
+  const [at, setAt] = useState(-1);
+  useEffect(() => {
+    const look = () => {
+      const el = document.activeElement;
+      if (!(el instanceof HTMLTextAreaElement) || (el.id !== "title" && el.id !== "body")) return;
+      setAt(
+        checks.findIndex((c) => {
+          if (c.field !== el.id || c.end <= c.start) return false;
+          const [from, to] = place(el.value, c);
+          return el.selectionStart >= from && el.selectionStart <= to;
+        }),
+      );
+    };
+    document.addEventListener("selectionchange", look);
+    return () => document.removeEventListener("selectionchange", look);
+  }, [checks]);
+  const jump = (c: Check, i: number) => {
+    const el = field(c);
+    if (!el) return;
+    el.focus();
+    el.setSelectionRange(...place(el.value, c));
+    setAt(i);
+  };
   return (
     <div className="panel" style={{ marginTop: 16 }}>
       <h2>
@@ -76,8 +111,14 @@ export function Checks({ checks }: { checks: Check[] }) {
       </h2>
       <ul className="checks">
         {checks.map((c, i) => (
-          <li key={i} className={c.level}>
-            {c.text}
+          <li key={i} className={c.level} aria-current={i === at}>
+            {c.end > c.start && (c.field === "title" || c.field === "body") ? (
+              <button type="button" onClick={() => jump(c, i)}>
+                {c.text}
+              </button>
+            ) : (
+              c.text
+            )}
           </li>
         ))}
       </ul>

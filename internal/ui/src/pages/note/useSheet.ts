@@ -1,19 +1,44 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { call, type Problem, type Sheet } from "../../api";
+import { call, Problem, type Sheet } from "../../api";
 
 /** Edit is a change of a draft; what is not named stays. */
-export type Edit = {
-  title?: string;
-  body?: string;
-  tags?: string[];
-  pages?: Sheet["draft"]["pages"];
-  style?: string;
-  pictures?: Sheet["draft"]["pictures"];
-};
+export type Edit = Partial<Pick<Sheet, "title" | "body">> &
+  Partial<Pick<Sheet["draft"], "tags" | "pages" | "style" | "pictures">>;
 
-/** useSheet is a note on the table: what was typed is saved by itself, one save at a
- * time, each on the revision the last one gave. */
+/** Clash is what was changed here and elsewhere at once: nothing is sent until she chose. */
+export interface Clash {
+  mine: Edit;
+  theirs: Sheet;
+}
+
+/** Kept is what this device still has to send, with the draft it was typed on. */
+interface Kept {
+  edit: Edit;
+  base: Sheet;
+}
+
+const keep = (id: string) => `loam.unsent.${id}`;
+
+/** value is a field of a sheet as an Edit names it. */
+export function value(s: Sheet, field: keyof Edit): unknown {
+  return field === "title" || field === "body" ? s[field] : s.draft[field];
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+/** touched reports whether somebody else changed one of the edited fields, and otherwise. */
+function touched(edit: Edit, base: Sheet, now: Sheet): boolean {
+  return (Object.keys(edit) as (keyof Edit)[]).some((f) => {
+    const theirs = value(now, f);
+    return !same(value(base, f), theirs) && !same(edit[f], theirs);
+  });
+}
+
+/** useSheet is a note on the table. What was typed is saved by itself, one save at a time,
+ * each on the revision the last one gave. Until it is saved it lies on this device, so that
+ * neither a lost network nor a closed window takes it. Changes made elsewhere are taken in;
+ * where both changed the same field, she decides. */
 export function useSheet(id: string) {
   const client = useQueryClient();
   const sheet = useQuery({
@@ -23,20 +48,39 @@ export function useSheet(id: string) {
   });
   const [typed, setTyped] = useState<Edit>({});
   const [error, setError] = useState<Problem>();
+  const [clash, setClash] = useState<Clash>();
   const [busy, setBusy] = useState(false);
+  const [offline, setOffline] = useState(false);
   const pending = useRef<Edit>({});
+  const base = useRef<Sheet>(undefined); // the draft the pending edit was typed on
   const chain = useRef<Promise<unknown>>(Promise.resolve());
   const timer = useRef<number>(undefined);
+  const wait = useRef(0);
+
+  const now = useCallback(() => client.getQueryData<Sheet>(["work", id]), [client, id]);
+
+  /** hold keeps what is not sent on this device. */
+  const hold = useCallback(
+    (edit: Edit) => {
+      try {
+        if (Object.keys(edit).length === 0) localStorage.removeItem(keep(id));
+        else if (base.current) localStorage.setItem(keep(id), JSON.stringify({ edit, base: base.current } as Kept));
+      } catch {
+        // The device's store is full or closed: the words are still on the page.
+      }
+    },
+    [id],
+  );
 
   /** run sends one change after the ones before it and lays the answer on the table. */
   const run = useCallback(
     (send: (revision: number) => Promise<Sheet>) => {
       const next = chain.current.then(async () => {
-        const now = client.getQueryData<Sheet>(["work", id]);
-        if (!now) return;
+        const was = now();
+        if (!was) return;
         setBusy(true);
         try {
-          const fresh = await send(now.revision);
+          const fresh = await send(was.revision);
           client.setQueryData(["work", id], fresh);
           setError(undefined);
           return fresh;
@@ -47,9 +91,28 @@ export function useSheet(id: string) {
       chain.current = next.catch((e: unknown) => setError(e as Problem));
       return next;
     },
-    [client, id],
+    [client, id, now],
   );
 
+  /** send saves one edit, on what lies on the server now if nobody touched its fields. */
+  const send = useCallback(
+    async (edit: Edit, revision: number): Promise<Sheet> => {
+      try {
+        return await call<Sheet>("PUT", `/api/works/${id}/draft`, { revision, ...edit });
+      } catch (e) {
+        if (!(e instanceof Problem) || e.code !== "draft.changed") throw e;
+        const theirs = await call<Sheet>("GET", `/api/works/${id}`);
+        if (base.current && touched(edit, base.current, theirs)) {
+          setClash({ mine: edit, theirs });
+          throw e;
+        }
+        return await call<Sheet>("PUT", `/api/works/${id}/draft`, { revision: theirs.revision, ...edit });
+      }
+    },
+    [id],
+  );
+
+  const again = useRef<() => void>(() => undefined);
   const flush = useCallback(async () => {
     window.clearTimeout(timer.current);
     const edit = pending.current;
@@ -57,35 +120,122 @@ export function useSheet(id: string) {
     if (Object.keys(edit).length > 0) {
       await run(async (revision) => {
         try {
-          const s = await call<Sheet>("PUT", `/api/works/${id}/draft`, { revision, ...edit });
+          const s = await send(edit, revision);
           setTyped((was) => Object.fromEntries(Object.entries(was).filter(([k, v]) => v !== edit[k as keyof Edit])));
+          base.current = s;
+          hold(pending.current);
+          setOffline(false);
+          wait.current = 0;
           return s;
         } catch (e) {
-          pending.current = { ...edit, ...pending.current }; // kept, and sent again with the next change
+          pending.current = { ...edit, ...pending.current };
+          hold(pending.current);
+          if (e instanceof Problem && e.status === 0) {
+            setOffline(true);
+            wait.current = Math.min(30_000, (wait.current || 1000) * 2);
+            timer.current = window.setTimeout(() => again.current(), wait.current);
+          }
           throw e;
         }
       });
     }
     await chain.current;
-  }, [id, run]);
+  }, [hold, run, send]);
+  again.current = () => void flush().catch(() => undefined);
 
   const edit = useCallback(
     (e: Edit) => {
+      if (Object.keys(pending.current).length === 0) base.current = now();
       pending.current = { ...pending.current, ...e };
+      hold(pending.current);
       setTyped((was) => ({ ...was, ...e }));
       window.clearTimeout(timer.current);
-      timer.current = window.setTimeout(() => void flush().catch(() => undefined), 700);
+      timer.current = window.setTimeout(() => again.current(), 700);
     },
-    [flush],
+    [hold, now],
   );
 
+  /** settle ends a clash with what she chose of each field. */
+  const settle = useCallback(
+    (chosen: Edit) => {
+      const theirs = clash?.theirs;
+      if (!theirs) return;
+      client.setQueryData(["work", id], theirs);
+      setClash(undefined);
+      setError(undefined);
+      base.current = theirs;
+      pending.current = {};
+      hold({});
+      setTyped({});
+      const differs = Object.entries(chosen).filter(([f, v]) => !same(v, value(theirs, f as keyof Edit)));
+      if (differs.length > 0) {
+        edit(Object.fromEntries(differs) as Edit);
+        again.current();
+      }
+    },
+    [clash, client, edit, hold, id],
+  );
+
+  // What this device could not send the last time is typed again.
+  const loaded = !!sheet.data;
   useEffect(() => {
+    if (!loaded) return;
+    const raw = localStorage.getItem(keep(id));
+    const s = now();
+    if (!raw || !s) return;
+    const kept = JSON.parse(raw) as Kept;
+    if ((Object.keys(kept.edit) as (keyof Edit)[]).every((f) => same(kept.edit[f], value(s, f)))) {
+      localStorage.removeItem(keep(id));
+      return;
+    }
+    base.current = kept.base;
+    pending.current = kept.edit;
+    setTyped(kept.edit);
+    if (touched(kept.edit, kept.base, s)) setClash({ mine: kept.edit, theirs: s });
+    else again.current();
+  }, [id, loaded, now]);
+
+  useEffect(() => {
+    const back = () => again.current();
+    const gone = () => setOffline(true);
+    // Another window or device changed the draft: taken in unless something is unsent here.
+    const changed = (e: Event) => {
+      if ((e as CustomEvent<string>).detail !== id || Object.keys(pending.current).length > 0) return;
+      void chain.current.then(async () => {
+        const s = await call<Sheet>("GET", `/api/works/${id}`);
+        const was = now();
+        if (was && s.revision > was.revision && Object.keys(pending.current).length === 0)
+          client.setQueryData(["work", id], s);
+      });
+    };
     const warn = (e: BeforeUnloadEvent) => {
       if (Object.keys(pending.current).length > 0) e.preventDefault();
     };
+    window.addEventListener("online", back);
+    window.addEventListener("offline", gone);
+    window.addEventListener("loam:draft", changed);
     window.addEventListener("beforeunload", warn);
-    return () => window.removeEventListener("beforeunload", warn);
-  }, []);
+    return () => {
+      window.removeEventListener("online", back);
+      window.removeEventListener("offline", gone);
+      window.removeEventListener("loam:draft", changed);
+      window.removeEventListener("beforeunload", warn);
+      window.clearTimeout(timer.current);
+      again.current(); // leaving the page is no reason to lose the last second
+    };
+  }, [client, id, now]);
 
-  return { sheet, typed, edit, run, flush, busy, error, dirty: Object.keys(typed).length > 0 };
+  return {
+    sheet,
+    typed,
+    edit,
+    run,
+    flush,
+    settle,
+    clash,
+    busy,
+    offline,
+    error,
+    dirty: Object.keys(typed).length > 0,
+  };
 }
