@@ -94,3 +94,23 @@ type Statement struct {
 	AppealBy int64     `json:"appeal_by"` // last moment to appeal; 0 if it cannot be
 	Appeal   *Appeal   `json:"appeal,omitempty"`
 }
+
+// Precedent is an earlier ruling of the same risk, for a reviewer to be consistent with.
+// Alike counts the parts of its text's sketch it shares with the case's text.
+type Precedent struct {
+	Case    string `json:"case"`
+	Title   string `json:"title"`
+	Ruling  Ruling `json:"ruling"`
+	Reason  string `json:"reason"`
+	At      int64  `json:"at"`
+	Outcome string `json:"outcome"` // of its appeal: "", upheld or overturned
+	Alike   int    `json:"alike"`
+}
+
+// ReviewDay is what a reviewer has looked at on a legal day. Since is when the stretch began
+// that had no pause of five minutes so far, 0 if she rests.
+type ReviewDay struct {
+	Decided int   `json:"decided"`
+	Seconds int64 `json:"seconds"` // spent on the cases decided
+	Since   int64 `json:"since"`
+}

@@ -177,3 +177,48 @@ func TestTemplates(t *testing.T) {
 		t.Errorf("got %d templates", len(list))
 	}
 }
+
+// TestReviewEvidence: a case shows the work it is alike to, and earlier rulings of its risk.
+func TestReviewEvidence(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ann, bo, rita := h.person("ann"), h.person("bo"), h.person("rita", loam.Reviewer)
+	const idea = "周末去湖边的旧书店，二楼靠窗的位置能看见整片湖，老板养了两只橘猫，买书送手写书签，咖啡二十八一杯，下午三点后人就少了，回来坐的末班车"
+	first := ann.publish(idea, nil)
+	caseOf := func(v web.VersionView) web.CaseView {
+		t.Helper()
+		v = bo.until(v.ID, "held", func(v web.VersionView) bool { return v.State == loam.Held })
+		var queue []loam.Case
+		rita.must("GET", "/api/review/queue", nil, &queue)
+		i := slices.IndexFunc(queue, func(c loam.Case) bool { return c.Version == v.ID })
+		if i < 0 {
+			t.Fatal("no case in the queue")
+		}
+		var c web.CaseView
+		rita.must("POST", "/api/review/cases/"+queue[i].ID+"/lease", nil, &c)
+		return c
+	}
+	c := caseOf(bo.submit(bo.begin(idea), nil))
+	if len(c.Copies) != 1 || c.Copies[0].Work != first.Work || c.Copies[0].Handle != "ann" || len(c.Precedents) != 0 {
+		t.Errorf("got copies %+v, precedents %+v", c.Copies, c.Precedents)
+	}
+	rita.must("POST", "/api/review/cases/"+c.ID+"/decision", map[string]any{"token": c.Token, "ruling": "remove", "reason": "copy"}, nil)
+	var day loam.ReviewDay
+	rita.must("GET", "/api/review/day", nil, &day)
+	if day.Decided != 1 {
+		t.Errorf("got %+v", day)
+	}
+	ann.refused(403, "role.needed", "GET", "/api/review/day", nil)
+	for end := time.Now().Add(20 * time.Second); ; pause(t.Context(), 200*time.Millisecond) {
+		if v, err := h.db.Version(t.Context(), c.Version); err != nil || v.State == loam.Refused {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatal("the ruling does not take effect")
+		}
+	}
+	again := caseOf(bo.submit(bo.begin(idea), nil))
+	if len(again.Precedents) != 1 || again.Precedents[0].Alike == 0 || again.Precedents[0].Ruling != loam.RuleRemove {
+		t.Errorf("got precedents %+v", again.Precedents)
+	}
+}

@@ -363,3 +363,10 @@ func (db *DB) decision(ctx context.Context, version string) (loam.Decision, erro
 	}
 	return d, err
 }
+
+// titleOf reads the title of stored content.
+func titleOf(content string) (string, error) {
+	var c struct{ Title string }
+	err := json.Unmarshal([]byte(content), &c)
+	return c.Title, err
+}

@@ -93,6 +93,7 @@ var table = map[string]access{
 	"PUT /api/works/{id}/feedback":            members,
 	"POST /api/screen":                        members,
 	"GET /api/review/queue":                   reviewers | admins,
+	"GET /api/review/day":                     reviewers | admins,
 	"POST /api/review/cases/{id}/lease":       reviewers | admins | person,
 	"GET /api/review/cases/{id}":              reviewers | admins,
 	"GET /api/review/cases/{id}/pictures/{n}": reviewers | admins,

@@ -21,6 +21,53 @@ type CaseView struct {
 	Appeals *loam.Appeal  `json:"appeal_text,omitempty"`
 	Author  Author        `json:"author"`
 	Policy  []PolicyLine  `json:"policy_lines"` // the rules that fired, in the caller's language
+
+	Precedents []loam.Precedent `json:"precedents"`
+	Copies     []NearCopy       `json:"copies"`
+}
+
+// NearCopy is what readers see of another's work that a detector found this one alike to.
+type NearCopy struct {
+	Work     string        `json:"work"`
+	Title    string        `json:"title"`
+	Handle   string        `json:"handle"`
+	Body     string        `json:"body"`
+	Score    float64       `json:"score"`
+	Field    string        `json:"field"` // of the case: "" for its text, or a picture
+	Pictures []PictureView `json:"pictures"`
+	Released int64         `json:"released_at"`
+}
+
+// precedentsShown is how many earlier rulings a case shows.
+const precedentsShown = 5
+
+// copies are the works the verdict's copy findings name, each once, while readers see them.
+func (s *Server) copies(ctx context.Context, v loam.Verdict) ([]NearCopy, error) {
+	out := []NearCopy{}
+	seen := map[string]bool{}
+	for _, f := range v.Findings {
+		work := f.Facts["work"]
+		if f.Risk != loam.Copy || work == "" || seen[work] {
+			continue
+		}
+		seen[work] = true
+		rel, err := s.Square.Note(ctx, callerOf(ctx).id(), work)
+		if k := loam.KindOf(err); err != nil && (k == loam.Gone || k == loam.NotFound) {
+			continue // taken away since
+		}
+		if err != nil {
+			return out, err
+		}
+		c := rel.Version.Content
+		n := NearCopy{Work: work, Title: c.Title, Handle: rel.Author.Handle, Body: c.Body, Score: f.Score, Field: f.Field, Pictures: []PictureView{}, Released: rel.ReleasedAt}
+		for i, a := range c.Assets {
+			if f.Field == "" || a.Field == f.Facts["picture"] {
+				n.Pictures = append(n.Pictures, PictureView{URL: "/p/" + work + "/" + itoa(i+1) + "/small", Width: a.Width, Height: a.Height, Alt: a.Alt})
+			}
+		}
+		out = append(out, n)
+	}
+	return out, nil
 }
 
 // Author is what a reviewer may know of the creator: her record, no more.
@@ -65,6 +112,12 @@ func (s *Server) caseView(ctx context.Context, c loam.Case) (CaseView, error) {
 	} else if loam.KindOf(err) != loam.NotFound {
 		return out, err
 	}
+	if out.Precedents, err = s.Library.Precedents(ctx, v, c.Risk, precedentsShown); err != nil {
+		return out, err
+	}
+	if out.Copies, err = s.copies(ctx, out.Verdict); err != nil {
+		return out, err
+	}
 	author, err := s.Accounts.Account(ctx, v.Owner)
 	if err != nil {
 		return out, err
@@ -90,6 +143,9 @@ type DecisionView struct {
 func (s *Server) reviewRoutes() {
 	op(s, "GET", "/api/review/queue", "review-queue", "Cases one may take, gravest first", func(ctx context.Context, _ *struct{}) (*body[[]loam.Case], error) {
 		return answer(s.Review.Queue(ctx, callerOf(ctx).id()))
+	})
+	op(s, "GET", "/api/review/day", "review-day", "What one has looked at today", func(ctx context.Context, _ *struct{}) (*body[loam.ReviewDay], error) {
+		return answer(s.Library.ReviewDay(ctx, callerOf(ctx).id()))
 	})
 	op(s, "POST", "/api/review/cases/{id}/lease", "lease-case", "Take a case for ten minutes", func(ctx context.Context, in *Ref) (*body[CaseView], error) {
 		c, err := s.Review.Take(ctx, callerOf(ctx).id(), in.ID)

@@ -24,6 +24,8 @@ type Library interface {
 	Asset(ctx context.Context, owner, id string) (loam.Asset, error)
 	Events(ctx context.Context, account string, isStaff bool, since int64) ([]loam.Event, error)
 	Edits(ctx context.Context, owner, work string, before int64, limit int) ([]loam.Edit, error)
+	Precedents(ctx context.Context, v loam.Version, risk loam.Risk, limit int) ([]loam.Precedent, error)
+	ReviewDay(ctx context.Context, reviewer string) (loam.ReviewDay, error)
 	Earlier(ctx context.Context, owner, work string, revision int64) (loam.Draft, error)
 	CreationLog(ctx context.Context, owner, work string) (loam.CreationLog, error)
 	Templates(ctx context.Context, owner string) ([]loam.Template, error)

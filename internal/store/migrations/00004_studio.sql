@@ -26,3 +26,7 @@ CREATE TABLE templates (
 	at BIGINT NOT NULL,
 	UNIQUE (owner, name)
 );
+
+-- What a reviewer decided today, and what was decided of a risk.
+CREATE INDEX decisions_reviewer ON decisions (reviewer, at);
+CREATE INDEX decisions_effective ON decisions (effective);

@@ -212,3 +212,65 @@ func removedComesBackByAPerson(t *testing.T, b *bundle) {
 	b.verdict(t, next.ID, loam.Allow)
 	b.wantState(t, next.ID, loam.Cleared)
 }
+
+// precedents: a case shows earlier rulings of its risk, the likest first, never its own work's.
+func precedents(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	rule := func(key string, bands []uint64) loam.Version {
+		v := b.submit(t, key)
+		must(t, b.PutVerdict(ctx, v.ID, loam.Verdict{Action: loam.Review, Policy: "p", Rules: []loam.RuleHit{{Rule: "r", Action: loam.Review, Reason: "fraud"}}}, bands, nil))
+		return v
+	}
+	far, near := rule("far", []uint64{1, 2, 3}), rule("near", []uint64{7, 8, 9})
+	for _, v := range []loam.Version{near, far} {
+		d := b.decide(t, b.ana, v.ID, loam.RuleRemove)
+		b.clock.Pass(10 * time.Second)
+		must(t, b.Apply(ctx, d.ID))
+	}
+	v := rule("now", []uint64{7, 8, 1})
+	list, err := b.Precedents(ctx, v, loam.Fraud, 10)
+	must(t, err)
+	if len(list) != 2 || list[0].Title != "near" || list[0].Alike != 2 || list[1].Alike != 0 || list[0].Ruling != loam.RuleRemove {
+		t.Errorf("got %+v", list)
+	}
+	if other, err := b.Precedents(ctx, v, loam.Porn, 10); err != nil || len(other) != 0 {
+		t.Errorf("got %+v, %v for another risk", other, err)
+	}
+	if own, err := b.Precedents(ctx, near, loam.Fraud, 10); err != nil || len(own) != 1 {
+		t.Errorf("got %+v, %v for the work itself", own, err)
+	}
+}
+
+// reviewDay: time on cases adds up by the legal day; a pause of five minutes ends a stretch.
+func reviewDay(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	rule := func(key string, takes time.Duration) {
+		v := b.submit(t, key)
+		b.verdict(t, v.ID, loam.Review)
+		c := b.caseOf(t, b.ana, v.ID)
+		c, err := b.Lease(ctx, b.ana.ID, c.ID)
+		must(t, err)
+		b.clock.Pass(takes)
+		_, err = b.Decide(ctx, loam.Decision{Case: c.ID, Ruling: loam.RuleAllow, Reason: "ok", Reviewer: b.ana.ID}, c.Token)
+		must(t, err)
+	}
+	rule("a", time.Minute)
+	b.clock.Pass(6 * time.Minute)
+	began := b.clock.Now().UnixMilli()
+	rule("b", time.Minute)
+	b.clock.Pass(time.Minute)
+	rule("c", 2*time.Minute)
+	d, err := b.ReviewDay(ctx, b.ana.ID)
+	must(t, err)
+	if want := (loam.ReviewDay{Decided: 3, Seconds: 240, Since: began}); d != want {
+		t.Errorf("got %+v, want %+v", d, want)
+	}
+	b.clock.Pass(5 * time.Minute)
+	if d, err = b.ReviewDay(ctx, b.ana.ID); err != nil || d.Since != 0 {
+		t.Errorf("got %+v, %v after a rest", d, err)
+	}
+	b.clock.Pass(24 * time.Hour)
+	if d, err = b.ReviewDay(ctx, b.ana.ID); err != nil || d != (loam.ReviewDay{}) {
+		t.Errorf("got %+v, %v the next day", d, err)
+	}
+}

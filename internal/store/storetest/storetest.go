@@ -80,6 +80,8 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"scheduled":                       scheduled,
 		"history":                         history,
 		"templates":                       templates,
+		"precedents":                      precedents,
+		"a reviewer's day":                reviewDay,
 		"dump and load": func(t *testing.T, b *bundle) {
 			dumpAndLoad(t, b, func() *store.DB { return open(t, b.clock.Now) })
 		},

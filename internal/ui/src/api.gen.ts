@@ -397,6 +397,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/review/day": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What one has looked at today */
+    get: operations["review-day"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/review/decisions/{id}/undo": {
     parameters: {
       query?: never;
@@ -989,6 +1006,7 @@ export interface components {
       /** Format: int64 */
       closed_at: number;
       content: components["schemas"]["Content"];
+      copies: components["schemas"]["NearCopy"][];
       escalated: boolean;
       id: string;
       kind: string;
@@ -999,6 +1017,7 @@ export interface components {
       opened_at: number;
       pictures: components["schemas"]["PictureView"][];
       policy_lines: components["schemas"]["PolicyLine"][];
+      precedents: components["schemas"]["Precedent"][];
       /** Format: int64 */
       priority: number;
       report_list: components["schemas"]["Report"][];
@@ -1344,6 +1363,18 @@ export interface components {
       connected: components["schemas"]["ModelView"];
       offered: components["schemas"]["ModelView"][];
     };
+    NearCopy: {
+      body: string;
+      field: string;
+      handle: string;
+      pictures: components["schemas"]["PictureView"][];
+      /** Format: int64 */
+      released_at: number;
+      /** Format: double */
+      score: number;
+      title: string;
+      work: string;
+    };
     NewPhrase: {
       risk: string;
       text: string;
@@ -1418,6 +1449,17 @@ export interface components {
       hash: string;
       text: string;
     };
+    Precedent: {
+      /** Format: int64 */
+      alike: number;
+      /** Format: int64 */
+      at: number;
+      case: string;
+      outcome: string;
+      reason: string;
+      ruling: string;
+      title: string;
+    };
     Problem: {
       args: string[];
       code: string;
@@ -1476,6 +1518,14 @@ export interface components {
        * @description The revision the draft is at now
        */
       revision: number;
+    };
+    ReviewDay: {
+      /** Format: int64 */
+      decided: number;
+      /** Format: int64 */
+      seconds: number;
+      /** Format: int64 */
+      since: number;
     };
     RuleHit: {
       action: string;
@@ -2476,6 +2526,35 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "review-day": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ReviewDay"];
+        };
       };
       /** @description Error */
       default: {

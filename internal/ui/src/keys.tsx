@@ -6,6 +6,8 @@ export interface Key {
   key: string;
   label: string;
   run: () => void;
+  /** up is run when a key that is held is let go. */
+  up?: () => void;
 }
 
 /** useKeys registers a page's keys; `?` shows them. Typing in a field is never a key. */
@@ -24,8 +26,13 @@ export function useKeys(keys: Key[]): React.ReactNode {
         hit.run();
       }
     };
+    const onUp = (e: KeyboardEvent) => latest.current.find((k) => k.key.toLowerCase() === e.key.toLowerCase())?.up?.();
     window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
+    window.addEventListener("keyup", onUp);
+    return () => {
+      window.removeEventListener("keydown", onKey);
+      window.removeEventListener("keyup", onUp);
+    };
   }, []);
   return (
     <Modal open={shown} onCancel={() => show(false)} footer={null} title={t("keys.title")}>

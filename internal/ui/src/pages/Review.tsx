@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Navigate } from "react-router";
 import { call, type Case, type CaseView, type Schemas } from "../api";
 import { has, useMe } from "../App";
-import { t, tr } from "../i18n";
+import { lang, t, tr } from "../i18n";
 import { type Key, useKeys } from "../keys";
 
 type DecisionView = Schemas["DecisionView"];
@@ -82,6 +82,7 @@ function Console() {
     setAt("");
     client.removeQueries({ queryKey: ["peek", current] });
     await client.invalidateQueries({ queryKey: ["queue"] });
+    await client.invalidateQueries({ queryKey: ["day"] });
   }, [client, current, lease]);
   const act = (f: () => Promise<unknown>) => void f().catch((e: Error) => message.error(e.message));
   const rule = (ruling: Ruling) =>
@@ -134,7 +135,7 @@ function Console() {
     { key: "Z", label: t("review.undo"), run: undo },
     { key: "J", label: t("review.down"), run: () => go(1) },
     { key: "K", label: t("review.up"), run: () => go(-1) },
-    { key: "V", label: t("review.show"), run: () => setShown(!shown) },
+    { key: "V", label: t("review.show"), run: () => setShown(true), up: () => setShown(false) },
     ...reasons.slice(0, 9).map((r, i) => ({ key: String(i + 1), label: tr("risk", r), run: () => choose(r) })),
   ];
   const help = useKeys(keys);
@@ -142,6 +143,7 @@ function Console() {
   return (
     <main className="wide">
       {help}
+      <Today />
       {undoable && (
         <Alert
           type="success"
@@ -213,6 +215,8 @@ function Console() {
               </article>
               <aside aria-label={t("review.evidence")}>
                 <Evidence c={c} />
+                <Copies c={c} />
+                <Precedents list={c.precedents} />
                 <div className="panel">
                   <h2>{t("review.why")}</h2>
                   <div className="reasons">
@@ -411,6 +415,100 @@ function Evidence({ c }: { c: CaseView }) {
             {t("review.appeals")}：{c.appeal_text.text}
           </li>
         )}
+      </ul>
+    </div>
+  );
+}
+
+const minute = 60_000;
+/** rest is after how long without a pause a break is suggested. */
+const rest = 45 * minute;
+
+/** Today is how long she has looked at cases today; a break is suggested, never forced. */
+function Today() {
+  const day = useQuery({
+    queryKey: ["day"],
+    queryFn: () => call<Schemas["ReviewDay"]>("GET", "/api/review/day"),
+    refetchInterval: minute,
+  });
+  const [later, setLater] = useState(0);
+  if (!day.data) return null;
+  const { decided, seconds, since } = day.data;
+  const tired = since > 0 && Date.now() - since > rest && Date.now() > later;
+  return (
+    <>
+      <p className="hint" role="status">
+        {t("review.today", decided, Math.round(seconds / 60))}
+      </p>
+      {tired && (
+        <Alert
+          type="info"
+          style={{ marginBottom: 16 }}
+          title={t("review.rest", Math.round((Date.now() - since) / minute))}
+          action={<Button onClick={() => setLater(Date.now() + 10 * minute)}>{t("review.rest_later")}</Button>}
+        />
+      )}
+    </>
+  );
+}
+
+/** Copies are the works this one is alike to, beside it: the same words and pictures. */
+function Copies({ c }: { c: CaseView }) {
+  if (c.copies.length === 0) return null;
+  return (
+    <div className="panel">
+      <h2>{t("review.copies")}</h2>
+      {c.copies.map((n) => (
+        <section key={n.work} className="copy">
+          <p>
+            <a href={`/p/${n.work}`} target="_blank" rel="noreferrer">
+              {n.title}
+            </a>{" "}
+            <span className="hint">
+              @{n.handle} · {new Date(n.released_at).toLocaleDateString(lang())} ·{" "}
+              {t("review.alike", Math.round(n.score * 100))}
+            </span>
+          </p>
+          {n.pictures.length > 0 && (
+            <div className="side">
+              <figure>
+                <img src={c.pictures[fieldNumber(n.field) - 1]?.url ?? c.pictures[0]?.url} alt={t("review.this_one")} />
+                <figcaption>{t("review.this_one")}</figcaption>
+              </figure>
+              <figure>
+                <img src={n.pictures[0]?.url} alt={n.pictures[0]?.alt ?? ""} />
+                <figcaption>{t("review.earlier_one")}</figcaption>
+              </figure>
+            </div>
+          )}
+          {!n.field && <p className="quote">{n.body.length > 240 ? `${n.body.slice(0, 240)}…` : n.body}</p>}
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** fieldNumber is the number of a picture's field, 1 for a text. */
+const fieldNumber = (field: string): number => Number(field.split(".")[1] ?? 1) || 1;
+
+/** Precedents are earlier rulings of the same risk, the likest first. */
+function Precedents({ list }: { list: Schemas["Precedent"][] }) {
+  if (list.length === 0) return null;
+  return (
+    <div className="panel">
+      <h2>{t("review.precedents")}</h2>
+      <ul className="checks">
+        {list.map((p) => (
+          <li key={p.case}>
+            {tr("ruling", p.ruling)} · {p.title || t("note.untitled")}{" "}
+            <span className="hint">
+              {p.reason === "ok" ? "" : `${tr("risk", p.reason)} · `}
+              {new Date(p.at).toLocaleDateString(lang())}
+              {p.alike > 0 && ` · ${t("review.like_words")}`}
+              {p.outcome && ` · ${tr("review.outcome", p.outcome)}`}
+            </span>
+          </li>
+        ))}
       </ul>
     </div>
   );
