@@ -93,37 +93,6 @@ func ShareOf(texts ...[]Run) Share {
 	return s
 }
 
-// PageKind is how a page of a carousel is laid out.
-type PageKind string
-
-// The page kinds; the studio issue adds more.
-const (
-	PageCover PageKind = "cover" // Title, Sub
-	PageText  PageKind = "text"  // Title, Lines
-	PageFacts PageKind = "facts" // Title, Rows of name and value
-	PageList  PageKind = "list"  // Title, Lines, each one item
-	PageTable PageKind = "table" // Title, Rows; the first row is the head
-	PageStep  PageKind = "step"  // Number, Lines
-	PageQuote PageKind = "quote" // Lines, large
-	PagePhoto PageKind = "photo" // Asset, Title below it if not empty
-)
-
-// PageKinds lists the page kinds.
-func PageKinds() []PageKind {
-	return []PageKind{PageCover, PageText, PageFacts, PageList, PageTable, PageStep, PageQuote, PagePhoto}
-}
-
-// Page is one picture of a carousel before it is drawn. The first page is the cover.
-type Page struct {
-	Kind   PageKind   `json:"kind"`
-	Title  string     `json:"title,omitempty"`
-	Sub    string     `json:"sub,omitempty"`
-	Lines  []string   `json:"lines,omitempty"`
-	Rows   [][]string `json:"rows,omitempty"`
-	Number int        `json:"number,omitempty"`
-	Asset  string     `json:"asset,omitempty"` // id of the photo's Asset
-}
-
 // Answer is what she replied to one of the writer's questions.
 type Answer struct {
 	Slot string `json:"slot"`
@@ -158,6 +127,8 @@ type Draft struct {
 	Style    string    `json:"style"` // name of the cover style
 	Pictures []Picture `json:"pictures"`
 	Writer   string    `json:"writer"` // who arranged it last: offline, or a model's name
+	// Brand is her colour and sign on every page; nil: the style's own.
+	Brand *Brand `json:"brand,omitempty"`
 	// Borrowed is what of the idea and the answers a model wrote; the server finds it.
 	Borrowed []Borrowed `json:"borrowed,omitempty"`
 }
@@ -199,6 +170,8 @@ type AssetRef struct {
 	Height int     `json:"height"`
 	Alt    string  `json:"alt"`
 	AI     AIState `json:"ai"`
+	// Shows are the hashes of the photos a drawn page shows, before cropping and printing.
+	Shows []string `json:"shows,omitempty"`
 }
 
 // PictureField is the field of picture n, from 1.
@@ -214,6 +187,7 @@ type Content struct {
 	Tags        []string     `json:"tags"`
 	Pages       []Page       `json:"pages"`
 	Style       string       `json:"style"`
+	Brand       *Brand       `json:"brand,omitempty"`
 	Assets      []AssetRef   `json:"assets"`
 	Share       Share        `json:"share"`
 	TextAI      AIState      `json:"text_ai"`

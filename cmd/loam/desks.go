@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -11,40 +10,12 @@ import (
 	"loam/internal/gateway"
 	"loam/internal/intake"
 	"loam/internal/media"
-	"loam/internal/render"
 	"loam/internal/screen"
 	"loam/internal/store"
 	"loam/internal/studio"
 	"loam/internal/text"
 	"loam/internal/web"
 )
-
-// drawer draws pages for web and intake.
-type drawer struct{ pen *render.Renderer }
-
-// Page draws page n as PNG. Photo pages are shown as they are and never drawn.
-func (d drawer) Page(style string, pages []loam.Page, n int) ([]byte, error) {
-	s, err := render.Find(style)
-	if err != nil {
-		return nil, err
-	}
-	img, err := d.pen.Page(s, pages[n], n, len(pages), nil)
-	if err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	err = render.Encode(&out, img)
-	return out.Bytes(), err
-}
-
-// Styles lists the cover styles.
-func (drawer) Styles() []web.Style {
-	out := []web.Style{}
-	for _, s := range render.Styles() {
-		out = append(out, web.Style{Name: s.Name, Zh: s.Zh, En: s.En})
-	}
-	return out
-}
 
 // intakeDesk is intake as web asks for it.
 type intakeDesk struct{ *intake.Desk }

@@ -52,6 +52,7 @@ type node struct {
 	review review.Desk
 	intake *intake.Desk
 	labels *label.Labeller
+	drawer drawer
 	studio *studio.Studio
 	server *web.Server
 	topics atomic.Pointer[studio.Community]
@@ -170,11 +171,12 @@ func (n *node) stages(ctx context.Context) error {
 		return err
 	}
 	n.review = review.Desk{Store: n.db}
+	n.drawer = drawer{pen, newShelf(n.blobs, n.gate)}
 	arrangedIs := n.config.LabelArranged == "is"
 	n.intake = &intake.Desk{
 		Clock: n.clock,
 		Store: n.db, Blobs: n.blobs, Gate: n.gate.run, Producer: n.config.LabelProducer != "",
-		Draw: drawer{pen}.Page,
+		Draw: n.drawer.Page,
 		Unfit: func(d loam.Draft) int {
 			return studio.Fixes(studio.Checks(profile, loam.Plain(d.Title), loam.Plain(d.Body), d.Tags, d.Pages))
 		},
@@ -269,7 +271,7 @@ func (n *node) join(ctx context.Context) error {
 	n.server = web.New(web.Config{
 		Accounts: n.db, Sessions: n.db.Sessions(), Library: n.db, Studio: n.studio, Model: modelDesk{n}, Intake: intakeDesk{n.intake},
 		Review: n.review, Publish: publish.Desk{Store: n.db}, Square: community.Square{Store: n.db},
-		Screen: screenDesk{n.screen}, Operate: operateDesk{n}, Blobs: n.blobs, Draw: drawer{n.labels.Draw}, Thumbnail: n.thumbnail, App: app, Tokens: tokens,
+		Screen: screenDesk{n.screen}, Operate: operateDesk{n}, Blobs: n.blobs, Draw: n.drawer, Thumbnail: n.thumbnail, App: app, Tokens: tokens,
 		Sign: n.signer.sign, Key: n.signer.verifier(), Ready: n.ready, Clock: n.clock, Log: n.log, Demo: n.config.Demo, Producer: n.config.LabelProducer != "",
 		Public: n.config.PublicURL, Proxies: proxies,
 	})

@@ -8,9 +8,7 @@
 package intake
 
 import (
-	"bytes"
 	"context"
-	"image/png"
 	"slices"
 	"strings"
 
@@ -39,8 +37,8 @@ type Blobs interface {
 type Desk struct {
 	Store Store
 	Blobs Blobs
-	// Draw draws page n of a carousel, as PNG; photo pages are not drawn.
-	Draw func(style string, pages []loam.Page, n int) ([]byte, error)
+	// Draw draws a page, as PNG or JPEG; a photo shown as it is is not drawn.
+	Draw func(ctx context.Context, d loam.Drawing) ([]byte, error)
 	// Unfit counts what must be mended before a draft can go out.
 	Unfit func(d loam.Draft) int
 	// TextAI is what the law makes of a draft's origins and its creator's declaration.
@@ -122,7 +120,7 @@ func (d *Desk) freeze(ctx context.Context, w loam.Work, c loam.Choice) (loam.Sub
 	locked := d.TextAI(draft, false) == loam.IsAI
 	content := loam.Content{
 		Work: w.ID, Kind: draft.Kind, Title: loam.Plain(draft.Title), Body: loam.Plain(draft.Body), Tags: draft.Tags,
-		Pages: draft.Pages, Style: draft.Style, Writer: draft.Writer, Share: loam.ShareOf(draft.Title, draft.Body),
+		Pages: draft.Pages, Style: draft.Style, Brand: draft.Brand, Writer: draft.Writer, Share: loam.ShareOf(draft.Title, draft.Body),
 		TextAI:      d.TextAI(draft, c.AI),
 		Declaration: loam.Declaration{AI: c.AI || locked, Locked: locked, Sponsorship: c.Sponsorship},
 		Uses:        everyUse(c.Uses), Audience: c.Audience, Scheduled: c.Scheduled,
@@ -158,13 +156,20 @@ func (d *Desk) pictures(ctx context.Context, w loam.Work, declared bool) ([]loam
 	g.SetLimit(2)
 	for i, p := range pages {
 		g.Go(func() error {
-			a, err := d.page(ctx, w, i)
+			photos, err := d.photos(ctx, w.Owner, p)
 			if err != nil {
 				return err
 			}
-			ai := a.AI
-			if p.Kind != loam.PagePhoto {
+			a, err := d.page(ctx, w.Draft, i, photos)
+			if err != nil {
+				return err
+			}
+			ai, shows := a.AI, []string(nil)
+			if p.Drawn() {
 				ai = pageAI(p)
+				for _, photo := range photos {
+					ai, shows = ai.Stronger(photo.AI), append(shows, photo.Hash)
+				}
 			}
 			if declared {
 				ai = ai.Stronger(loam.MayAI)
@@ -172,7 +177,7 @@ func (d *Desk) pictures(ctx context.Context, w loam.Work, declared bool) ([]loam
 			blobs[i] = a
 			refs[i] = loam.AssetRef{
 				Field: loam.PictureField(i + 1), Hash: a.Hash, Type: a.Type, Width: a.Width, Height: a.Height,
-				Alt: altOf(w.Draft, p), AI: ai,
+				Alt: altOf(w.Draft, p), AI: ai, Shows: shows,
 			}
 			return nil
 		})
@@ -180,41 +185,57 @@ func (d *Desk) pictures(ctx context.Context, w loam.Work, declared bool) ([]loam
 	return refs, blobs, g.Wait()
 }
 
-func (d *Desk) page(ctx context.Context, w loam.Work, n int) (loam.Asset, error) {
-	if p := w.Draft.Pages[n]; p.Kind == loam.PagePhoto {
-		return d.Store.Asset(ctx, w.Owner, p.Asset)
+// photos are the owner's own pictures that a page shows.
+func (d *Desk) photos(ctx context.Context, owner string, p loam.Page) ([]loam.Asset, error) {
+	var out []loam.Asset
+	for _, id := range p.Assets() {
+		a, err := d.Store.Asset(ctx, owner, id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, a)
 	}
-	data, err := d.Draw(w.Draft.Style, w.Draft.Pages, n)
+	return out, nil
+}
+
+// page is the bytes of page n: the photo itself, or what is drawn.
+func (d *Desk) page(ctx context.Context, draft loam.Draft, n int, photos []loam.Asset) (loam.Asset, error) {
+	p := draft.Pages[n]
+	if !p.Drawn() {
+		return photos[0], nil
+	}
+	data, err := d.Draw(ctx, loam.Drawing{Style: draft.Style, Brand: draft.Brand, Page: p, Index: n, Total: len(draft.Pages), Photos: photos})
 	if err != nil {
 		return loam.Asset{}, err
 	}
-	size, err := png.DecodeConfig(bytes.NewReader(data))
+	head, err := media.Head(data)
 	if err != nil {
 		return loam.Asset{}, err
 	}
 	hash, err := d.Blobs.Put(data)
-	return loam.Asset{Hash: hash, Type: string(media.PNG), Size: int64(len(data)), Width: size.Width, Height: size.Height, AI: loam.NotAI}, err
+	return loam.Asset{Hash: hash, Type: string(head.Type), Size: int64(len(data)), Width: head.Width, Height: head.Height, AI: loam.NotAI}, err
 }
 
-// altOf is what a picture says to who cannot see it: the creator's description of a
-// photo, the words of a drawn page.
+// altOf is what a picture says to who cannot see it: the words of a drawn page, and the
+// creator's description of every photo on it.
 func altOf(d loam.Draft, p loam.Page) string {
-	if p.Kind == loam.PagePhoto {
-		for _, pic := range d.Pictures {
-			if pic.Asset == p.Asset {
-				return pic.Alt
+	var parts []string
+	if p.Drawn() {
+		rows := p.Rows
+		if p.Rows = nil; len(rows) > 0 {
+			for _, row := range rows {
+				p.Lines = append(p.Lines[:len(p.Lines):len(p.Lines)], strings.Join(row, " "))
 			}
 		}
-		return p.Title
+		parts = p.Words()
 	}
-	parts := []string{}
-	for _, s := range append([]string{p.Title, p.Sub}, p.Lines...) {
-		if s != "" {
-			parts = append(parts, s)
+	for _, asset := range p.Assets() {
+		if k := slices.IndexFunc(d.Pictures, func(f loam.Picture) bool { return f.Asset == asset && f.Alt != "" }); k >= 0 {
+			parts = append(parts, d.Pictures[k].Alt)
 		}
 	}
-	for _, row := range p.Rows {
-		parts = append(parts, strings.Join(row, " "))
+	if len(parts) == 0 {
+		return p.Title
 	}
 	return strings.Join(parts, " · ")
 }

@@ -84,7 +84,8 @@ func setup(t *testing.T) *desk {
 	d := &desk{shelf: s}
 	d.Desk = &Desk{
 		Store: s, Blobs: s, Producer: true,
-		Draw: func(_ string, _ []loam.Page, n int) ([]byte, error) {
+		Draw: func(_ context.Context, to loam.Drawing) ([]byte, error) {
+			n := to.Index
 			d.mu.Lock()
 			defer d.mu.Unlock()
 			d.drawn = append(d.drawn, n)
@@ -448,7 +449,9 @@ func TestSubmitRefusesLate(t *testing.T) {
 			d.shelf.work.Draft.Pages = append(d.shelf.work.Draft.Pages, loam.Page{Kind: loam.PagePhoto, Asset: "a9"})
 		}, loam.NotFound, "asset.not_found"},
 		"a page that cannot be drawn": {func(d *desk, _ *loam.Choice) {
-			d.Draw = func(string, []loam.Page, int) ([]byte, error) { return nil, loam.Fail(loam.Invalid, "style.unknown") }
+			d.Draw = func(context.Context, loam.Drawing) ([]byte, error) {
+				return nil, loam.Fail(loam.Invalid, "style.unknown")
+			}
 		}, loam.Invalid, "style.unknown"},
 	} {
 		d := setup(t)

@@ -77,7 +77,7 @@ func (l *Labeller) picture(v loam.Version, i int, a loam.AssetRef) (loam.Label, 
 		return loam.Label{}, nil, err
 	}
 	// The visible mark of an upload is its producer's; ours stands on what was made here.
-	drawn := i < len(v.Content.Pages) && v.Content.Pages[i].Kind != loam.PagePhoto
+	drawn := i < len(v.Content.Pages) && v.Content.Pages[i].Drawn()
 	label, blobs, err := l.write(v, loam.Label{Field: a.Field, State: a.AI}, data, a.Type, drawn && a.AI == loam.IsAI)
 	for i := range blobs {
 		blobs[i].Width, blobs[i].Height = a.Width, a.Height

@@ -54,7 +54,7 @@ func setup(t *testing.T, text, drawn, photo loam.AIState) (*shelf, *Labeller) {
 	}
 	c := loam.Content{
 		Work: "w1", Title: "湖边", Body: "买了杯子。", Tags: []string{"湖边", "杯子"}, TextAI: text,
-		Pages: []loam.Page{{Kind: loam.PageCover}, {Kind: loam.PagePhoto}},
+		Pages: []loam.Page{{Kind: loam.PageCover}, {Kind: loam.PagePhoto, Asset: "a"}},
 		Assets: []loam.AssetRef{
 			{Field: loam.PictureField(1), Hash: page, Type: "image/png", Width: 360, Height: 480, AI: drawn},
 			{Field: loam.PictureField(2), Hash: picture, Type: "image/jpeg", Width: 200, Height: 100, AI: photo},

@@ -16,6 +16,7 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"slices"
 
 	"golang.org/x/image/webp"
 
@@ -41,7 +42,7 @@ const (
 )
 
 // Sniff tells the type by the first bytes, never by a name or a header. Anything but the
-// four types is Invalid, "picture.type".
+// four types is Invalid, "picture.type"; what phones make instead, "picture.heic".
 func Sniff(b []byte) (Type, error) {
 	switch {
 	case bytes.HasPrefix(b, pngMagic):
@@ -52,6 +53,8 @@ func Sniff(b []byte) (Type, error) {
 		return WebP, nil
 	case bytes.HasPrefix(b, []byte("GIF87a")), bytes.HasPrefix(b, []byte("GIF89a")):
 		return GIF, nil
+	case len(b) >= 12 && string(b[4:8]) == "ftyp" && slices.Contains([]string{"heic", "heix", "heim", "heis", "hevc", "mif1", "msf1", "avif", "avis"}, string(b[8:12])):
+		return "", loam.Fail(loam.Invalid, "picture.heic")
 	}
 	return "", loam.Fail(loam.Invalid, "picture.type")
 }
@@ -83,6 +86,9 @@ func Head(b []byte) (Header, error) {
 	case JPEG:
 		c, err = jpeg.DecodeConfig(r)
 	case WebP:
+		if animatedWebP(b) {
+			return Header{}, loam.Fail(loam.Invalid, "picture.animated")
+		}
 		c, err = webp.DecodeConfig(r)
 	case GIF:
 		c, err = gif.DecodeConfig(r)
@@ -98,6 +104,12 @@ func Head(b []byte) (Header, error) {
 		h.Orientation = jpegOrientation(b)
 	}
 	return h, nil
+}
+
+// animatedWebP reads the animation flag of the extended header (RFC 9649, 2.7): such a file
+// holds no still picture the decoder knows.
+func animatedWebP(b []byte) bool {
+	return len(b) > 20 && string(b[12:16]) == "VP8X" && b[20]&0x02 != 0
 }
 
 // Decode decodes a picture within the limits and turns it upright. A GIF gives its first

@@ -15,7 +15,7 @@ import (
 func posterLook() look {
 	l := look{
 		ink: hex(0xfff6e5), soft: hex(0xffe9c9), accent: hex(0xffd75e), on: hex(0x5b1a0c), rule: hex(0xc9604a),
-		ground: hex(0xa93a22), title: fonts.Heavy, body: fonts.Sans, room: room{88, 140, 904, 1110},
+		ground: hex(0xa93a22), title: fonts.Heavy, body: fonts.Sans, room: room{88, 140, 904, 1110}, plate: bands,
 	}
 	l.paper = func(s *sheet) {
 		s.fill(s.ground)
@@ -37,7 +37,7 @@ func posterLook() look {
 func blocksLook() look {
 	l := look{
 		ink: hex(0x1d3436), soft: hex(0x5a5f58), accent: hex(0xb3402c), on: hex(0xfff8ea), rule: hex(0xddd0b6),
-		ground: hex(0xf6ecd8), title: fonts.Heavy, body: fonts.Sans, room: room{104, 204, 872, 1030},
+		ground: hex(0xf6ecd8), title: fonts.Heavy, body: fonts.Sans, room: room{104, 204, 872, 1030}, plate: bands,
 	}
 	teal, mustard, coral, cream := hex(0x1a4a4d), hex(0xe8b03c), hex(0xe2654a), hex(0xfbf2df)
 	l.paper = func(s *sheet) {
@@ -81,7 +81,7 @@ func (s *sheet) tiles(c []color.RGBA) {
 func figureLook() look {
 	l := look{
 		ink: hex(0x1b1b1b), soft: hex(0x4f4420), accent: hex(0x1b1b1b), on: hex(0xffd84a), rule: hex(0xd9b12c),
-		ground: hex(0xffd84a), title: fonts.Heavy, body: fonts.Sans, room: room{88, 180, 904, 1060},
+		ground: hex(0xffd84a), title: fonts.Heavy, body: fonts.Sans, room: room{88, 180, 904, 1060}, plate: bands,
 	}
 	l.paper = func(s *sheet) {
 		s.fill(s.ground)
@@ -141,7 +141,7 @@ func figure(text string) string {
 func windowLook() look {
 	l := look{
 		ink: hex(0x17171c), soft: hex(0x55535f), accent: hex(0x5b3fd1), on: hex(0xffffff), rule: hex(0xd5d0e6),
-		ground: hex(0xfffdf8), title: fonts.Heavy, body: fonts.Sans, room: room{128, 252, 808, 980},
+		ground: hex(0xfffdf8), title: fonts.Heavy, body: fonts.Sans, room: room{128, 252, 808, 980}, plate: hard,
 	}
 	desk := hex(0xb9a7f2)
 	window := func(s *sheet) {

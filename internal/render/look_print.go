@@ -13,7 +13,7 @@ import (
 func newsLook() look {
 	l := look{
 		ink: hex(0x1f1c18), soft: hex(0x5b554b), accent: hex(0x1f1c18), on: hex(0xf6f1e6), rule: hex(0xcfc6b4),
-		ground: hex(0xf3ede0), title: fonts.Heavy, body: fonts.Sans, room: room{92, 228, 896, 1010},
+		ground: hex(0xf3ede0), title: fonts.Heavy, body: fonts.Sans, room: room{92, 228, 896, 1010}, plate: bands,
 	}
 	l.paper = func(s *sheet) {
 		s.fill(s.ground)
@@ -172,7 +172,7 @@ func calendarLook() look {
 func textbookLook() look {
 	l := look{
 		ink: hex(0x22252b), soft: hex(0x5c6068), accent: hex(0xc02c24), on: hex(0xffffff), rule: hex(0xdcdfe4),
-		ground: hex(0xfdfcf7), title: fonts.Heavy, body: fonts.Sans, room: room{168, 208, 816, 1030},
+		ground: hex(0xfdfcf7), title: fonts.Heavy, body: fonts.Sans, room: room{168, 208, 816, 1030}, plate: bands,
 	}
 	marker := hex(0xffe76a)
 	book := func(s *sheet) {

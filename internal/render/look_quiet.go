@@ -153,7 +153,7 @@ func gridLook() look {
 func magazineLook() look {
 	l := look{
 		ink: hex(0x26211d), soft: hex(0x6b6159), accent: hex(0x9c4a2e), on: hex(0xfffaf3), rule: hex(0xd8cfc3),
-		ground: hex(0xf6f2ea), title: fonts.Serif, body: fonts.Sans, room: room{168, 196, 800, 1040},
+		ground: hex(0xf6f2ea), title: fonts.Serif, body: fonts.Sans, room: room{168, 196, 800, 1040}, plate: scrim,
 	}
 	rules := func(s *sheet) {
 		s.fill(s.ground)
@@ -183,7 +183,7 @@ func magazineLook() look {
 func nightLook() look {
 	l := look{
 		ink: hex(0xf3ead7), soft: hex(0xc3c6d6), accent: hex(0xf2c66d), on: hex(0x14203c), rule: hex(0x3a4a72),
-		ground: hex(0x14203c), title: fonts.Serif, body: fonts.Sans, room: room{104, 176, 872, 1040},
+		ground: hex(0x14203c), title: fonts.Serif, body: fonts.Sans, room: room{104, 176, 872, 1040}, plate: scrim,
 	}
 	sky := func(s *sheet, n int) {
 		s.fill(s.ground)

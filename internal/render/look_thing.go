@@ -12,7 +12,7 @@ import (
 func tapeLook() look {
 	l := look{
 		ink: hex(0x3a2c22), soft: hex(0x6f5b48), accent: hex(0x9a4a2a), on: hex(0xfff9ee), rule: hex(0xe6d6b4),
-		ground: hex(0xfff6dc), title: fonts.Round, body: fonts.Sans, room: room{150, 216, 780, 1000},
+		ground: hex(0xfff6dc), title: fonts.Round, body: fonts.Sans, room: room{150, 216, 780, 1000}, plate: taped,
 	}
 	note := func(s *sheet, lean float64) {
 		s.fill(hex(0xc7ab83))
@@ -66,7 +66,7 @@ func (s *sheet) flower(x, y, r float64) {
 func bubbleLook() look {
 	l := look{
 		ink: hex(0x1f2429), soft: hex(0x5a636b), accent: hex(0x1f7a4d), on: hex(0xffffff), rule: hex(0xdfe5ea),
-		ground: hex(0xffffff), title: fonts.Heavy, body: fonts.Sans, room: room{140, 240, 800, 960},
+		ground: hex(0xffffff), title: fonts.Heavy, body: fonts.Sans, room: room{140, 240, 800, 960}, plate: spoken,
 	}
 	wall := hex(0xdfe8ee)
 	chat := func(s *sheet) {
@@ -129,7 +129,7 @@ func (s *sheet) face(x, y float64, col color.RGBA) {
 func filmLook() look {
 	l := look{
 		ink: hex(0xf7efe0), soft: hex(0xd2c4ab), accent: hex(0xf0a64c), on: hex(0x1b1712), rule: hex(0x4b423a),
-		ground: hex(0x241f1b), title: fonts.Heavy, body: fonts.Sans, room: room{176, 176, 728, 1064},
+		ground: hex(0x241f1b), title: fonts.Heavy, body: fonts.Sans, room: room{176, 176, 728, 1064}, plate: scrim,
 	}
 	strip := func(s *sheet) {
 		s.fill(hex(0x14110e))

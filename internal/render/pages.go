@@ -3,11 +3,8 @@ package render
 import (
 	"fmt"
 	"image"
-	"image/draw"
 	"math"
 	"strconv"
-
-	xdraw "golang.org/x/image/draw"
 
 	"loam"
 	"loam/internal/fonts"
@@ -30,8 +27,20 @@ func (s *sheet) inner() error {
 		s.step(r)
 	case loam.PageQuote:
 		s.quote(r)
+	case loam.PagePrices:
+		s.flow(s.prices(s.page.Rows, r.w), s.head(r), bodyMax)
+	case loam.PageTimeline:
+		s.timeline(s.head(r))
+	case loam.PageIngredients:
+		s.flow(s.ingredients(s.page.Rows, r.w), s.head(r), bodyMax)
+	case loam.PageSize:
+		s.sizes(r)
+	case loam.PageChecklist:
+		s.flow(s.checks(s.page.Lines, r.w), s.head(r), bodyMax)
+	case loam.PageQuestion:
+		s.question(r)
 	case loam.PagePhoto:
-		s.photograph(r)
+		s.flow(s.texts(s.page.Lines, r.w), s.head(r), bodyMax) // a page whose photo is still to come
 	default:
 		return loam.Fail(loam.Invalid, "page.kind", s.page.Kind)
 	}
@@ -41,10 +50,10 @@ func (s *sheet) inner() error {
 
 // number shows where in the carousel the page is.
 func (s *sheet) number() {
-	if s.total < 2 {
+	if s.Total < 2 {
 		return
 	}
-	b := s.set(fmt.Sprintf("%d / %d", s.index+1, s.total), fonts.Sans, box{w: 300, h: 60, max: 32, min: 32, leading: 1})
+	b := s.set(fmt.Sprintf("%d / %d", s.Index+1, s.Total), fonts.Sans, box{w: 300, h: 60, max: 32, min: 32, leading: 1})
 	s.lay(b, s.room.x, s.room.y+s.room.h+18, s.room.w, 1, s.soft)
 }
 
@@ -89,7 +98,7 @@ func (s *sheet) flow(items []item, r room, largest float64) {
 			s.cut = s.cut || i < len(items)
 			return
 		}
-		h, paint := it(size, end-y)
+		h, paint := it(size, end-y+0.5) // the last one fits to a rounding error
 		paint(y)
 		y += h + gap
 	}
@@ -273,22 +282,6 @@ func (s *sheet) marks(x, y, scale float64) {
 		p.line(left+24*scale, y+62*scale)
 		s.paint(&p, s.accent)
 	}
-}
-
-// photograph fills the room with the middle of the photo; its title stands below.
-func (s *sheet) photograph(r room) {
-	h := r.h
-	if s.page.Title != "" {
-		b := s.set(s.page.Title, s.body, box{w: r.w, h: 150, max: 52, min: MinBody, leading: 1.4, lines: 2, balanced: true})
-		h -= b.height() + 48
-		s.lay(b, r.x, r.y+h+48, r.w, 0, s.ink)
-	}
-	to := image.Rect(int(r.x), int(r.y), int(r.x+r.w), int(r.y+h))
-	if s.photo == nil {
-		draw.Draw(s.img, to, image.NewUniform(mix(s.ground, s.ink, 0.1)), image.Point{}, draw.Src)
-		return
-	}
-	xdraw.ApproxBiLinear.Scale(s.img, to, s.photo, middle(s.photo.Bounds(), to.Dx(), to.Dy()), xdraw.Over, nil)
 }
 
 // middle is the largest part of b with the proportions w:h, centred.

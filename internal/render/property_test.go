@@ -46,10 +46,43 @@ func pages(t *rapid.T) loam.Page {
 		Sub: text.Draw(t, "sub"), Number: rapid.IntRange(0, 99).Draw(t, "number"),
 		Lines: rapid.SliceOfN(texts(30), 0, 6).Draw(t, "lines"),
 	}
-	for range rapid.IntRange(0, 5).Draw(t, "rows") {
+	for range rapid.IntRange(0, 9).Draw(t, "rows") {
 		p.Rows = append(p.Rows, rapid.SliceOfN(texts(8), 0, 5).Draw(t, "row"))
 	}
+	if p.Kind == loam.PageCover || p.Kind == loam.PagePhoto {
+		p.Photos = make([]loam.Photo, rapid.IntRange(0, 4).Draw(t, "photos"))
+		p.Layout = rapid.SampledFrom(append(loam.Layouts(), "")).Draw(t, "layout")
+		for range rapid.IntRange(0, 9).Draw(t, "callouts") {
+			p.Callouts = append(p.Callouts, loam.Callout{
+				X: rapid.IntRange(0, 1000).Draw(t, "x"), Y: rapid.IntRange(0, 1000).Draw(t, "y"), Text: texts(6).Draw(t, "callout"),
+			})
+		}
+	}
 	return p
+}
+
+// brands are colours and signs anybody may have, and none.
+func brands(t *rapid.T) *loam.Brand {
+	if rapid.Bool().Draw(t, "plain") {
+		return nil
+	}
+	return &loam.Brand{
+		Accent: rapid.StringMatching("#[0-9a-f]{6}").Draw(t, "accent"), Sign: rapid.SampledFrom([]string{"", "@小满", "山山而川 · 手作", "W"}).Draw(t, "sign"),
+	}
+}
+
+// paintings are photos that make reading hard: black, white, noise, stripes.
+func paintings() []image.Image {
+	var out []image.Image
+	for k := range 4 {
+		img := image.NewRGBA(image.Rect(0, 0, 90, 120))
+		for i := 0; i < len(img.Pix); i += 4 {
+			v := []uint8{0, 255, uint8(i * i >> 3 * 7), uint8(i / 360 % 2 * 255)}[k]
+			img.Pix[i], img.Pix[i+1], img.Pix[i+2], img.Pix[i+3] = v, v, v, 255
+		}
+		out = append(out, img)
+	}
+	return out
 }
 
 // TestAnyPageInAnyStyle holds the package's invariant over random pages; run more with
@@ -60,7 +93,11 @@ func TestAnyPageInAnyStyle(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := Renderer{Faces: r.Faces, Words: rapid.SampledFrom([]Breaker{Runs, pairs}).Draw(t, "breaker")}
 		st := rapid.SampledFrom(Styles()).Draw(t, "style")
-		check(t, &r, st, pages(t))
+		photos := paintings()
+		for range len(photos) {
+			photos = append(photos[1:], photos[rapid.IntRange(0, 3).Draw(t, "photo")])
+		}
+		check(t, &r, Drawing{Style: st, Brand: brands(t), Page: pages(t), Index: 3, Total: 12, Photos: photos})
 	})
 }
 
@@ -76,7 +113,7 @@ func TestCoversInEveryStyle(t *testing.T) {
 			t.Parallel()
 			for _, p := range titles {
 				p.Kind = loam.PageCover
-				check(t, r, st, p)
+				check(t, r, Drawing{Style: st, Page: p, Index: 3, Total: 12})
 			}
 		})
 	}
@@ -88,11 +125,12 @@ type failer interface {
 	Errorf(string, ...any)
 }
 
-func check(t failer, r *Renderer, st Style, p loam.Page) {
+func check(t failer, r *Renderer, d Drawing) {
 	t.Helper()
+	st, p := d.Style, d.Page
 	c := newCanvas(Width, Height, &shaper{set: r.Faces})
 	c.audit = true
-	if _, err := r.drawOn(c, st, p, 3, 12, nil); err != nil {
+	if _, err := r.drawOn(c, d); err != nil {
 		t.Fatalf("%s, %+v: %v", st.Name, p, err)
 	}
 	for i, l := range c.placed {
@@ -161,7 +199,7 @@ func TestEllipsis(t *testing.T) {
 			t.Errorf("%s: a title of 480 characters fits: %v", st.Name, err)
 		}
 		c := newCanvas(Width, Height, &shaper{set: r.Faces})
-		if _, err := r.drawOn(c, st, long, 0, 1, nil); err != nil {
+		if _, err := r.drawOn(c, Drawing{Style: st, Page: long, Total: 1}); err != nil {
 			t.Fatal(err)
 		}
 		if !slices.ContainsFunc(c.placed, func(l placed) bool { return l.block.cut && strings.HasSuffix(l.Text, "…") }) {

@@ -37,17 +37,28 @@ type Renderer struct {
 	Words Breaker // nil: Runs
 }
 
+// Drawing is one page of a carousel to be drawn.
+type Drawing struct {
+	Style Style
+	Brand *loam.Brand // nil: the style's own colours, no sign
+	Page  loam.Page
+	Index int // from 0
+	Total int // pages; no number is shown where there is only one
+	// Photos are the page's, each cropped, printed and scaled to the size Frames gives for it.
+	// A photo of another size is cut to it; one that is missing leaves its frame empty.
+	Photos []image.Image
+}
+
 // Cover draws a cover by itself, without a page number.
 func (r *Renderer) Cover(style Style, page loam.Page) (*image.RGBA, error) {
 	page.Kind = loam.PageCover
-	return r.Page(style, page, 0, 1, nil)
+	return r.Page(Drawing{Style: style, Page: page, Total: 1})
 }
 
-// Page draws one page of a carousel. Index counts from 0; photo is the decoded picture
-// of a photo page, nil for the others. Text that does not fit ends in an ellipsis; see
-// Fits. A page kind it does not know is Invalid, "page.kind".
-func (r *Renderer) Page(style Style, page loam.Page, index, total int, photo image.Image) (*image.RGBA, error) {
-	s, err := r.draw(style, page, index, total, photo)
+// Page draws one page. Text that does not fit ends in an ellipsis; see Fits. A page kind
+// it does not know is Invalid, "page.kind".
+func (r *Renderer) Page(l Drawing) (*image.RGBA, error) {
+	s, err := r.draw(l)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +67,7 @@ func (r *Renderer) Page(style Style, page loam.Page, index, total int, photo ima
 
 // Fits reports whether the whole text of a page is seen in a style.
 func (r *Renderer) Fits(style Style, page loam.Page) (bool, error) {
-	s, err := r.draw(style, page, 0, 1, nil)
+	s, err := r.draw(Drawing{Style: style, Page: page, Total: 1})
 	if err != nil {
 		return false, err
 	}
@@ -73,35 +84,39 @@ func Encode(w io.Writer, img image.Image) error {
 type sheet struct {
 	*canvas
 	look
+	Drawing
 	words    Breaker
 	page     loam.Page
-	index    int
-	total    int
-	photo    image.Image
 	cut      bool // some text was shortened
 	ellipsis map[fonts.Name]cluster
+	taken    []room // places on a photo that a word or a number already has
 }
 
-func (r *Renderer) draw(style Style, page loam.Page, index, total int, photo image.Image) (*sheet, error) {
-	return r.drawOn(newCanvas(Width, Height, &shaper{set: r.Faces}), style, page, index, total, photo)
+func (r *Renderer) draw(l Drawing) (*sheet, error) {
+	return r.drawOn(newCanvas(Width, Height, &shaper{set: r.Faces}), l)
 }
 
-func (r *Renderer) drawOn(c *canvas, style Style, page loam.Page, index, total int, photo image.Image) (*sheet, error) {
-	s := &sheet{
-		canvas: c, look: style.look, words: r.Words, page: page, index: index, total: total, photo: photo,
-		ellipsis: map[fonts.Name]cluster{},
-	}
+func (r *Renderer) drawOn(c *canvas, l Drawing) (*sheet, error) {
+	s := &sheet{canvas: c, look: l.Style.look, Drawing: l, words: r.Words, page: l.Page, ellipsis: map[fonts.Name]cluster{}}
 	if s.words == nil {
 		s.words = Runs
 	}
 	if s.cover == nil {
-		return nil, loam.Fail(loam.Invalid, "style.unknown", style.Name)
+		return nil, loam.Fail(loam.Invalid, "style.unknown", l.Style.Name)
 	}
-	if page.Kind == loam.PageCover {
+	s.take(l.Brand)
+	frames := Frames(l.Style, l.Page)
+	switch {
+	case len(frames) > 0:
+		s.pictured(frames)
+	case l.Page.Kind == loam.PageCover:
 		s.cover(s)
-	} else if err := s.inner(); err != nil {
-		return nil, err
+	default:
+		if err := s.inner(); err != nil {
+			return nil, err
+		}
 	}
+	s.sign(l.Brand)
 	return s, s.err
 }
 

@@ -31,6 +31,12 @@ func specimens() []loam.Page {
 		{Kind: loam.PageStep, Title: "醒发", Number: 3, Lines: []string{"盖上湿布，室温放40分钟。"}},
 		{Kind: loam.PageQuote, Lines: []string{"好的生活不是没有麻烦，而是麻烦里还有一点甜。"}},
 		{Kind: loam.PagePhoto, Title: "窗边的位置"},
+		{Kind: loam.PagePrices, Title: "点了什么", Rows: [][]string{{"手冲·埃塞", "28元", "酸，花香"}, {"巴斯克", "32元"}, {"牛油果吐司", "46元"}}},
+		{Kind: loam.PageTimeline, Title: "第一天", Rows: [][]string{{"7:40", "高铁到杭州东"}, {"10:00", "灵隐寺，先约好门票"}, {"12:30", "龙井村吃面"}, {"17:20", "湖边看日落"}}},
+		{Kind: loam.PageIngredients, Title: "用料", Rows: [][]string{{"红薯", "2个"}, {"盐", "1勺"}, {"低筋面粉", "120克"}, {"鸡蛋", "3个"}, {"薄荷叶", ""}}},
+		{Kind: loam.PageSize, Title: "短款风衣", Rows: [][]string{{"身高", "160cm"}, {"体重", "52kg"}, {"尺码", "S"}}, Lines: []string{"肩宽的话拿大一码"}},
+		{Kind: loam.PageChecklist, Title: "出门前", Lines: []string{"身份证", "充电宝", "窗户关好，煤气关好", "给花浇水"}},
+		{Kind: loam.PageQuestion, Title: "面包为什么第二天就硬了？", Lines: []string{"淀粉回生，水还在", "冷藏最快，冷冻反而慢。", "喷点水烤三分钟就软了。"}},
 	}
 }
 
@@ -39,7 +45,7 @@ func TestEveryStyleDrawsEveryKind(t *testing.T) {
 	r := renderer(t)
 	for _, st := range Styles() {
 		for i, p := range specimens() {
-			img, err := r.Page(st, p, i, 8, nil)
+			img, err := r.Page(Drawing{Style: st, Page: p, Index: i, Total: 8})
 			if err != nil {
 				t.Fatalf("%s, %s: %v", st.Name, p.Kind, err)
 			}
@@ -53,7 +59,7 @@ func TestEveryStyleDrawsEveryKind(t *testing.T) {
 func TestUnknownIsInvalid(t *testing.T) {
 	t.Parallel()
 	r := renderer(t)
-	if _, err := r.Page(Styles()[0], loam.Page{Kind: "film"}, 0, 1, nil); loam.CodeOf(err) != "page.kind" {
+	if _, err := r.Page(Drawing{Style: Styles()[0], Page: loam.Page{Kind: "film"}, Total: 1}); loam.CodeOf(err) != "page.kind" {
 		t.Errorf("page kind: got %v", err)
 	}
 	if _, err := Find("nonsense"); loam.CodeOf(err) != "style.unknown" {
@@ -109,7 +115,7 @@ func BenchmarkCarousel(b *testing.B) {
 		b.Run(st.Name, func(b *testing.B) {
 			for b.Loop() {
 				for i := range 9 {
-					img, err := r.Page(st, specimens()[i%8], i, 9, nil)
+					img, err := r.Page(Drawing{Style: st, Page: specimens()[i], Index: i, Total: 9})
 					if err != nil {
 						b.Fatal(err)
 					}

@@ -11,6 +11,7 @@ import (
 	xdraw "golang.org/x/image/draw"
 
 	"loam"
+	"loam/internal/demo"
 )
 
 var sheets = flag.String("sheets", "", "folder to draw contact sheets of every style into, for a person to look at")
@@ -39,12 +40,28 @@ func TestSheets(t *testing.T) {
 		}
 		contact(t, "cover"+string(rune('1'+i)), row, 4)
 	}
-	for _, i := range []int{3, 4, 5} {
+	for i := range specimens() {
 		var row []image.Image
 		for _, st := range Styles() {
 			row = append(row, drawn(t, r, st, specimens()[i], i))
 		}
 		contact(t, "page-"+string(specimens()[i].Kind), row, 4)
+	}
+	scenes := []string{"lake/1/tall", "cat/1/tall", "window/1/tall", "plate/1/tall"}
+	for i, p := range photoPages() {
+		var row []image.Image
+		for _, st := range Styles() {
+			l := Drawing{Style: st, Page: p, Index: i, Total: 8, Brand: &loam.Brand{Accent: "#2f6fb0", Sign: "@小满的手帐"}}
+			for k := range Frames(st, p) {
+				l.Photos = append(l.Photos, scene(t, scenes[(i+k)%4]))
+			}
+			img, err := r.Page(l)
+			if err != nil {
+				t.Fatal(err)
+			}
+			row = append(row, img)
+		}
+		contact(t, "photo-"+string(rune('1'+i)), row, 4)
 	}
 	for _, st := range Styles() {
 		var row []image.Image
@@ -56,11 +73,34 @@ func TestSheets(t *testing.T) {
 }
 
 func drawn(t *testing.T, r *Renderer, st Style, p loam.Page, i int) image.Image {
-	img, err := r.Page(st, p, i, 8, nil)
+	img, err := r.Page(Drawing{Style: st, Page: p, Index: i, Total: 8})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return img
+}
+
+// photoPages is a page of each layout.
+func photoPages() []loam.Page {
+	one, two := []loam.Photo{{}}, []loam.Photo{{}, {}}
+	return []loam.Page{
+		{Kind: loam.PageCover, Title: "第一次去西湖边骑车🚲", Sub: "一圈10公里，两个小时", Photos: one},
+		{Kind: loam.PageCover, Title: "猫来了以后", Photos: one},
+		{Kind: loam.PagePhoto, Title: "窗边的位置要早来", Photos: one, Callouts: []loam.Callout{{X: 300, Y: 300, Text: "下午有太阳"}, {X: 700, Y: 620, Text: "插座在桌子下面"}}},
+		{Kind: loam.PagePhoto, Title: "窗边的位置", Photos: one, Layout: loam.LayoutFramed},
+		{Kind: loam.PageCover, Title: "三天两夜，人均600", Sub: "杭州", Photos: two},
+		{Kind: loam.PageCover, Title: "租的房子改了一面墙", Photos: two, Layout: loam.LayoutCompare, Lines: []string{"之前", "之后"}},
+		{Kind: loam.PageCover, Title: "本周吃了什么", Sub: "都在家做", Photos: []loam.Photo{{}, {}, {}}},
+		{Kind: loam.PagePhoto, Photos: []loam.Photo{{}, {}, {}, {}}},
+	}
+}
+
+func scene(t *testing.T, name string) image.Image {
+	var s demo.Scene
+	if err := s.UnmarshalText([]byte(name)); err != nil {
+		t.Fatal(err)
+	}
+	return s.Draw()
 }
 
 // few knows the words of covers, as the dictionary would.

@@ -29,6 +29,7 @@ type look struct {
 	title  fonts.Name
 	body   fonts.Name
 	room   room
+	plate  plate
 	paper  func(*sheet) // draws the ground of a page inside
 	cover  func(*sheet) // draws a whole cover
 }

@@ -171,7 +171,7 @@ func alike(mine map[string]media.Hash, h media.Hash, o loam.PictureHash) []loam.
 			continue
 		}
 		out = append(out, loam.Finding{
-			Risk: loam.Copy, Tier: loam.TierReview, Field: field, Score: math.Round(100-100*float64(d)/media.HashBits) / 100,
+			Risk: loam.Copy, Tier: loam.TierReview, Field: pageOf(field), Score: math.Round(100-100*float64(d)/media.HashBits) / 100,
 			Facts: map[string]string{"version": o.Version, "work": o.Work, "picture": o.Field, "distance": strconv.Itoa(d)},
 		})
 	}
@@ -179,17 +179,34 @@ func alike(mine map[string]media.Hash, h media.Hash, o loam.PictureHash) []loam.
 	return out
 }
 
-// photos are the assets that are not a drawn page: picture.N belongs to page N.
+// photos are what was uploaded of a note's pictures, by field: photos shown as they are,
+// and those a drawn page shows. picture.N belongs to page N, picture.N.2 is its second.
 func photos(c loam.Content) []loam.AssetRef {
 	var out []loam.AssetRef
 	for _, a := range c.Assets {
 		n, err := strconv.Atoi(strings.TrimPrefix(a.Field, "picture."))
-		drawn := err == nil && n >= 1 && n <= len(c.Pages) && c.Pages[n-1].Kind != loam.PagePhoto
+		drawn := err == nil && n >= 1 && n <= len(c.Pages) && c.Pages[n-1].Drawn()
 		if !drawn {
 			out = append(out, a)
+			continue
+		}
+		for k, hash := range a.Shows {
+			shown := a
+			if shown.Hash = hash; k > 0 {
+				shown.Field += "." + strconv.Itoa(k+1)
+			}
+			out = append(out, shown)
 		}
 	}
 	return out
+}
+
+// pageOf is the picture a photo's field belongs to.
+func pageOf(field string) string {
+	if parts := strings.Split(field, "."); len(parts) > 2 {
+		return parts[0] + "." + parts[1]
+	}
+	return field
 }
 
 const (

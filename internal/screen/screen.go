@@ -205,19 +205,8 @@ func Fields(c loam.Content) []Field {
 }
 
 // PageText is a page's words as screening reads them, and as its Findings' offsets count:
-// title, sub, lines and cells, each on a line.
-func PageText(p loam.Page) string {
-	parts := make([]string, 0, 2+len(p.Lines))
-	for _, s := range append([]string{p.Title, p.Sub}, p.Lines...) {
-		if s != "" {
-			parts = append(parts, s)
-		}
-	}
-	for _, row := range p.Rows {
-		parts = append(parts, row...)
-	}
-	return strings.Join(parts, "\n")
-}
+// title, sub, lines, cells and callouts, each on a line.
+func PageText(p loam.Page) string { return strings.Join(p.Words(), "\n") }
 
 // noteOf is what the policy may know of a note; the account's part comes from its finding,
 // so that the Verdict depends on what is recorded.

@@ -121,19 +121,19 @@ func (c *checker) pages(p text.Profile, pages []loam.Page) {
 	for i, page := range pages {
 		name, all := "page."+itoa(i+1), pageText(page)
 		switch {
-		case page.Asset == "" && strings.TrimSpace(all) == "":
+		case len(page.Assets()) == 0 && strings.TrimSpace(all) == "":
 			c.add(LevelFix, "page_empty", name, 0, 0, itoa(i+1))
 		case width(all) > p.PageMax:
 			c.add(LevelFix, "page_long", name, 0, 0, itoa(i+1), itoa(width(all)), itoa(p.PageMax))
 		}
-		if slices.ContainsFunc(pageWords(page), blankPattern.MatchString) {
+		if slices.ContainsFunc(page.Words(), blankPattern.MatchString) {
 			c.add(LevelFix, "blank", name, 0, 0)
 		}
 	}
 }
 
 // pageText is all the words of a page.
-func pageText(p loam.Page) string { return strings.Join(pageWords(p), "\n") }
+func pageText(p loam.Page) string { return strings.Join(p.Words(), "\n") }
 
 // Patterns of the checks. Advert words: 广告法 Art. 9(3) and the lists platforms publish.
 var (

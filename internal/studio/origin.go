@@ -274,13 +274,13 @@ func TextAI(arrangedIs, declared bool, texts ...[]loam.Run) loam.AIState {
 func PageAI(arrangedIs bool, d loam.Draft, generated []loam.Generation) func(loam.Page) loam.AIState {
 	own, proposed := ownWords(d), addedTitles(d)
 	return func(p loam.Page) loam.AIState {
-		return pageAI(arrangedIs, d, p, own, proposed, touching(pageWords(p), generated))
+		return pageAI(arrangedIs, d, p, own, proposed, touching(p.Words(), generated))
 	}
 }
 
 func pageAI(arrangedIs bool, d loam.Draft, p loam.Page, own string, proposed []string, generated []loam.Generation) loam.AIState {
 	title := loam.Plain(d.Title)
-	for _, words := range pageWords(p) {
+	for _, words := range p.Words() {
 		if fromModel(d, words, own) {
 			return loam.IsAI
 		}
@@ -309,15 +309,6 @@ func addedTitles(d loam.Draft) []string {
 		if slices.ContainsFunc(t.Parts, func(p Part) bool { return p.Added }) {
 			out = append(out, t.Text)
 		}
-	}
-	return out
-}
-
-// pageWords are a page's texts, each by itself.
-func pageWords(p loam.Page) []string {
-	out := append([]string{p.Title, p.Sub}, p.Lines...)
-	for _, row := range p.Rows {
-		out = append(out, row...)
 	}
 	return out
 }

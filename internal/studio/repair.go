@@ -114,7 +114,7 @@ func mendPages(p text.Profile, pages []loam.Page) []loam.Page {
 	out := []loam.Page{}
 	for _, page := range pages {
 		page = cleanPage(page)
-		if page.Asset == "" && strings.TrimSpace(pageText(page)) == "" {
+		if len(page.Assets()) == 0 && strings.TrimSpace(pageText(page)) == "" {
 			continue
 		}
 		out = append(out, splitPage(p, page)...)
@@ -146,6 +146,10 @@ func cleanPage(page loam.Page) loam.Page {
 	if len(page.Lines) == 0 {
 		page.Lines = nil
 	}
+	page.Callouts = slices.Clone(page.Callouts)
+	for i := range page.Callouts {
+		page.Callouts[i].Text = withoutBlanks(page.Callouts[i].Text)
+	}
 	return page
 }
 
@@ -168,7 +172,7 @@ func splitPage(p text.Profile, page loam.Page) []loam.Page {
 	next := func(wide int) {
 		if used > 0 && used+wide > room {
 			out, now, used = append(out, now), like, 0
-			now.Asset = ""
+			now.Asset, now.Photos, now.Callouts = "", nil, nil
 		}
 		used += wide
 	}

@@ -1,7 +1,9 @@
 package studio
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -108,6 +110,7 @@ type Edit struct {
 	Tags     *[]string
 	Pages    *[]loam.Page
 	Style    *string
+	Brand    *loam.Brand // an empty one takes it off
 	Pictures *[]loam.Picture
 }
 
@@ -146,7 +149,20 @@ func (s *Studio) apply(ctx context.Context, w *loam.Work, e Edit) error {
 	if e.Pictures != nil {
 		d.Pictures = *e.Pictures
 	}
+	if e.Brand != nil {
+		if err := e.Brand.Check(); err != nil {
+			return err
+		}
+		if d.Brand = e.Brand; *e.Brand == (loam.Brand{}) {
+			d.Brand = nil
+		}
+	}
 	if e.Pages != nil {
+		for _, p := range *e.Pages {
+			if err := p.Check(); err != nil {
+				return err
+			}
+		}
 		d.Pages = *e.Pages
 	}
 	return s.ownAssets(ctx, w.Owner, d)
@@ -188,19 +204,24 @@ func (s *Studio) proposed(w loam.Work, title string) ([]loam.Run, bool) {
 	return nil, false
 }
 
+// maxPhotos bounds the pictures of one note: four on each page, and some to choose from.
+const maxPhotos = 80
+
 // ownAssets refuses a draft that names a picture of somebody else.
 func (s *Studio) ownAssets(ctx context.Context, owner string, d *loam.Draft) error {
 	ids := map[string]bool{}
 	for _, p := range d.Pages {
-		if p.Asset != "" {
-			ids[p.Asset] = true
+		for _, id := range append(p.Assets(), p.Asset) {
+			if id != "" {
+				ids[id] = true
+			}
 		}
 	}
 	for _, p := range d.Pictures {
 		ids[p.Asset] = true
 	}
-	if len(ids) > 2*s.Profile.PagesMax {
-		return loam.Fail(loam.TooLarge, "pages.too_many", s.Profile.PagesMax)
+	if len(ids) > maxPhotos {
+		return loam.Fail(loam.TooLarge, "pictures.too_many", maxPhotos)
 	}
 	for id := range ids {
 		if _, err := s.Store.Asset(ctx, owner, id); err != nil {
@@ -357,11 +378,11 @@ func fresh(before, after []loam.Answer) []loam.Answer {
 	return out
 }
 
+// samePages compares what would be stored: an empty list of lines is none.
 func samePages(a, b []loam.Page) bool {
-	return slices.EqualFunc(a, b, func(x, y loam.Page) bool {
-		return x.Kind == y.Kind && x.Title == y.Title && x.Sub == y.Sub && slices.Equal(x.Lines, y.Lines) &&
-			x.Number == y.Number && x.Asset == y.Asset && slices.EqualFunc(x.Rows, y.Rows, slices.Equal)
-	})
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
 func clean(tags []string) []string {

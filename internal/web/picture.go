@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 
 	"loam"
@@ -15,9 +16,12 @@ import (
 // maxUpload bounds a request body: one picture of 40 MB and its form.
 const maxUpload = 41 << 20
 
-// Draw draws one page of a carousel as PNG; photo pages are never drawn but shown as they are.
+// Draw draws one page of a carousel, as PNG or, where it shows photos, as JPEG; a photo
+// page without a design is never drawn but shown as it is.
 type Draw interface {
-	Page(style string, pages []loam.Page, n int) ([]byte, error)
+	Page(ctx context.Context, d loam.Drawing) ([]byte, error)
+	// Print is a small JPEG of an uploaded picture in a photo style.
+	Print(ctx context.Context, a loam.Asset, p loam.Print) ([]byte, error)
 	Styles() []Style
 }
 
@@ -34,7 +38,9 @@ func (s *Server) pictureRoutes() {
 	})
 	s.handle("POST /api/works/{id}/pictures", s.upload)
 	s.handle("GET /api/works/{id}/pages/{n}", s.previewPage)
+	s.handle("POST /api/works/{id}/preview", s.previewDraft)
 	s.handle("GET /api/assets/{id}", s.assetPicture)
+	s.handle("GET /api/assets/{id}/prints/{print}", s.assetPrint)
 	s.handle("POST /api/covers", s.tryCover)
 }
 
@@ -132,21 +138,109 @@ func (s *Server) previewPage(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, loam.Fail(loam.NotFound, "page.not_found"))
 		return
 	}
-	if p := work.Draft.Pages[n]; p.Kind == loam.PagePhoto {
-		s.ownPicture(w, r, p.Asset)
+	d := loam.Drawing{Style: r.URL.Query().Get("style"), Brand: work.Draft.Brand, Page: work.Draft.Pages[n], Index: n, Total: len(work.Draft.Pages)}
+	if d.Style == "" { // else a sample of another style, for the chooser
+		d.Style = work.Draft.Style
+	}
+	s.drawing(w, r, d, r.URL.Query().Get("small") != "")
+}
+
+// drawing answers with a page of one's own as it will look.
+func (s *Server) drawing(w http.ResponseWriter, r *http.Request, d loam.Drawing, small bool) {
+	for _, id := range d.Page.Assets() {
+		a, err := s.Library.Asset(r.Context(), callerOf(r.Context()).id(), id)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		d.Photos = append(d.Photos, a)
+	}
+	var data []byte
+	var err error
+	if d.Page.Drawn() {
+		data, err = s.Draw.Page(r.Context(), d)
+	} else {
+		data, err = s.Blobs.Read(d.Photos[0].Hash)
+	}
+	if err == nil && small {
+		data, err = media.Thumbnail(data, sampleEdge)
+	}
+	s.sniffed(w, r, data, err)
+}
+
+// sniffed sends a picture by the type its bytes are.
+func (s *Server) sniffed(w http.ResponseWriter, r *http.Request, data []byte, err error) {
+	var typ media.Type
+	if err == nil {
+		typ, err = media.Sniff(data)
+	}
+	s.picture(w, r, data, string(typ), err)
+}
+
+// preview is a page that is not saved yet.
+type preview struct {
+	Style string      `json:"style"`
+	Brand *loam.Brand `json:"brand"`
+	Page  loam.Page   `json:"page"`
+	Index int         `json:"index"`
+	Total int         `json:"total"`
+}
+
+// maxPreview bounds an unsaved page; the words of one are cut long before.
+const maxPreview = 256 << 10
+
+// previewDraft draws a page as it is being typed; nothing is kept.
+func (s *Server) previewDraft(w http.ResponseWriter, r *http.Request) {
+	me := callerOf(r.Context()).id()
+	if !s.quick.allow("draw " + me) {
+		s.fail(w, r, loam.Fail(loam.Limited, "request.too_often"))
 		return
 	}
-	style := r.URL.Query().Get("style") // a sample of another style, for the chooser
-	if style == "" {
-		style = work.Draft.Style
+	if _, err := s.Studio.Store.Work(r.Context(), me, r.PathValue("id")); err != nil {
+		s.fail(w, r, err)
+		return
 	}
-	data, err := s.Draw.Page(style, work.Draft.Pages, n)
-	typ := "image/png"
-	if err == nil && r.URL.Query().Get("small") != "" {
-		data, err = media.Thumbnail(data, sampleEdge)
-		typ = "image/jpeg"
+	var in preview
+	r.Body = http.MaxBytesReader(w, r.Body, maxPreview)
+	err := readJSON(r, &in)
+	if err == nil {
+		err = in.Page.Check()
 	}
-	s.picture(w, r, data, typ, err)
+	if err == nil && in.Brand != nil {
+		err = in.Brand.Check()
+	}
+	if err == nil && (in.Index < 0 || in.Index >= 100 || in.Total < 0 || in.Total > 100) {
+		err = loam.Fail(loam.Invalid, "page.not_found")
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.drawing(w, r, loam.Drawing{Style: in.Style, Brand: in.Brand, Page: in.Page, Index: in.Index, Total: in.Total}, r.URL.Query().Get("small") != "")
+}
+
+// assetPrint shows one's own picture in a photo style, small.
+func (s *Server) assetPrint(w http.ResponseWriter, r *http.Request) {
+	me := callerOf(r.Context()).id()
+	if !s.quick.allow("draw " + me) {
+		s.fail(w, r, loam.Fail(loam.Limited, "request.too_often"))
+		return
+	}
+	a, err := s.Library.Asset(r.Context(), me, r.PathValue("id"))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	p := loam.Print(r.PathValue("print"))
+	if !slices.Contains(loam.Prints(), p) {
+		s.fail(w, r, loam.Fail(loam.NotFound, "page.print", ""))
+		return
+	}
+	if unchanged(w, r, a.Hash+"."+string(p)) {
+		return
+	}
+	data, err := s.Draw.Print(r.Context(), a, p)
+	s.sniffed(w, r, data, err)
 }
 
 // sampleEdge is the longer side of a small preview in pixels.
@@ -168,12 +262,12 @@ func (s *Server) tryCover(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	if in.N < 0 || in.N >= len(in.Pages) || len(in.Pages) > 40 || in.Pages[in.N].Kind == loam.PagePhoto {
+	if in.N < 0 || in.N >= len(in.Pages) || len(in.Pages) > 40 || len(in.Pages[in.N].Assets()) > 0 {
 		s.fail(w, r, loam.Fail(loam.Invalid, "page.not_found"))
 		return
 	}
-	png, err := s.Draw.Page(in.Style, in.Pages, in.N)
-	s.picture(w, r, png, "image/png", err)
+	data, err := s.Draw.Page(r.Context(), loam.Drawing{Style: in.Style, Page: in.Pages[in.N], Index: in.N, Total: len(in.Pages)})
+	s.sniffed(w, r, data, err)
 }
 
 // assetPicture shows a person her own upload.

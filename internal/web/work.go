@@ -191,13 +191,14 @@ func (s *Server) studioRoutes() {
 			Tags     *[]string       `json:"tags,omitempty" maxItems:"100"`
 			Pages    *[]loam.Page    `json:"pages,omitempty" maxItems:"100"`
 			Style    *string         `json:"style,omitempty"`
-			Pictures *[]loam.Picture `json:"pictures,omitempty" maxItems:"40"`
+			Brand    *loam.Brand     `json:"brand,omitempty" doc:"Her colour and sign; an empty one takes it off"`
+			Pictures *[]loam.Picture `json:"pictures,omitempty" maxItems:"80"`
 		}
 	}
 	op(s, "PUT", "/api/works/{id}/draft", "save-draft", "Save an edit; origins are computed here", func(ctx context.Context, in *edit) (*body[Sheet], error) {
 		b := in.Body
 		sh, err := s.Studio.Save(ctx, callerOf(ctx).id(), in.ID, studio.Edit{
-			Revision: b.Revision, Title: b.Title, Body: b.Body, Tags: b.Tags, Pages: b.Pages, Style: b.Style, Pictures: b.Pictures,
+			Revision: b.Revision, Title: b.Title, Body: b.Body, Tags: b.Tags, Pages: b.Pages, Style: b.Style, Brand: b.Brand, Pictures: b.Pictures,
 		})
 		return s.sheetAnswer(ctx, sh, err)
 	})

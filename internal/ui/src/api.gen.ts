@@ -955,6 +955,7 @@ export interface components {
       hash: string;
       /** Format: int64 */
       height: number;
+      shows?: string[];
       type: string;
       /** Format: int64 */
       width: number;
@@ -975,6 +976,17 @@ export interface components {
       generation: string;
       /** Format: int64 */
       start: number;
+    };
+    Brand: {
+      accent?: string;
+      sign?: string;
+    };
+    Callout: {
+      text: string;
+      /** Format: int64 */
+      x: number;
+      /** Format: int64 */
+      y: number;
     };
     Case: {
       appeal?: string;
@@ -1073,6 +1085,7 @@ export interface components {
       assets: components["schemas"]["AssetRef"][];
       audience: string;
       body: string;
+      brand?: components["schemas"]["Brand"];
       declaration: components["schemas"]["Declaration"];
       kind: string;
       /** Format: int64 */
@@ -1106,6 +1119,16 @@ export interface components {
     Credentials: {
       handle: string;
       password: string;
+    };
+    Crop: {
+      /** Format: int64 */
+      h: number;
+      /** Format: int64 */
+      w: number;
+      /** Format: int64 */
+      x: number;
+      /** Format: int64 */
+      y: number;
     };
     DayCap: {
       /** Format: int64 */
@@ -1162,6 +1185,7 @@ export interface components {
       attempt: number;
       body: components["schemas"]["Run"][];
       borrowed?: components["schemas"]["Borrowed"][];
+      brand?: components["schemas"]["Brand"];
       idea: string;
       kind: string;
       pages: components["schemas"]["Page"][];
@@ -1190,6 +1214,8 @@ export interface components {
     };
     EditBody: {
       body?: string;
+      /** @description Her colour and sign; an empty one takes it off */
+      brand?: components["schemas"]["Brand"];
       pages?: components["schemas"]["Page"][];
       pictures?: components["schemas"]["Picture"][];
       /**
@@ -1398,10 +1424,14 @@ export interface components {
     };
     Page: {
       asset?: string;
+      callouts?: components["schemas"]["Callout"][];
       kind: string;
+      layout?: string;
       lines?: string[];
       /** Format: int64 */
       number?: number;
+      photos?: components["schemas"]["Photo"][];
+      print?: string;
       rows?: string[][];
       sub?: string;
       title?: string;
@@ -1415,6 +1445,10 @@ export interface components {
       /** Format: int64 */
       start: number;
       text: string;
+    };
+    Photo: {
+      asset: string;
+      crop?: components["schemas"]["Crop"];
     };
     Phrase: {
       added_by: string;
