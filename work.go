@@ -99,6 +99,16 @@ type Answer struct {
 	Text string `json:"text"`
 }
 
+// Choices are what she told the writer beside her answers: which speaker of a pasted chat
+// she is, the numbers of other people's lines she lets in, the worked-out facts she ticked,
+// and how often each part was asked for again by itself (body, tags, pages).
+type Choices struct {
+	Me      string         `json:"me,omitempty" maxLength:"64"`
+	Lines   []int          `json:"lines,omitempty" maxItems:"300"`
+	Derived []string       `json:"derived,omitempty" maxItems:"20"`
+	Again   map[string]int `json:"again,omitempty"`
+}
+
 // Borrowed is a stretch of the idea (From "idea") or of an answer (From its slot) that
 // repeated a model's text of the account when it came in: those bytes are not her words.
 type Borrowed struct {
@@ -120,6 +130,7 @@ type Draft struct {
 	Idea     string    `json:"idea"`
 	Answers  []Answer  `json:"answers"`
 	Attempt  int       `json:"attempt"`
+	Choices  Choices   `json:"choices"`
 	Title    []Run     `json:"title"`
 	Body     []Run     `json:"body"`
 	Tags     []string  `json:"tags"`
@@ -129,8 +140,20 @@ type Draft struct {
 	Writer   string    `json:"writer"` // who arranged it last: offline, or a model's name
 	// Brand is her colour and sign on every page; nil: the style's own.
 	Brand *Brand `json:"brand,omitempty"`
+	// Before is the draft as it was before the last rewrite, for one undo.
+	Before *Before `json:"before,omitempty"`
 	// Borrowed is what of the idea and the answers a model wrote; the server finds it.
 	Borrowed []Borrowed `json:"borrowed,omitempty"`
+}
+
+// Before is what an undo brings back of a Draft.
+type Before struct {
+	Title   []Run    `json:"title"`
+	Body    []Run    `json:"body"`
+	Tags    []string `json:"tags"`
+	Pages   []Page   `json:"pages"`
+	Attempt int      `json:"attempt"`
+	Choices Choices  `json:"choices"`
 }
 
 // Audience is who may see a note.

@@ -15,14 +15,24 @@ func Arrange(in Input) (Arranged, error) {
 		return Arranged{}, loam.Fail(loam.Invalid, "idea.empty")
 	}
 	n := understand(in)
-	a := Arranged{Kind: n.kind, Titles: n.titles(), Tags: n.tags(), Asks: n.asks(), Cut: n.cut}
+	a := Arranged{Kind: n.kind, Form: n.form.String(), Titles: n.titles(), Tags: n.tags(), Asks: n.asks(), Cut: n.cut, Chat: n.chat, Derived: n.worked()}
 	sections := n.shape()
 	c := n.layOut(sections, a.Titles[0])
 	a.Pages = c.pages()
-	a.BodyParts = n.body(sections, text.Xiaohongshu().BodyMax, func(i, k int) int { return c.at[[2]int{i, k}] })
-	a.Body = flat(a.BodyParts)
-	a.Checks = n.checks(c)
+	a.BodyParts = n.body(sections, text.Xiaohongshu().BodyMax, func(i, k int) int {
+		if n.form == formArticle {
+			k = 0 // a block's lines stand together
+		}
+		return c.at[[2]int{i, k}]
+	})
+	a.Body, a.Rest = flat(a.BodyParts), n.rest
+	a.Checks = n.checks(c, a.Body)
 	return a, nil
+}
+
+// inputOf is a draft as the writer reads it.
+func inputOf(d loam.Draft) Input {
+	return Input{Idea: d.Idea, Kind: d.Kind, Answers: d.Answers, Attempt: d.Attempt, Choices: d.Choices}
 }
 
 // Runs gives a draft's runs of parts: hers, or the writer's, marked where it added words.

@@ -93,6 +93,9 @@ func questions(kind loam.NoteKind) []question {
 // asks are the questions the note does not answer yet.
 func (n *note) asks() []Ask {
 	out := []Ask{}
+	if n.form == formArticle { // it is written already
+		return out
+	}
 	for _, q := range questions(n.kind) {
 		if len(out) == asksMost || n.answered(q.slot) || q.known(n) {
 			continue

@@ -9,7 +9,7 @@ import (
 // body writes sections into a body within the limit. What does not fit stays on the pages,
 // and a last line says on which: first(section, line) is the page a line stands on.
 func (n *note) body(sections []section, limit int, first func(int, int) int) []Part {
-	w := writer{look: lookOf(n.input.Account)}
+	w := writer{look: n.look()}
 	total := writer{look: w.look}
 	for _, s := range sections {
 		total.section(s, len(s.lines))

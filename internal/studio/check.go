@@ -24,6 +24,7 @@ func Checks(p text.Profile, title, body string, tags []string, pages []loam.Page
 		c.blanks(f)
 		c.claims(f)
 		c.contacts(f)
+		c.privacy(f)
 		c.sums(f)
 		c.dates(f)
 	}
@@ -167,6 +168,24 @@ func (c *checker) claims(f field) {
 	}
 	if k := strings.Index(f.text, "够用"); k >= 0 && strings.Contains(f.text, "防晒") && !strings.Contains(strings.ToUpper(f.text), "SPF") && !strings.Contains(f.text, "指数") {
 		c.add(LevelLook, "sun", f.name, k, k+len("够用"))
+	}
+}
+
+// plates and identity numbers are nobody's to publish (PIPL Art. 28: sensitive personal
+// information).
+var (
+	platePattern    = regexp.MustCompile(`[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·• ]?[A-HJ-NP-Z0-9]{5,6}`)
+	identityPattern = regexp.MustCompile(`[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]`)
+)
+
+func (c *checker) privacy(f field) {
+	for _, k := range []struct {
+		rule    string
+		pattern *regexp.Regexp
+	}{{"plate", platePattern}, {"identity", identityPattern}} {
+		for _, m := range k.pattern.FindAllStringIndex(f.text, mostChecks) {
+			c.add(LevelLook, k.rule, f.name, m[0], m[1], f.text[m[0]:m[1]])
+		}
 	}
 }
 

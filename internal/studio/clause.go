@@ -36,13 +36,13 @@ func (c *clause) sub(from, to int) Part {
 
 // clausesOf turns the pieces of a source into clauses: turns inside them begin a new one,
 // keys and prices at their start stand by themselves.
-func clausesOf(src *source, r *reader, drop func(string)) []clause {
+func clausesOf(src *source, r *reader, drop func(start, end int)) []clause {
 	var out []clause
 	for _, p := range r.pieces {
 		for k, span := range splitTurns(src.text, p.start, p.end) {
 			c := clause{src: src, start: span[0], end: span[1], line: p.line, sentence: p.sentence, marked: p.marked, first: p.first && k == 0, loose: p.loose && k == 0}
 			if n := leadingTurn(c.text()); n > 0 && n < c.end-c.start {
-				drop(c.text()[:n])
+				drop(c.start, c.start+n)
 				c.start, _ = trim(src.text, c.start+n, c.end)
 				c.turned = true
 			}

@@ -70,7 +70,7 @@ var (
 	weighedPattern     = regexp.MustCompile(`\d+\s?(?:克|g|ml|毫升)|[半一二两三\d]+(?:小?勺|茶匙)`)
 	wholePrice         = regexp.MustCompile(`^(?:人均|总共|一共|合计|花费|花了|预算)`)
 	heightPattern      = regexp.MustCompile(`^我?1[4-9]\d$`)
-	minutePattern      = regexp.MustCompile(`(\d{1,4})分钟`)
+	minutePattern      = regexp.MustCompile(`(?:^|[^\d.一二两三四五六七八九十半几])(\d{1,4}|[一二两三四五六七八九十]{1,3})分钟`)
 	nameCount          = regexp.MustCompile(`^(?:个月|个人|个小时|个半|件套|道题)`)
 	countPattern       = regexp.MustCompile(`(\d+|[一二两三四五六七八九十]+)(?:本|个|款|家|支|件|部|条|套|双|只|道|种|样|步|招|集|首)`)
 )

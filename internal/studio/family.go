@@ -20,6 +20,7 @@ type family struct {
 // parts of hers and scaffold together, and give it a sentence why.<name> in sentence.go.
 func families() []family {
 	return []family{
+		{"own", 96, (*note).ownTitles},
 		{"compare", 90, (*note).compareTitles},
 		{"lesson", 86, (*note).lessonTitles},
 		{"question", 84, (*note).questionTitles},

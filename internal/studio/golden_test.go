@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -19,7 +20,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 const mark = "\n=== draft\n"
 
 // TestGolden holds what the writer makes of ideas written for it. Each file is the idea,
-// answers as lines "? slot text" after it, and below the mark the draft: read it when it
+// answers as lines "? slot text" and choices as "! me NAME" after it, and below the mark the draft: read it when it
 // changes, it is the first thing a creator judges.
 func TestGolden(t *testing.T) {
 	t.Parallel()
@@ -64,6 +65,19 @@ func goldenInput(s string) Input {
 	var in Input
 	var idea []string
 	for line := range strings.SplitSeq(s, "\n") {
+		if rest, ok := strings.CutPrefix(line, "! "); ok { // a choice: me NAME, line N, derived CODE
+			name, value, _ := strings.Cut(rest, " ")
+			switch name {
+			case "me":
+				in.Choices.Me = value
+			case "line":
+				k, _ := strconv.Atoi(value)
+				in.Choices.Lines = append(in.Choices.Lines, k)
+			case "derived":
+				in.Choices.Derived = append(in.Choices.Derived, value)
+			}
+			continue
+		}
 		if rest, ok := strings.CutPrefix(line, "? "); ok {
 			slot, answer, _ := strings.Cut(rest, " ")
 			in.Answers = append(in.Answers, loam.Answer{Slot: slot, Text: answer})
@@ -73,6 +87,14 @@ func goldenInput(s string) Input {
 	}
 	in.Idea = strings.Join(idea, "\n")
 	return in
+}
+
+func cutWordsOf(a Arranged) string {
+	var out []string
+	for _, c := range a.Cut {
+		out = append(out, c.Text)
+	}
+	return strings.Join(out, " ")
 }
 
 // show writes a draft for reading.
@@ -97,8 +119,26 @@ func show(a Arranged) string {
 	for _, c := range a.Checks {
 		fmt.Fprintf(&b, "check %s: %s\n", c.Rule, c.Text)
 	}
+	if a.Form != "idea" {
+		fmt.Fprintf(&b, "form %s\n", a.Form)
+	}
+	if a.Chat != nil {
+		for _, p := range a.Chat.Speakers {
+			fmt.Fprintf(&b, "speaker %s %d", p.Name, p.Lines)
+			if p.Name == a.Chat.Me {
+				fmt.Fprintf(&b, " (her, told %v)", a.Chat.Told)
+			}
+			b.WriteString("\n")
+		}
+	}
+	for _, d := range a.Derived {
+		fmt.Fprintf(&b, "derived %s: %s (%s) ticked %v\n", d.Code, d.Text, d.Sum, d.Ticked)
+	}
+	if a.Rest > 0 {
+		fmt.Fprintf(&b, "rest at %d\n", a.Rest)
+	}
 	if len(a.Cut) > 0 {
-		fmt.Fprintf(&b, "cut %s\n", strings.Join(a.Cut, " "))
+		fmt.Fprintf(&b, "cut %s\n", cutWordsOf(a))
 	}
 	for _, p := range a.Pages {
 		fmt.Fprintf(&b, "page %s", p.Kind)

@@ -45,9 +45,9 @@ const (
 `
 )
 
-// orders are the purposes: the task in words, the answer's form, the longest answer in
+// errands are the purposes: the task in words, the answer's form, the longest answer in
 // tokens, and how freely it may be worded.
-var orders = map[string]struct {
+var errands = map[string]struct {
 	task, form  string
 	tokens      int
 	temperature string
@@ -92,7 +92,7 @@ func IsRewrite(purpose string) bool {
 // data between marks, so that an instruction inside them stays data. An unknown purpose is
 // Invalid, "generation.purpose".
 func PromptOf(o Order) (Prompt, error) {
-	kind, ok := orders[o.Purpose]
+	kind, ok := errands[o.Purpose]
 	if !ok {
 		return Prompt{}, loam.Fail(loam.Invalid, "generation.purpose")
 	}

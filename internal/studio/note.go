@@ -17,7 +17,10 @@ type note struct {
 	tongue  tongue
 	clauses []clause // of the idea
 	answers []clause // of the answers, in the order of Input.Answers
-	cut     []string
+	cut     []Cut
+	chat    *Chat   // nil if the idea is none
+	blocks  []block // of an article
+	offered []fact  // what can be worked out of her facts
 	subject subject
 	items   []item
 	days    []day
@@ -25,7 +28,8 @@ type note struct {
 	listed  int   // the clause of a list that joins its things by 、, -1 if none
 	sure    bool  // the kind was named, or cues spoke for it
 	regroup bool
-	unread  int // characters beyond maxRead
+	unread  int // characters that found no room, and were not read
+	rest    int // where in the idea they begin
 }
 
 // item is one thing of several: its key and what was said of it.
@@ -44,22 +48,29 @@ type day struct {
 
 // understand reads an input.
 func understand(in Input) *note {
-	n := &note{input: in, cut: []string{}}
+	n := &note{input: in, cut: []Cut{}}
 	idea, from := in.Idea, 0
 	if k := strings.IndexFunc(idea, isWordy); k > maxRead {
 		from = k // thousands of marks before the first word
 	}
-	if k := from + runeOffset(idea[from:], maxRead); k < len(idea) {
-		n.unread = utf8.RuneCountInString(idea[k:])
-		idea = idea[:k]
-	}
 	n.ideas = &source{from: "idea", text: idea}
-	n.form = formOf(idea[from:])
+	messages := readChat(idea)
+	if messages != nil {
+		n.form, n.chat = formChat, chatOf(idea, messages, in.Choices.Me, in.Choices.Lines)
+	} else if n.form = formOf(idea[from:]); n.form == formArticle {
+		n.blocks = blocksOf(idea, from)
+		idea = idea[:from+runeOffset(idea[from:], articleRead)]
+	}
 	n.tongue = chinese
 	if strings.IndexFunc(idea, isHan) < 0 && strings.IndexFunc(idea, unicode.IsLetter) >= 0 {
 		n.tongue = english
 	}
-	r := read(idea, from, n.form)
+	var r *reader
+	if n.chat != nil {
+		r = n.readMessages(messages)
+	} else {
+		r = read(idea, from, n.form)
+	}
 	if len(r.pieces) == 0 { // nothing but fillers: then they are what she says
 		n.form = formIdea
 		r = read(idea, from, n.form)
@@ -88,6 +99,7 @@ func understand(in Input) *note {
 		n.subject = subject{clause: -1, none: true}
 	}
 	n.keepLessons()
+	n.offered = n.derive()
 	n.regroup = n.worthRegrouping()
 	return n
 }
@@ -118,9 +130,9 @@ func (n *note) keepLessons() {
 	}
 }
 
-func (n *note) drop(s string) {
+func (n *note) drop(start, end int) {
 	if n.form == formRubble {
-		n.cut = append(n.cut, strings.TrimSpace(s))
+		n.cut = append(n.cut, Cut{Text: strings.TrimSpace(n.ideas.text[start:end]), Start: start, End: end})
 	}
 }
 
@@ -149,7 +161,7 @@ func (n *note) readAnswers() {
 				start++
 			}
 		}
-		n.answers = append(n.answers, clausesOf(src, r, func(string) {})...)
+		n.answers = append(n.answers, clausesOf(src, r, func(int, int) {})...)
 	}
 }
 

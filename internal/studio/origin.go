@@ -300,7 +300,7 @@ func pageAI(arrangedIs bool, d loam.Draft, p loam.Page, own string, proposed []s
 // addedTitles are the writer's proposals with words beyond scaffold: a cover may still
 // show one after its note got another title.
 func addedTitles(d loam.Draft) []string {
-	a, err := Arrange(Input{Idea: d.Idea, Kind: d.Kind, Answers: d.Answers, Attempt: d.Attempt})
+	a, err := Arrange(inputOf(d))
 	if err != nil {
 		return nil // an idea without words: nothing was proposed
 	}

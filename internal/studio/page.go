@@ -1,6 +1,9 @@
 package studio
 
 import (
+	"slices"
+	"unicode/utf8"
+
 	"loam"
 )
 
@@ -43,7 +46,15 @@ type carousel struct {
 // layOut makes the pages of sections; the cover first.
 func (n *note) layOut(sections []section, title Title) carousel {
 	var c carousel
-	for _, room := range rooms {
+	if n.form == formArticle {
+		c, n.rest = n.layArticle(title)
+		if n.rest > 0 {
+			n.unread = utf8.RuneCountInString(n.ideas.text[n.rest:])
+		}
+		return c
+	}
+	k := n.again(PartPages) % len(rooms)
+	for _, room := range slices.Concat(rooms[k:], rooms[:k]) {
 		c = n.layWith(sections, title, room)
 		if len(c.sheets) <= pageLimit {
 			return c

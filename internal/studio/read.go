@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// maxRead bounds what is read of an idea, in characters: no more than this can stand on
-// eighteen pages and in the body, so the rest is counted and left where it is.
+// maxRead bounds what is read clause by clause, in characters. A longer text is an article:
+// its beginning is read for titles, its blocks are laid out as they stand.
 const maxRead = 6000
 
 // form is how an input was written.
@@ -18,7 +18,16 @@ const (
 	formList                // lines with bullets, numbers, or short ones
 	formArticle             // long, with paragraphs
 	formRubble              // voice typing: hardly any punctuation
+	formChat                // what several people said
 )
+
+// String is the form's name in the API.
+func (f form) String() string {
+	return [...]string{"idea", "list", "article", "rubble", "chat"}[f]
+}
+
+// articleRead is how much of an article is read clause by clause, for its titles and tags.
+const articleRead = 3000
 
 // source is one text of hers: the idea, or the answer to a slot.
 type source struct {
@@ -39,7 +48,7 @@ type piece struct {
 type reader struct {
 	text     string
 	pieces   []piece
-	cut      []string
+	cut      []Cut
 	line     int
 	sentence int
 	loose    bool
@@ -47,7 +56,10 @@ type reader struct {
 	first    bool
 }
 
-// formOf tells the form of a text.
+// longText is more than anybody writes as an idea, in characters.
+const longText = 2500
+
+// formOf tells the form of a text that is no chat.
 func formOf(s string) form {
 	han, marks, chars, long := 0, 0, 0, 0
 	lines, short, bullets, paragraphs := 0, 0, 0, 0
@@ -73,13 +85,15 @@ func formOf(s string) form {
 	for _, r := range s {
 		chars++
 		switch {
-		case unicode.Is(unicode.Han, r):
+		case isHan(r):
 			han++
 		case isBreak(r) || r == '、':
 			marks++
 		}
 	}
 	switch {
+	case chars > maxRead || chars > longText && lines >= 3 && bullets*2 < lines:
+		return formArticle
 	case lines >= 3 && (bullets >= 3 && bullets*3 >= lines*2 || short == lines):
 		return formList
 	case chars > 600 && paragraphs >= 3:

@@ -29,7 +29,7 @@ func (r *reader) rubble(start, end int) {
 		rest := r.text[at:end]
 		if n := r.filler(rest, words, i); n > 0 {
 			r.close(from, at)
-			r.drop(rest[:n])
+			r.drop(at, at+n)
 			from = at + n
 			for i < len(words) && start+words[i].Start < from {
 				i++
@@ -53,8 +53,8 @@ func (r *reader) close(start, end int) {
 	}
 }
 
-func (r *reader) drop(s string) {
-	r.cut = append(r.cut, s)
+func (r *reader) drop(start, end int) {
+	r.cut = append(r.cut, Cut{Text: r.text[start:end], Start: start, End: end})
 	r.loose = true
 }
 

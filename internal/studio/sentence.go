@@ -5,6 +5,7 @@ import "strings"
 // sentences are what the writer says to the person, in Chinese; the catalogues of web hold
 // the same codes in every language of the interface.
 var sentences = map[string]string{
+	"why.own":      "你自己的标题",
 	"why.compare":  "两个价钱放在一起，等着看怎么选的人最多",
 	"why.lesson":   "第一次的教训，是别人没有的",
 	"why.question": "先问再答，想知道的人会点开",
@@ -48,8 +49,9 @@ var sentences = map[string]string{
 	"check.gift":        "写到「{0}」：确认时请说明是赠送还是合作",
 	"check.disclosure":  "没说是自费还是送的，读者会问",
 	"check.rest":        "还有 {0} 字放不下，仍在你的原话里",
-	"check.gap":         "可以写：差价 {0} − {1} = {2}",
-	"check.minutes":     "可以写：{0} {1} = {2} 分钟",
+	"check.person":      "「{0}」是聊天里别人的名字，留着要她同意",
+	"check.plate":       "「{0}」像是车牌号",
+	"check.identity":    "「{0}」像是身份证号",
 
 	"ask.why":      "读的人会问；答了就放进正文，不答也可以",
 	"ask.paid.why": "写到的东西有名有姓，读者会先问是不是推广",

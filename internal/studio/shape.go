@@ -48,28 +48,53 @@ type line struct {
 type look struct {
 	bullet  string
 	heading [2]string
+	order   uint32 // of three: plain, what sums up first, what to mind before what pleases
 }
+
+// orders is how many orders of the body there are.
+const orders = 3
 
 // lookOf chooses a look; nobody's is the first.
 func lookOf(account string) look {
 	if account == "" {
-		return look{bullets[0], headings[0]}
+		return look{bullet: bullets[0], heading: headings[0]}
 	}
 	h := fnv.New32a()
 	h.Write([]byte(account))
 	k := h.Sum32()
-	return look{bullets[k%uint32(len(bullets))], headings[k/7%uint32(len(headings))]}
+	return look{bullet: bullets[k%uint32(len(bullets))], heading: headings[k/7%uint32(len(headings))]}
+}
+
+// look is how this note is set: as its account's are, and where the body was asked for
+// again in the next order, with the next marks.
+func (n *note) look() look {
+	l := lookOf(n.input.Account)
+	k := n.again(PartBody)
+	if k == 0 {
+		return l
+	}
+	at := slices.Index(bullets[:], l.bullet)
+	head := slices.Index(headings[:], l.heading)
+	return look{bullets[(at+k)%len(bullets)], headings[(head+k)%len(headings)], uint32(k % orders)}
+}
+
+// again is how often a part was asked for again.
+func (n *note) again(part string) int {
+	return max(0, min(n.input.Choices.Again[part], 1000))
 }
 
 // shape orders a note's clauses into sections by its kind, or keeps her order.
 func (n *note) shape() []section {
+	if n.form == formArticle {
+		return n.articleSections()
+	}
 	var out []section
 	if n.regroup {
 		out = n.grouped()
 	} else {
 		out = n.paragraphs()
 	}
-	return slices.DeleteFunc(n.withAnswers(out), func(s section) bool {
+	return slices.DeleteFunc(n.withDerived(n.withAnswers(out)), func(s section) bool {
 		return len(s.lines) == 0 && s.place != placeItem && s.place != placeDay
 	})
 }
@@ -91,8 +116,20 @@ func (n *note) grouped() []section {
 	if len(n.steps) > 0 {
 		plus = section{place: placeText, lines: n.loose("", rolePlus)}
 	}
+	minus := section{place: placeMinus, heading: n.heading(t.minus), lines: n.loose("*", roleMinus)}
+	closing := section{place: placeClose, lines: n.loose("", roleConclusion)}
+	order := n.look().order
 	before, after := n.textLines()
-	out := []section{headLine, facts, {place: placeText, lines: before}}
+	out := []section{headLine, facts}
+	if order == 1 {
+		out = append(out, closing)
+		closing.lines = nil
+	}
+	out = append(out, section{place: placeText, lines: before})
+	if order == 2 {
+		out = append(out, minus)
+		minus.lines = nil
+	}
 	if len(n.steps) > 0 {
 		out = append(out, plus)
 	}
@@ -109,9 +146,9 @@ func (n *note) grouped() []section {
 		out = append(out, section{place: placeOwn, lines: after})
 	}
 	return append(out,
-		section{place: placeMinus, heading: n.heading(t.minus), lines: n.loose("*", roleMinus)},
+		minus,
 		section{place: placeRoute, heading: n.heading(t.route), lines: n.loose("*", roleRoute)},
-		section{place: placeClose, lines: n.loose("", roleConclusion)},
+		closing,
 		section{place: placeOwn, lines: n.together(n.taken(roleOwn), "")})
 }
 
@@ -164,12 +201,13 @@ const paragraph = 70
 // paragraphs keeps her order: her lines are paragraphs; a long line is parted at sentences.
 func (n *note) paragraphs() []section {
 	var out []section
+	room := [...]int{paragraph, paragraph / 2, paragraph * 3 / 2}[n.again(PartBody)%orders]
 	for i := 0; i < len(n.clauses); {
 		wide := width(n.clauses[i].text())
 		end := i + 1
 		for end < len(n.clauses) && n.clauses[end].line == n.clauses[i].line {
 			c := n.clauses[end]
-			if n.kind == loam.KindKnowledge && n.clauses[end-1].role == roleQuestion || wide > paragraph && c.sentence != n.clauses[end-1].sentence || wide > 2*paragraph {
+			if n.kind == loam.KindKnowledge && n.clauses[end-1].role == roleQuestion || wide > room && c.sentence != n.clauses[end-1].sentence || wide > 2*room {
 				break
 			}
 			wide += width(c.text())

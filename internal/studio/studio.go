@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -18,6 +19,7 @@ type Store interface {
 	Work(ctx context.Context, owner, id string) (loam.Work, error)
 	SaveDraft(ctx context.Context, owner, work string, revision int64, d loam.Draft) (int64, error)
 	Generated(ctx context.Context, account string, limit int) ([]loam.Generation, error)
+	Generation(ctx context.Context, account, id string) (loam.Generation, error)
 	Asset(ctx context.Context, owner, id string) (loam.Asset, error)
 	Earlier(ctx context.Context, owner, work string, revision int64) (loam.Draft, error)
 }
@@ -59,7 +61,7 @@ func (s *Studio) Begin(ctx context.Context, owner, key string, in Input) (Sheet,
 	if err != nil {
 		return Sheet{}, err
 	}
-	d := loam.Draft{Kind: a.Kind, Idea: in.Idea, Answers: orEmpty(in.Answers), Attempt: in.Attempt, Style: s.Styles[0], Pictures: []loam.Picture{}, Writer: "offline"}
+	d := loam.Draft{Kind: a.Kind, Idea: in.Idea, Answers: orEmpty(in.Answers), Attempt: in.Attempt, Choices: in.Choices, Style: s.Styles[0], Pictures: []loam.Picture{}, Writer: "offline"}
 	generated, err := s.Store.Generated(ctx, owner, loam.Recalled)
 	if err != nil {
 		return Sheet{}, err
@@ -99,7 +101,9 @@ func (s *Studio) Open(ctx context.Context, owner, id string) (Sheet, error) {
 }
 
 func (s *Studio) input(w loam.Work) Input {
-	return Input{Idea: w.Draft.Idea, Kind: w.Draft.Kind, Answers: w.Draft.Answers, Account: w.Owner, Attempt: w.Draft.Attempt}
+	in := inputOf(w.Draft)
+	in.Account = w.Owner
+	return in
 }
 
 // Edit is a change of a draft; what is nil stays.
@@ -132,6 +136,7 @@ func (s *Studio) Save(ctx context.Context, owner, id string, e Edit) (Sheet, err
 
 func (s *Studio) apply(ctx context.Context, w *loam.Work, e Edit) error {
 	d := &w.Draft
+	d.Before = nil // she went on: there is nothing to take back
 	if e.Title != nil || e.Body != nil {
 		if err := s.retrace(ctx, w, e); err != nil {
 			return err
@@ -231,12 +236,70 @@ func (s *Studio) ownAssets(ctx context.Context, owner string, d *loam.Draft) err
 	return nil
 }
 
-// Turn is a new arrangement: another kind, answers to the questions, another attempt.
+// The parts of a note that can be asked for again by themselves.
+const (
+	PartTitle = "title"
+	PartBody  = "body"
+	PartTags  = "tags"
+	PartPages = "pages"
+)
+
+// Turn is a new arrangement: another kind, answers to the questions, another attempt, other
+// choices (nil keeps them). Part asks for one part again, whatever became of it, and keeps
+// the others; then the rest of the turn is not read.
 type Turn struct {
 	Revision int64
 	Kind     loam.NoteKind
 	Answers  []loam.Answer
 	Attempt  int
+	Choices  *loam.Choices
+	Part     string
+}
+
+// again arranges one part anew and keeps the others. What stood there comes back by Undo.
+func (s *Studio) again(ctx context.Context, w loam.Work, turn Turn) (Sheet, error) {
+	d := &w.Draft
+	d.Before = before(*d)
+	if turn.Part == PartTitle {
+		d.Attempt++
+	} else {
+		d.Choices.Again = maps.Clone(d.Choices.Again)
+		if d.Choices.Again == nil {
+			d.Choices.Again = map[string]int{}
+		}
+		d.Choices.Again[turn.Part]++
+	}
+	a, err := s.Try(s.input(w))
+	if err != nil {
+		return Sheet{}, err
+	}
+	switch turn.Part {
+	case PartTitle:
+		d.Title = firstTitle(a, d.Borrowed)
+	case PartBody:
+		d.Body = runsOf(a.BodyParts, d.Borrowed)
+	case PartTags:
+		d.Tags = tagNames(a)
+	case PartPages:
+		d.Pages = withPhotos(a.Pages, d.Pages, s.Profile.PagesMax)
+	default:
+		return Sheet{}, loam.Fail(loam.Invalid, "part.unknown")
+	}
+	if _, err := s.Store.SaveDraft(ctx, w.Owner, w.ID, turn.Revision, *d); err != nil {
+		return Sheet{}, err
+	}
+	return s.Open(ctx, w.Owner, w.ID)
+}
+
+// withPhotos keeps the pages that show a picture of hers, behind the new ones.
+func withPhotos(fresh, old []loam.Page, most int) []loam.Page {
+	var photos []loam.Page
+	for _, p := range old {
+		if p.Asset != "" {
+			photos = append(photos, p)
+		}
+	}
+	return slices.Concat(fresh[:max(1, min(len(fresh), most-len(photos)))], photos)
 }
 
 // Rearrange arranges the idea again. What she edited by hand stays hers: title, body, tags
@@ -247,6 +310,9 @@ func (s *Studio) Rearrange(ctx context.Context, owner, id string, turn Turn) (Sh
 	if err != nil {
 		return Sheet{}, err
 	}
+	if turn.Part != "" {
+		return s.again(ctx, w, turn)
+	}
 	before, err := s.Try(s.input(w))
 	if err != nil {
 		return Sheet{}, err
@@ -256,7 +322,12 @@ func (s *Studio) Rearrange(ctx context.Context, owner, id string, turn Turn) (Sh
 	if err := s.borrow(ctx, owner, d, turn.Answers); err != nil {
 		return Sheet{}, err
 	}
-	d.Kind, d.Answers, d.Attempt = turn.Kind, orEmpty(turn.Answers), turn.Attempt
+	d.Kind, d.Answers, d.Attempt, d.Before = turn.Kind, orEmpty(turn.Answers), turn.Attempt, nil
+	if turn.Choices != nil {
+		again := d.Choices.Again
+		d.Choices = *turn.Choices
+		d.Choices.Again = again
+	}
 	after, err := s.Try(s.input(w))
 	if err != nil {
 		return Sheet{}, err

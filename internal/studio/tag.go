@@ -30,8 +30,18 @@ func (n *note) tags() []Tag {
 	}
 	t.named()
 	t.own()
-	return t.out
+	if k := n.again(PartTags); k > 0 && len(t.out) > 1 { // the next ones, then the first again
+		k %= len(t.out)
+		if len(t.out) > tagsMost {
+			k = n.again(PartTags) * tagsMost % len(t.out)
+		}
+		t.out = slices.Concat(t.out[k:], t.out[:k])
+	}
+	return t.out[:min(len(t.out), tagsMost)]
 }
+
+// tagsRead bounds how many tags are weighed.
+const tagsRead = 24
 
 type tagger struct {
 	note   *note
@@ -44,7 +54,7 @@ func (t *tagger) add(name, code string) {
 	if vague[name] {
 		return
 	}
-	if len(t.out) >= tagsMost || width(name) < 2 || timePattern.MatchString(name) || text.BodyLength(name) > tagMax || !hasWord(name) || strings.ContainsAny(name, "#＃,，、《》「」") {
+	if len(t.out) >= tagsRead || width(name) < 2 || timePattern.MatchString(name) || text.BodyLength(name) > tagMax || !hasWord(name) || strings.ContainsAny(name, "#＃,，、《》「」") {
 		return
 	}
 	if slices.ContainsFunc(t.out, func(x Tag) bool { return strings.EqualFold(x.Name, name) }) {
@@ -79,9 +89,11 @@ func (t *tagger) named() {
 	slices.SortStableFunc(hits, func(a, b hit) int {
 		return cmp.Or(cmp.Compare(len(b.topic.Name), len(a.topic.Name)), cmp.Compare(b.topic.Uses, a.topic.Uses), cmp.Compare(a.at, b.at))
 	})
-	if len(hits) > tagsMost-2 {
-		hits = hits[:tagsMost-2]
+	most := tagsMost - 2
+	if t.note.again(PartTags) > 0 {
+		most = tagsRead - 8
 	}
+	hits = hits[:min(len(hits), most)]
 	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.at, b.at) })
 	for _, h := range hits {
 		t.add(h.topic.Name, "tag.topic")
@@ -175,7 +187,13 @@ func (n *note) places() []string {
 // words is all she wrote, for finding topics in it.
 func (n *note) words() string {
 	var b strings.Builder
-	b.WriteString(n.ideas.text)
+	if n.form == formChat || n.form == formArticle { // what others said is not hers
+		for _, c := range n.clauses {
+			b.WriteString(c.text() + "\n")
+		}
+	} else {
+		b.WriteString(n.ideas.text)
+	}
 	for _, a := range n.input.Answers {
 		b.WriteString("\n")
 		b.WriteString(a.Text)

@@ -11,6 +11,7 @@ type Input struct {
 	Answers   []loam.Answer
 	Account   string
 	Attempt   int
+	Choices   loam.Choices
 	Community Community
 }
 
@@ -28,7 +29,7 @@ type Topic struct {
 
 // Part is a piece of arranged text and where it comes from: a byte span of the idea
 // (From "idea") or of an answer (From its slot), or scaffold (From ""), which is a closed
-// list. Added marks words beyond scaffold and connectives, Blank an open 〔…〕.
+// list and the numbers she ticked. Added marks words beyond scaffold and connectives, Blank an open 〔…〕.
 type Part struct {
 	Text  string `json:"text"`
 	From  string `json:"from"`
@@ -78,6 +79,22 @@ type Check struct {
 	Args  []string `json:"args"`
 }
 
+// Cut is a filler that was left out: the bytes [Start, End) of the idea.
+type Cut struct {
+	Text  string `json:"text"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+}
+
+// Derived is a fact worked out of hers. It enters the text only after her tick.
+type Derived struct {
+	Code   string   `json:"code"`   // its name among her choices
+	Text   string   `json:"text"`   // as it would stand in the note
+	Sum    string   `json:"sum"`    // its arithmetic: 89 − 38 = 51
+	Values []string `json:"values"` // hers that it rests on
+	Ticked bool     `json:"ticked"`
+}
+
 // Arranged is what the offline writer makes of an Input.
 type Arranged struct {
 	Kind      loam.NoteKind `json:"kind"`
@@ -88,5 +105,9 @@ type Arranged struct {
 	Pages     []loam.Page   `json:"pages"`
 	Asks      []Ask         `json:"asks"`
 	Checks    []Check       `json:"checks"` // what the input itself contradicts or lacks
-	Cut       []string      `json:"cut"`    // fillers left out, shown struck through
+	Cut       []Cut         `json:"cut"`    // fillers left out, shown struck through
+	Chat      *Chat         `json:"chat,omitempty"`
+	Derived   []Derived     `json:"derived"`
+	Rest      int           `json:"rest"` // byte offset in the idea where a note of its own has to begin; 0: all has room
+	Form      string        `json:"form" enum:"idea,list,article,rubble,chat"`
 }

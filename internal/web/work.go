@@ -58,6 +58,7 @@ type Sheet struct {
 	Proposals studio.Arranged `json:"proposals"`
 	Checks    []studio.Check  `json:"checks"`
 	Share     loam.Share      `json:"share"`
+	Undo      bool            `json:"undo"`    // there is a rewrite or new part to take back
 	TextAI    loam.AIState    `json:"text_ai"` // is: the declaration is locked on
 	Created   int64           `json:"created"`
 	Updated   int64           `json:"updated"`
@@ -96,8 +97,11 @@ func (s *Server) sheet(lang string, sh studio.Sheet) Sheet {
 	speak(lang, &sh.Arranged, sh.Checks)
 	w, d := sh.Work, sh.Work.Draft
 	title, body := loam.Plain(d.Title), loam.Plain(d.Body)
+	undo := d.Before != nil
+	d.Before = nil
 	return Sheet{
-		ID: w.ID, Revision: w.Revision, Draft: d, Title: title, Body: body, Counters: s.counters(title, body, d.Tags, d.Pages),
+		Undo: undo,
+		ID:   w.ID, Revision: w.Revision, Draft: d, Title: title, Body: body, Counters: s.counters(title, body, d.Tags, d.Pages),
 		Proposals: sh.Arranged, Checks: sh.Checks, Share: sh.Share, TextAI: s.Intake.TextAI(d, false),
 		Created: w.Created, Updated: w.Updated, Latest: versionLine(w.Latest), Live: w.Live,
 	}
@@ -116,10 +120,11 @@ type idea struct {
 	Kind    loam.NoteKind `json:"kind,omitempty"`
 	Answers []loam.Answer `json:"answers,omitempty" maxItems:"20"`
 	Attempt int           `json:"attempt,omitempty" minimum:"0" maximum:"1000"`
+	Choices loam.Choices  `json:"choices,omitempty"`
 }
 
 func (i idea) input() studio.Input {
-	return studio.Input{Idea: i.Idea, Kind: i.Kind, Answers: i.Answers, Attempt: i.Attempt}
+	return studio.Input{Idea: i.Idea, Kind: i.Kind, Answers: i.Answers, Attempt: i.Attempt, Choices: i.Choices}
 }
 
 // Tried is a draft that was arranged for nobody and not kept.
@@ -206,14 +211,16 @@ func (s *Server) studioRoutes() {
 		Ref
 		Body struct {
 			Revision int64         `json:"revision"`
-			Kind     loam.NoteKind `json:"kind"`
-			Answers  []loam.Answer `json:"answers" maxItems:"20"`
-			Attempt  int           `json:"attempt" minimum:"0" maximum:"1000"`
+			Kind     loam.NoteKind `json:"kind,omitempty"`
+			Answers  []loam.Answer `json:"answers,omitempty" maxItems:"20"`
+			Attempt  int           `json:"attempt,omitempty" minimum:"0" maximum:"1000"`
+			Choices  *loam.Choices `json:"choices,omitempty" doc:"Kept if not given"`
+			Part     string        `json:"part,omitempty" enum:"title,body,tags,pages" doc:"Ask for this part again and keep the others; nothing else is read then"`
 		}
 	}
-	op(s, "POST", "/api/works/{id}/arrange", "arrange", "Arrange again: another kind, answers, another attempt", func(ctx context.Context, in *turn) (*body[Sheet], error) {
+	op(s, "POST", "/api/works/{id}/arrange", "arrange", "Arrange again: another kind, answers, choices, another attempt, or one part by itself", func(ctx context.Context, in *turn) (*body[Sheet], error) {
 		b := in.Body
-		sh, err := s.Studio.Rearrange(ctx, callerOf(ctx).id(), in.ID, studio.Turn{Revision: b.Revision, Kind: b.Kind, Answers: b.Answers, Attempt: b.Attempt})
+		sh, err := s.Studio.Rearrange(ctx, callerOf(ctx).id(), in.ID, studio.Turn{Revision: b.Revision, Kind: b.Kind, Answers: b.Answers, Attempt: b.Attempt, Choices: b.Choices, Part: b.Part})
 		return s.sheetAnswer(ctx, sh, err)
 	})
 	type mend struct {
@@ -224,6 +231,56 @@ func (s *Server) studioRoutes() {
 	}
 	op(s, "POST", "/api/works/{id}/mend", "mend", "Bring everything within the platform's limits", func(ctx context.Context, in *mend) (*body[Sheet], error) {
 		sh, err := s.Studio.Mend(ctx, callerOf(ctx).id(), in.ID, in.Body.Revision)
+		return s.sheetAnswer(ctx, sh, err)
+	})
+	s.rewriteRoutes()
+}
+
+// revise names a rewrite of a stretch of a field.
+type revise struct {
+	Field      string `json:"field" enum:"title,body"`
+	Start      int    `json:"start,omitempty" minimum:"0" maximum:"1000000" doc:"Bytes of UTF-8"`
+	End        int    `json:"end,omitempty" minimum:"0" maximum:"1000000" doc:"0: to the end"`
+	Op         string `json:"op,omitempty" enum:"shorten,conclusion,split,list,join,tidy,emoji,limits,worn" doc:"A rewrite that needs no model"`
+	Generation string `json:"generation,omitempty" maxLength:"64" doc:"Or a model's answer"`
+}
+
+func (r revise) of(hunks *[]int) studio.Revise {
+	v := studio.Revise{Stretch: studio.Stretch{Field: r.Field, Start: r.Start, End: r.End}, Op: r.Op, Generation: r.Generation}
+	if hunks != nil {
+		v.Hunks = append([]int{}, *hunks...)
+	}
+	return v
+}
+
+func (s *Server) rewriteRoutes() {
+	type propose struct {
+		Ref
+		Body revise
+	}
+	op(s, "POST", "/api/works/{id}/rewrites", "propose-rewrite", "Work a rewrite out as a difference; nothing changes", func(ctx context.Context, in *propose) (*body[studio.Rewriting], error) {
+		return answer(s.Studio.Propose(ctx, callerOf(ctx).id(), in.ID, in.Body.of(nil)))
+	})
+	type adopt struct {
+		Ref
+		Body struct {
+			Revision int64  `json:"revision"`
+			Rewrite  revise `json:"rewrite"`
+			Hunks    *[]int `json:"hunks,omitempty" maxItems:"5000" doc:"The numbers of the changes to take; all if not given"`
+		}
+	}
+	op(s, "PUT", "/api/works/{id}/rewrites", "adopt-rewrite", "Put the chosen changes of a rewrite into the draft", func(ctx context.Context, in *adopt) (*body[Sheet], error) {
+		sh, err := s.Studio.Adopt(ctx, callerOf(ctx).id(), in.ID, in.Body.Revision, in.Body.Rewrite.of(in.Body.Hunks))
+		return s.sheetAnswer(ctx, sh, err)
+	})
+	type undo struct {
+		Ref
+		Body struct {
+			Revision int64 `json:"revision"`
+		}
+	}
+	op(s, "POST", "/api/works/{id}/undo", "undo", "Take the last rewrite or new part back", func(ctx context.Context, in *undo) (*body[Sheet], error) {
+		sh, err := s.Studio.Undo(ctx, callerOf(ctx).id(), in.ID, in.Body.Revision)
 		return s.sheetAnswer(ctx, sh, err)
 	})
 }
