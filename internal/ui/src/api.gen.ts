@@ -683,7 +683,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Arrange again: another kind, answers, another attempt */
+    /** Arrange again: another kind, answers, choices, another attempt, or one part by itself */
     post: operations["arrange"];
     delete?: never;
     options?: never;
@@ -845,6 +845,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/works/{id}/rewrites": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Put the chosen changes of a rewrite into the draft */
+    put: operations["adopt-rewrite"];
+    /** Work a rewrite out as a difference; nothing changes */
+    post: operations["propose-rewrite"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/works/{id}/submit": {
     parameters: {
       query?: never;
@@ -873,6 +891,23 @@ export interface paths {
     put?: never;
     /** Remove a note at once; its creator can appeal */
     post: operations["void-takedown"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/works/{id}/undo": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take the last rewrite or new part back */
+    post: operations["undo"];
     delete?: never;
     options?: never;
     head?: never;
@@ -915,6 +950,13 @@ export interface components {
       phrases: components["schemas"]["NewPhrase"][];
       source: string;
     };
+    AdoptBody: {
+      /** @description The numbers of the changes to take; all if not given */
+      hunks?: number[];
+      /** Format: int64 */
+      revision: number;
+      rewrite: components["schemas"]["Revise"];
+    };
     Answer: {
       slot: string;
       text: string;
@@ -934,10 +976,16 @@ export interface components {
       asks: components["schemas"]["Ask"][];
       body: string;
       body_parts: components["schemas"]["Part"][];
+      chat?: components["schemas"]["Chat"];
       checks: components["schemas"]["Check"][];
-      cut: string[];
+      cut: components["schemas"]["Cut"][];
+      derived: components["schemas"]["Derived"][];
+      /** @enum {string} */
+      form: "idea" | "list" | "article" | "rubble" | "chat";
       kind: string;
       pages: components["schemas"]["Page"][];
+      /** Format: int64 */
+      rest: number;
       tags: components["schemas"]["Tag"][];
       titles: components["schemas"]["Title"][];
     };
@@ -968,6 +1016,15 @@ export interface components {
       released: number;
       /** Format: int64 */
       since: number;
+    };
+    Before: {
+      /** Format: int64 */
+      attempt: number;
+      body: components["schemas"]["Run"][];
+      choices: components["schemas"]["Choices"];
+      pages: components["schemas"]["Page"][];
+      tags: string[];
+      title: components["schemas"]["Run"][];
     };
     Borrowed: {
       /** Format: int64 */
@@ -1047,6 +1104,19 @@ export interface components {
       /** Format: int64 */
       changed: number;
     };
+    Chat: {
+      lines: components["schemas"]["ChatLine"][];
+      me: string;
+      speakers: components["schemas"]["Speaker"][];
+      told: boolean;
+    };
+    ChatLine: {
+      /** Format: int64 */
+      n: number;
+      name: string;
+      taken: boolean;
+      text: string;
+    };
     Check: {
       args: string[];
       code: string;
@@ -1076,6 +1146,14 @@ export interface components {
       uses: {
         [key: string]: boolean;
       };
+    };
+    Choices: {
+      again?: {
+        [key: string]: number;
+      };
+      derived?: string[];
+      lines?: number[];
+      me?: string;
     };
     ConfirmBody: {
       /** @description The release hash of exactly what was shown */
@@ -1130,6 +1208,13 @@ export interface components {
       /** Format: int64 */
       y: number;
     };
+    Cut: {
+      /** Format: int64 */
+      end: number;
+      /** Format: int64 */
+      start: number;
+      text: string;
+    };
     DayCap: {
       /** Format: int64 */
       cap: number;
@@ -1179,13 +1264,22 @@ export interface components {
     DemoBody: {
       handle: string;
     };
+    Derived: {
+      code: string;
+      sum: string;
+      text: string;
+      ticked: boolean;
+      values: string[];
+    };
     Draft: {
       answers: components["schemas"]["Answer"][];
       /** Format: int64 */
       attempt: number;
+      before?: components["schemas"]["Before"];
       body: components["schemas"]["Run"][];
       borrowed?: components["schemas"]["Borrowed"][];
       brand?: components["schemas"]["Brand"];
+      choices: components["schemas"]["Choices"];
       idea: string;
       kind: string;
       pages: components["schemas"]["Page"][];
@@ -1341,6 +1435,7 @@ export interface components {
       answers?: components["schemas"]["Answer"][];
       /** Format: int64 */
       attempt?: number;
+      choices?: components["schemas"]["Choices"];
       idea: string;
       kind?: string;
     };
@@ -1474,6 +1569,13 @@ export interface components {
       /** Format: int64 */
       width: number;
     };
+    Piece: {
+      add: string;
+      cut: string;
+      /** Format: int64 */
+      hunk: number;
+      same: string;
+    };
     PolicyLine: {
       action: string;
       rule: string;
@@ -1561,6 +1663,39 @@ export interface components {
       /** Format: int64 */
       since: number;
     };
+    Revise: {
+      /**
+       * Format: int64
+       * @description 0: to the end
+       */
+      end?: number;
+      /** @enum {string} */
+      field: "title" | "body";
+      /** @description Or a model's answer */
+      generation?: string;
+      /**
+       * @description A rewrite that needs no model
+       * @enum {string}
+       */
+      op?: "shorten" | "conclusion" | "split" | "list" | "join" | "tidy" | "emoji" | "limits" | "worn";
+      /**
+       * Format: int64
+       * @description Bytes of UTF-8
+       */
+      start?: number;
+    };
+    Rewriting: {
+      /** Format: int64 */
+      end: number;
+      field: string;
+      /** Format: int64 */
+      hunks: number;
+      op: string;
+      origin: string;
+      pieces: components["schemas"]["Piece"][];
+      /** Format: int64 */
+      start: number;
+    };
     RuleHit: {
       action: string;
       findings: number[];
@@ -1623,6 +1758,7 @@ export interface components {
       share: components["schemas"]["Share"];
       text_ai: string;
       title: string;
+      undo: boolean;
       /** Format: int64 */
       updated: number;
     };
@@ -1633,6 +1769,12 @@ export interface components {
       model: components["schemas"]["ModelView"];
       producer: boolean;
       staffed: boolean;
+    };
+    Speaker: {
+      first: string;
+      /** Format: int64 */
+      lines: number;
+      name: string;
     };
     Spend: {
       /** Format: int64 */
@@ -1708,10 +1850,21 @@ export interface components {
       title: string;
     };
     TurnBody: {
-      answers: components["schemas"]["Answer"][];
+      answers?: components["schemas"]["Answer"][];
       /** Format: int64 */
-      attempt: number;
-      kind: string;
+      attempt?: number;
+      /** @description Kept if not given */
+      choices?: components["schemas"]["Choices"];
+      kind?: string;
+      /**
+       * @description Ask for this part again and keep the others; nothing else is read then
+       * @enum {string}
+       */
+      part?: "title" | "body" | "tags" | "pages";
+      /** Format: int64 */
+      revision: number;
+    };
+    UndoBody: {
       /** Format: int64 */
       revision: number;
     };
@@ -3601,6 +3754,76 @@ export interface operations {
       };
     };
   };
+  "adopt-rewrite": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AdoptBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Sheet"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "propose-rewrite": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Revise"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Rewriting"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   submit: {
     parameters: {
       query?: never;
@@ -3657,6 +3880,41 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  undo: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UndoBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Sheet"];
+        };
       };
       /** @description Error */
       default: {
