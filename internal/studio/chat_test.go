@@ -54,7 +54,7 @@ func TestChat(t *testing.T) {
 func flatPages(a Arranged) string {
 	var b strings.Builder
 	for _, p := range a.Pages {
-		b.WriteString(strings.Join(pageWords(p), "\n"))
+		b.WriteString(strings.Join(p.Words(), "\n"))
 	}
 	return b.String()
 }
