@@ -20,7 +20,7 @@ func TestGlossary(t *testing.T) {
 	var words []string
 	for _, list := range []any{
 		loam.Roles(), loam.States(), loam.Steps(), loam.Risks(), loam.Actions(), loam.Rulings(), loam.Uses(), loam.Kinds(),
-		loam.AIStates(), loam.NoteKinds(), loam.PageKinds(), loam.Layouts(), loam.Prints(),
+		loam.AIStates(), loam.NoteKinds(), loam.PageKinds(), loam.Layouts(), loam.Prints(), loam.Forms(), loam.ViewSources(),
 		[]loam.CaseKind{loam.CaseScreen, loam.CaseReport, loam.CaseAppeal},
 		[]loam.Tier{loam.TierBlock, loam.TierReview, loam.TierSignal},
 		[]loam.Origin{loam.ByPerson, loam.ByArranged, loam.ByModel},

@@ -5,6 +5,21 @@ import (
 	"unicode"
 )
 
+// Form is what a Work is. Everything one person can read of another is a Work of some form
+// and travels the same line.
+type Form string
+
+// The forms. A note is the empty one: it was the only one at first, and is left out of what
+// is hashed.
+const (
+	FormNote    Form = ""
+	FormComment Form = "comment" // Body on the note On, in answer to Parent
+	FormProfile Form = "profile" // Title is the display name, Body what she says of herself
+)
+
+// Forms lists the forms.
+func Forms() []Form { return []Form{FormNote, FormComment, FormProfile} }
+
 // NoteKind is one of the ten shapes of a note.
 type NoteKind string
 
@@ -219,6 +234,11 @@ type Content struct {
 	Uses        map[Use]bool `json:"uses"`
 	Audience    Audience     `json:"audience"`
 	Scheduled   int64        `json:"scheduled"` // 0: at once
+	// What is no note says what it is. All three are left out where they are empty, so that
+	// the hash of a note is what it was before they existed.
+	Form   Form   `json:"form,omitempty"`
+	On     string `json:"on,omitempty"`     // the note a comment stands under
+	Parent string `json:"parent,omitempty"` // the comment it answers, never an answer itself
 }
 
 // AI is the note's state: the strongest of its text and pictures.

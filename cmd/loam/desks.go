@@ -183,6 +183,9 @@ func (n *node) chooseModel(ctx context.Context) error {
 func limitsOf(p text.Profile) func(loam.Content) []loam.Finding {
 	return func(c loam.Content) []loam.Finding {
 		var out []loam.Finding
+		if c.Form != loam.FormNote {
+			return nil // intake let in what has room; a note's limits are not a comment's
+		}
 		for _, k := range studio.Checks(p, c.Title, c.Body, c.Tags, c.Pages) {
 			if k.Level == studio.LevelFix {
 				out = append(out, loam.Finding{

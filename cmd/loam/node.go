@@ -54,6 +54,7 @@ type node struct {
 	labels *label.Labeller
 	drawer drawer
 	studio *studio.Studio
+	square community.Square
 	server *web.Server
 	topics atomic.Pointer[studio.Community]
 	filled atomic.Bool
@@ -177,6 +178,9 @@ func (n *node) stages(ctx context.Context) error {
 		Clock: n.clock,
 		Store: n.db, Blobs: n.blobs, Gate: n.gate.run, Producer: n.config.LabelProducer != "",
 		Draw: n.drawer.Page,
+		Trace: func(ctx context.Context, owner, words string) ([]loam.Run, error) {
+			return n.studio.Trace(ctx, owner, words)
+		},
 		Unfit: func(d loam.Draft) int {
 			return studio.Fixes(studio.Checks(profile, loam.Plain(d.Title), loam.Plain(d.Body), d.Tags, d.Pages))
 		},
@@ -205,6 +209,24 @@ func (n *node) community() studio.Community {
 		return *c
 	}
 	return studio.Community{}
+}
+
+// topicNames are the topics, most used first.
+func (n *node) topicNames() []string {
+	var out []string
+	for _, t := range n.community().Topics {
+		out = append(out, t.Name)
+	}
+	return out
+}
+
+// reindex cuts the search terms of notes that have none by today's rules.
+func (n *node) reindex(ctx context.Context) error {
+	for {
+		if done, err := n.db.Reindex(ctx, 50); err != nil || done == 0 {
+			return err
+		}
+	}
 }
 
 // countTopics counts the topics anew.
@@ -268,9 +290,10 @@ func (n *node) join(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	n.square = community.Square{Store: n.db, Clock: n.clock, Topics: n.topicNames, Views: community.NewCounter(n.clock), Glass: &community.Glass{}}
 	n.server = web.New(web.Config{
 		Accounts: n.db, Sessions: n.db.Sessions(), Library: n.db, Studio: n.studio, Model: modelDesk{n}, Intake: intakeDesk{n.intake},
-		Review: n.review, Publish: publish.Desk{Store: n.db}, Square: community.Square{Store: n.db},
+		Review: n.review, Publish: publish.Desk{Store: n.db}, Square: n.square, Label: n.labels.Apply,
 		Screen: screenDesk{n.screen}, Operate: operateDesk{n}, Blobs: n.blobs, Draw: n.drawer, Thumbnail: n.thumbnail, App: app, Tokens: tokens,
 		Sign: n.signer.sign, Key: n.signer.verifier(), Ready: n.ready, Clock: n.clock, Log: n.log, Demo: n.config.Demo, Producer: n.config.LabelProducer != "",
 		Public: n.config.PublicURL, Proxies: proxies,
@@ -329,6 +352,7 @@ func (n *node) periodic() []jobs.Periodic {
 			return err
 		}},
 		{Name: "topics", Every: time.Minute, Work: n.countTopics},
+		{Name: "terms", Every: 5 * time.Minute, Work: n.reindex},
 		{Name: "events", Every: time.Hour, Work: func(ctx context.Context) error {
 			return n.db.SweepEvents(ctx, n.clock().Add(-eventGrace).UnixMilli())
 		}},
@@ -348,7 +372,27 @@ func (n *node) start(ctx context.Context) error {
 		return err
 	}
 	n.background.Go(func() { n.watch(ctx) })
+	n.background.Go(func() { n.keepViews(ctx) })
 	return nil
+}
+
+// keepViews keeps what readers opened every few seconds, and once more at the end.
+func (n *node) keepViews(ctx context.Context) {
+	tick := time.NewTicker(5 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			if err := n.square.Flush(context.WithoutCancel(ctx)); err != nil {
+				n.log.WarnContext(ctx, "keep views", "error", err)
+			}
+			return
+		case <-tick.C:
+			if err := n.square.Flush(ctx); err != nil {
+				n.log.WarnContext(ctx, "keep views", "error", err)
+			}
+		}
+	}
 }
 
 // watch puts new phrases in force within a second, whoever added them.

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"loam"
 )
 
 // TestScreens takes pictures of every page of the demo community at two widths, in two
@@ -22,7 +24,7 @@ func TestScreens(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := newHouse(t, func(c *config) { c.Demo = true })
-	feed, err := h.db.Feed(t.Context(), 0, "", 1)
+	feed, err := h.db.Feed(t.Context(), false, loam.Place{}, 1)
 	if err != nil || len(feed) == 0 {
 		t.Fatal("the demo has no feed:", err)
 	}

@@ -1,5 +1,5 @@
-// Package intake takes things in: a picture somebody uploads, and a draft that is to
-// become a version.
+// Package intake takes things in: a picture somebody uploads, a draft that is to become a
+// version, a comment, what somebody says of herself.
 //
 // It stands apart because it is the one door: what a model made enters here like anything
 // else. Pictures are proved by decoding and stored without place and serial numbers;
@@ -25,6 +25,8 @@ type Store interface {
 	CreateAsset(ctx context.Context, a loam.Asset) (loam.Asset, error)
 	Submit(ctx context.Context, s loam.Submission) (loam.Version, error)
 	Generated(ctx context.Context, account string, limit int) ([]loam.Generation, error)
+	SubmitText(ctx context.Context, key string, s loam.Submission) (loam.Version, error)
+	RecentComments(ctx context.Context, account, except string, since int64, limit int) ([]string, error)
 }
 
 // Blobs keeps bytes by hash.
@@ -49,6 +51,8 @@ type Desk struct {
 	// Gate runs what decodes a picture when there is room for one more in memory, or gives
 	// the context's error.
 	Gate func(ctx context.Context, decode func() error) error
+	// Trace gives the origins of words an account wrote by themselves.
+	Trace func(ctx context.Context, owner, words string) ([]loam.Run, error)
 	// Producer reports whether labels can be written here.
 	Producer bool
 	Clock    loam.Clock

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"loam"
 	"loam/internal/media"
@@ -26,6 +27,15 @@ type shelf struct {
 	mu        sync.Mutex
 	blobs     map[string][]byte
 	submitted []loam.Submission
+	recent    []string
+}
+
+func (s *shelf) SubmitText(ctx context.Context, _ string, x loam.Submission) (loam.Version, error) {
+	return s.Submit(ctx, x)
+}
+
+func (s *shelf) RecentComments(context.Context, string, string, int64, int) ([]string, error) {
+	return s.recent, nil
 }
 
 func (s *shelf) Work(_ context.Context, owner, id string) (loam.Work, error) {
@@ -83,7 +93,14 @@ func setup(t *testing.T) *desk {
 	}}
 	d := &desk{shelf: s}
 	d.Desk = &Desk{
-		Store: s, Blobs: s, Producer: true,
+		Store: s, Blobs: s, Producer: true, Clock: time.Now,
+		Trace: func(_ context.Context, _, words string) ([]loam.Run, error) {
+			r := loam.Run{Text: words, Origin: loam.ByPerson}
+			if len(s.generated) > 0 {
+				r.Origin = loam.ByModel
+			}
+			return []loam.Run{r}, nil
+		},
 		Draw: func(_ context.Context, to loam.Drawing) ([]byte, error) {
 			n := to.Index
 			d.mu.Lock()

@@ -114,10 +114,13 @@ func (l *Labeller) write(v loam.Version, label loam.Label, data []byte, typ stri
 	return label, []loam.Asset{{Hash: hash, Type: typ, Size: int64(len(out))}}, err
 }
 
-// Markdown is a note's words as a file: title, body, tags.
+// Markdown is a note's words as a file: title, body, tags. A comment has no title.
 func Markdown(c loam.Content) string {
 	var b strings.Builder
-	b.WriteString("# " + c.Title + "\n\n" + c.Body + "\n")
+	if c.Title != "" || c.Form == loam.FormNote {
+		b.WriteString("# " + c.Title + "\n\n")
+	}
+	b.WriteString(c.Body + "\n")
 	for i, t := range c.Tags {
 		if i == 0 {
 			b.WriteString("\n")

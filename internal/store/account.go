@@ -70,10 +70,11 @@ func (db *DB) AccountByHandle(ctx context.Context, handle string) (loam.Account,
 	return a, password, missing(err, "account.not_found")
 }
 
-// UpdateAccount changes what a person may change of herself: name, bio and the AI switch.
-func (db *DB) UpdateAccount(ctx context.Context, id, name, bio string, noAI bool) error {
+// SetNoAI turns the switch 「不要对我的内容用 AI」. What others read of an account, her name
+// and bio, changes by the release of a profile alone.
+func (db *DB) SetNoAI(ctx context.Context, id string, noAI bool) error {
 	return db.write(ctx, func(t *tx) error {
-		n, err := t.exec(ctx, `UPDATE accounts SET name = ?, bio = ?, no_ai = ? WHERE id = ?`, name, bio, noAI, id)
+		n, err := t.exec(ctx, `UPDATE accounts SET no_ai = ? WHERE id = ?`, noAI, id)
 		if err == nil && n == 0 {
 			err = loam.Fail(loam.NotFound, "account.not_found")
 		}

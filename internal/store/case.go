@@ -315,7 +315,7 @@ func (t *tx) rule(ctx context.Context, v loam.Version, c loam.Case, d loam.Decis
 		return err
 	}
 	if step == loam.Remove {
-		if _, err := t.exec(ctx, `UPDATE releases SET removed_at = ? WHERE version = ? AND removed_at = 0`, t.now, v.ID); err != nil {
+		if err := t.takeOut(ctx, v.ID); err != nil {
 			return err
 		}
 		// Versions on their way were cleared before anybody ruled against the work.
@@ -355,6 +355,9 @@ func (t *tx) ruleAppeal(ctx context.Context, v loam.Version, c loam.Case, d loam
 	}
 	if removed {
 		if _, err := t.exec(ctx, `UPDATE releases SET removed_at = 0 WHERE version = ?`, v.ID); err != nil {
+			return err
+		}
+		if err := t.appear(ctx, v); err != nil {
 			return err
 		}
 	}
@@ -464,10 +467,11 @@ func (db *DB) Reports(ctx context.Context, version string) ([]loam.Report, error
 	}, `SELECT id, work, version, risk, text, contact, at FROM reports WHERE version = ? ORDER BY at DESC LIMIT 100`, version)
 }
 
-// History counts how an account's versions ended so far: released, refused or removed.
+// History counts how an account's versions ended so far: notes released, anything refused
+// or removed.
 func (db *DB) History(ctx context.Context, account string) (released, refused int, err error) {
 	q := db.read()
-	err = q.row(ctx, `SELECT count(*) FROM releases WHERE owner = ?`, account).Scan(&released)
+	err = q.row(ctx, `SELECT count(*) FROM releases WHERE owner = ? AND form = ''`, account).Scan(&released)
 	if err == nil {
 		err = q.row(ctx, `SELECT count(*) FROM versions WHERE owner = ? AND state IN ('refused','removed')`, account).Scan(&refused)
 	}

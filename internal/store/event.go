@@ -46,8 +46,8 @@ func (db *DB) Figures(ctx context.Context) (loam.Figures, error) {
 	}{
 		{&f.Accounts, `SELECT count(*) FROM accounts`},
 		{&f.NoAI, `SELECT count(*) FROM accounts WHERE no_ai = 1`},
-		{&f.Works, `SELECT count(*) FROM works WHERE deleted = 0`},
-		{&f.Released, `SELECT count(*) FROM releases WHERE removed_at = 0`},
+		{&f.Works, `SELECT count(*) FROM works WHERE deleted = 0 AND form = ''`},
+		{&f.Released, `SELECT count(*) FROM releases WHERE removed_at = 0 AND form = ''`},
 		{&f.OpenCases, `SELECT count(*) FROM cases WHERE closed_at = 0`},
 		{&f.Decisions, `SELECT count(*) FROM decisions WHERE applied = 1`},
 		{&f.Reports, `SELECT count(*) FROM reports`},
@@ -66,7 +66,7 @@ func (db *DB) Figures(ctx context.Context) (loam.Figures, error) {
 		{&f.Verdicts, `SELECT action, count(*) FROM verdicts GROUP BY action`},
 		{&f.Appeals, `SELECT CASE WHEN outcome = '' THEN 'open' ELSE outcome END, count(*) FROM appeals GROUP BY outcome`},
 		{&f.Feedback, `SELECT answer, count(*) FROM feedback GROUP BY answer`},
-		{&f.Labels, `SELECT v.ai, count(*) FROM releases r JOIN versions v ON v.id = r.version WHERE r.removed_at = 0 GROUP BY v.ai`},
+		{&f.Labels, `SELECT v.ai, count(*) FROM releases r JOIN versions v ON v.id = r.version WHERE r.removed_at = 0 AND r.form = '' GROUP BY v.ai`},
 	} {
 		m, err := counts(ctx, q, c.query)
 		if err != nil {

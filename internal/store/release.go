@@ -69,6 +69,11 @@ func (db *DB) Confirm(ctx context.Context, owner, version, releaseHash string) (
 		if err != nil {
 			return err
 		}
+		if v.Content.Form != loam.FormNote && v.State == loam.Submitted {
+			if err := t.job(ctx, JobScreen, version, 0); err != nil {
+				return err
+			}
+		}
 		if err := t.releaseIfOpen(ctx, version); err != nil {
 			return err
 		}
@@ -106,9 +111,9 @@ func (t *tx) releaseIfOpen(ctx context.Context, version string) error {
 	if err := t.step(ctx, version, loam.Publish); err != nil {
 		return err
 	}
-	_, err = t.exec(ctx, `INSERT INTO releases (version, work, owner, release_hash, verdict, decision, confirmed_by, confirmed_at, audience, reach, released_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, v.ID, v.Work, v.Owner, v.ReleaseHash, verdict, decision, v.ConfirmedBy, v.ConfirmedAt,
-		string(v.Content.Audience), v.Reach, t.now)
+	_, err = t.exec(ctx, `INSERT INTO releases (version, work, owner, release_hash, verdict, decision, confirmed_by, confirmed_at, audience, reach, released_at, form, on_work, parent, made)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, v.ID, v.Work, v.Owner, v.ReleaseHash, verdict, decision, v.ConfirmedBy, v.ConfirmedAt,
+		string(v.Content.Audience), v.Reach, t.now, string(v.Content.Form), v.Content.On, v.Content.Parent, madeByModel(v.Content))
 	if err != nil {
 		return err
 	}
@@ -118,6 +123,9 @@ func (t *tx) releaseIfOpen(ctx context.Context, version string) error {
 			return err
 		}
 	}
+	if err := t.appear(ctx, v); err != nil {
+		return err
+	}
 	return t.event(ctx, v.Owner, "version", v.ID)
 }
 
@@ -125,6 +133,50 @@ func (t *tx) releaseIfOpen(ctx context.Context, version string) error {
 // or held meanwhile stays where it is.
 func (db *DB) GoOut(ctx context.Context, version string) error {
 	return db.write(ctx, func(t *tx) error { return t.releaseIfOpen(ctx, version) })
+}
+
+// madeByModel reports whether a content counts as model-made in the feed's share.
+func madeByModel(c loam.Content) bool { return c.AI() == loam.IsAI || c.AI() == loam.MayAI }
+
+// takeOut ends the release of a Version, if it has one, and what hangs on it.
+func (t *tx) takeOut(ctx context.Context, version string) error {
+	n, err := t.exec(ctx, `UPDATE releases SET removed_at = ? WHERE version = ? AND removed_at = 0`, t.now, version)
+	if err != nil || n == 0 {
+		return err
+	}
+	v, err := t.version(ctx, version)
+	if err != nil {
+		return err
+	}
+	return t.vanish(ctx, v)
+}
+
+// appear does what a release means beside its row: a note can be found by its words, a
+// profile is what its owner is called.
+func (t *tx) appear(ctx context.Context, v loam.Version) error {
+	c := v.Content
+	switch c.Form {
+	case loam.FormProfile:
+		_, err := t.exec(ctx, `UPDATE accounts SET name = ?, bio = ? WHERE id = ?`, c.Title, c.Body, v.Owner)
+		return err
+	case loam.FormNote:
+		return t.index(ctx, v)
+	default:
+		return nil
+	}
+}
+
+// vanish undoes appear. Who has no profile any more is called by her handle.
+func (t *tx) vanish(ctx context.Context, v loam.Version) error {
+	switch v.Content.Form {
+	case loam.FormProfile:
+		_, err := t.exec(ctx, `UPDATE accounts SET name = handle, bio = '' WHERE id = ?`, v.Owner)
+		return err
+	case loam.FormNote:
+		return t.unindex(ctx, v.Work)
+	default:
+		return nil
+	}
 }
 
 // replaceLive withdraws the release a new Version of the same work replaces.
@@ -140,7 +192,7 @@ func (t *tx) replaceLive(ctx context.Context, work string) error {
 		if err := t.closeCase(ctx, id); err != nil {
 			return err
 		}
-		if _, err := t.exec(ctx, `UPDATE releases SET removed_at = ? WHERE version = ?`, t.now, id); err != nil {
+		if err := t.takeOut(ctx, id); err != nil {
 			return err
 		}
 	}
@@ -174,34 +226,6 @@ func (db *DB) fill(ctx context.Context, q querier, r *loam.Release, version stri
 	}
 	r.Uses, err = db.Uses(ctx, r.Version.Work)
 	return err
-}
-
-// Feed lists public releases that may be recommended, newest first, older than the
-// cursor (released_at and version of the last seen; 0 and "" to begin).
-func (db *DB) Feed(ctx context.Context, before int64, beforeVersion string, limit int) ([]loam.Release, error) {
-	if before <= 0 {
-		before, beforeVersion = 1<<62, ""
-	}
-	q := db.read()
-	type key struct {
-		version string
-		at      int64
-	}
-	keys, err := all(ctx, q, func(s scanner) (k key, err error) { return k, s.Scan(&k.version, &k.at) },
-		`SELECT r.version, r.released_at FROM releases r JOIN uses u ON u.work = r.work AND u.name = 'recommend' AND u.allowed = 1
-		WHERE r.removed_at = 0 AND r.audience = 'public' AND r.reach = 'allow' AND (r.released_at < ? OR (r.released_at = ? AND r.version < ?))
-		ORDER BY r.released_at DESC, r.version DESC LIMIT ?`, before, before, beforeVersion, limit)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]loam.Release, len(keys))
-	for i, k := range keys {
-		out[i].ReleasedAt = k.at
-		if err := db.fill(ctx, q, &out[i], k.version); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
 }
 
 // Takedown removes a released Version at once, by an operator's act, with its reason.

@@ -35,7 +35,7 @@ func (db *DB) Submit(ctx context.Context, s loam.Submission) (loam.Version, erro
 	var v loam.Version
 	err := db.write(ctx, func(t *tx) error {
 		var revision int64
-		err := t.row(ctx, `SELECT revision FROM drafts WHERE work IN (SELECT id FROM works WHERE id = ? AND owner = ? AND deleted = 0)`,
+		err := t.row(ctx, `SELECT revision FROM drafts WHERE work IN (SELECT id FROM works WHERE id = ? AND owner = ? AND deleted = 0 AND form = '')`,
 			s.Content.Work, s.Owner).Scan(&revision)
 		if err != nil {
 			return missing(err, "work.not_found")
@@ -96,9 +96,11 @@ func (t *tx) freeze(ctx context.Context, s loam.Submission) (loam.Version, error
 	if err != nil {
 		return v, err
 	}
-	for _, kind := range []string{JobScreen, JobLabel} {
-		if err := t.job(ctx, kind, v.ID, 0); err != nil {
-			return v, err
+	if v.Content.Form == loam.FormNote { // a text is labelled at once, and screened when it is confirmed
+		for _, kind := range []string{JobScreen, JobLabel} {
+			if err := t.job(ctx, kind, v.ID, 0); err != nil {
+				return v, err
+			}
 		}
 	}
 	return v, t.event(ctx, v.Owner, "version", v.ID)
@@ -312,7 +314,7 @@ func (t *tx) withdrawAll(ctx context.Context, work, version string) error {
 		if err := t.closeCase(ctx, id); err != nil {
 			return err
 		}
-		if _, err := t.exec(ctx, `UPDATE releases SET removed_at = ? WHERE version = ? AND removed_at = 0`, t.now, id); err != nil {
+		if err := t.takeOut(ctx, id); err != nil {
 			return err
 		}
 	}

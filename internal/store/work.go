@@ -45,25 +45,26 @@ func scanWork(s scanner) (loam.Work, error) {
 	return w, json.Unmarshal([]byte(doc), &w.Draft)
 }
 
-// Work reads a work of its owner; another's work is NotFound, as if it did not exist.
+// Work reads a note of its owner; another's is NotFound, as if it did not exist, and so are
+// comments and profiles, which are not edited as drafts.
 func (db *DB) Work(ctx context.Context, owner, id string) (loam.Work, error) {
 	q := db.read()
 	w, err := scanWork(q.row(ctx, `SELECT `+workColumns+` FROM works w JOIN drafts d ON d.work = w.id
-		WHERE w.id = ? AND w.owner = ? AND w.deleted = 0`, id, owner))
+		WHERE w.id = ? AND w.owner = ? AND w.deleted = 0 AND w.form = ''`, id, owner))
 	if err != nil {
 		return w, missing(err, "work.not_found")
 	}
 	return w, versionsOf(ctx, q, &w)
 }
 
-// Works lists an owner's works, newest first, before a moment (0: from the newest).
+// Works lists an owner's notes, newest first, before a moment (0: from the newest).
 func (db *DB) Works(ctx context.Context, owner string, before int64, limit int) ([]loam.Work, error) {
 	if before <= 0 {
 		before = 1 << 62
 	}
 	q := db.read()
 	works, err := all(ctx, q, scanWork, `SELECT `+workColumns+` FROM works w JOIN drafts d ON d.work = w.id
-		WHERE w.owner = ? AND w.deleted = 0 AND d.updated < ? ORDER BY d.updated DESC, w.id DESC LIMIT ?`, owner, before, limit)
+		WHERE w.owner = ? AND w.deleted = 0 AND w.form = '' AND d.updated < ? ORDER BY d.updated DESC, w.id DESC LIMIT ?`, owner, before, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +107,7 @@ func (db *DB) SaveDraft(ctx context.Context, owner, work string, revision int64,
 			return missing(err, "work.not_found")
 		}
 		n, err := t.exec(ctx, `UPDATE drafts SET revision = revision + 1, doc = ?, updated = ? WHERE work = ? AND revision = ?
-			AND work IN (SELECT id FROM works WHERE id = ? AND owner = ? AND deleted = 0)`, string(doc), t.now, work, revision, work, owner)
+			AND work IN (SELECT id FROM works WHERE id = ? AND owner = ? AND deleted = 0 AND form = '')`, string(doc), t.now, work, revision, work, owner)
 		if err != nil {
 			return err
 		}

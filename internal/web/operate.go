@@ -69,6 +69,7 @@ func (s *Server) operateRoutes() {
 		return &body[PolicyView]{s.Screen.Policy()}, nil
 	})
 	s.phraseRoutes()
+	s.settingRoutes()
 	op(s, "GET", "/api/operate/models", "models", "The connected model, and local ones that were found", func(ctx context.Context, _ *struct{}) (*body[Models], error) {
 		m := Models{Connected: s.Model.Connected(), Offered: s.Model.Offered(ctx)}
 		if m.Offered == nil {
@@ -132,6 +133,21 @@ func (s *Server) phraseRoutes() {
 	})
 	op(s, "DELETE", "/api/operate/phrases/{id}", "remove-phrase", "Remove a phrase", func(ctx context.Context, in *Ref) (*struct{}, error) {
 		return nil, s.Operate.RemovePhrase(ctx, in.ID)
+	})
+}
+
+// FeedSettings is how the feed is made up.
+type FeedSettings struct {
+	MostMade int `json:"most_made_percent" minimum:"0" maximum:"100" doc:"The greatest share of model-made notes on any page of the feed, in percent"`
+}
+
+func (s *Server) settingRoutes() {
+	op(s, "GET", "/api/settings/feed", "get-feed-settings", "How the feed is made up", func(ctx context.Context, _ *struct{}) (*body[FeedSettings], error) {
+		n, err := s.Square.Share(ctx)
+		return answer(FeedSettings{n}, err)
+	})
+	op(s, "PUT", "/api/settings/feed", "put-feed-settings", "Set the greatest share of model-made notes in the feed", func(ctx context.Context, in *body[FeedSettings]) (*body[FeedSettings], error) {
+		return answer(in.Body, s.Square.SetShare(ctx, in.Body.MostMade))
 	})
 }
 

@@ -29,6 +29,7 @@ type NoteCard struct {
 	Work       string       `json:"work"`
 	Title      string       `json:"title"`
 	Author     string       `json:"author"`
+	Handle     string       `json:"handle"`
 	AI         loam.AIState `json:"ai"`
 	Notice     string       `json:"notice"`
 	Cover      PictureView  `json:"cover"`
@@ -53,7 +54,7 @@ type Site struct {
 
 func card(lang string, r loam.Release) NoteCard {
 	c := r.Version.Content
-	n := NoteCard{Work: r.Version.Work, Title: c.Title, Author: r.Author.Name, AI: c.AI(), Notice: notice(lang, c.AI()), ReleasedAt: r.ReleasedAt}
+	n := NoteCard{Work: r.Version.Work, Title: c.Title, Author: r.Author.Name, Handle: r.Author.Handle, AI: c.AI(), Notice: notice(lang, c.AI()), ReleasedAt: r.ReleasedAt}
 	if len(c.Assets) > 0 {
 		a := c.Assets[0]
 		n.Cover = PictureView{URL: "/p/" + n.Work + "/1/small", Width: a.Width, Height: a.Height, Alt: a.Alt}
@@ -61,38 +62,77 @@ func card(lang string, r loam.Release) NoteCard {
 	return n
 }
 
-func (s *Server) feed(ctx context.Context, lang, cursor string) (Feed, error) {
-	at, version, err := readCursor(cursor)
-	if err != nil {
-		return Feed{}, err
-	}
-	list, err := s.Square.Feed(ctx, at, version)
-	if err != nil {
-		return Feed{}, err
-	}
-	f := Feed{Notes: []NoteCard{}}
+func cards(lang string, list []loam.Release) []NoteCard {
+	out := make([]NoteCard, 0, len(list))
 	for _, r := range list {
-		f.Notes = append(f.Notes, card(lang, r))
+		out = append(out, card(lang, r))
 	}
-	if n := len(list); n > 0 && n == community.Page {
-		f.Next = cursorText.EncodeToString(fmt.Appendf(nil, "%d %s", list[n-1].ReleasedAt, list[n-1].Version.ID))
+	return out
+}
+
+func (s *Server) feed(ctx context.Context, lang, cursor string) (Feed, error) {
+	places, err := readPlaces(cursor, 2)
+	if err != nil {
+		return Feed{}, err
+	}
+	list, next, err := s.Square.Feed(ctx, community.Cursor{Human: places[0], Made: places[1]})
+	if err != nil {
+		return Feed{}, err
+	}
+	f := Feed{Notes: cards(lang, list)}
+	if next != nil {
+		f.Next = writePlaces(next.Human, next.Made)
 	}
 	return f, nil
 }
 
 var cursorText = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 
-func readCursor(c string) (int64, string, error) {
-	if c == "" {
-		return 0, "", nil
+// writePlaces is a cursor: where one or several lists go on.
+func writePlaces(places ...loam.Place) string {
+	var raw []byte
+	for _, p := range places {
+		raw = fmt.Appendf(raw, "%d %s,", p.At, p.Version)
 	}
-	raw, err := cursorText.DecodeString(c)
-	at, version, ok := strings.Cut(string(raw), " ")
-	ms, err2 := strconv.ParseInt(at, 10, 64)
-	if err != nil || err2 != nil || !ok || !loam.IsID(version) {
-		return 0, "", loam.Fail(loam.Invalid, "feed.cursor")
+	return cursorText.EncodeToString(raw)
+}
+
+// readPlaces reads a cursor of n places; an empty one is the beginning of each.
+func readPlaces(cursor string, n int) ([]loam.Place, error) {
+	out := make([]loam.Place, n)
+	if cursor == "" {
+		return out, nil
 	}
-	return ms, version, nil
+	raw, err := cursorText.DecodeString(cursor)
+	parts := strings.Split(string(raw), ",")
+	if err != nil || len(parts) != n+1 || parts[n] != "" {
+		return nil, loam.Fail(loam.Invalid, "feed.cursor")
+	}
+	for i := range out {
+		at, version, ok := strings.Cut(parts[i], " ")
+		ms, err := strconv.ParseInt(at, 10, 64)
+		if err != nil || !ok || ms < 0 || version != "" && !loam.IsID(version) {
+			return nil, loam.Fail(loam.Invalid, "feed.cursor")
+		}
+		out[i] = loam.Place{At: ms, Version: version}
+	}
+	return out, nil
+}
+
+// writePlace is the cursor of one list, "" at its end.
+func writePlace(p *loam.Place) string {
+	if p == nil {
+		return ""
+	}
+	return writePlaces(*p)
+}
+
+func readPlace(cursor string) (loam.Place, error) {
+	places, err := readPlaces(cursor, 1)
+	if err != nil {
+		return loam.Place{}, err
+	}
+	return places[0], nil
 }
 
 func (s *Server) publicRoutes() {
@@ -167,6 +207,7 @@ type view struct {
 	Demo   bool
 	Title  string
 	Path   string
+	Query  string // what is searched for
 	Caller loam.Account
 	Data   any
 }
@@ -182,6 +223,39 @@ func (v view) Other() string {
 	return "zh"
 }
 
+// With is the same page with other data, for a part of it.
+func (v view) With(data any) view {
+	v.Data = data
+	return v
+}
+
+// about is a comment on its page.
+type about struct {
+	Talk    talkView
+	Comment CommentView
+}
+
+// About joins a comment with the page it stands on.
+func (view) About(t talkView, c CommentView) any { return about{t, c} }
+
+// Reported is what a report form is filled with.
+func (view) Reported(work string, risks []loam.Risk) any {
+	return struct {
+		Work  string
+		Risks []loam.Risk
+	}{work, risks}
+}
+
+// Moment is a time in Shanghai to the minute.
+func (v view) Moment(ms int64) string {
+	return time.UnixMilli(ms).In(loam.Shanghai).Format("2006-01-02 15:04")
+}
+
+// Number is a figure with its unit.
+func (v view) Number(value float64, unit string) string {
+	return sentence(v.Lang, "unit."+unit, strconv.FormatFloat(value, 'f', -1, 64))
+}
+
 // Date is a day in Shanghai.
 func (v view) Date(ms int64) string { return loam.Day(ms) }
 
@@ -189,7 +263,7 @@ func (v view) Date(ms int64) string { return loam.Day(ms) }
 func (v view) Clock(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) }
 
 func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, name string, v view) {
-	t, err := template.ParseFS(pages, "pages/layout.html", "pages/"+name)
+	t, err := template.ParseFS(pages, "pages/layout.html", "pages/parts.html", "pages/"+name)
 	var out bytes.Buffer
 	v.Lang, v.Demo, v.Path = langOf(r), s.Demo, r.URL.Path
 	if a := callerOf(r.Context()).account; a != nil {
@@ -246,6 +320,9 @@ type noteData struct {
 	Overrule bool   // her switch denies a use she chose to allow
 	Licence  string // what the creator allows, in one line
 	Mark     string // the text's label as JSON, "" if it has none
+	React    []reactionView
+	Related  []NoteCard
+	Talk     talkView
 }
 
 func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
@@ -255,12 +332,15 @@ func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
 		s.failPage(w, r, err)
 		return
 	}
+	if s.elsewhere(w, r, rel) {
+		return
+	}
 	lang, c := langOf(r), rel.Version.Content
 	d := noteData{
 		Release: rel, Work: rel.Version.Work, AI: c.AI(), Notice: notice(lang, c.AI()), Body: strings.Split(c.Body, "\n"),
 		Total: c.Share.Person + c.Share.Arranged + c.Share.Model, Own: me == rel.Version.Owner,
 		Staff: allow("POST /p/{work}/takedown", callerOf(r.Context())) == nil && me != rel.Version.Owner,
-		Risks: []loam.Risk{loam.Fraud, loam.Advertising, loam.Diversion, loam.Rumor, loam.Abuse, loam.Porn, loam.Privacy, loam.Likeness, loam.IP, loam.Minors, loam.Copy, loam.Quality},
+		Risks: noteRisks(),
 	}
 	d.Uses, d.NoIndex = usesNow(rel.Uses, rel.Author.NoAI, true), !indexed(rel)
 	d.Overrule = slices.ContainsFunc(d.Uses, func(u UseView) bool { return u.Overruled })
@@ -276,6 +356,17 @@ func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
 	if d.Total > 0 {
 		d.Percent = [3]int{c.Share.Person * 100 / d.Total, c.Share.Arranged * 100 / d.Total, c.Share.Model * 100 / d.Total}
 	}
+	if d.React, err = s.reactions(r.Context(), d.Work); err == nil {
+		d.Related, err = s.related(r.Context(), d.Work)
+	}
+	if err == nil {
+		d.Talk, err = s.talkOf(r.Context(), rel, loam.Place{})
+	}
+	if err != nil {
+		s.failPage(w, r, err)
+		return
+	}
+	s.seen(r, rel)
 	s.render(w, r, http.StatusOK, "note.html", view{Title: c.Title, Data: d})
 }
 

@@ -20,7 +20,8 @@ type CaseView struct {
 	Told    []loam.Report `json:"report_list"`
 	Appeals *loam.Appeal  `json:"appeal_text,omitempty"`
 	Author  Author        `json:"author"`
-	Policy  []PolicyLine  `json:"policy_lines"` // the rules that fired, in the caller's language
+	Note    *NoteContext  `json:"note,omitempty"` // what a comment stands under
+	Policy  []PolicyLine  `json:"policy_lines"`   // the rules that fired, in the caller's language
 
 	Precedents []loam.Precedent `json:"precedents"`
 	Copies     []NearCopy       `json:"copies"`
@@ -78,6 +79,37 @@ type Author struct {
 	Refused  int    `json:"refused"`
 }
 
+// NoteContext is the note a comment stands under, and the comment it answers.
+type NoteContext struct {
+	Work   string `json:"work"`
+	Title  string `json:"title"`
+	Body   string `json:"body"`
+	Author string `json:"author"` // handle
+	Parent string `json:"parent"` // words of the comment it answers, "" if none is there
+}
+
+// noteContext is what a reviewer reads beside a comment, nil where its note is gone.
+func (s *Server) noteContext(ctx context.Context, c loam.Content) (*NoteContext, error) {
+	if c.Form != loam.FormComment {
+		return nil, nil
+	}
+	n := &NoteContext{Work: c.On}
+	r, err := s.Square.Store.ByWork(ctx, c.On)
+	if err == nil {
+		n.Title, n.Body, n.Author = r.Version.Content.Title, r.Version.Content.Body, r.Author.Handle
+	}
+	if err == nil && c.Parent != "" {
+		var p loam.Comment
+		if p, err = s.Square.Store.Comment(ctx, c.Parent); err == nil {
+			n.Parent = p.Text
+		}
+	}
+	if k := loam.KindOf(err); err != nil && k != loam.NotFound && k != loam.Gone {
+		return nil, err
+	}
+	return n, nil
+}
+
 // PolicyLine is one rule of the policy in words.
 type PolicyLine struct {
 	Rule   string      `json:"rule"`
@@ -110,6 +142,9 @@ func (s *Server) caseView(ctx context.Context, c loam.Case) (CaseView, error) {
 	if err == nil {
 		out.Appeals = &a
 	} else if loam.KindOf(err) != loam.NotFound {
+		return out, err
+	}
+	if out.Note, err = s.noteContext(ctx, v.Content); err != nil {
 		return out, err
 	}
 	if out.Precedents, err = s.Library.Precedents(ctx, v, c.Risk, precedentsShown); err != nil {

@@ -37,13 +37,15 @@ type Config struct {
 	Studio   *studio.Studio
 	Model    Model
 	Intake   Intake
-	Review   review.Desk
-	Publish  publish.Desk
-	Square   community.Square
-	Screen   Screen
-	Operate  Operate
-	Blobs    Blobs
-	Draw     Draw
+	// Label writes a version's labels now, where nothing has to be drawn for them.
+	Label   func(ctx context.Context, version string) error
+	Review  review.Desk
+	Publish publish.Desk
+	Square  community.Square
+	Screen  Screen
+	Operate Operate
+	Blobs   Blobs
+	Draw    Draw
 	// Thumbnail gives the picture of a hash as a JPEG of at most edge pixels a side.
 	Thumbnail func(ctx context.Context, hash string, edge int) ([]byte, error)
 	App       fs.FS  // the built app, index.html at its root
@@ -77,6 +79,9 @@ type Server struct {
 	tries    *limiter      // sign-in: each handle 30, then one in 10 s, wherever from
 	quick    *limiter      // drawing and arranging: each address 150, then 10 a second
 	work     *limiter      // each costly route: each account 300, then 10 a second
+	talk     *limiter      // comments and profiles: each account 12, then one in 10 s
+	crowd    *limiter      // comments: each note 120, then one a second, whoever writes
+	look     *limiter      // searches: each address 60, then 4 a second
 	uploads  chan struct{} // places for pictures in memory
 	zipped   zippedFiles
 	handler  http.Handler
@@ -98,6 +103,7 @@ func New(c Config) *Server {
 		Config:  c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
 		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 150, 100*time.Millisecond),
 		tries: newLimiter(c.Clock, 30, 10*time.Second), work: newLimiter(c.Clock, 300, 100*time.Millisecond),
+		talk: newLimiter(c.Clock, 12, 10*time.Second), crowd: newLimiter(c.Clock, 120, time.Second), look: newLimiter(c.Clock, 60, 250*time.Millisecond),
 	}
 	// Not scs.New(): it begins with a store in memory, and a goroutine that sweeps it.
 	s.sessions = &scs.SessionManager{
@@ -208,6 +214,9 @@ func (s *Server) routes() {
 	s.reviewRoutes()
 	s.operateRoutes()
 	s.publicRoutes()
+	s.browseRoutes()
+	s.commentRoutes()
+	s.figureRoutes()
 	s.handle("GET /api/events", s.events)
 	s.handle("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, "ok") })
 	s.handle("GET /readyz", func(w http.ResponseWriter, r *http.Request) {

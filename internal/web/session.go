@@ -23,7 +23,8 @@ type Accounts interface {
 	AccountByHandle(ctx context.Context, handle string) (loam.Account, string, error)
 	AccountByKey(ctx context.Context, hash string) (loam.Account, error)
 	CreateAccount(ctx context.Context, a loam.Account, password string) (loam.Account, error)
-	UpdateAccount(ctx context.Context, id, name, bio string, noAI bool) error
+	SetNoAI(ctx context.Context, id string, noAI bool) error
+	Profile(ctx context.Context, account string) (loam.Version, error)
 	UseInvite(ctx context.Context, tokenHash string, a loam.Account, password string) (loam.Account, error)
 	Staffed(ctx context.Context) (bool, error)
 }
@@ -201,10 +202,15 @@ func (s *Server) sessionRoutes() {
 		if err != nil {
 			return nil, err
 		}
+		if s.Screen.Text("", a.Handle).Action == loam.Block {
+			return nil, loam.Fail(loam.Invalid, "handle.refused")
+		}
+		name := a.Name
+		a.Name = a.Handle // until what she wishes to be called has travelled the line
 		if a, err = s.Accounts.CreateAccount(ctx, a, HashPassword(in.Body.Password)); err != nil {
 			return nil, err
 		}
-		return s.begin(ctx, a)
+		return s.begin(ctx, s.named(ctx, a, name))
 	})
 	type setup struct {
 		Body struct {
@@ -220,10 +226,12 @@ func (s *Server) sessionRoutes() {
 		if err != nil {
 			return nil, err
 		}
+		name := a.Name
+		a.Name = a.Handle
 		if a, err = s.Accounts.UseInvite(ctx, Digest(in.Body.Token), a, HashPassword(in.Body.Password)); err != nil {
 			return nil, err
 		}
-		return s.begin(ctx, a)
+		return s.begin(ctx, s.named(ctx, a, name))
 	})
 	type demo struct {
 		Body struct {
@@ -252,13 +260,15 @@ func (s *Server) sessionRoutes() {
 	}
 	op(s, "PUT", "/api/account", "put-account", "Change what is said of oneself, and the AI switch", func(ctx context.Context, in *self) (*body[Me], error) {
 		c := callerOf(ctx)
-		// Name and bio are read by others, so changing them has to travel the line; until
-		// profiles are works, only the switch changes here.
-		if in.Body.Name != c.account.Name || in.Body.Bio != c.account.Bio {
-			return nil, loam.Fail(loam.Invalid, "account.fixed")
+		if in.Body.NoAI != c.account.NoAI {
+			if err := s.Accounts.SetNoAI(ctx, c.id(), in.Body.NoAI); err != nil {
+				return nil, err
+			}
 		}
-		if err := s.Accounts.UpdateAccount(ctx, c.id(), c.account.Name, c.account.Bio, in.Body.NoAI); err != nil {
-			return nil, err
+		if in.Body.Name != c.account.Name || in.Body.Bio != c.account.Bio {
+			if err := s.rename(ctx, in.Body.Name, in.Body.Bio); err != nil {
+				return nil, err
+			}
 		}
 		a, err := s.Accounts.Account(ctx, c.id())
 		return answer(Me{SignedIn: true, Account: a}, err)

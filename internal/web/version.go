@@ -13,6 +13,8 @@ import (
 type Intake interface {
 	Accept(ctx context.Context, owner string, data []byte) (loam.Asset, error)
 	Submit(ctx context.Context, owner, work string, c loam.Choice) (loam.Version, error)
+	Comment(ctx context.Context, owner, key, note, parent, words string) (loam.Version, error)
+	Profile(ctx context.Context, owner, name, bio string) (loam.Version, error)
 	TextAI(d loam.Draft, declared bool) loam.AIState
 }
 
@@ -140,6 +142,16 @@ func (s *Server) versionAnswer(ctx context.Context, v loam.Version, err error) (
 	return answer(s.view(ctx, v))
 }
 
+// confirm takes the confirmation of the person who sends this request, and of nobody else,
+// to the door of publishing: the exact bytes behind a release hash.
+func (s *Server) confirm(ctx context.Context, version, releaseHash string) (loam.Version, error) {
+	c := callerOf(ctx)
+	if !c.human {
+		return loam.Version{}, loam.Fail(loam.Denied, "session.person")
+	}
+	return s.Publish.Release(ctx, publish.Present(c.id()), version, releaseHash)
+}
+
 func (s *Server) versionRoutes() {
 	type submit struct {
 		Ref
@@ -160,11 +172,7 @@ func (s *Server) versionRoutes() {
 		}
 	}
 	op(s, "POST", "/api/versions/{id}/confirm", "confirm", "Confirm exactly the bytes that go out", func(ctx context.Context, in *confirm) (*body[VersionView], error) {
-		c := callerOf(ctx)
-		if !c.human {
-			return nil, loam.Fail(loam.Denied, "session.person")
-		}
-		v, err := s.Publish.Release(ctx, publish.Present(c.id()), in.ID, in.Body.ReleaseHash)
+		v, err := s.confirm(ctx, in.ID, in.Body.ReleaseHash)
 		return s.versionAnswer(ctx, v, err)
 	})
 	op(s, "POST", "/api/versions/{id}/withdraw", "void-withdraw", "Take a version back", func(ctx context.Context, in *Ref) (*struct{}, error) {

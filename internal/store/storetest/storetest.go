@@ -322,9 +322,9 @@ func gatesInAnyOrder(t *testing.T, b *bundle) {
 			t.Fatalf("got release of %s by %s", r.Version.ID, r.Author.Handle)
 		}
 	}
-	feed, err := b.Feed(t.Context(), 0, "", 2)
+	feed, err := b.Feed(t.Context(), false, loam.Place{}, 2)
 	must(t, err)
-	rest, err := b.Feed(t.Context(), feed[1].ReleasedAt, feed[1].Version.ID, 2)
+	rest, err := b.Feed(t.Context(), false, loam.PlaceOf(feed[1]), 2)
 	must(t, err)
 	if len(feed) != 2 || len(rest) != 1 {
 		t.Fatalf("got feed pages of %d and %d, want 2 and 1", len(feed), len(rest))
@@ -485,7 +485,7 @@ func undoInFive(t *testing.T, b *bundle) {
 		t.Fatalf("got reach %s", got.Reach)
 	}
 	b.confirm(t, v, b.label(t, v))
-	feed, err := b.Feed(ctx, 0, "", 10)
+	feed, err := b.Feed(ctx, false, loam.Place{}, 10)
 	must(t, err)
 	if len(feed) != 0 {
 		t.Fatal("a note of limited reach is in the feed")
@@ -547,7 +547,7 @@ func usesDefaultNo(t *testing.T, b *bundle) {
 	if ok, _ := b.May(ctx, v.Work, loam.UseTrainText); !ok {
 		t.Error("a granted use is denied")
 	}
-	must(t, b.UpdateAccount(ctx, b.author.ID, "author", "", true))
+	must(t, b.SetNoAI(ctx, b.author.ID, true))
 	if ok, _ := b.May(ctx, v.Work, loam.UseTrainText); ok {
 		t.Error("the account's AI switch does not deny training")
 	}
@@ -555,7 +555,7 @@ func usesDefaultNo(t *testing.T, b *bundle) {
 		t.Error("the AI switch took the note out of search")
 	}
 	must(t, b.SetUse(ctx, b.author.ID, v.Work, loam.UseRecommend, false))
-	feed, err := b.Feed(ctx, 0, "", 10)
+	feed, err := b.Feed(ctx, false, loam.Place{}, 10)
 	must(t, err)
 	if len(feed) != 0 {
 		t.Error("a note that denies recommend is in the feed")

@@ -38,6 +38,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/creators/{handle}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A creator and her public notes */
+    get: operations["creator"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/demo-session": {
     parameters: {
       query?: never;
@@ -64,6 +81,23 @@ export interface paths {
     };
     /** The public feed, newest first */
     get: operations["feed"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/figures": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What one's own notes met with, against one's own median */
+    get: operations["creator-figures"];
     put?: never;
     post?: never;
     delete?: never;
@@ -295,6 +329,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/profile": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What one is called, and what of it is still on its way */
+    get: operations["get-profile"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/review/cases/{id}": {
     parameters: {
       query?: never;
@@ -465,6 +516,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/search": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Find public notes by their words, as written or as read */
+    get: operations["search"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/session": {
     parameters: {
       query?: never;
@@ -479,6 +547,24 @@ export interface paths {
     post: operations["sign-in"];
     /** Sign out */
     delete: operations["sign-out"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/settings/feed": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How the feed is made up */
+    get: operations["get-feed-settings"];
+    /** Set the greatest share of model-made notes in the feed */
+    put: operations["put-feed-settings"];
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -565,6 +651,40 @@ export interface paths {
     post?: never;
     /** Drop a template */
     delete: operations["delete-template"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/topics/{topic}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The public notes of a topic, newest first */
+    get: operations["topic"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/transparency": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The public figures: each with its moment, unit and how it is computed */
+    get: operations["transparency"];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -691,6 +811,25 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/works/{id}/comments": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The comments of a note, newest first, or the answers to one, oldest first */
+    get: operations["list-comments"];
+    /** Open or close one's own note for comments */
+    put: operations["void-open-comments"];
+    /** Say exactly these words under a note */
+    post: operations["comment"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/works/{id}/cost": {
     parameters: {
       query?: never;
@@ -776,6 +915,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/works/{id}/figures": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The same with the days and sources of one note */
+    get: operations["note-figures"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/works/{id}/generations": {
     parameters: {
       query?: never;
@@ -805,6 +961,57 @@ export interface paths {
     put?: never;
     /** Bring everything within the platform's limits */
     post: operations["mend"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/works/{id}/reactions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How often a note was liked and collected */
+    get: operations["reactions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/works/{id}/reactions/{kind}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Like or collect a note, or take it back */
+    put: operations["put-reaction"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/works/{id}/related": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A few notes that share topics with one */
+    get: operations["related"];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1082,6 +1289,7 @@ export interface components {
       /** Format: int64 */
       lease_until: number;
       leased_by: string;
+      note?: components["schemas"]["NoteContext"];
       /** Format: int64 */
       opened_at: number;
       pictures: components["schemas"]["PictureView"][];
@@ -1155,6 +1363,27 @@ export interface components {
       lines?: number[];
       me?: string;
     };
+    CommentView: {
+      ai: string;
+      /** Format: int64 */
+      answers: number;
+      /** Format: int64 */
+      at: number;
+      can_appeal: boolean;
+      creator: boolean;
+      first: components["schemas"]["CommentView"][];
+      folded: boolean;
+      handle: string;
+      name: string;
+      notice: string;
+      own: boolean;
+      parent: string;
+      reason: string;
+      state: string;
+      text: string;
+      version: string;
+      work: string;
+    };
     ConfirmBody: {
       /** @description The release hash of exactly what was shown */
       release_hash: string;
@@ -1165,10 +1394,13 @@ export interface components {
       body: string;
       brand?: components["schemas"]["Brand"];
       declaration: components["schemas"]["Declaration"];
+      form?: string;
       kind: string;
       /** Format: int64 */
       number: number;
+      on?: string;
       pages: components["schemas"]["Page"][];
+      parent?: string;
       /** Format: int64 */
       scheduled: number;
       share: components["schemas"]["Share"];
@@ -1194,6 +1426,16 @@ export interface components {
       tags: components["schemas"]["Counter"];
       title: components["schemas"]["Counter"];
     };
+    CreatorView: {
+      bio: string;
+      handle: string;
+      name: string;
+      next: string;
+      notes: components["schemas"]["NoteCard"][];
+      profile: string;
+      /** Format: int64 */
+      since: number;
+    };
     Credentials: {
       handle: string;
       password: string;
@@ -1218,6 +1460,11 @@ export interface components {
     DayCap: {
       /** Format: int64 */
       cap: number;
+    };
+    DayViews: {
+      day: string;
+      /** Format: int64 */
+      views: number;
     };
     DeadJob: {
       /** Format: int64 */
@@ -1270,6 +1517,14 @@ export interface components {
       text: string;
       ticked: boolean;
       values: string[];
+    };
+    DiscussionView: {
+      comments: components["schemas"]["CommentView"][];
+      /** Format: int64 */
+      count: number;
+      mine: components["schemas"]["CommentView"][];
+      next: string;
+      open: boolean;
     };
     Draft: {
       answers: components["schemas"]["Answer"][];
@@ -1328,6 +1583,13 @@ export interface components {
     Feed: {
       next: string;
       notes: components["schemas"]["NoteCard"][];
+    };
+    FeedSettings: {
+      /**
+       * Format: int64
+       * @description The greatest share of model-made notes on any page of the feed, in percent
+       */
+      most_made_percent: number;
     };
     FeedbackBody: {
       /** @enum {string} */
@@ -1431,6 +1693,19 @@ export interface components {
       tokens: number;
       work: string;
     };
+    HitView: {
+      ai: string;
+      author: string;
+      cover: components["schemas"]["PictureView"];
+      handle: string;
+      marked: components["schemas"]["PieceView"][];
+      notice: string;
+      /** Format: int64 */
+      released_at: number;
+      snippet: components["schemas"]["PieceView"][];
+      title: string;
+      work: string;
+    };
     Idea: {
       answers?: components["schemas"]["Answer"][];
       /** Format: int64 */
@@ -1465,6 +1740,33 @@ export interface components {
     Me: {
       account: components["schemas"]["Account"];
       signed_in: boolean;
+    };
+    MeasureView: {
+      /** Format: int64 */
+      base: number;
+      code: string;
+      /** Format: int64 */
+      from: number;
+      how: string;
+      name: string;
+      /** Format: int64 */
+      to: number;
+      unit: string;
+      /** Format: double */
+      value: number;
+    };
+    Median: {
+      /** Format: double */
+      collects: number;
+      /** Format: double */
+      comments: number;
+      enough: boolean;
+      /** Format: double */
+      likes: number;
+      /** Format: int64 */
+      notes: number;
+      /** Format: double */
+      views: number;
     };
     MendBody: {
       /** Format: int64 */
@@ -1511,11 +1813,32 @@ export interface components {
       ai: string;
       author: string;
       cover: components["schemas"]["PictureView"];
+      handle: string;
       notice: string;
       /** Format: int64 */
       released_at: number;
       title: string;
       work: string;
+    };
+    NoteContext: {
+      author: string;
+      body: string;
+      parent: string;
+      title: string;
+      work: string;
+    };
+    NoteFigures: {
+      /** Format: int64 */
+      at: number;
+      daily: components["schemas"]["DayViews"][];
+      median: components["schemas"]["Median"];
+      notes: components["schemas"]["Tally"][];
+      sources: {
+        [key: string]: number;
+      };
+    };
+    OpenBody: {
+      open: boolean;
     };
     Page: {
       asset?: string;
@@ -1576,6 +1899,10 @@ export interface components {
       hunk: number;
       same: string;
     };
+    PieceView: {
+      hit: boolean;
+      text: string;
+    };
     PolicyLine: {
       action: string;
       rule: string;
@@ -1606,6 +1933,16 @@ export interface components {
       /** @example about:blank */
       type: string;
     };
+    ProfileView: {
+      bio: string;
+      can_appeal: boolean;
+      name: string;
+      reason: string;
+      state: string;
+      version: string;
+      wanted_bio: string;
+      wanted_name: string;
+    };
     Purposed: {
       /** Format: int64 */
       end?: number;
@@ -1624,6 +1961,17 @@ export interface components {
        * @description Bytes of UTF-8
        */
       start?: number;
+    };
+    ReactBody: {
+      on: boolean;
+    };
+    ReactionsView: {
+      collected: boolean;
+      /** Format: int64 */
+      collects: number;
+      liked: boolean;
+      /** Format: int64 */
+      likes: number;
     };
     Receipt: {
       receipt: string;
@@ -1722,6 +2070,13 @@ export interface components {
     ScreenedBody: {
       id?: string;
       text: string;
+    };
+    SearchView: {
+      hits: components["schemas"]["HitView"][];
+      /** Format: int64 */
+      next: number;
+      query: string;
+      topics: string[];
     };
     SelfBody: {
       bio: string;
@@ -1822,6 +2177,23 @@ export interface components {
       note?: string;
       reason: string;
     };
+    Tally: {
+      /** Format: int64 */
+      collects: number;
+      /** Format: int64 */
+      comments: number;
+      /** Format: int64 */
+      likes: number;
+      /** Format: int64 */
+      released_at: number;
+      sources: {
+        [key: string]: number;
+      };
+      title: string;
+      /** Format: int64 */
+      views: number;
+      work: string;
+    };
     Template: {
       /** Format: int64 */
       at: number;
@@ -1843,6 +2215,16 @@ export interface components {
       parts: components["schemas"]["Part"][];
       text: string;
       why: string;
+    };
+    TopicView: {
+      next: string;
+      notes: components["schemas"]["NoteCard"][];
+      topic: string;
+    };
+    Transparency: {
+      /** Format: int64 */
+      at: number;
+      figures: components["schemas"]["MeasureView"][];
     };
     Tried: {
       counters: components["schemas"]["Counters"];
@@ -1943,6 +2325,11 @@ export interface components {
       /** Format: int64 */
       updated: number;
     };
+    WriteBody: {
+      /** @description The comment it answers */
+      parent?: string;
+      text: string;
+    };
   };
   responses: never;
   parameters: never;
@@ -2018,6 +2405,39 @@ export interface operations {
       };
     };
   };
+  creator: {
+    parameters: {
+      query?: {
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        handle: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CreatorView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "demo-sign-in": {
     parameters: {
       query?: never;
@@ -2069,6 +2489,35 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Feed"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "creator-figures": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NoteFigures"];
         };
       };
       /** @description Error */
@@ -2537,6 +2986,35 @@ export interface operations {
       };
     };
   };
+  "get-profile": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProfileView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "get-case": {
     parameters: {
       query?: never;
@@ -2847,6 +3325,38 @@ export interface operations {
       };
     };
   };
+  search: {
+    parameters: {
+      query?: {
+        q?: string;
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SearchView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "get-session": {
     parameters: {
       query?: never;
@@ -2924,6 +3434,68 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-feed-settings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FeedSettings"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "put-feed-settings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FeedSettings"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FeedSettings"];
+        };
       };
       /** @description Error */
       default: {
@@ -3106,6 +3678,68 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  topic: {
+    parameters: {
+      query?: {
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        topic: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TopicView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  transparency: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Transparency"];
+        };
       };
       /** @description Error */
       default: {
@@ -3411,6 +4045,111 @@ export interface operations {
       };
     };
   };
+  "list-comments": {
+    parameters: {
+      query?: {
+        thread?: string;
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DiscussionView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "void-open-comments": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["OpenBody"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  comment: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description One per comment: the same key again is the same comment */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WriteBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CommentView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   cost: {
     parameters: {
       query?: never;
@@ -3580,6 +4319,37 @@ export interface operations {
       };
     };
   };
+  "note-figures": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NoteFigures"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "list-generations": {
     parameters: {
       query?: never;
@@ -3671,6 +4441,104 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Sheet"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  reactions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ReactionsView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "put-reaction": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        kind: "like" | "collect";
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReactBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ReactionsView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  related: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NoteCard"][];
         };
       };
       /** @description Error */
