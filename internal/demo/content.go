@@ -31,6 +31,7 @@ const (
 type Content struct {
 	People []Person
 	Notes  []Note
+	Series []Series // written out among Notes
 }
 
 // Person is somebody of the community. Voice is for whoever writes her next note: how she
@@ -77,6 +78,7 @@ type Note struct {
 	Model   bool             // a model wrote the body
 	AI      bool             // declared by its creator
 
+	Series     bool        `yaml:"-"` // one of a Series, not written by hand
 	Unfinished bool        // a draft, not yet sent
 	After      string      // key of the note that must be out before
 	Screen     loam.Action // what screening its words comes to; "" is allow
@@ -126,6 +128,14 @@ var load = sync.OnceValues(func() (Content, error) {
 		}
 		c.People = append(c.People, part.People...)
 		c.Notes = append(c.Notes, part.Notes...)
+		c.Series = append(c.Series, part.Series...)
+	}
+	for i, s := range c.Series {
+		notes, err := s.Notes(i, len(c.Series))
+		if err != nil {
+			return c, err
+		}
+		c.Notes = append(c.Notes, notes...)
 	}
 	slices.SortStableFunc(c.Notes, func(a, b Note) int { return cmp.Or(cmp.Compare(a.Ago, b.Ago), cmp.Compare(a.Key, b.Key)) })
 	return c, nil

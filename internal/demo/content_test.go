@@ -114,7 +114,12 @@ func TestTheMix(t *testing.T) {
 	c := content(t)
 	kinds, titles := map[loam.NoteKind]int{}, map[string]string{}
 	var photos, model, gifts int
+	byHand := 0
 	for _, n := range c.Notes {
+		if n.Series {
+			continue
+		}
+		byHand++
 		kinds[n.Kind]++
 		if n.Photo != nil {
 			photos++
@@ -135,12 +140,15 @@ func TestTheMix(t *testing.T) {
 		}
 	}
 	for _, k := range loam.NoteKinds() {
-		if kinds[k] < 6 {
+		if kinds[k] < 12 {
 			t.Errorf("%d notes of kind %s", kinds[k], k)
 		}
 	}
-	total := len(c.Notes)
-	if total < 72 || photos*100 < 35*total || photos*100 > 55*total || model*100 < 8*total || model*100 > 12*total || gifts < 3 {
+	total := byHand
+	if deep := len(c.Notes) - byHand; deep != 200 {
+		t.Errorf("%d notes of series, want 200", deep)
+	}
+	if total < 120 || photos*100 < 35*total || photos*100 > 55*total || model*100 < 8*total || model*100 > 12*total || gifts < 3 {
 		t.Errorf("%d notes, %d photo covers, %d by a model, %d gifts", total, photos, model, gifts)
 	}
 }

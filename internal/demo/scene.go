@@ -11,13 +11,15 @@ import (
 	xdraw "golang.org/x/image/draw"
 )
 
-// Scene names a picture: a generator, the number of its variant, a shape and whether it
-// is cropped, written as lake/3/tall or lake/3/tall/crop.
+// Scene names a picture: a generator, the number of its variant, a shape and whether it is
+// cropped or turned left to right, written as lake/3/tall, lake/3/tall/crop or
+// lake/3/tall/mirror.
 type Scene struct {
 	Name    string
 	Variant int
 	Shape   string // tall, square or wide
 	Crop    bool   // a strip of each edge is gone, as where somebody hid a signature
+	Mirror  bool
 }
 
 // painter paints a scene's variant; variants beyond those it knows repeat.
@@ -36,7 +38,7 @@ var shapes = map[string]image.Point{"tall": {X: 1080, Y: 1440}, "square": {X: 10
 // UnmarshalText reads a scene as content files write it.
 func (s *Scene) UnmarshalText(text []byte) error {
 	parts := strings.Split(string(text), "/")
-	if len(parts) < 3 || len(parts) > 4 || len(parts) == 4 && parts[3] != "crop" {
+	if len(parts) < 3 || len(parts) > 4 || len(parts) == 4 && parts[3] != "crop" && parts[3] != "mirror" {
 		return fmt.Errorf("scene %q is not name/variant/shape", text)
 	}
 	n, err := strconv.Atoi(parts[1])
@@ -49,7 +51,8 @@ func (s *Scene) UnmarshalText(text []byte) error {
 	if painters()[parts[0]] == nil {
 		return fmt.Errorf("scene %q: no such painter", text)
 	}
-	*s = Scene{Name: parts[0], Variant: n, Shape: parts[2], Crop: len(parts) == 4}
+	last := parts[len(parts)-1]
+	*s = Scene{Name: parts[0], Variant: n, Shape: parts[2], Crop: last == "crop", Mirror: last == "mirror"}
 	return nil
 }
 
@@ -58,6 +61,9 @@ func (s Scene) String() string {
 	text := fmt.Sprintf("%s/%d/%s", s.Name, s.Variant, s.Shape)
 	if s.Crop {
 		text += "/crop"
+	}
+	if s.Mirror {
+		text += "/mirror"
 	}
 	return text
 }
@@ -69,10 +75,13 @@ func (s Scene) Draw() *image.RGBA {
 	b := newBrush(shapes[s.Shape], h.Sum64())
 	painters()[s.Name](b, s.Variant)
 	b.grain(7)
-	if !s.Crop {
-		return b.img
+	switch {
+	case s.Crop:
+		return cropped(b.img)
+	case s.Mirror:
+		return mirrored(b.img)
 	}
-	return cropped(b.img)
+	return b.img
 }
 
 // cropped is a picture without a fortieth of each edge, blown up again.
@@ -80,5 +89,17 @@ func cropped(img *image.RGBA) *image.RGBA {
 	r := img.Rect
 	out := image.NewRGBA(r)
 	xdraw.ApproxBiLinear.Scale(out, r, img, r.Inset(r.Dx()/40), draw.Src, nil)
+	return out
+}
+
+// mirrored is a picture turned left to right.
+func mirrored(img *image.RGBA) *image.RGBA {
+	r := img.Rect
+	out := image.NewRGBA(r)
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			out.SetRGBA(r.Max.X-1-x+r.Min.X, y, img.RGBAAt(x, y))
+		}
+	}
 	return out
 }
