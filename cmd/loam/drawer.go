@@ -43,7 +43,12 @@ func (d drawer) Page(ctx context.Context, to loam.Drawing) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.Photos, marks = append(r.Photos, cut), append(marks, found...)
+		r.Photos = append(r.Photos, cut)
+		for _, m := range found {
+			if m.Strict() { // one that cannot be rewritten is in the asset's state, and so in our label
+				marks = append(marks, m)
+			}
+		}
 	}
 	img, err := d.pen.Page(r)
 	if err != nil {

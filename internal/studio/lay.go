@@ -13,13 +13,13 @@ func (n *note) layTaken(c *carousel, sections []section) {
 	if n.kind != loam.KindFood || slices.ContainsFunc(sections, func(s section) bool { return s.place == placeIngredients }) {
 		return
 	}
-	page := sheet{kind: loam.PageList, title: n.heading(n.tongue.ingredients)}
+	page := sheet{kind: loam.PageIngredients, title: n.heading(n.tongue.ingredients)}
 	for _, i := range n.steps {
-		if p, ok := counted(n.clauses[i]); ok && len(page.lines) < 6 {
-			page.lines = append(page.lines, one(p))
+		if p, ok := counted(n.clauses[i]); ok && len(page.rows) < 6 {
+			page.rows = append(page.rows, amountAt(p))
 		}
 	}
-	if len(page.lines) > 0 {
+	if len(page.rows) > 0 {
 		c.sheets = append(c.sheets, page)
 	}
 }
@@ -40,10 +40,25 @@ func (n *note) lay(c *carousel, i int, s section, room int, all []section) {
 	case placePlus, placeMinus, placeRoute:
 		n.layVerdict(c, i, s, room, all)
 	case placeList:
-		c.lines(i, s, sheet{kind: loam.PageList, title: n.subjectShort()}, room, 3)
-	case placeDay, placeIngredients, placeReady:
+		kind := loam.PageList
+		if n.kind == loam.KindList {
+			kind = loam.PageChecklist
+		}
+		c.lines(i, s, sheet{kind: kind, title: n.subjectShort()}, room, 3)
+	case placeDay:
+		n.layDay(c, i, s, room, all)
+	case placeIngredients:
+		n.layIngredients(c, i, s, room)
+	case placeReady:
 		c.lines(i, s, sheet{kind: loam.PageList, title: s.heading}, room, 6)
 	case placeText:
+		if i > 0 && n.explained(i-1, all) && c.at[[2]int{i, 0}] > 0 {
+			return // it stands under its question
+		}
+		if n.explained(i, all) {
+			n.layQuestion(c, i, all)
+			return
+		}
 		if n.onCover(c, s) {
 			c.at[[2]int{i, 0}] = 1
 			return
@@ -142,6 +157,15 @@ func (n *note) layFacts(c *carousel, i int, s section) {
 		for k, l := range s.lines {
 			card := sheet{kind: loam.PageFacts, title: title}
 			card.rows = n.factRows(l.parts)
+			if kind, name := n.cardKind(card.rows); kind != card.kind {
+				card.kind = kind
+				if name != nil {
+					card.title = name
+				}
+				if kind == loam.PageSize {
+					card.rows, card.lines = n.remarks(card.rows)
+				}
+			}
 			c.sheets = append(c.sheets, card)
 			c.at[[2]int{i, k}] = len(c.sheets)
 		}
@@ -210,7 +234,7 @@ func (n *note) factRow(p Part) [][]Part {
 
 // layOrder makes a price list where dishes have prices.
 func (n *note) layOrder(c *carousel, i int, s section, room int) {
-	menu := sheet{kind: loam.PageFacts, title: n.heading(n.tongue.menu)}
+	menu := sheet{kind: loam.PagePrices, title: n.heading(n.tongue.menu)}
 	for _, l := range s.lines {
 		p := l.parts[0]
 		if k := strings.IndexAny(p.Text, "0123456789¥￥"); len(l.parts) == 1 && dishPattern.MatchString(p.Text) && k > 0 {

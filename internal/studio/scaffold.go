@@ -6,16 +6,16 @@ import "slices"
 // language. Nothing else is ever added, except the frames of last resort, which are marked
 // as added.
 type tongue struct {
-	plus, minus, steps, ingredients, ready, order, route, close, more string // headings
-	price, when, where, used, body, size, also, overview, menu, facts string // names of rows and pages
-	bar, but, comma, list, and, of, ask, count, see, dot              string // connectives
-	gap, total, stepTime, yuan, minutes                               string // of facts worked out
-	choose, about, record, on                                         string // added words
+	plus, minus, steps, ingredients, ready, order, route, close, more        string // headings
+	price, when, where, used, body, size, also, overview, menu, facts, costs string // names of rows and pages
+	bar, but, comma, list, and, of, ask, count, see, dot                     string // connectives
+	gap, total, stepTime, yuan, minutes                                      string // of facts worked out
+	choose, about, record, on                                                string // added words
 }
 
 var chinese = tongue{
 	plus: "加分", minus: "留意", steps: "步骤", ingredients: "用料", ready: "准备", order: "点了什么", route: "怎么去", close: "结论", more: "补充",
-	price: "价格", when: "时间", where: "位置", used: "用了", body: "身材", size: "尺码", also: "还有", overview: "总览", menu: "价目", facts: "信息",
+	price: "价格", when: "时间", where: "位置", used: "用了", body: "身材", size: "尺码", also: "还有", overview: "总览", menu: "价目", facts: "信息", costs: "花费",
 	bar: "｜", but: "，但", comma: "，", list: "、", and: "和", of: "的", ask: "？", count: "步", see: "详见图 ", dot: " · ",
 	gap: "差价", total: "合计", stepTime: "步骤时间合计", yuan: "元", minutes: "分钟",
 	choose: "怎么选", about: "关于", record: "记：", on: "：",
@@ -23,7 +23,7 @@ var chinese = tongue{
 
 var english = tongue{
 	plus: "Good", minus: "Mind", steps: "Steps", ingredients: "Ingredients", ready: "Before", order: "Ordered", route: "Getting there", close: "In short", more: "More",
-	price: "Price", when: "When", where: "Where", used: "Used", body: "Body", size: "Size", also: "Also", overview: "Overview", menu: "Menu", facts: "Facts",
+	price: "Price", when: "When", where: "Where", used: "Used", body: "Body", size: "Size", also: "Also", overview: "Overview", menu: "Menu", facts: "Facts", costs: "Costs",
 	bar: " | ", but: ", but ", comma: ", ", list: ", ", and: " or ", of: " ", ask: "?", count: " steps", see: "See picture ", dot: " · ",
 	gap: "Difference ", total: "Total ", stepTime: "All steps ", yuan: " yuan", minutes: " minutes",
 	choose: "which", about: "About ", record: "Note: ", on: ": ",
@@ -41,7 +41,7 @@ var marks = []string{"烤制", "煮制", "蒸制", "炖煮", "冷藏", "发酵",
 func (t tongue) words() []string {
 	return []string{
 		t.plus, t.minus, t.steps, t.ingredients, t.ready, t.order, t.route, t.close, t.more,
-		t.price, t.when, t.where, t.used, t.body, t.size, t.also, t.overview, t.menu, t.facts,
+		t.price, t.when, t.where, t.used, t.body, t.size, t.also, t.overview, t.menu, t.facts, t.costs,
 		t.bar, t.but, t.comma, t.list, t.and, t.of, t.ask, t.count, t.see, t.dot,
 		t.gap, t.total, t.stepTime, t.yuan, t.minutes,
 	}

@@ -105,6 +105,7 @@ var table = map[string]access{
 	"POST /api/works/{id}/undo":               members,
 	"POST /api/works/{id}/pictures":           members,
 	"GET /api/works/{id}/pages/{n}":           members,
+	"POST /api/works/{id}/pages/{n}/redraw":   members,
 	"POST /api/works/{id}/preview":            members,
 	"GET /api/assets/{id}":                    members,
 	"GET /api/assets/{id}/prints/{print}":     members,

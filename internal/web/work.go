@@ -223,6 +223,18 @@ func (s *Server) studioRoutes() {
 		sh, err := s.Studio.Rearrange(ctx, callerOf(ctx).id(), in.ID, studio.Turn{Revision: b.Revision, Kind: b.Kind, Answers: b.Answers, Attempt: b.Attempt, Choices: b.Choices, Part: b.Part})
 		return s.sheetAnswer(ctx, sh, err)
 	})
+	type again struct {
+		Ref
+		N    int `path:"n" minimum:"0" maximum:"100"`
+		Body struct {
+			Revision int64 `json:"revision"`
+			FromBody bool  `json:"from_body,omitempty" doc:"Take the page's words from the text as it reads now; else the same words get another layout"`
+		}
+	}
+	op(s, "POST", "/api/works/{id}/pages/{n}/redraw", "redraw-page", "Lay one page out anew, the others as they are", func(ctx context.Context, in *again) (*body[Sheet], error) {
+		sh, err := s.Studio.Redraw(ctx, callerOf(ctx).id(), in.ID, studio.Again{Revision: in.Body.Revision, Page: in.N, FromBody: in.Body.FromBody})
+		return s.sheetAnswer(ctx, sh, err)
+	})
 	type mend struct {
 		Ref
 		Body struct {

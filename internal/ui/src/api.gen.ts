@@ -967,6 +967,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/works/{id}/pages/{n}/redraw": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Lay one page out anew, the others as they are */
+    post: operations["redraw-page"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/works/{id}/reactions": {
     parameters: {
       query?: never;
@@ -1163,6 +1180,12 @@ export interface components {
       /** Format: int64 */
       revision: number;
       rewrite: components["schemas"]["Revise"];
+    };
+    AgainBody: {
+      /** @description Take the page's words from the text as it reads now; else the same words get another layout */
+      from_body?: boolean;
+      /** Format: int64 */
+      revision: number;
     };
     Answer: {
       slot: string;
@@ -4431,6 +4454,42 @@ export interface operations {
     requestBody: {
       content: {
         "application/json": components["schemas"]["MendBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Sheet"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "redraw-page": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        n: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AgainBody"];
       };
     };
     responses: {
