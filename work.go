@@ -122,6 +122,10 @@ type Choices struct {
 	Lines   []int          `json:"lines,omitempty" maxItems:"300"`
 	Derived []string       `json:"derived,omitempty" maxItems:"20"`
 	Again   map[string]int `json:"again,omitempty"`
+	// Bullet and Heading are the marks of her persona, where it was on when the body was
+	// arranged; the server sets them.
+	Bullet  string `json:"bullet,omitempty" maxLength:"8"`
+	Heading string `json:"heading,omitempty" maxLength:"8"`
 }
 
 // Borrowed is a stretch of the idea (From "idea") or of an answer (From its slot) that

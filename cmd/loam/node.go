@@ -240,6 +240,20 @@ func (n *node) countTopics(ctx context.Context) error {
 		c.Topics = append(c.Topics, studio.Topic{Name: name, Uses: uses})
 	}
 	slices.SortFunc(c.Topics, func(a, b studio.Topic) int { return cmp.Or(b.Uses-a.Uses, strings.Compare(a.Name, b.Name)) })
+	lines, err := n.db.Titles(ctx, topicNotes)
+	if err != nil {
+		return err
+	}
+	week := n.clock.Now() - 7*24*60*60*1000
+	var titles, owners []string
+	lately := map[loam.NoteKind][]string{}
+	for _, l := range lines {
+		titles, owners = append(titles, l.Title), append(owners, l.Owner)
+		if l.At >= week {
+			lately[loam.NoteKind(l.Kind)] = append(lately[loam.NoteKind(l.Kind)], l.Title)
+		}
+	}
+	c.Titles, c.Worn = studio.NewTitleIndex(titles, owners), studio.Wear(lately)
 	n.topics.Store(&c)
 	return nil
 }

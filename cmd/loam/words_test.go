@@ -2,10 +2,12 @@ package main
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"loam"
+	"loam/internal/studio"
 	"loam/internal/web"
 )
 
@@ -151,5 +153,53 @@ func TestModelRewrite(t *testing.T) {
 	ann.refused(429, "spend.cap", "POST", "/api/works/"+s.ID+"/generations", stretch, "Idempotency-Key", loam.NewSecret())
 	if e.calls.Load() != 1 {
 		t.Errorf("%d calls upstream", e.calls.Load())
+	}
+}
+
+// TestPersona: how she writes is learned from her own notes that allow style, is off until
+// she switches it on, and a withdrawn note is out of it at once.
+func TestPersona(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, func(c *config) { c.LabelProducer = "loam-test-producer" })
+	ann := h.person("ann")
+	var p studio.PersonaView
+	ann.must("GET", "/api/persona", nil, &p)
+	if p.On || len(p.Notes) != 0 || len(p.Learned.Words) != 0 {
+		t.Fatalf("nothing published: %+v", p)
+	}
+	s := ann.begin("今天下班走了很远的路，心情慢慢好了")
+	ann.must("PUT", "/api/works/"+s.ID+"/draft", map[string]any{"revision": s.Revision, "body": "今天慢慢走了很远的路。\n• 慢慢地看河\n• 慢慢地回家\n心情特别安静，特别好。"}, &s)
+	v := ann.until(ann.submit(s, nil).ID, "settled", settled)
+	ann.must("POST", "/api/versions/"+v.ID+"/confirm", map[string]string{"release_hash": v.ReleaseHash}, nil)
+	ann.until(v.ID, "released", released)
+
+	ann.must("GET", "/api/persona", nil, &p)
+	if len(p.Notes) != 1 || p.Notes[0].Allowed || len(p.Learned.Words) != 0 {
+		t.Fatalf("style is no until she says yes: %+v", p)
+	}
+	ann.must("PUT", "/api/works/"+s.ID+"/uses/style", map[string]bool{"allowed": true}, nil)
+	ann.must("GET", "/api/persona", nil, &p)
+	if !slices.Contains(p.Learned.Words, "慢慢") || p.Learned.Bullet != "• " || p.Learned.Sentence == 0 || p.On {
+		t.Fatalf("learned: %+v", p.Learned)
+	}
+	plain := ann.begin("周末去湖边的咖啡馆，人均35，拿铁好喝，停车难")
+	ann.must("PUT", "/api/persona", map[string]any{"on": true, "emoji": 20}, &p)
+	if !p.On || p.Now.Emoji != 20 || p.Now.Bullet != "• " || p.Learned.Emoji != 0 {
+		t.Errorf("switched on: %+v", p)
+	}
+	dressed := ann.begin("周末去湖边的咖啡馆，人均35，拿铁好喝，停车难")
+	if !strings.Contains(dressed.Body, "• 拿铁好喝") {
+		t.Errorf("her bullets: %q, without %q", dressed.Body, plain.Body)
+	}
+	ann.must("PUT", "/api/works/"+s.ID+"/uses/style", map[string]bool{"allowed": false}, nil)
+	ann.must("GET", "/api/persona", nil, &p)
+	if len(p.Learned.Words) != 0 || p.Learned.Bullet != "" || p.Now.Emoji != 20 {
+		t.Errorf("withdrawn: %+v", p)
+	}
+	ann.refused(422, "persona.mark", "PUT", "/api/persona", map[string]any{"on": true, "bullet": "买它"})
+	ann.must("DELETE", "/api/persona", nil, nil)
+	ann.must("GET", "/api/persona", nil, &p)
+	if p.On || p.Now.Emoji != 0 {
+		t.Errorf("deleted: %+v", p)
 	}
 }

@@ -53,3 +53,11 @@ func Runs(parts []Part) []loam.Run {
 	}
 	return out
 }
+
+// Judge holds any title, such as her own, against the list the proposals are held against.
+func Judge(in Input, title string) []Merit {
+	if strings.IndexFunc(in.Idea, isWordy) < 0 || strings.TrimSpace(title) == "" {
+		return []Merit{}
+	}
+	return understand(in).judge(title)
+}

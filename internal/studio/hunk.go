@@ -175,7 +175,11 @@ func (s *Studio) revise(ctx context.Context, w loam.Work, r Revise) (revision, e
 		v.origin = loam.ByModel
 		v.after = []loam.Run{{Text: rewritten(g.Text, r.Field), Origin: loam.ByModel, Generation: g.ID}}
 	} else {
-		parts, err := Rewrite(r.Op, words, s.rewriteOptions(w, r.Field))
+		options, err := s.rewriteOptions(ctx, w, r.Field)
+		if err != nil {
+			return v, err
+		}
+		parts, err := Rewrite(r.Op, words, options)
 		if err != nil {
 			return v, err
 		}
@@ -208,8 +212,16 @@ func rewritten(answer, field string) string {
 	return answer
 }
 
-func (s *Studio) rewriteOptions(w loam.Work, field string) RewriteOptions {
-	return RewriteOptions{Profile: s.Profile, Title: field == "title", Bullet: lookOf(w.Owner).bullet}
+func (s *Studio) rewriteOptions(ctx context.Context, w loam.Work, field string) (RewriteOptions, error) {
+	o := RewriteOptions{Profile: s.Profile, Title: field == "title", Bullet: lookOf(w.Owner).bullet}
+	p, err := s.persona(ctx, w.Owner)
+	if p != nil {
+		o.Emoji = float64(p.Emoji) / 10
+		if p.Bullet != "" {
+			o.Bullet = p.Bullet
+		}
+	}
+	return o, err
 }
 
 // Propose works a rewrite out and changes nothing.

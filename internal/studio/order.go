@@ -61,6 +61,12 @@ func (s *Studio) Order(ctx context.Context, owner, work, purpose string, at Stre
 		params["field"], params["start"], params["end"] = at.Field, strconv.Itoa(from), strconv.Itoa(to)
 		params["selection"] = fingerprint(o.Text)
 	}
+	if persona, err := s.persona(ctx, owner); err != nil {
+		return Prompt{}, nil, err
+	} else if persona != nil {
+		o.Persona = described(*persona)
+		params["persona"] = "on"
+	}
 	p, err := PromptOf(o)
 	return p, params, err
 }

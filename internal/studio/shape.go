@@ -69,6 +69,14 @@ func lookOf(account string) look {
 // again in the next order, with the next marks.
 func (n *note) look() look {
 	l := lookOf(n.input.Account)
+	if c := n.input.Choices; slices.Contains(bullets[:], c.Bullet) {
+		l.bullet = c.Bullet
+		for _, h := range headings {
+			if h[0] == c.Heading {
+				l.heading = h
+			}
+		}
+	}
 	k := n.again(PartBody)
 	if k == 0 {
 		return l

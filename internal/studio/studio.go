@@ -22,6 +22,10 @@ type Store interface {
 	Generation(ctx context.Context, account, id string) (loam.Generation, error)
 	Asset(ctx context.Context, owner, id string) (loam.Asset, error)
 	Earlier(ctx context.Context, owner, work string, revision int64) (loam.Draft, error)
+	Persona(ctx context.Context, account string) (loam.PersonaEdits, error)
+	SavePersona(ctx context.Context, account string, e loam.PersonaEdits) error
+	DeletePersona(ctx context.Context, account string) error
+	Styled(ctx context.Context, account string, limit int) ([]loam.Styled, error)
 }
 
 // Studio is the creation tools of signed-in people. Styles are the names of the cover
@@ -43,6 +47,7 @@ type Sheet struct {
 	Arranged Arranged
 	Checks   []Check
 	Share    loam.Share
+	Marks    []Merit // of the title as it is
 }
 
 // Try arranges an idea without keeping anything, for somebody not signed in.
@@ -57,6 +62,9 @@ func (s *Studio) Try(in Input) (Arranged, error) {
 // Begin makes a work from an idea. The key makes it idempotent: a double click begins one.
 func (s *Studio) Begin(ctx context.Context, owner, key string, in Input) (Sheet, error) {
 	in.Account = owner
+	if err := s.dress(ctx, owner, &in.Choices); err != nil {
+		return Sheet{}, err
+	}
 	a, err := s.Try(in)
 	if err != nil {
 		return Sheet{}, err
@@ -89,15 +97,36 @@ func (s *Studio) Open(ctx context.Context, owner, id string) (Sheet, error) {
 	if err != nil {
 		return Sheet{}, err
 	}
-	a, err := s.Try(s.input(w))
+	in := s.input(w)
+	if in.Recent, err = s.recent(ctx, owner, id); err != nil {
+		return Sheet{}, err
+	}
+	a, err := s.Try(in)
 	if err != nil && loam.KindOf(err) != loam.Invalid {
 		return Sheet{}, err
 	}
 	d := w.Draft
+	in.Community = s.Community()
 	return Sheet{
-		Work: w, Arranged: a, Share: loam.ShareOf(d.Title, d.Body),
+		Marks: Judge(in, loam.Plain(d.Title)),
+		Work:  w, Arranged: a, Share: loam.ShareOf(d.Title, d.Body),
 		Checks: Checks(s.Profile, loam.Plain(d.Title), loam.Plain(d.Body), d.Tags, d.Pages),
 	}, nil
+}
+
+// recentTitles is how many of her own titles a new one is held against.
+const recentTitles = 5
+
+// recent are the titles of her other published notes.
+func (s *Studio) recent(ctx context.Context, owner, work string) ([]string, error) {
+	styled, err := s.Store.Styled(ctx, owner, recentTitles+1)
+	var out []string
+	for _, n := range styled {
+		if n.Work != work && len(out) < recentTitles {
+			out = append(out, n.Content.Title)
+		}
+	}
+	return out, err
 }
 
 func (s *Studio) input(w loam.Work) Input {
@@ -269,6 +298,11 @@ func (s *Studio) again(ctx context.Context, w loam.Work, turn Turn) (Sheet, erro
 		}
 		d.Choices.Again[turn.Part]++
 	}
+	if turn.Part == PartBody {
+		if err := s.dress(ctx, w.Owner, &d.Choices); err != nil {
+			return Sheet{}, err
+		}
+	}
 	a, err := s.Try(s.input(w))
 	if err != nil {
 		return Sheet{}, err
@@ -324,9 +358,9 @@ func (s *Studio) Rearrange(ctx context.Context, owner, id string, turn Turn) (Sh
 	}
 	d.Kind, d.Answers, d.Attempt, d.Before = turn.Kind, orEmpty(turn.Answers), turn.Attempt, nil
 	if turn.Choices != nil {
-		again := d.Choices.Again
+		was := d.Choices
 		d.Choices = *turn.Choices
-		d.Choices.Again = again
+		d.Choices.Again, d.Choices.Bullet, d.Choices.Heading = was.Again, was.Bullet, was.Heading
 	}
 	after, err := s.Try(s.input(w))
 	if err != nil {

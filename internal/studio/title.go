@@ -37,7 +37,7 @@ func (n *note) titles() []Title {
 				return
 			}
 			seen[s] = true
-			all = append(all, candidate{f.name, parts, f.weight + n.merit(s), len(all)})
+			all = append(all, candidate{f.name, parts, f.weight + n.merit(s) - n.stale(f.name, s), len(all)})
 		})
 	}
 	slices.SortStableFunc(all, func(a, b candidate) int {
@@ -64,6 +64,18 @@ func (n *note) merit(s string) int {
 	}
 	if head := flat(n.subject.head); head != "" && strings.Contains(s, head) {
 		m += 2
+	}
+	return m
+}
+
+// stale is what a title loses for being like a published one, or of a worn-out family.
+func (n *note) stale(family, s string) int {
+	m := 0
+	if n.input.Community.Worn[n.kind][family] {
+		m += 8
+	}
+	if _, near := n.input.Community.Titles.Near(s, n.input.Account); near {
+		m += 30
 	}
 	return m
 }
@@ -97,7 +109,9 @@ func (n *note) choose(all []candidate) []Title {
 			continue
 		}
 		count[c.family]++
-		out = append(out, c.title(n.tongue))
+		t := c.title(n.tongue)
+		t.Marks = n.judge(t.Text)
+		out = append(out, t)
 	}
 	return out
 }

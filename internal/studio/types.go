@@ -12,12 +12,15 @@ type Input struct {
 	Account   string
 	Attempt   int
 	Choices   loam.Choices
+	Recent    []string // her last published titles; they change no proposal, only what is said of it
 	Community Community
 }
 
 // Community is what the community brings to a draft, as a value its caller loaded.
 type Community struct {
 	Topics []Topic
+	Titles *TitleIndex // of public notes
+	Worn   map[loam.NoteKind]map[string]bool
 }
 
 // Topic is a tag of the community with how often it is used.
@@ -47,6 +50,7 @@ type Title struct {
 	Parts  []Part   `json:"parts"`
 	Added  []string `json:"added"` // words that are not hers
 	Why    string   `json:"why"`   // in Chinese; "why." and the family in the catalogue
+	Marks  []Merit  `json:"marks"`
 }
 
 // Tag is one proposed tag.

@@ -58,6 +58,7 @@ type Sheet struct {
 	Proposals studio.Arranged `json:"proposals"`
 	Checks    []studio.Check  `json:"checks"`
 	Share     loam.Share      `json:"share"`
+	Marks     []studio.Merit  `json:"marks"`   // what the title has and lacks
 	Undo      bool            `json:"undo"`    // there is a rewrite or new part to take back
 	TextAI    loam.AIState    `json:"text_ai"` // is: the declaration is locked on
 	Created   int64           `json:"created"`
@@ -100,8 +101,8 @@ func (s *Server) sheet(lang string, sh studio.Sheet) Sheet {
 	undo := d.Before != nil
 	d.Before = nil
 	return Sheet{
-		Undo: undo,
-		ID:   w.ID, Revision: w.Revision, Draft: d, Title: title, Body: body, Counters: s.counters(title, body, d.Tags, d.Pages),
+		Undo: undo, Marks: sh.Marks,
+		ID: w.ID, Revision: w.Revision, Draft: d, Title: title, Body: body, Counters: s.counters(title, body, d.Tags, d.Pages),
 		Proposals: sh.Arranged, Checks: sh.Checks, Share: sh.Share, TextAI: s.Intake.TextAI(d, false),
 		Created: w.Created, Updated: w.Updated, Latest: versionLine(w.Latest), Live: w.Live,
 	}
@@ -294,5 +295,15 @@ func (s *Server) rewriteRoutes() {
 	op(s, "POST", "/api/works/{id}/undo", "undo", "Take the last rewrite or new part back", func(ctx context.Context, in *undo) (*body[Sheet], error) {
 		sh, err := s.Studio.Undo(ctx, callerOf(ctx).id(), in.ID, in.Body.Revision)
 		return s.sheetAnswer(ctx, sh, err)
+	})
+	op(s, "GET", "/api/persona", "get-persona", "How one writes, learned from one's own notes that allow it", func(ctx context.Context, _ *struct{}) (*body[studio.PersonaView], error) {
+		return answer(s.Studio.Persona(ctx, callerOf(ctx).id()))
+	})
+	type habits struct{ Body loam.PersonaEdits }
+	op(s, "PUT", "/api/persona", "save-persona", "Switch the persona on or off, and set its values by hand", func(ctx context.Context, in *habits) (*body[studio.PersonaView], error) {
+		return answer(s.Studio.SavePersona(ctx, callerOf(ctx).id(), in.Body))
+	})
+	op(s, "DELETE", "/api/persona", "delete-persona", "Forget what was set; the persona is off again", func(ctx context.Context, _ *struct{}) (*struct{}, error) {
+		return nil, s.Studio.Store.DeletePersona(ctx, callerOf(ctx).id())
 	})
 }

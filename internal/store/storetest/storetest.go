@@ -61,6 +61,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"uses default to no":              usesDefaultNo,
 		"generation once":                 generationOnce,
 		"spend cap":                       spendCap,
+		"personas":                        personas,
 		"races have one winner":           races,
 		"phrases":                         phrases,
 		"near texts":                      nearTexts,
@@ -593,6 +594,27 @@ func generationOnce(t *testing.T, b *bundle) {
 	}
 	_, err = b.Generation(ctx, b.cy.ID, first.ID)
 	wantKind(t, err, loam.NotFound)
+}
+
+// personas: what a person set is kept, her notes are learned from only while she allows it.
+func personas(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	e, err := b.Persona(ctx, b.author.ID)
+	must(t, err)
+	if e.On || e.Words != nil {
+		t.Fatalf("nothing set: %+v", e)
+	}
+	words := []string{"慢慢"}
+	for range 2 { // saved twice is saved once
+		must(t, b.SavePersona(ctx, b.author.ID, loam.PersonaEdits{On: true, Words: &words}))
+	}
+	if e, err = b.Persona(ctx, b.author.ID); err != nil || !e.On || (*e.Words)[0] != "慢慢" || e.Emoji != nil {
+		t.Fatalf("got %+v, %v", e, err)
+	}
+	must(t, b.DeletePersona(ctx, b.author.ID))
+	if e, err = b.Persona(ctx, b.author.ID); err != nil || e.On {
+		t.Fatalf("deleted: %+v, %v", e, err)
+	}
 }
 
 // spendCap: two calls at once cannot pass the cap of a day; the next day it is open again.
