@@ -127,8 +127,8 @@ func Wear(titles map[loam.NoteKind][]string) map[loam.NoteKind]map[string]bool {
 	return out
 }
 
-// pairsOf are a title's pairs of letters and digits, folded.
-func pairsOf(s string) []uint64 {
+// lettersOf are a title's pairs of letters and digits, folded.
+func lettersOf(s string) []uint64 {
 	var runes []rune
 	for _, u := range text.Fold(s).Units {
 		if unicode.IsLetter(u.Rune) || unicode.IsDigit(u.Rune) {
@@ -145,7 +145,7 @@ func pairsOf(s string) []uint64 {
 
 // alike is the share of pairs two titles have in common.
 func alike(a, b string) float64 {
-	x, y := pairsOf(a), pairsOf(b)
+	x, y := lettersOf(a), lettersOf(b)
 	if len(x) < 3 || len(y) < 3 {
 		return 0
 	}
@@ -173,7 +173,7 @@ type ownedTitle struct {
 func NewTitleIndex(titles, owners []string) *TitleIndex {
 	x := &TitleIndex{at: map[uint64][]int32{}}
 	for i, t := range titles {
-		pairs := pairsOf(t)
+		pairs := lettersOf(t)
 		if len(pairs) < 3 {
 			continue
 		}
@@ -190,7 +190,7 @@ func (x *TitleIndex) Near(s, account string) (string, bool) {
 	if x == nil {
 		return "", false
 	}
-	pairs := pairsOf(s)
+	pairs := lettersOf(s)
 	if len(pairs) < 3 {
 		return "", false
 	}

@@ -329,6 +329,25 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/persona": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How one writes, learned from one's own notes that allow it */
+    get: operations["get-persona"];
+    /** Switch the persona on or off, and set its values by hand */
+    put: operations["save-persona"];
+    post?: never;
+    /** Forget what was set; the persona is off again */
+    delete: operations["delete-persona"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/profile": {
     parameters: {
       query?: never;
@@ -1382,7 +1401,9 @@ export interface components {
       again?: {
         [key: string]: number;
       };
+      bullet?: string;
       derived?: string[];
+      heading?: string;
       lines?: number[];
       me?: string;
     };
@@ -1795,6 +1816,12 @@ export interface components {
       /** Format: int64 */
       revision: number;
     };
+    Merit: {
+      /** @enum {string} */
+      code: "concrete" | "early" | "turn" | "length" | "fresh" | "apart" | "unworn";
+      has: boolean;
+      like: string;
+    };
     ModelDraft: {
       body: string;
       pages: components["schemas"]["Page"][];
@@ -1886,6 +1913,38 @@ export interface components {
       /** Format: int64 */
       start: number;
       text: string;
+    };
+    Persona: {
+      bullet: string;
+      /** Format: int64 */
+      emoji: number;
+      heading: string;
+      /** Format: int64 */
+      sentence: number;
+      words: string[];
+    };
+    PersonaEdits: {
+      bullet?: string;
+      /** Format: int64 */
+      emoji?: number;
+      heading?: string;
+      on: boolean;
+      /** Format: int64 */
+      sentence?: number;
+      words?: string[];
+    };
+    PersonaNote: {
+      allowed: boolean;
+      model: boolean;
+      title: string;
+      work: string;
+    };
+    PersonaView: {
+      edits: components["schemas"]["PersonaEdits"];
+      learned: components["schemas"]["Persona"];
+      notes: components["schemas"]["PersonaNote"][];
+      now: components["schemas"]["Persona"];
+      on: boolean;
     };
     Photo: {
       asset: string;
@@ -2130,6 +2189,7 @@ export interface components {
       id: string;
       latest?: components["schemas"]["VersionLine"];
       live: string;
+      marks: components["schemas"]["Merit"][];
       proposals: components["schemas"]["Arranged"];
       /** Format: int64 */
       revision: number;
@@ -2235,6 +2295,7 @@ export interface components {
       family: string;
       /** Format: int64 */
       length: number;
+      marks: components["schemas"]["Merit"][];
       parts: components["schemas"]["Part"][];
       text: string;
       why: string;
@@ -2997,6 +3058,95 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["DayCap"];
         };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-persona": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PersonaView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "save-persona": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PersonaEdits"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PersonaView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "delete-persona": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Error */
       default: {
