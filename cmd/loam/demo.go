@@ -21,6 +21,9 @@ func (n *node) fillRest(ctx context.Context) {
 	if err := demo.Later(ctx, world{n}); err != nil && ctx.Err() == nil {
 		n.log.ErrorContext(ctx, "fill the rest of the demo", "error", err)
 	}
+	if err := demo.Traces(ctx, world{n}, n.clock()); err != nil && ctx.Err() == nil {
+		n.log.ErrorContext(ctx, "let readers into the demo", "error", err)
+	}
 	debug.FreeOSMemory() // a server that now rests would keep what drawing took for minutes
 }
 
@@ -164,4 +167,44 @@ func (w world) Remove(ctx context.Context, by loam.Account, work string, reason 
 func (w world) Appeal(ctx context.Context, owner loam.Account, version, text string) error {
 	_, err := w.n.db.FileAppeal(ctx, owner.ID, version, text)
 	return err
+}
+
+// Note finds a note by its key.
+func (w world) Note(ctx context.Context, owner loam.Account, key string) (demo.Published, error) {
+	id, err := w.n.db.WorkByKey(ctx, owner.ID, key)
+	if err != nil {
+		return demo.Published{}, err
+	}
+	work, err := w.n.db.Work(ctx, owner.ID, id)
+	if err != nil || work.Latest == nil {
+		return demo.Published{Work: id}, err
+	}
+	return demo.Published{Work: id, Version: work.Latest.ID, State: work.Latest.State}, nil
+}
+
+// Comment takes an invented person's comment down the line.
+func (w world) Comment(ctx context.Context, by loam.Account, key, note, parent, text string, ago time.Duration) (string, error) {
+	v, err := w.n.intake.Comment(ctx, by.ID, key, note, parent, text)
+	if err != nil {
+		return "", err
+	}
+	if err := w.settle(ctx, v.ID); err != nil {
+		return "", err
+	}
+	return v.Work, w.n.db.Backdate(ctx, v.Work, w.n.clock().Add(-ago).UnixMilli())
+}
+
+// React is a like or a collect.
+func (w world) React(ctx context.Context, by loam.Account, work string, kind loam.Reaction) error {
+	return w.n.db.React(ctx, by.ID, work, kind, true)
+}
+
+// Feedback is how publishing felt.
+func (w world) Feedback(ctx context.Context, owner loam.Account, work, answer string) error {
+	return w.n.db.Feedback(ctx, work, owner.ID, answer)
+}
+
+// AddViews adds readers of the past weeks.
+func (w world) AddViews(ctx context.Context, views []loam.Views) error {
+	return w.n.db.AddViews(ctx, views)
 }

@@ -32,6 +32,8 @@ type Content struct {
 	People []Person
 	Notes  []Note
 	Series []Series // written out among Notes
+
+	Comments []Remark
 }
 
 // Person is somebody of the community. Voice is for whoever writes her next note: how she
@@ -129,6 +131,7 @@ var load = sync.OnceValues(func() (Content, error) {
 		c.People = append(c.People, part.People...)
 		c.Notes = append(c.Notes, part.Notes...)
 		c.Series = append(c.Series, part.Series...)
+		c.Comments = append(c.Comments, part.Comments...)
 	}
 	for i, s := range c.Series {
 		notes, err := s.Notes(i, len(c.Series))

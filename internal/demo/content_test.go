@@ -191,3 +191,39 @@ func TestTheQueueIsFilled(t *testing.T) {
 		t.Errorf("%d cases, want 14 to 18", cases)
 	}
 }
+
+// TestComments: everything said is said by somebody, of a note that is older, and screening
+// has nothing against it.
+func TestComments(t *testing.T) {
+	t.Parallel()
+	p, err := policy.Parse(policy.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := screen.New(screen.Config{Policy: p})
+	c := content(t)
+	people, ages, count := map[string]bool{}, map[string]time.Duration{}, map[string]int{}
+	for _, q := range c.People {
+		people[q.Handle] = true
+	}
+	for _, n := range c.Notes {
+		ages[n.Key] = n.Ago
+	}
+	for _, m := range c.Comments {
+		switch {
+		case !people[m.By]:
+			t.Errorf("%s: nobody is %s", m.On, m.By)
+		case ages[m.On] <= m.Ago || m.Ago <= 0:
+			t.Errorf("%s: %q came %v ago, the note %v", m.On, m.Text, m.Ago, ages[m.On])
+		case m.Re > count[m.On]:
+			t.Errorf("%s: %q answers number %d of %d", m.On, m.Text, m.Re, count[m.On])
+		}
+		if v := s.Text("", m.Text); v.Action != loam.Allow {
+			t.Errorf("%s: %q comes to %s", m.On, m.Text, v.Action)
+		}
+		count[m.On]++
+	}
+	if len(c.Comments) < 30 {
+		t.Errorf("%d comments", len(c.Comments))
+	}
+}

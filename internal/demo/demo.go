@@ -12,6 +12,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -42,6 +43,15 @@ type World interface {
 	Remove(ctx context.Context, by loam.Account, work string, reason loam.Risk, note string) error
 	// Appeal challenges a refusal or removal in its owner's name.
 	Appeal(ctx context.Context, owner loam.Account, version, text string) error
+
+	// Note finds what Publish made of a key; a note that was never published has no work.
+	Note(ctx context.Context, owner loam.Account, key string) (Published, error)
+	// Comment takes a comment down the line as Publish takes a note, and gives its work.
+	Comment(ctx context.Context, by loam.Account, key, note, parent, text string, ago time.Duration) (string, error)
+	React(ctx context.Context, by loam.Account, work string, kind loam.Reaction) error
+	// Feedback is the creator's answer to 这次用得顺吗: smooth, soso or rough.
+	Feedback(ctx context.Context, owner loam.Account, work, answer string) error
+	AddViews(ctx context.Context, views []loam.Views) error
 }
 
 // Published is where a note stands after Publish.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -27,6 +28,8 @@ type paperWorld struct {
 	removed  []string
 	appeals  []string
 	failAt   string
+	traces   []string
+	views    int64
 }
 
 func newPaperWorld() *paperWorld {
@@ -102,6 +105,58 @@ func (w *paperWorld) Appeal(_ context.Context, owner loam.Account, version, text
 	}
 	w.appeals = append(w.appeals, version)
 	return nil
+}
+
+func (w *paperWorld) Note(_ context.Context, _ loam.Account, key string) (Published, error) {
+	return w.works[key], nil
+}
+
+func (w *paperWorld) Comment(_ context.Context, by loam.Account, key, note, parent, text string, ago time.Duration) (string, error) {
+	if by.ID == "" || note == "" || text == "" || ago <= 0 {
+		return "", fmt.Errorf("comment %s by %q on %q: %q", key, by.ID, note, text)
+	}
+	w.traces = append(w.traces, fmt.Sprint("comment ", by.Handle, note, parent, text))
+	return "comment-" + key, nil
+}
+
+func (w *paperWorld) React(_ context.Context, by loam.Account, work string, kind loam.Reaction) error {
+	w.traces = append(w.traces, fmt.Sprint(kind, by.Handle, work))
+	return nil
+}
+
+func (w *paperWorld) Feedback(_ context.Context, _ loam.Account, work, answer string) error {
+	w.traces = append(w.traces, answer+work)
+	return nil
+}
+
+func (w *paperWorld) AddViews(_ context.Context, views []loam.Views) error {
+	for _, v := range views {
+		w.traces = append(w.traces, fmt.Sprint(v))
+		w.views += v.Count
+	}
+	return nil
+}
+
+// TestTraces: readers leave the same traces each time, once, on what is out.
+func TestTraces(t *testing.T) {
+	t.Parallel()
+	w, now := filled(t, newPaperWorld()), time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+	for range 2 {
+		if err := Traces(t.Context(), w, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := content(t)
+	if w.views < int64(20*len(c.Notes)) || len(w.traces) < 10*len(c.Notes) {
+		t.Errorf("%d views and %d traces of %d notes", w.views, len(w.traces), len(c.Notes))
+	}
+	other := filled(t, newPaperWorld())
+	if err := Traces(t.Context(), other, now); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(w.traces, other.traces); diff != "" {
+		t.Errorf("other readers: %s", diff)
+	}
 }
 
 func filled(tb testing.TB, w *paperWorld) *paperWorld {

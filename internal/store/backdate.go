@@ -24,3 +24,10 @@ func (db *DB) Backdate(ctx context.Context, work string, at int64) error {
 		return err
 	})
 }
+
+// WorkByKey finds a work by the key it was made with. Only the demo community uses it.
+func (db *DB) WorkByKey(ctx context.Context, owner, key string) (string, error) {
+	var id string
+	err := db.read().row(ctx, `SELECT id FROM works WHERE owner = ? AND key = ?`, owner, key).Scan(&id)
+	return id, missing(err, "work.not_found")
+}
