@@ -328,7 +328,7 @@ func TestAxe(t *testing.T) {
 	p.signIn("ann")
 	for _, theme := range []string{"light", "dark"} {
 		p.theme(theme)
-		for _, path := range []string{"/", "/p/" + v.Work, "/nowhere", "/app/", "/app/note/" + v.Work, "/app/review", "/app/operate", "/app/operate/jobs", "/app/operate/phrases", "/app/operate/policy", "/app/operate/models", "/app/account", "/app/sign-in", "/app/setup"} {
+		for _, path := range []string{"/", "/p/" + v.Work, "/nowhere", "/app/", "/app/note/" + v.Work, "/app/review", "/app/operate", "/app/operate/jobs", "/app/operate/phrases", "/app/operate/policy", "/app/operate/models", "/app/operate/settings", "/app/account", "/app/sign-in", "/app/setup"} {
 			p.open(path)
 			p.wait("the page "+path, `!document.querySelector(".ant-skeleton") && document.querySelector("main, .empty")`)
 			eval[int](p, string(axe)+";0")

@@ -80,7 +80,7 @@ func screensOf(who, note, mine string) map[string]string {
 	case "reviewer":
 		return map[string]string{"review": "/app/review"}
 	default:
-		return map[string]string{"operate": "/app/operate", "jobs": "/app/operate/jobs", "phrases": "/app/operate/phrases", "policy": "/app/operate/policy", "models": "/app/operate/models"}
+		return map[string]string{"operate": "/app/operate", "jobs": "/app/operate/jobs", "phrases": "/app/operate/phrases", "policy": "/app/operate/policy", "models": "/app/operate/models", "settings": "/app/operate/settings"}
 	}
 }
 

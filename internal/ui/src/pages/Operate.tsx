@@ -5,6 +5,7 @@ import { Navigate, useNavigate, useParams } from "react-router";
 import { call, type Schemas } from "../api";
 import { has, useMe } from "../App";
 import { lang, t, tr } from "../i18n";
+import { Settings } from "./Settings";
 
 type Figures = Schemas["Figures"];
 type Phrase = Schemas["Phrase"];
@@ -32,6 +33,7 @@ export function Operate() {
                 { key: "jobs", label: t("operate.jobs"), children: <JobsTab /> },
                 { key: "phrases", label: t("operate.phrases"), children: <PhrasesTab /> },
                 { key: "models", label: t("operate.models"), children: <ModelsTab /> },
+                { key: "settings", label: t("operate.settings"), children: <Settings /> },
               ]
             : []),
           { key: "policy", label: t("operate.policy"), children: <PolicyTab /> },

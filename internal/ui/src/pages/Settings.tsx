@@ -1,0 +1,90 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, Button, InputNumber, Skeleton } from "antd";
+import { useState } from "react";
+import { call, type Schemas } from "../api";
+import { t } from "../i18n";
+
+/** Settings are the two numbers an operator answers for: how much of the feed models may
+ * make, and how much one person may spend in a day. */
+export function Settings() {
+  return (
+    <>
+      <Setting
+        id="share"
+        title={t("settings.share")}
+        why={t("settings.share_why")}
+        unit="%"
+        max={100}
+        path="/api/settings/feed"
+        read={(v: Schemas["FeedSettings"]) => v.most_made_percent}
+        write={(most_made_percent) => ({ most_made_percent })}
+      />
+      <Setting
+        id="cap"
+        title={t("settings.cap")}
+        why={t("settings.cap_why")}
+        unit={t("settings.yuan")}
+        max={1_000_000}
+        path="/api/operate/spend"
+        read={(v: Schemas["DayCap"]) => v.cap / 1_000_000}
+        write={(yuan) => ({ cap: Math.round(yuan * 1_000_000) })}
+      />
+    </>
+  );
+}
+
+/** Setting is one number of the installation: read, changed, saved. */
+function Setting<T>(p: {
+  id: string;
+  title: string;
+  why: string;
+  unit: string;
+  max: number;
+  path: string;
+  read: (v: T) => number;
+  write: (n: number) => unknown;
+}) {
+  const client = useQueryClient();
+  const now = useQuery({ queryKey: ["setting", p.path], queryFn: () => call<T>("GET", p.path) });
+  const [typed, setTyped] = useState<number>();
+  const [error, setError] = useState("");
+  const [busy, setBusy] = useState(false);
+  if (now.error) return <Alert type="error" title={now.error.message} />;
+  if (!now.data) return <Skeleton active />;
+  const value = typed ?? p.read(now.data);
+  const save = async () => {
+    setBusy(true);
+    setError("");
+    try {
+      client.setQueryData(["setting", p.path], await call<T>("PUT", p.path, p.write(value)));
+      setTyped(undefined);
+    } catch (e) {
+      setError((e as Error).message);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <div className="panel" style={{ marginBottom: 16 }}>
+      <h2>
+        <label htmlFor={p.id}>{p.title}</label>
+      </h2>
+      <p className="hint">{p.why}</p>
+      <div className="row">
+        <InputNumber
+          id={p.id}
+          min={0}
+          max={p.max}
+          value={value}
+          suffix={p.unit}
+          style={{ width: 160 }}
+          onChange={(n) => setTyped(n ?? undefined)}
+        />
+        <Button loading={busy} disabled={typed === undefined} onClick={() => void save()}>
+          {t("settings.save")}
+        </Button>
+      </div>
+      {error && <Alert type="error" role="alert" title={error} style={{ marginTop: 8 }} />}
+    </div>
+  );
+}
