@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// firstLoad is the most the app may send before its first page stands, compressed, in bytes.
+const firstLoad = 400 << 10
+
+// TestFirstLoad adds up what a browser must fetch before the app shows its first page.
+func TestFirstLoad(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	v := h.visitor()
+	page := v.do("GET", "/app/", nil)
+	files := regexp.MustCompile(`(?:src|href)="(/(?:app/assets|static)/[^"]+)"`).FindAllSubmatch(page.body, -1)
+	if len(files) < 2 {
+		t.Skip("the app is not built: scripts/ui.sh")
+	}
+	total := len(page.body)
+	for _, f := range files {
+		a := v.do("GET", string(f[1]), nil, "Accept-Encoding", "gzip")
+		if a.status != 200 {
+			t.Errorf("%s: %d", f[1], a.status)
+		}
+		total += len(a.body)
+	}
+	t.Logf("%d files, %d KB", len(files), total>>10)
+	if total > firstLoad {
+		t.Errorf("the first load is %d KB, want at most %d", total>>10, firstLoad>>10)
+	}
+}
+
+// BenchmarkFirstLoad opens the app in a fresh browser on a processor slowed four times and
+// reports when its first page can be used: the box for the idea has the focus.
+func BenchmarkFirstLoad(b *testing.B) {
+	h := newHouse(b, nil)
+	times := []float64{}
+	for b.Loop() {
+		p := openPage(b, h.url, 1280, 900)
+		if _, err := chromedp.Call(p.ctx, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: 4}); err != nil {
+			b.Fatal(err)
+		}
+		started := time.Now()
+		p.run(chromedp.Navigate(h.url + "/app/"))
+		p.wait("the box", `document.activeElement?.id === "idea"`)
+		times = append(times, float64(time.Since(started).Milliseconds()))
+	}
+	sum := 0.0
+	for _, ms := range times {
+		sum += ms
+	}
+	b.ReportMetric(sum/float64(len(times)), "ms/first-page")
+}
+
+// TestLayoutStands: nothing on the public pages moves once it is there, however late the
+// pictures come.
+func TestLayoutStands(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ann := h.person("ann")
+	for i := range 6 {
+		ann.publish(fmt.Sprintf("第%d天下班走回家，风很舒服，路边的桂花开了%d棵", i+1, i*i+2), nil)
+	}
+	v := ann.publish("周末去杭州西湖边的咖啡馆，人均35，靠窗，拿铁好喝，停车难", nil)
+	for _, width := range []int{360, 1440} {
+		p := openPage(t, h.url, width, 800)
+		for _, path := range []string{"/", "/p/" + v.Work, "/u/ann", "/search?q=" + "桂花"} {
+			p.open(path)
+			shift := eval[float64](p, `new Promise(done => {
+				let sum = 0;
+				new PerformanceObserver(l => l.getEntries().forEach(e => { sum += e.value; })).observe({type: "layout-shift", buffered: true});
+				Promise.all([...document.images].map(i => { i.loading = "eager"; return i.decode().catch(() => 0); })).then(() => requestAnimationFrame(() => setTimeout(() => done(sum), 100)));
+			})`)
+			if shift > 0 {
+				t.Errorf("%s at %d: a layout shift of %v", path, width, shift)
+			}
+		}
+	}
+}
