@@ -6,6 +6,9 @@ import "context"
 // moment, nothing else. Only the demo community uses it.
 func (db *DB) Backdate(ctx context.Context, work string, at int64) error {
 	return db.write(ctx, func(t *tx) error {
+		if _, err := t.exec(ctx, `UPDATE topics SET at = ? WHERE work = ?`, at, work); err != nil {
+			return err
+		}
 		for _, q := range []string{
 			`UPDATE works SET created = ?, updated = ? WHERE id = ?`,
 			`UPDATE versions SET submitted_at = ?, updated_at = ? WHERE work = ?`,

@@ -70,11 +70,10 @@ func (db *DB) ByCreator(ctx context.Context, owner string, herself bool, from lo
 
 // ByTopic lists public notes of a folded topic that may be found, newest first.
 func (db *DB) ByTopic(ctx context.Context, topic string, from loam.Place, limit int) ([]loam.Release, error) {
-	args := append([]any{topic}, beforeArgs(from)...)
-	return all(ctx, db.read(), scanReleased, `SELECT `+releasedColumns()+releasedFrom+
-		`JOIN uses u ON u.work = r.work AND u.name = 'index' AND u.allowed = 1
-		WHERE r.work IN (SELECT work FROM topics WHERE topic = ?) AND r.removed_at = 0 AND r.audience = 'public'`+before+
-		`ORDER BY r.released_at DESC, r.version DESC LIMIT ?`, append(args, limit)...)
+	args := append([]any{topic, from.At, from.At}, beforeArgs(from)...)
+	return all(ctx, db.read(), scanReleased, `SELECT `+releasedColumns()+` FROM topics t CROSS JOIN releases r
+		JOIN uses u ON u.work = r.work AND u.name = 'index' AND u.allowed = 1 JOIN versions v ON v.id = r.version JOIN accounts a ON a.id = r.owner
+		WHERE t.topic = ? AND (t.at <= ? OR ? = 0) AND r.work = t.work AND r.removed_at = 0 AND r.audience = 'public'`+before+`ORDER BY t.at DESC, r.version DESC LIMIT ?`, append(args, limit)...)
 }
 
 // related is how many notes of each topic a related note is looked for in.
@@ -94,7 +93,7 @@ func (db *DB) Related(ctx context.Context, work string, limit int) ([]loam.Relea
 		if i > 0 {
 			near.WriteString(" UNION ALL ")
 		}
-		near.WriteString(`SELECT work FROM (SELECT work FROM topics WHERE topic = ? ORDER BY work DESC LIMIT ?) AS t`)
+		near.WriteString(`SELECT work FROM (SELECT work FROM topics WHERE topic = ? ORDER BY at DESC LIMIT ?) AS t`)
 		args = append(args, t, relatedOf)
 	}
 	return all(ctx, q, scanReleased, `SELECT `+releasedColumns()+releasedFrom+

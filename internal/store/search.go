@@ -22,7 +22,7 @@ func (t *tx) index(ctx context.Context, v loam.Version) error {
 		}
 		for _, tag := range c.Tags {
 			if topic := text.Topic(tag); topic != "" {
-				if _, err := t.exec(ctx, `INSERT INTO topics (topic, work) VALUES (?, ?) ON CONFLICT DO NOTHING`, topic, v.Work); err != nil {
+				if _, err := t.exec(ctx, `INSERT INTO topics (topic, work, at) SELECT CAST(? AS TEXT), work, released_at FROM releases WHERE version = ? ON CONFLICT DO NOTHING`, topic, v.ID); err != nil {
 					return err
 				}
 			}

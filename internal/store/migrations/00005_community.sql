@@ -28,9 +28,10 @@ CREATE INDEX search_terms_term ON search_terms (term, weight DESC, work DESC);
 CREATE TABLE topics (
 	topic TEXT NOT NULL, -- folded
 	work TEXT NOT NULL REFERENCES works (id),
+	at BIGINT NOT NULL, -- of the release
 	PRIMARY KEY (work, topic)
 );
-CREATE INDEX topics_topic ON topics (topic, work);
+CREATE INDEX topics_topic ON topics (topic, at DESC, work DESC);
 
 CREATE TABLE reactions (
 	work TEXT NOT NULL REFERENCES works (id),

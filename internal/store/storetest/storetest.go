@@ -83,6 +83,12 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"templates":                       templates,
 		"precedents":                      precedents,
 		"a reviewer's day":                reviewDay,
+		"comments":                        comments,
+		"profiles":                        profiles,
+		"reactions and views":             reactions,
+		"search":                          searching,
+		"feed of both kinds":              feedOfBoth,
+		"record":                          record,
 		"dump and load": func(t *testing.T, b *bundle) {
 			dumpAndLoad(t, b, func() *store.DB { return open(t, b.clock.Now) })
 		},

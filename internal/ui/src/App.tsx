@@ -10,6 +10,7 @@ import { SetUp, SignIn } from "./pages/SignIn";
 import { Studio } from "./pages/Studio";
 
 // The pages people work in come when they are opened: the first page is small.
+const Figures = lazy(() => import("./pages/Figures").then((m) => ({ default: m.Figures })));
 const Note = lazy(() => import("./pages/note/Note").then((m) => ({ default: m.Note })));
 const Operate = lazy(() => import("./pages/Operate").then((m) => ({ default: m.Operate })));
 const Review = lazy(() => import("./pages/Review").then((m) => ({ default: m.Review })));
@@ -89,6 +90,7 @@ export function App() {
           <Route path="/note/:id" element={<Note />} />
           <Route path="/review" element={<Review />} />
           <Route path="/operate/:tab?" element={<Operate />} />
+          <Route path="/figures/:id?" element={<Figures />} />
           <Route path="/account" element={<Account />} />
           <Route path="/sign-in" element={<SignIn />} />
           <Route path="/setup" element={<SetUp />} />
@@ -126,6 +128,7 @@ function Top({ me }: { me: Me | undefined }) {
         <NavLink to="/" end>
           {t("nav.studio")}
         </NavLink>
+        {me?.signed_in && <NavLink to="/figures">{t("nav.measures")}</NavLink>}
         {has(me, "reviewer") && <NavLink to="/review">{t("nav.review")}</NavLink>}
         {has(me, "operator", "auditor") && <NavLink to="/operate">{t("nav.operate")}</NavLink>}
       </nav>
