@@ -104,11 +104,19 @@ func (n *note) choose(all []candidate) []Title {
 	}
 	out := []Title{}
 	count := map[string]int{}
-	for _, c := range slices.Concat(first, rest) {
-		if len(out) == titlesMost || c.family == "last" && len(out) >= 3 || count[c.family] >= 3 {
+	// Three of a family; more of one, if they say something, where there would not be eight.
+	var spare []candidate
+	all = slices.Concat(first, rest)
+	for _, c := range all {
+		if count[c.family]++; count[c.family] > 3 && count[c.family] <= 5 && width(flat(c.parts)) >= 6 {
+			spare = append(spare, c)
+		}
+	}
+	clear(count)
+	for i, c := range slices.Concat(all, spare) {
+		if count[c.family]++; len(out) == titlesMost || c.family == "last" && len(out) >= 3 || i < len(all) && count[c.family] > 3 {
 			continue
 		}
-		count[c.family]++
 		t := c.title(n.tongue)
 		t.Marks = n.judge(t.Text)
 		out = append(out, t)

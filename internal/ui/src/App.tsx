@@ -13,6 +13,7 @@ import { Studio } from "./pages/Studio";
 const Figures = lazy(() => import("./pages/Figures").then((m) => ({ default: m.Figures })));
 const Note = lazy(() => import("./pages/note/Note").then((m) => ({ default: m.Note })));
 const Operate = lazy(() => import("./pages/Operate").then((m) => ({ default: m.Operate })));
+const Persona = lazy(() => import("./pages/Persona").then((m) => ({ default: m.Persona })));
 const Review = lazy(() => import("./pages/Review").then((m) => ({ default: m.Review })));
 
 /** useMe is who is signed in. */
@@ -91,6 +92,7 @@ export function App() {
           <Route path="/review" element={<Review />} />
           <Route path="/operate/:tab?" element={<Operate />} />
           <Route path="/figures/:id?" element={<Figures />} />
+          <Route path="/persona" element={<Persona />} />
           <Route path="/account" element={<Account />} />
           <Route path="/sign-in" element={<SignIn />} />
           <Route path="/setup" element={<SetUp />} />
@@ -143,6 +145,7 @@ function Top({ me }: { me: Me | undefined }) {
           <Dropdown
             menu={{
               items: [
+                { key: "persona", label: <Link to="/persona">{t("nav.persona")}</Link> },
                 { key: "account", label: <Link to="/account">{t("nav.account")}</Link> },
                 { key: "out", label: t("nav.sign_out"), onClick: () => void signOut() },
               ],

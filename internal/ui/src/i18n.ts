@@ -40,3 +40,12 @@ export function tr(prefix: string, value: string): string {
 /** moment is a time as a person of the language would write it. */
 export const moment = (ms: number): string =>
   new Date(ms).toLocaleString(lang(), { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+
+/** yuan is a sum in micro-yuan as money, with the decimals small sums need. */
+export const yuan = (micro: number): string =>
+  new Intl.NumberFormat(lang(), {
+    style: "currency",
+    currency: "CNY",
+    currencyDisplay: "narrowSymbol",
+    maximumFractionDigits: 4,
+  }).format(micro / 1_000_000);

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App as AntApp, Button, Input, Select, Skeleton, Table, Tabs } from "antd";
+import { Alert, App as AntApp, Button, Input, InputNumber, Select, Skeleton, Table, Tabs } from "antd";
 import { useState } from "react";
 import { Navigate, useNavigate, useParams } from "react-router";
 import { call, type Schemas } from "../api";
@@ -300,6 +300,45 @@ function ModelsTab() {
           </Button>
         </p>
       ))}
+      <DayCap />
+    </div>
+  );
+}
+
+/** DayCap is how much one person may spend on models in a day. */
+function DayCap() {
+  const client = useQueryClient();
+  const { message } = AntApp.useApp();
+  const cap = useQuery({
+    queryKey: ["cap"],
+    queryFn: () => call<Schemas["DayCap"]>("GET", "/api/operate/spend"),
+  });
+  const [typed, setTyped] = useState<number | null>(null);
+  if (cap.error) return <Alert type="error" title={cap.error.message} />;
+  if (!cap.data) return <Skeleton active paragraph={{ rows: 1 }} />;
+  const now = cap.data.cap / 1_000_000;
+  const save = async () => {
+    try {
+      const micro = Math.round((typed ?? now) * 1_000_000);
+      client.setQueryData(["cap"], await call<Schemas["DayCap"]>("PUT", "/api/operate/spend", { cap: micro }));
+      setTyped(null);
+      message.success(t("models.cap_saved"));
+    } catch (e) {
+      message.error((e as Error).message);
+    }
+  };
+  return (
+    <div style={{ marginTop: 16 }}>
+      <h2>
+        <label htmlFor="day-cap">{t("models.cap")}</label>
+      </h2>
+      <div className="row">
+        <InputNumber id="day-cap" min={0} max={1_000_000} value={typed ?? now} onChange={setTyped} />
+        <span className="hint">{t("models.cap_hint")}</span>
+        <Button disabled={typed === null || typed === now} onClick={() => void save()}>
+          {t("models.cap_save")}
+        </Button>
+      </div>
     </div>
   );
 }

@@ -1,16 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
 import { Alert, App as AntApp, Button, Input } from "antd";
-import { useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
-import { call, once, type Schemas, type Sheet, type WorkLine } from "../api";
+import { call, once, type Schemas, type Sheet, type Style, type WorkLine } from "../api";
 import { useMe, useSite } from "../App";
 import { t, tr } from "../i18n";
+import { Asks, Proposals } from "./note/Propose";
+import { Reading } from "./note/Reading";
 
 type Tried = Schemas["Tried"];
+type Choices = Schemas["Choices"];
 const kinds = ["", "shop", "tutorial", "test", "list", "outfit", "travel", "food", "knowledge", "goods", "daily"];
 
+/** longest is how many characters an idea may have, as the server bounds it. */
+const longest = 60_000;
+
 /** Studio, first visit: one box, three examples, the kinds as quiet tabs, one button. It
- * works before signing in; what was tried is then begun as a note. */
+ * works before signing in: titles, pages and covers stand there at once, answers arrange them
+ * anew, and what was tried is then begun as a note. */
 export function Studio() {
   const me = useMe();
   const site = useSite();
@@ -22,20 +29,44 @@ export function Studio() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
   const [tried, setTried] = useState<Tried>();
+  const [answers, setAnswers] = useState<Schemas["Answer"][]>([]);
+  const [choices, setChoices] = useState<Choices>({});
   const intent = useRef({ idea: "", key: "" });
+  const latest = useRef(0);
   const signedIn = !!me.data?.signed_in;
+  const length = Array.from(idea).length;
 
-  const go = async () => {
+  /** keep remembers the idea for this tab; one too long for that is only on the page. */
+  const keep = (text: string) => {
+    try {
+      sessionStorage.setItem("idea", text);
+    } catch {
+      // It still stands in the box.
+    }
+  };
+
+  /** arrange tries the idea with what she said so far; only the last answer is shown. */
+  const arrange = async (kind: string, answers: Schemas["Answer"][], choices: Choices) => {
+    const turn = ++latest.current;
     setBusy(true);
     setError("");
-    sessionStorage.setItem("idea", idea);
     try {
-      const body = { idea, ...(kind ? { kind } : {}) };
-      if (!signedIn) {
-        setTried(await call<Tried>("POST", "/api/ideas", body));
-        return;
-      }
-      if (intent.current.idea !== idea + kind) intent.current = { idea: idea + kind, key: once() };
+      const body = { idea, answers, choices, ...(kind ? { kind } : {}) };
+      const got = await call<Tried>("POST", "/api/ideas", body);
+      if (turn === latest.current) setTried(got);
+    } catch (e) {
+      if (turn === latest.current) setError((e as Error).message);
+    } finally {
+      if (turn === latest.current) setBusy(false);
+    }
+  };
+
+  const begin = async (text: string) => {
+    setBusy(true);
+    setError("");
+    try {
+      if (intent.current.idea !== text + kind) intent.current = { idea: text + kind, key: once() };
+      const body = { idea: text, ...(kind ? { kind } : {}) };
       const sheet = await call<Sheet>("POST", "/api/works", body, { "Idempotency-Key": intent.current.key });
       sessionStorage.removeItem("idea");
       navigate(`/note/${sheet.id}`);
@@ -44,6 +75,17 @@ export function Studio() {
     } finally {
       setBusy(false);
     }
+  };
+
+  const go = async () => {
+    keep(idea);
+    setAnswers([]);
+    setChoices({});
+    await (signedIn ? begin(idea) : arrange(kind, [], {}));
+  };
+  const chooseKind = (k: string) => {
+    setKind(k);
+    if (tried && !signedIn) void arrange(k, answers, choices);
   };
 
   return (
@@ -63,55 +105,178 @@ export function Studio() {
             if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) void go();
           }}
         />
-        <div className="chips" aria-label={t("first.examples")}>
-          {(["first.a", "first.b", "first.c"] as const).map((k) => (
-            <button type="button" key={k} className="chip" onClick={() => setIdea(t(k))} title={t(k)}>
-              {t(k)}
-            </button>
-          ))}
-        </div>
+        {!tried && (
+          <div className="chips" aria-label={t("first.examples")}>
+            {(["first.a", "first.b", "first.c"] as const).map((k) => (
+              <button type="button" key={k} className="chip" onClick={() => setIdea(t(k))} title={t(k)}>
+                {t(k)}
+              </button>
+            ))}
+          </div>
+        )}
         <div className="kinds" role="group" aria-label={t("note.kind")}>
           {kinds.map((k) => (
-            <button type="button" key={k} aria-pressed={k === kind} onClick={() => setKind(k)}>
+            <button
+              type="button"
+              key={k}
+              aria-pressed={k === kind}
+              title={k ? tr("cue", k) : t("kind.auto_hint")}
+              onClick={() => chooseKind(k)}
+            >
               {k ? tr("kind", k) : t("kind.auto")}
+              {!kind && k && tried?.proposals.kind === k && <small> {t("kind.guessed")}</small>}
             </button>
           ))}
         </div>
         {error && <Alert type="error" title={error} role="alert" style={{ marginBottom: 8 }} />}
         <div className="row between">
           <span className="hint">
-            {site.data?.model.name ? t("first.model", site.data.model.name) : t("first.offline")}
+            {length > longest
+              ? t("first.too_long", length, longest)
+              : length > 2000
+                ? t("first.length", length)
+                : site.data?.model.name
+                  ? t("first.model", site.data.model.name)
+                  : t("first.offline")}
           </span>
-          <Button type="primary" size="large" loading={busy} onClick={() => void go()}>
+          <Button type="primary" size="large" loading={busy} disabled={length > longest} onClick={() => void go()}>
             {t("first.go")}
           </Button>
         </div>
       </div>
-      {tried && <Preview tried={tried} onKeep={() => navigate("/sign-in", { state: { back: "/" } })} />}
+      {tried && (
+        <Preview
+          tried={tried}
+          idea={idea}
+          answers={answers}
+          choices={choices}
+          onAnswer={(a) => {
+            setAnswers(a);
+            void arrange(kind, a, choices);
+          }}
+          onChoose={(c) => {
+            setChoices(c);
+            void arrange(kind, answers, c);
+          }}
+          onKeep={() => navigate("/sign-in", { state: { back: "/" } })}
+        />
+      )}
       {signedIn && <Notes onError={(m) => message.error(m)} />}
     </main>
   );
 }
 
-/** Preview shows the arranged draft to somebody not signed in. */
-function Preview({ tried, onKeep }: { tried: Tried; onKeep: () => void }) {
+/** Preview is the arranged draft of somebody not signed in: titles to choose from, covers
+ * and pages, the text, and questions whose answers arrange it anew. */
+function Preview({
+  tried,
+  idea,
+  answers,
+  choices,
+  onAnswer,
+  onChoose,
+  onKeep,
+}: {
+  tried: Tried;
+  idea: string;
+  answers: Schemas["Answer"][];
+  choices: Choices;
+  onAnswer: (a: Schemas["Answer"][]) => void;
+  onChoose: (c: Choices) => void;
+  onKeep: () => void;
+}) {
   const p = tried.proposals;
+  const [picked, setPicked] = useState("");
+  const title = p.titles.some((x) => x.text === picked) ? picked : tried.title;
   return (
-    <section className="panel" aria-live="polite" style={{ marginTop: 16 }}>
-      <h2>{tried.title}</h2>
-      <ul className="plainlist hint">
-        {p.titles.slice(1, 8).map((x) => (
-          <li key={x.text}>{x.text}</li>
-        ))}
-      </ul>
-      <p style={{ whiteSpace: "pre-wrap" }}>{p.body}</p>
-      <p style={{ color: "var(--sprout)" }}>{p.tags.map((x) => `#${x.name}`).join(" ")}</p>
-      {p.asks.length > 0 && <p className="hint">{p.asks.map((a) => a.text).join(" ")}</p>}
+    <section className="panel tried" aria-live="polite">
+      <h2>{t("first.titles", p.titles.length)}</h2>
+      <Proposals sheet={tried} title={title} onPick={setPicked} />
+      <Covers pages={p.pages} title={title} />
+      <div className="field">
+        <h3>{title}</h3>
+        <p style={{ whiteSpace: "pre-wrap", margin: 0 }}>{p.body}</p>
+        <p style={{ color: "var(--sprout)", margin: 0 }}>{p.tags.map((x) => `#${x.name}`).join(" ")}</p>
+      </div>
+      <Asks asks={p.asks} given={answers} onAnswer={onAnswer} />
+      <Reading idea={idea} read={p} choices={choices} onChoose={onChoose} />
       <Button type="primary" onClick={onKeep}>
         {t("first.keep")}
       </Button>
     </section>
   );
+}
+
+/** looks are the styles the first covers are shown in. */
+const looks = 4;
+
+/** Covers draws the cover in a few styles and every page in the first of them. */
+function Covers({ pages, title }: { pages: Schemas["Page"][]; title: string }) {
+  const styles = useQuery({
+    queryKey: ["styles"],
+    queryFn: () => call<Style[]>("GET", "/api/styles"),
+    staleTime: Infinity,
+  });
+  const [style, setStyle] = useState("");
+  const shown = useMemo(() => {
+    const [cover, ...rest] = pages;
+    if (!cover) return [];
+    const at = title.indexOf("｜");
+    const split = at > 0 ? { title: title.slice(0, at), sub: title.slice(at + 1) } : { title, sub: undefined };
+    const same = [cover.title, cover.sub].filter(Boolean).join("｜");
+    const told = same === title || (cover.sub && title === `${cover.sub}｜${cover.title ?? ""}`);
+    return [told ? cover : { ...cover, ...split }, ...rest];
+  }, [pages, title]);
+  const names = styles.data?.slice(0, looks).map((x) => x.name) ?? [];
+  const now = style || names[0];
+  if (styles.error) return <Alert type="warning" title={styles.error.message} />;
+  return (
+    <>
+      <div className="pages" role="group" aria-label={t("note.style")}>
+        {names.map((name) => (
+          <button type="button" key={name} aria-pressed={name === now} onClick={() => setStyle(name)}>
+            <Drawn style={name} pages={shown} n={0} alt={title} />
+          </button>
+        ))}
+      </div>
+      {now && shown.length > 1 && (
+        <div className="pages" role="group" aria-label={t("note.pages")} tabIndex={0}>
+          {shown.slice(1).map((_, i) => (
+            <span key={i} className="drawn">
+              <Drawn style={now} pages={shown} n={i + 1} alt={t("note.page", i + 2)} />
+            </span>
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Drawn is one page as a picture; while it is drawn its place is kept. */
+function Drawn({ style, pages, n, alt }: { style: string; pages: Schemas["Page"][]; n: number; alt: string }) {
+  const picture = useQuery({
+    queryKey: ["drawn", style, n, pages.length, pages[n]],
+    queryFn: async ({ signal }) => {
+      // The page itself and as many empty ones as there are others: a page shows its number.
+      const body = JSON.stringify({ style, n, pages: pages.map((p, i) => (i === n ? p : { kind: "text" })) });
+      const res = await fetch("/api/covers", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body,
+        signal,
+      });
+      if (!res.ok) throw new Error(res.statusText);
+      const reader = new FileReader();
+      reader.readAsDataURL(await res.blob());
+      return await new Promise<string>((done) => {
+        reader.onload = () => done(reader.result as string);
+      });
+    },
+    staleTime: 60_000,
+    gcTime: 60_000,
+  });
+  if (picture.error) return <span className="blank">{t("first.undrawn")}</span>;
+  return picture.data ? <img src={picture.data} alt={alt} width="96" height="128" /> : <span className="blank" />;
 }
 
 /** useWorks lists one's own notes. */

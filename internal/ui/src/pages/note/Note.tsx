@@ -1,14 +1,17 @@
 import { Alert, App as AntApp, Button, Drawer, Select, Skeleton } from "antd";
 import { useState } from "react";
-import { Link, Navigate, useParams } from "react-router";
-import { call, type Problem, type Sheet } from "../../api";
+import { Link, Navigate, useNavigate, useParams } from "react-router";
+import { call, once, type Problem, type Sheet } from "../../api";
 import { useMe, useSite } from "../../App";
 import { lang, moment, t, tr } from "../../i18n";
+import { useKeys } from "../../keys";
 import { Confirm } from "../Confirm";
 import { Generate } from "../Generate";
 import { Field } from "./Field";
 import { Pages } from "./Pages";
-import { Asks, Proposals } from "./Propose";
+import { Asks, Lacking, Proposals, Topics } from "./Propose";
+import { Reading } from "./Reading";
+import { useRewrite } from "./Rewrite";
 import { Clash } from "./Clash";
 import { History } from "./History";
 import { Checks, MadeBy, NoteList, Phone } from "./Side";
@@ -33,6 +36,10 @@ function Desk({ id }: { id: string }) {
   const [confirming, setConfirming] = useState(false);
   const [page, setPage] = useState(0);
   const [past, setPast] = useState(false);
+  const [foreign, setForeign] = useState(false);
+  const keys = useKeys([{ key: "w", label: t("note.not_mine"), run: () => setForeign((was) => !was) }]);
+  const rewrite = useRewrite(id, s, site.data?.model.name ?? "");
+  const begin = useBegin();
   const data = s.sheet.data;
   if (s.sheet.error)
     return (
@@ -47,7 +54,15 @@ function Desk({ id }: { id: string }) {
   const tags = s.typed.tags ?? d.tags;
   const fixes = data.checks.filter((c) => c.level === "fix").length;
 
-  const arrange = (change: Partial<{ kind: string; answers: Sheet["draft"]["answers"]; attempt: number }>) =>
+  const arrange = (
+    change: Partial<{
+      kind: string;
+      answers: Sheet["draft"]["answers"];
+      attempt: number;
+      choices: Sheet["draft"]["choices"];
+      part: "title" | "body" | "tags" | "pages";
+    }>,
+  ) =>
     void s
       .flush()
       .then(() =>
@@ -61,6 +76,10 @@ function Desk({ id }: { id: string }) {
           }),
         ),
       )
+      .catch((e: Error) => message.error(e.message));
+  const undo = () =>
+    void s
+      .run((revision) => call<Sheet>("POST", `/api/works/${id}/undo`, { revision }))
       .catch((e: Error) => message.error(e.message));
   const mend = () =>
     void s
@@ -78,6 +97,7 @@ function Desk({ id }: { id: string }) {
 
   return (
     <main className="wide desk">
+      {keys}
       <h1 className="unseen">{title || t("note.untitled")}</h1>
       <aside className="notes">
         <NoteList />
@@ -100,13 +120,17 @@ function Desk({ id }: { id: string }) {
               saved={data.title}
               runs={d.title}
               checks={[]}
+              foreign={foreign}
+              tools={(at) => rewrite.menu("title", title, at)}
               onChange={(v) => s.edit({ title: v.replaceAll("\n", " ") })}
             />
+            {s.typed.title === undefined && <Lacking marks={data.marks} />}
+            {rewrite.panel("title")}
             <Proposals
               sheet={data}
               title={title}
               onPick={(v) => s.edit({ title: v })}
-              onAgain={() => arrange({ attempt: d.attempt + 1 })}
+              onAgain={() => arrange({ part: "title" })}
             />
           </Field>
           <Field
@@ -122,15 +146,56 @@ function Desk({ id }: { id: string }) {
               saved={data.body}
               runs={d.body}
               checks={data.checks}
+              foreign={foreign}
+              tools={(at) => rewrite.menu("body", body, at)}
               onChange={(v) => s.edit({ body: v })}
             />
-            <div className="legend">
-              <span>{t("origin.person")}</span>
-              <span className="by-arranged">{t("origin.arranged")}</span>
-              <span className="by-model">{t("origin.model")}</span>
+            <div className="row between">
+              <div className="legend">
+                <span>{t("origin.person")}</span>
+                <span className="by-arranged">{t("origin.arranged")}</span>
+                <span className="by-model">{t("origin.model")}</span>
+                <Button
+                  size="small"
+                  type="text"
+                  id="not-mine"
+                  aria-pressed={foreign}
+                  onClick={() => setForeign(!foreign)}
+                >
+                  {foreign ? t("note.not_mine_count", data.share.arranged + data.share.model) : t("note.not_mine")}{" "}
+                  <kbd>W</kbd>
+                </Button>
+              </div>
+              <div className="row">
+                {rewrite.menu("body", body)}
+                <Button size="small" id="again-body" onClick={() => arrange({ part: "body" })}>
+                  {t("note.again_body")}
+                </Button>
+                <Button size="small" id="again-pages" onClick={() => arrange({ part: "pages" })}>
+                  {t("note.again_pages")}
+                </Button>
+                {data.undo && !s.dirty && (
+                  <Button size="small" id="undo" onClick={undo}>
+                    {t("rewrite.undo")}
+                  </Button>
+                )}
+              </div>
             </div>
+            {rewrite.panel("body")}
           </Field>
-          <Asks key={d.attempt} sheet={data} onAnswer={(answers) => arrange({ answers })} />
+          <Asks
+            key={d.attempt}
+            asks={data.proposals.asks}
+            given={d.answers}
+            onAnswer={(answers) => arrange({ answers })}
+          />
+          <Reading
+            idea={d.idea}
+            read={data.proposals}
+            choices={d.choices}
+            onChoose={(choices) => arrange({ choices })}
+            onRest={(rest) => void s.flush().then(() => begin(rest))}
+          />
           <Field label={t("note.tags")} counter={{ count: tags.length, max: data.counters.tags.max }}>
             <Select
               mode="tags"
@@ -140,6 +205,13 @@ function Desk({ id }: { id: string }) {
               onChange={(v: string[]) => s.edit({ tags: v })}
               options={data.proposals.tags.map((x) => ({ value: x.name, label: `#${x.name}` }))}
               aria-label={t("note.tags")}
+            />
+            <Topics
+              sheet={data}
+              tags={tags}
+              max={data.counters.tags.max}
+              onAdd={(tag) => s.edit({ tags: [...tags, tag] })}
+              onAgain={() => arrange({ part: "tags" })}
             />
           </Field>
           <Field label={t("note.kind")}>
@@ -237,6 +309,20 @@ function Desk({ id }: { id: string }) {
       </Drawer>
     </main>
   );
+}
+
+/** useBegin begins a further note of a text, such as the rest of a long article. */
+function useBegin() {
+  const navigate = useNavigate();
+  const { message } = AntApp.useApp();
+  return async (idea: string) => {
+    try {
+      const sheet = await call<Sheet>("POST", "/api/works", { idea }, { "Idempotency-Key": once() });
+      navigate(`/note/${sheet.id}`);
+    } catch (e) {
+      message.error((e as Error).message);
+    }
+  };
 }
 
 function Trouble({ error, onReload }: { error: Problem; onReload: () => void }) {

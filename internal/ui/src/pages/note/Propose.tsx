@@ -1,8 +1,26 @@
 import { Button, Input } from "antd";
 import { useState } from "react";
-import type { Sheet } from "../../api";
-import { t } from "../../i18n";
+import type { Schemas, Sheet } from "../../api";
+import { t, tr } from "../../i18n";
 import { Field } from "./Field";
+
+type Merit = Schemas["Merit"];
+
+/** Lacking says what a title could still have; nothing where it has all. */
+export function Lacking({ marks }: { marks: Merit[] }) {
+  const missing = marks.filter((m) => !m.has);
+  if (marks.length === 0) return null;
+  return (
+    <p className="hint merits" role="status">
+      {missing.length === 0
+        ? t("merit.all")
+        : t(
+            "merit.lacks",
+            missing.map((m) => tr("merit", m.code) + (m.like ? t("merit.like", m.like) : "")).join(t("merit.joint")),
+          )}
+    </p>
+  );
+}
 
 /** Proposals are the writer's titles; one click takes one. */
 export function Proposals({
@@ -11,48 +29,103 @@ export function Proposals({
   onPick,
   onAgain,
 }: {
-  sheet: Sheet;
+  sheet: Pick<Sheet, "proposals">;
   title: string;
   onPick: (v: string) => void;
-  onAgain: () => void;
+  onAgain?: () => void;
 }) {
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState(!onAgain);
   const list = sheet.proposals.titles;
   if (list.length === 0) return null;
   const shown = open ? list : list.slice(0, 3);
   return (
     <div style={{ marginTop: 8 }}>
-      <div className="row">
-        <Button type="link" size="small" style={{ padding: 0 }} onClick={() => setOpen(!open)} aria-expanded={open}>
-          {open ? t("note.fewer") : t("note.proposals", list.length)}
-        </Button>
-        <Button type="link" size="small" onClick={onAgain}>
-          {t("note.again")}
-        </Button>
-      </div>
+      {onAgain && (
+        <div className="row">
+          <Button type="link" size="small" style={{ padding: 0 }} onClick={() => setOpen(!open)} aria-expanded={open}>
+            {open ? t("note.fewer") : t("note.proposals", list.length)}
+          </Button>
+          <Button type="link" size="small" id="again-title" onClick={onAgain}>
+            {t("note.again")}
+          </Button>
+        </div>
+      )}
       <div className="proposals">
-        {shown.map((x) => (
-          <button
-            type="button"
-            className="proposal"
-            key={x.text}
-            aria-pressed={x.text === title}
-            onClick={() => onPick(x.text)}
-          >
-            <span>{x.text}</span>
-            <small>{x.added.length > 0 ? t("note.added", x.added.join(" ")) : t("note.yours")}</small>
-          </button>
-        ))}
+        {shown.map((x) => {
+          const missing = x.marks.filter((m) => !m.has);
+          return (
+            <button
+              type="button"
+              className="proposal"
+              key={x.text}
+              aria-pressed={x.text === title}
+              title={[x.why, ...missing.map((m) => t("merit.lacks", tr("merit", m.code)))].join("\n")}
+              onClick={() => onPick(x.text)}
+            >
+              <span>{x.text}</span>
+              <small>
+                {x.added.length > 0 ? t("note.added", x.added.join(" ")) : t("note.yours")} ·{" "}
+                {t("merit.count", x.marks.length - missing.length, x.marks.length)}
+              </small>
+            </button>
+          );
+        })}
       </div>
     </div>
   );
 }
 
+/** Topics are tags of the community her words support, with how often they are used and
+ * why; one click adds one. */
+export function Topics({
+  sheet,
+  tags,
+  max,
+  onAdd,
+  onAgain,
+}: {
+  sheet: Sheet;
+  tags: string[];
+  max: number;
+  onAdd: (tag: string) => void;
+  onAgain: () => void;
+}) {
+  const offered = sheet.proposals.tags.filter((x) => !tags.includes(x.name));
+  return (
+    <div className="chips">
+      {offered.map((x) => (
+        <button
+          type="button"
+          key={x.name}
+          className="chip"
+          disabled={tags.length >= max}
+          title={x.why}
+          onClick={() => onAdd(x.name)}
+        >
+          + #{x.name}{" "}
+          <small>
+            {x.uses > 0 ? t("tag.uses", x.uses) : t("tag.unused")} · {x.why}
+          </small>
+        </button>
+      ))}
+      <Button type="link" size="small" id="again-tags" onClick={onAgain}>
+        {t("tag.again")}
+      </Button>
+    </div>
+  );
+}
+
 /** Asks are the writer's questions; an answer goes into the note. */
-export function Asks({ sheet, onAnswer }: { sheet: Sheet; onAnswer: (a: Sheet["draft"]["answers"]) => void }) {
+export function Asks({
+  asks,
+  given,
+  onAnswer,
+}: {
+  asks: Sheet["proposals"]["asks"];
+  given: Sheet["draft"]["answers"];
+  onAnswer: (a: Sheet["draft"]["answers"]) => void;
+}) {
   const [texts, setTexts] = useState<Record<string, string>>({});
-  const given = sheet.draft.answers;
-  const asks = sheet.proposals.asks;
   if (asks.length === 0) return null;
   const send = (slot: string) => {
     const text = (texts[slot] ?? "").trim();
@@ -64,18 +137,18 @@ export function Asks({ sheet, onAnswer }: { sheet: Sheet; onAnswer: (a: Sheet["d
   return (
     <Field label={t("note.asks")}>
       {asks.map((a) => (
-        <Input
-          key={a.slot}
-          addonBefore={<label htmlFor={`ask-${a.slot}`}>{a.text}</label>}
-          id={`ask-${a.slot}`}
-          value={texts[a.slot] ?? ""}
-          maxLength={200}
-          style={{ marginBottom: 8 }}
-          title={a.why}
-          onChange={(e) => setTexts({ ...texts, [a.slot]: e.target.value })}
-          onPressEnter={() => send(a.slot)}
-          onBlur={() => send(a.slot)}
-        />
+        <div key={a.slot} className="ask">
+          <label htmlFor={`ask-${a.slot}`}>{a.text}</label>
+          <Input
+            id={`ask-${a.slot}`}
+            value={texts[a.slot] ?? ""}
+            maxLength={200}
+            placeholder={a.why}
+            onChange={(e) => setTexts({ ...texts, [a.slot]: e.target.value })}
+            onPressEnter={() => send(a.slot)}
+            onBlur={() => send(a.slot)}
+          />
+        </div>
       ))}
     </Field>
   );
