@@ -65,17 +65,22 @@ func (d drawer) Page(ctx context.Context, to loam.Drawing) ([]byte, error) {
 	return media.Carry(out.Bytes(), marks)
 }
 
-// printSize is that of a sample in the chooser of photo styles.
-var printSize = image.Pt(270, 360)
+// A sample in the chooser of photo styles is rendered at twice its size: what is finer than
+// a pixel there would else look coarser than on the page.
+const (
+	sampleWide = 270
+	sampleHigh = 360
+)
 
 // Print is a small JPEG of a picture in a photo style.
 func (d drawer) Print(ctx context.Context, a loam.Asset, p loam.Print) ([]byte, error) {
-	img, marks, err := d.shelf.cut(ctx, a.Hash, nil, p, printSize)
+	base, marks, err := d.shelf.base(ctx, a.Hash)
 	if err != nil {
 		return nil, err
 	}
+	img := photo.Apply(p, media.Cut(base, whole, 2*sampleWide, 2*sampleHigh))
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: pageQuality}); err != nil {
+	if err := jpeg.Encode(&out, media.Cut(img, whole, sampleWide, sampleHigh), &jpeg.Options{Quality: pageQuality}); err != nil {
 		return nil, err
 	}
 	return media.Carry(out.Bytes(), marks)
@@ -114,13 +119,16 @@ const (
 	baseEdge   = 1920 // of what pages are cut from, in pixels
 )
 
+// whole is all of a picture, in thousandths.
+var whole = [4]int{0, 0, 1000, 1000}
+
 func newShelf(blobs *store.Blobs, g gate) *shelf {
 	return &shelf{blobs: blobs, gate: g, byKey: map[string]*list.Element{}, order: list.New()}
 }
 
 // cut is a part of a stored picture at a size, printed; the caller must not draw on it.
 func (s *shelf) cut(ctx context.Context, hash string, crop *loam.Crop, print loam.Print, size image.Point) (*image.RGBA, []media.Found, error) {
-	part := [4]int{0, 0, 1000, 1000}
+	part := whole
 	if crop != nil {
 		part = [4]int{crop.X, crop.Y, crop.W, crop.H}
 	}
@@ -140,9 +148,9 @@ func (s *shelf) base(ctx context.Context, hash string) (*image.RGBA, []media.Fou
 			return nil, nil, err
 		}
 		err = s.gate.run(ctx, func() error {
-			whole, _, err := media.Decode(data)
+			full, _, err := media.Decode(data)
 			if err == nil {
-				img = media.Shrink(whole, baseEdge)
+				img = media.Shrink(full, baseEdge)
 				marks, err = media.Read(data)
 			}
 			return err

@@ -227,7 +227,7 @@ function Desk({ id }: { id: string }) {
             <Generate work={id} model={site.data.model.name} onAdopt={(e) => s.edit(e)} flush={s.flush} />
           )}
         </div>
-        <Pages sheet={data} page={page} setPage={setPage} edit={s.edit} flush={s.flush} />
+        <Pages s={s} sheet={data} page={page} setPage={setPage} />
         <div className="status">
           <span className="row">
             <span className="hint" role="status">

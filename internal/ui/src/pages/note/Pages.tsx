@@ -1,152 +1,219 @@
-import { useQuery } from "@tanstack/react-query";
-import { App as AntApp, Button, Input } from "antd";
-import { useRef, useState } from "react";
-import { call, type Sheet, type Style } from "../../api";
-import { lang, t } from "../../i18n";
+import { App as AntApp, Button, Select } from "antd";
+import { useState } from "react";
+import { call, type Sheet } from "../../api";
+import { t, tr } from "../../i18n";
 import { Field } from "./Field";
-import type { Edit } from "./useSheet";
+import { AddPage } from "./room/AddPage";
+import { BrandBox } from "./room/BrandBox";
+import { formOf, fresh, kinds, maxPhotos, shown, turned, type Page } from "./room/kinds";
+import { Live } from "./room/Live";
+import { Outline } from "./room/Outline";
+import { PageForm } from "./room/PageForm";
+import { Photos } from "./room/Photos";
+import { StyleRow } from "./room/StyleRow";
+import { Tray } from "./room/Tray";
+import { useRoom, type Table } from "./room/useRoom";
+import { useUploads } from "./room/useUploads";
+import "./room/room.css";
 
-/** Pages is the carousel: choose, move, add photos, and one style for all. */
+const mostPictures = 80;
+const undoFor = 5; // seconds
+
+/** Pages is the room of the carousel: the outline, the chosen page as it will look beside
+ * its words, her own pictures, and one style for all. */
 export function Pages({
+  s,
   sheet,
   page,
   setPage,
-  edit,
-  flush,
 }: {
+  s: Table;
   sheet: Sheet;
   page: number;
   setPage: (n: number) => void;
-  edit: (e: Edit) => void;
-  flush: () => Promise<void>;
 }) {
-  const styles = useQuery({
-    queryKey: ["styles"],
-    queryFn: () => call<Style[]>("GET", "/api/styles"),
-    staleTime: Infinity,
-  });
+  const room = useRoom(s, sheet);
   const { message } = AntApp.useApp();
-  const [sending, setSending] = useState(false);
-  const picker = useRef<HTMLInputElement>(null);
-  const d = sheet.draft;
-  const current = d.pages[page];
-  const take = async (files: FileList | null) => {
-    setSending(true);
-    try {
-      for (const f of Array.from(files ?? [])) {
-        const form = new FormData();
-        form.append("picture", f);
-        const a = await call<{ id: string }>("POST", `/api/works/${sheet.id}/pictures`, form);
-        const alt = f.name.replace(/\.[^.]+$/, "").slice(0, 100);
-        edit({ pictures: [...d.pictures, { asset: a.id, alt }], pages: [...d.pages, { kind: "photo", asset: a.id }] });
-        await flush();
-      }
-    } catch (e) {
-      message.error((e as Error).message);
-    } finally {
-      setSending(false);
-      if (picker.current) picker.current.value = "";
+  const [pointing, setPointing] = useState(false);
+  const { pages } = room;
+  const most = sheet.counters.pages.max;
+  const at = Math.max(0, Math.min(page, pages.length - 1));
+  const current = pages[at];
+  const uploads = useUploads(
+    sheet.id,
+    () => mostPictures - room.latest.current.pictures.length,
+    (asset) =>
+      room.change((now) => {
+        const pictures = [...now.pictures, { asset, alt: "" }];
+        const here = now.pages[at];
+        // A page that waits for its photo takes it; else it becomes a page, while there is room.
+        if (here?.kind === "photo" && shown(here).length === 0)
+          return { pictures, pages: now.pages.map((p, i) => (i === at ? { ...p, photos: [{ asset }] } : p)) };
+        return now.pages.length < most ? { pictures, pages: [...now.pages, { kind: "photo", asset }] } : { pictures };
+      }),
+  );
+  const choose = (n: number) => {
+    setPage(n);
+    setPointing(false);
+  };
+  const move = (from: number, to: number) => {
+    room.change((now) => {
+      const next = [...now.pages];
+      const [taken] = next.splice(from, 1);
+      if (taken) next.splice(to, 0, taken);
+      return { pages: next };
+    });
+    choose(to);
+  };
+  const insert = (p: Page, where: number) => {
+    room.change((now) => ({ pages: [...now.pages.slice(0, where), p, ...now.pages.slice(where)] }));
+    choose(where);
+  };
+  const remove = (n: number) => {
+    const gone = pages[n];
+    if (!gone) return;
+    room.change((now) => ({ pages: now.pages.filter((_, i) => i !== n) }));
+    choose(Math.max(0, n - 1));
+    const key = `gone-${Date.now()}`;
+    const back = () => {
+      message.destroy(key);
+      insert(gone, Math.min(n, room.latest.current.pages.length));
+    };
+    void message.open({
+      key,
+      duration: undoFor,
+      content: (
+        <span className="row">
+          {t("pages.removed", n + 1)}
+          <Button id="undo-remove" onClick={back}>
+            {t("pages.undo")}
+          </Button>
+        </span>
+      ),
+    });
+  };
+  const redraw = (from_body: boolean) =>
+    void s
+      .flush()
+      .then(() =>
+        s.run((revision) => call<Sheet>("POST", `/api/works/${sheet.id}/pages/${at}/redraw`, { revision, from_body })),
+      )
+      .catch((e: Error) => message.error(e.message));
+  const use = (asset: string) => {
+    const took = current && ["cover", "photo"].includes(current.kind) && (current.photos?.length ?? 0) < maxPhotos;
+    if (!took || (current.kind === "photo" && current.asset)) {
+      const n = pages.findIndex((p) => shown(p).includes(asset));
+      if (n >= 0) choose(n);
+      else if (pages.length < most) insert({ kind: "photo", photos: [{ asset }] }, at + 1);
+      return;
     }
+    if (shown(current).includes(asset)) return;
+    room.setPage(at, { ...current, photos: [...(current.photos ?? []), { asset }] });
   };
-  const move = (by: number) => {
-    const pages = [...d.pages];
-    const [taken] = pages.splice(page, 1);
-    if (taken) pages.splice(page + by, 0, taken);
-    setPage(page + by);
-    edit({ pages });
-  };
+  const drawings = pages.map((p, index) => ({
+    style: room.style,
+    brand: room.brand,
+    page: p,
+    index,
+    total: pages.length,
+  }));
+  const drawing = drawings[at];
+  const asis = current?.kind === "photo" && !current.photos?.length && !!current.asset;
+  const form = current ? formOf(current.kind) : "lines";
   return (
     <div
-      className="panel"
-      onDragOver={(e) => e.preventDefault()}
+      className="panel room"
+      onDragOver={(e) => e.dataTransfer.types.includes("Files") && e.preventDefault()}
       onDrop={(e) => {
+        if (e.dataTransfer.files.length === 0) return;
         e.preventDefault();
-        void take(e.dataTransfer.files);
+        uploads.add(Array.from(e.dataTransfer.files));
       }}
-      onPaste={(e) => e.clipboardData.files.length > 0 && void take(e.clipboardData.files)}
+      onPaste={(e) => e.clipboardData.files.length > 0 && uploads.add(Array.from(e.clipboardData.files))}
     >
-      <Field label={t("note.pages")} counter={sheet.counters.pages}>
-        <div className="pages" role="group" aria-label={t("note.pages")}>
-          {d.pages.map((p, i) => (
-            <button
-              type="button"
-              key={i}
-              aria-pressed={i === page}
-              aria-label={t("note.page", i + 1)}
-              onClick={() => setPage(i)}
-            >
-              <img
-                src={`/api/works/${sheet.id}/pages/${i}?small=1&r=${sheet.revision}`}
-                alt={p.title ?? ""}
-                width="96"
-                height="128"
-                loading="lazy"
-              />
-            </button>
-          ))}
-        </div>
+      <Field label={t("note.pages")} counter={{ count: pages.length, max: most }}>
+        <Outline work={sheet.id} drawings={drawings} current={at} onChoose={choose} onMove={move} onRemove={remove} />
         <div className="row">
-          <Button size="small" disabled={page <= 1} onClick={() => move(-1)}>
-            ← {t("note.earlier")}
-          </Button>
-          <Button size="small" disabled={page === 0 || page >= d.pages.length - 1} onClick={() => move(1)}>
-            {t("note.later")} →
-          </Button>
-          <Button
-            size="small"
-            disabled={page === 0 || page >= d.pages.length}
-            onClick={() => {
-              edit({ pages: d.pages.filter((_, i) => i !== page) });
-              setPage(Math.max(0, page - 1));
-            }}
-          >
-            {t("note.drop_page")}
-          </Button>
-          <Button size="small" loading={sending} onClick={() => picker.current?.click()}>
-            {t("note.photo")}
-          </Button>
-          <input
-            ref={picker}
-            type="file"
-            accept="image/jpeg,image/png,image/webp,image/gif"
-            multiple
-            hidden
-            onChange={(e) => void take(e.target.files)}
-          />
-          <span className="hint">{t("note.photo_hint")}</span>
+          <AddPage disabled={pages.length >= most} onAdd={(kind) => insert(fresh(kind, pages), at + 1)} />
+          <span className="hint keys-hint">{t("pages.keys_hint")}</span>
         </div>
       </Field>
-      {current?.kind === "cover" && (
-        <Field label={t("note.cover_title")}>
-          <Input
-            value={current.title ?? ""}
-            maxLength={60}
-            aria-label={t("note.cover_title")}
-            onChange={(e) => edit({ pages: d.pages.map((p, i) => (i === page ? { ...p, title: e.target.value } : p)) })}
-          />
-        </Field>
-      )}
-      <Field label={t("note.style")}>
-        <div className="styles">
-          {styles.data?.map((x) => (
-            <button
-              type="button"
-              key={x.name}
-              aria-pressed={x.name === d.style}
-              onClick={() => edit({ style: x.name })}
-            >
-              <img
-                src={`/api/works/${sheet.id}/pages/0?style=${x.name}&small=1&t=${encodeURIComponent(d.pages[0]?.title ?? "")}`}
-                alt=""
-                width="72"
-                height="96"
-                loading="lazy"
+      {current && drawing && (
+        <section className="bench" aria-label={t("note.page", at + 1)}>
+          <Live work={sheet.id} drawing={drawing} pointing={pointing} onChange={(p) => room.setPage(at, p)} />
+          <div className="words-of-page">
+            <div className="row tools">
+              {current.kind === "cover" ? (
+                <b>{tr("pagekind", "cover")}</b>
+              ) : (
+                <Select
+                  id="page-kind"
+                  value={current.kind}
+                  aria-label={t("pages.kind")}
+                  style={{ width: 140 }}
+                  onChange={(kind) => room.setPage(at, turned(current, kind, pages.slice(0, at)))}
+                  options={kinds.map((k) => ({ value: k.kind, label: tr("pagekind", k.kind) }))}
+                />
+              )}
+              {at > 0 && (
+                <>
+                  <Button
+                    id="page-earlier"
+                    aria-label={t("note.earlier")}
+                    disabled={at <= 1}
+                    onClick={() => move(at, at - 1)}
+                  >
+                    ←
+                  </Button>
+                  <Button
+                    id="page-later"
+                    aria-label={t("note.later")}
+                    disabled={at >= pages.length - 1}
+                    onClick={() => move(at, at + 1)}
+                  >
+                    →
+                  </Button>
+                  <Button
+                    id="page-copy"
+                    disabled={pages.length >= most}
+                    onClick={() => insert(structuredClone(current), at + 1)}
+                  >
+                    {t("pages.copy")}
+                  </Button>
+                  <Button id="page-remove" onClick={() => remove(at)}>
+                    {t("note.drop_page")}
+                  </Button>
+                </>
+              )}
+            </div>
+            <PageForm key={at} page={current} onChange={(p) => room.setPage(at, p)} />
+            {(form === "cover" || form === "photo") && (
+              <Photos
+                page={current}
+                room={room}
+                pointing={pointing}
+                onPoint={setPointing}
+                onChange={(p) => room.setPage(at, p)}
               />
-              {lang() === "zh" ? x.zh : x.en}
-            </button>
-          ))}
-        </div>
-      </Field>
+            )}
+            {!asis && (
+              <div className="row">
+                <Button id="page-redraw" onClick={() => redraw(false)}>
+                  {current.kind === "cover" && !current.photos?.length ? t("pages.next_cover") : t("pages.next_layout")}
+                </Button>
+                {form !== "cover" && form !== "photo" && (
+                  <Button id="page-from-body" onClick={() => redraw(true)}>
+                    {t("pages.from_body")}
+                  </Button>
+                )}
+              </div>
+            )}
+          </div>
+        </section>
+      )}
+      <Tray room={room} uploads={uploads} onUse={use} />
+      <StyleRow sheet={sheet} style={room.style} onChange={(style) => s.edit({ style })} />
+      <BrandBox brand={room.brand} onChange={(brand) => s.edit({ brand })} />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { call, Problem, type Sheet } from "../../api";
 
 /** Edit is a change of a draft; what is not named stays. */
 export type Edit = Partial<Pick<Sheet, "title" | "body">> &
-  Partial<Pick<Sheet["draft"], "tags" | "pages" | "style" | "pictures">>;
+  Partial<Pick<Sheet["draft"], "tags" | "pages" | "style" | "brand" | "pictures">>;
 
 /** Clash is what was changed here and elsewhere at once: nothing is sent until she chose. */
 export interface Clash {
