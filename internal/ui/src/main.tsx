@@ -8,6 +8,7 @@ import { BrowserRouter } from "react-router";
 import { Problem } from "./api";
 import { App } from "./App";
 import "./app.css";
+import "./words.css";
 import { useLang } from "./i18n";
 import { useMode } from "./mode";
 import { themeOf } from "./theme";
