@@ -461,3 +461,22 @@ func (n *note) ownTitles(emit func(...[]Part)) {
 		emit(n.parts(span{n.blocks[0].start, n.blocks[0].end}))
 	}
 }
+
+// readBlocks reads the first blocks of an article clause by clause, for its titles and tags;
+// tables say nothing by clauses.
+func (n *note) readBlocks() *reader {
+	r := &reader{text: n.ideas.text}
+	left := articleRead
+	for _, b := range n.blocks {
+		if b.kind == blockTable {
+			continue
+		}
+		if left <= 0 {
+			break
+		}
+		end := b.start + runeOffset(r.text[b.start:b.end], left)
+		left -= utf8.RuneCountInString(r.text[b.start:end])
+		r.readLine(b.start, end, formArticle)
+	}
+	return r
+}

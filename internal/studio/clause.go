@@ -154,7 +154,7 @@ func peel(c clause) []clause {
 	}
 	if m := dayPattern.FindString(s); m != "" {
 		out, c = c.take(out, len(m), roleDay)
-	} else if m := keyPattern.FindString(s); m != "" && len(m) < len(s) {
+	} else if m := keyPattern.FindString(s); m != "" && len(m) < len(s) && !countsNothing(s[len(m):]) {
 		out, c = c.take(out, len(m), roleKey)
 	} else if m := namedPattern.FindStringSubmatch(s); m != nil && len(m[0]) < len(s) && isName(m[1]) {
 		rest := s[len(m[0]):]
@@ -178,6 +178,16 @@ func peel(c clause) []clause {
 		out = append(out, c)
 	}
 	return out
+}
+
+// countsNothing reports what 第一件 counts when it is no item: 第一件事, 第一个月.
+func countsNothing(rest string) bool {
+	for _, w := range []string{"事", "月", "星期", "小时", "人", "念头", "反应", "问题"} {
+		if strings.HasPrefix(rest, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // isName reports what may be a name before a colon: no time, no address.

@@ -58,7 +58,7 @@ func (n *note) compareTitles(emit func(...[]Part)) {
 	t := n.tongue
 	a, b := n.clauses[n.items[0].price].part(), n.clauses[n.items[1].price].part()
 	if n.subject.head == nil {
-		n.withSubject(emit, n.clauses[n.items[0].key].part(), a, scaffold(t.comma), n.clauses[n.items[1].key].part(), b)
+		n.withSubject(emit, slices.Concat(n.keyed(n.items[0], a), one(scaffold(t.comma)), n.keyed(n.items[1], b))...)
 		return
 	}
 	base := []Part{a, scaffold(t.and), b, scaffold(t.of)}
@@ -129,21 +129,33 @@ func (n *note) contrastTitles(emit func(...[]Part)) {
 		for _, sign := range []role{roleMinus, rolePlus} {
 			a, b := n.first(n.items[0], sign), n.first(n.items[1], sign)
 			if a != nil && b != nil {
-				n.withSubject(emit, n.clauses[n.items[0].key].part(), *a, scaffold(t.comma), n.clauses[n.items[1].key].part(), *b)
+				n.withSubject(emit, slices.Concat(n.keyed(n.items[0], *a), one(scaffold(t.comma)), n.keyed(n.items[1], *b))...)
 			}
 		}
 		for _, it := range n.items {
 			if m, p := n.first(it, roleMinus), n.first(it, rolePlus); m != nil && p != nil {
-				n.withSubject(emit, n.clauses[it.key].part(), *m, scaffold(t.but), *p)
+				n.withSubject(emit, slices.Concat(n.keyed(it, *m), one(scaffold(t.but)), one(*p))...)
 			}
 		}
 		return
 	}
 	for _, m := range n.all(roleMinus, 3) {
+		if warnPattern.MatchString(m.Text) { // it tells others what to do, and turns from nothing
+			continue
+		}
 		for _, p := range n.all(rolePlus, 3) {
 			n.withSubject(emit, m, scaffold(t.but), p)
 		}
 	}
+}
+
+// keyed is something said of an item with its key before it, apart where their letters
+// would run together.
+func (n *note) keyed(it item, p Part) []Part {
+	if n.tongue.bar == english.bar {
+		return []Part{n.clauses[it.key].part(), scaffold(" "), p}
+	}
+	return []Part{n.clauses[it.key].part(), p}
 }
 
 // first is an item's first clause of a role.
@@ -347,7 +359,7 @@ func (n *note) lastTitles(emit func(...[]Part)) {
 	}
 	cut := func(room int) []Part {
 		s := cutWords(c.text(), func(s string) bool { return text.TitleLength(s) <= room })
-		return one(c.sub(0, len(s)))
+		return one(c.sub(0, len(strings.TrimRight(s, " "))))
 	}
 	emit(cut(titleMax))
 	for _, frame := range []string{t.about, t.record} {

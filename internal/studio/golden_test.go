@@ -25,10 +25,10 @@ const mark = "\n=== draft\n"
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/golden/*.txt")
-	if err != nil || len(files) < 60 {
+	if err != nil || len(files) < 120 {
 		t.Fatalf("%d golden files, %v", len(files), err)
 	}
-	right := 0
+	right, kinds, forms := 0, map[string]int{}, map[string]int{}
 	for _, file := range files {
 		raw, err := os.ReadFile(file)
 		if err != nil {
@@ -40,7 +40,10 @@ func TestGolden(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
-		if kind, _, _ := strings.Cut(filepath.Base(file), "-"); kind == string(a.Kind) {
+		kind, _, _ := strings.Cut(filepath.Base(file), "-")
+		kinds[kind]++
+		forms[a.Form]++
+		if kind == string(a.Kind) {
 			right++
 		}
 		got := show(a)
@@ -52,6 +55,16 @@ func TestGolden(t *testing.T) {
 		}
 		if d := cmp.Diff(want, got); d != "" {
 			t.Errorf("%s: -want +got\n%s", file, d)
+		}
+	}
+	for _, k := range loam.NoteKinds() {
+		if kinds[string(k)] < 12 {
+			t.Errorf("%d ideas for %s", kinds[string(k)], k)
+		}
+	}
+	for _, f := range []form{formIdea, formList, formArticle, formRubble, formChat} {
+		if forms[f.String()] == 0 {
+			t.Errorf("no idea is a %s", f)
 		}
 	}
 	// The goal of the specification is 85 of 100.

@@ -9,9 +9,9 @@ import (
 // cues are the words that speak for a kind, as whole words of the segmented input; a word
 // after + counts double.
 var cues = map[loam.NoteKind]map[string]int{
-	loam.KindShop:      cueSet("店 馆 人均 排队 招牌 靠窗 探店 老板 服务 菜单 套餐 团购 等位 堂食 包间 停车难 好停车 上菜慢 上菜快 地铁站 地铁口 预约 cafe restaurant seat latte brunch coffee + 猫咖 古着店 咖啡馆 咖啡店 咖啡厅 餐厅 餐馆 小馆 面馆 酒馆 小酒馆 甜品店 面包店 书店 火锅店 烤肉店 日料店 私房菜 茶馆 必点 点了 停车"),
+	loam.KindShop:      cueSet("店 馆 人均 排队 招牌 靠窗 探店 老板 服务 菜单 套餐 团购 等位 堂食 包间 停车难 好停车 上菜慢 上菜快 地铁站 地铁口 预约 cafe restaurant seat latte brunch coffee noodle noodles broth lunch station + 猫咖 古着店 咖啡馆 咖啡店 咖啡厅 餐厅 餐馆 小馆 面馆 酒馆 小酒馆 甜品店 面包店 书店 火锅店 烤肉店 日料店 私房菜 茶馆 必点 点了 停车"),
 	loam.KindTutorial:  cueSet("教 设置 打开 点击 选择 导入 导出 步骤 快捷键 模板 插件 技巧 软件 下载 安装 教大家 保存 复制 粘贴 剪辑 调色 修图 录屏 备份 app settings click tutorial + 教程 方法 怎么做 第一步 第二步 第三步 字幕 快捷指令 透视表"),
-	loam.KindTest:      cueSet("成膜 搓泥 油皮 干皮 半年 一个月 续航 降噪 音质 粉底 粉底液 持妆 + 测评 对比 防晒 实测 横评 哪款 哪个好 A款 B款 C款 review versus vs"),
+	loam.KindTest:      cueSet("成膜 搓泥 油皮 干皮 半年 一个月 续航 降噪 音质 粉底 粉底液 持妆 + 测评 对比 防晒 实测 横评 哪款 哪个好 A款 B款 C款 review versus vs Compared compared"),
 	loam.KindList:      cueSet("必带 要带 第一本 第二本 第三本 推荐 盘点 收藏 清单 books + 书单 片单 歌单 合集 购物清单"),
 	loam.KindOutfit:    cueSet("身高 体重 外套 尺码 衬衫 卫衣 毛衣 针织衫 大衣 牛仔裤 阔腿裤 半身裙 连衣裙 风衣 西装 内搭 上身 面料 版型 裤子 裙子 鞋 小个子 梨形 微胖 乐福鞋 显高 开衫 针织开衫 显白 码 公斤 裤长 outfit jeans coat + 穿搭 显瘦 显腿长 叠穿"),
 	loam.KindTravel:    cueSet("高铁 门票 住 机票 酒店 民宿 景区 行程 日出 缆车 自驾 徒步 爬山 海边 古镇 旅行 旅游 看海 日落 海鲜 五一 travel trip hotel ferry train + 自驾 看海 第一天 第二天 第三天 两日游 三日游 一日游 攻略 两天一夜 三天两夜"),
@@ -76,6 +76,9 @@ func cueOf(set map[string]int, word string) int {
 	return 0
 }
 
+// marksCount is how much bullets speak for a list: a recipe has them too.
+const marksCount = 3
+
 func (n *note) guessRole(c clause, opening bool, score map[loam.NoteKind]int) {
 	s := c.text()
 	switch c.role {
@@ -96,7 +99,7 @@ func (n *note) guessRole(c clause, opening bool, score map[loam.NoteKind]int) {
 			score[loam.KindList]++
 		}
 	}
-	if c.marked {
+	if c.marked && score[loam.KindList] < marksCount {
 		score[loam.KindList]++
 	}
 	if strings.Contains(s, "用了") && strings.ContainsAny(s, "月年周") {

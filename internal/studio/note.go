@@ -68,6 +68,8 @@ func understand(in Input) *note {
 	var r *reader
 	if n.chat != nil {
 		r = n.readMessages(messages)
+	} else if n.form == formArticle {
+		r = n.readBlocks()
 	} else {
 		r = read(idea, from, n.form)
 	}

@@ -56,6 +56,19 @@ type reader struct {
 	first    bool
 }
 
+// structured reports a text with headings or a table and paragraphs around them.
+func structured(s string, paragraphs int) bool {
+	if paragraphs < 2 {
+		return false
+	}
+	for line := range strings.SplitSeq(s, "\n") {
+		if line = strings.TrimSpace(line); markdownHead.MatchString(line) || strings.Contains(line, "|") && tableRule.MatchString(line) {
+			return true
+		}
+	}
+	return false
+}
+
 // longText is more than anybody writes as an idea, in characters.
 const longText = 2500
 
@@ -92,7 +105,7 @@ func formOf(s string) form {
 		}
 	}
 	switch {
-	case chars > maxRead || chars > longText && lines >= 3 && bullets*2 < lines:
+	case structured(s, paragraphs), chars > maxRead, chars > longText && lines >= 3 && bullets*2 < lines:
 		return formArticle
 	case lines >= 3 && (bullets >= 3 && bullets*3 >= lines*2 || short == lines):
 		return formList

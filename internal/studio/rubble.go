@@ -9,8 +9,8 @@ import (
 
 // fillers are what people say while they think; longest first, so that 就是教大家 goes whole.
 var fillers = []string{
-	"就是教大家", "我来教一下", "我来说一下", "教大家怎么", "怎么说呢", "你知道吗", "就是说呢", "那个什么", "然后的话", "教大家", "就是说", "然后呢", "那个啥", "反正就是",
-	"是这样的", "对吧", "嗯嗯", "对了", "嗯", "呃", "额", "那么",
+	"就是教大家", "我来给大家说一下", "我给大家说一下", "给大家说一下", "跟大家说一下", "我来讲一下", "我来教一下", "我教一下", "我来说一下", "教大家怎么", "怎么说呢", "你知道吗", "就是说呢", "那个什么", "然后的话", "教大家", "就是说", "然后呢", "那个啥", "反正就是",
+	"是这样的", "对吧", "嗯嗯", "对了", "嗯", "呃", "额", "哈", "那么",
 }
 
 // links start something new and are dropped where they do; numbered steps need none.
@@ -36,7 +36,7 @@ func (r *reader) rubble(start, end int) {
 			}
 			continue
 		}
-		if i > 0 && at > from && (startsTurn(words, i) || ownHistory(rest) || startsThing(rest, words, i) || endsFact(words, i)) {
+		if i > 0 && at > from && (startsTurn(words, i) || ownHistory(rest) || startsAgain(r.text[from:at], words, i) || dayPattern.MatchString(rest) && width(r.text[from:at]) >= 4 || startsThing(rest, words, i) || endsFact(words, i)) {
 			r.close(from, at)
 			from = at
 		}
@@ -61,9 +61,12 @@ func (r *reader) drop(start, end int) {
 // filler is the length of a filler or link at the start of rest, 0 if none stands there.
 func (r *reader) filler(rest string, words []text.Word, i int) int {
 	for _, f := range fillers {
-		if strings.HasPrefix(rest, f) && !(f == "对了" && i > 0 && words[i-1].Tag == "v") {
+		if strings.HasPrefix(rest, f) && !(f == "对了" && i > 0 && rightly[words[i-1].Text]) && !(f == "哈" && words[i].Text != f) {
 			return len(f)
 		}
+	}
+	if words[i].Text == "那个" && i+1 < len(words) && isNoun(words[i+1].Tag) && (i == 0 || words[i-1].Text == "嗯" || words[i-1].Text == "呃" || words[i-1].Text == "就是") {
+		return len("那个")
 	}
 	for _, l := range links {
 		if words[i].Text == l {
@@ -78,6 +81,27 @@ func (r *reader) filler(rest string, words []text.Word, i int) int {
 		return len("先")
 	}
 	return 0
+}
+
+// rightly are verbs after which 对了 says that it was right.
+var rightly = wordSet(`做 说 猜 答 选 配 算 找 买 来 问 走 看 写 记 用 放`)
+
+// someone are the persons a new clause begins with.
+var someone = wordSet(`我 我们 他 她 它 他们 她们`)
+
+// takers are words a person belongs to who stands behind them.
+var takers = wordSet(`说 觉得 让 给 看 看到 看着 叫 陪 找 帮 问 告诉 教 送 跟 和 与 对 把 被 等 等着 带 带着 骂 夸 冲 离 比 像 是 有 知道 发现 以为 听 听到 希望 感觉 认识 抱 抱着 喊 请 拉 连 替 为 在`)
+
+// startsAgain reports a person, a reason or a moment that begins a clause in speech.
+func startsAgain(said string, words []text.Word, i int) bool {
+	before := words[i-1]
+	switch w := words[i].Text; {
+	case someone[w]:
+		return width(said) >= 6 && !takers[before.Text] && before.Tag != "p" && before.Tag != "c" && before.Tag != "u"
+	case w == "因为" || w == "后来" || w == "突然" || w == "其实":
+		return width(said) >= 4
+	}
+	return false
 }
 
 func startsTurn(words []text.Word, i int) bool {

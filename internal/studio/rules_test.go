@@ -79,6 +79,33 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// TestStrangeInput: right to left, stacked accents, only emoji, nothing but digits and a
+// paste of 50,000 characters keep the rules as anything does.
+func TestStrangeInput(t *testing.T) {
+	t.Parallel()
+	for name, idea := range map[string]string{
+		"right to left": "קפה ליד האגם, 35 שקל, שקט, אין חניה",
+		"arabic":        "مقهى قرب البحيرة، 35 للشخص، هادئ، موقف السيارات صعب",
+		"bidi marks":    "周末\u202e去咖啡馆\u202c，人均35，\u2067靠窗\u2069",
+		"zalgo":         "c\u0301\u0302\u0303\u0304o\u0315\u031b\u0358f\u0336\u0337f\u0321e\u0345e" + strings.Repeat("\u0301", 300) + " 很好喝",
+		"only emoji":    strings.Repeat("😋☕️👨‍👩‍👧‍👦", 30),
+		"digits":        "1234567890 13800000000",
+		"one digit":     "7",
+		"long digits":   strings.Repeat("9", 50_000),
+		"long emoji":    strings.Repeat("😋", 30_000) + "好",
+		"no line break": strings.Repeat("湖边的早晨很安静，", 6000),
+		"no stop":       strings.Repeat("湖边的早晨很安静", 7000),
+		"spaces":        strings.Repeat("湖 ", 25_000),
+		"table only":    "| a | b |\n|---|---|\n" + strings.Repeat("| 湖边 | 早晨 |\n", 3000),
+		"heads only":    strings.Repeat("# 湖边\n", 9000),
+		"chat":          strings.Repeat("小林 10:21\n到了吗\n阿木 10:22\n人均35，安静\n", 2500),
+	} {
+		if broken := rules(Input{Idea: idea}); broken != "" {
+			t.Errorf("%s: %.300s", name, broken)
+		}
+	}
+}
+
 // rules gives what is wrong with the draft of an input, "" if nothing is.
 func rules(in Input) string {
 	a, err := Arrange(in)

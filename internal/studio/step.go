@@ -61,7 +61,7 @@ func (n *note) findIngredients() {
 	for i := range n.clauses {
 		c := &n.clauses[i]
 		s := c.text()
-		if doing[c.words[0].Text] || c.role == roleOwn || i == n.subject.clause && !ingredientsPattern.MatchString(s) {
+		if doing[c.words[0].Text] || c.role == roleOwn || i == n.subject.clause && !c.marked && !ingredientsPattern.MatchString(s) && len(amountPattern.FindAllString(s, 3)) < 3 {
 			continue
 		}
 		if ingredientPattern.MatchString(s) || strings.Contains(s, "、") && len(amountPattern.FindAllString(s, 2)) == 2 || ingredientsPattern.MatchString(s) {
@@ -71,7 +71,7 @@ func (n *note) findIngredients() {
 }
 
 // doing are verbs that begin a step.
-var doing = wordSet(`把 将 先 再 切 洗 煮 炒 炸 蒸 煎 烤 炖 焖 腌 泡 拌 揉 撒 淋 倒 放 加 加入 放入 倒入 撒上 淋上 刷 刷上 打 打入 搅 搅拌 拌匀 搅匀 下锅 出锅 起锅 盛出 装盘 焯 焯水 沥干 泡水 浸泡 腌制 去皮 切条 切丁 切片 切丝 切块 翻面 翻炒 预热 冷藏 冷冻 醒发 发酵 揉面 过筛 打发 擀开 铺平 铺上 静置 放凉 晾凉 收汁 勾芡 爆香 煮开 煮熟 蒸熟 烤熟 压扁 打开 点击 点 点开 选择 选中 选 设置 导入 导出 输入 拖 勾选 下载 安装 登录 复制 粘贴 保存 搜索 搜 关闭 关掉 新建 插入 调 长按 双击 扫码 注册 上传 拖到 拍 录 剪 写 贴 量 剪下 折 缝 卧 下 按 按下 倒扣 脱模 开 关 拧 拧下 接 接好 装 装上 preheat mix add bake stir pour cut chop boil fry open click choose select press save whisk fold serve`)
+var doing = wordSet(`把 将 先 再 调到 拉到 连拍 对焦 挑开 选中 切 洗 煮 炒 炸 蒸 煎 烤 炖 焖 腌 泡 拌 揉 撒 淋 倒 放 加 加入 放入 倒入 撒上 淋上 刷 刷上 打 打入 搅 搅拌 拌匀 搅匀 下锅 出锅 起锅 盛出 装盘 焯 焯水 沥干 泡水 浸泡 腌制 去皮 切条 切丁 切片 切丝 切块 翻面 翻炒 预热 冷藏 冷冻 醒发 发酵 揉面 过筛 打发 擀开 铺平 铺上 静置 放凉 晾凉 收汁 勾芡 爆香 煮开 煮熟 蒸熟 烤熟 压扁 打开 点击 点 点开 选择 选中 选 设置 导入 导出 输入 拖 勾选 下载 安装 登录 复制 粘贴 保存 搜索 搜 关闭 关掉 新建 插入 调 长按 双击 扫码 注册 上传 拖到 拍 录 剪 写 贴 量 剪下 折 缝 卧 下 按 按下 倒扣 脱模 开 关 拧 拧下 接 接好 装 装上 preheat mix add bake stir pour cut chop boil fry open click choose select press save whisk fold serve`)
 
 // leadsIn reports a plain clause with a verb right before the first step: 水开下面.
 func (n *note) leadsIn(i int) bool {

@@ -37,7 +37,11 @@ func (n *note) titles() []Title {
 				return
 			}
 			seen[s] = true
-			all = append(all, candidate{f.name, parts, f.weight + n.merit(s) - n.stale(f.name, s), len(all)})
+			frame := 0
+			if f.name == "last" && slices.ContainsFunc(parts, func(p Part) bool { return p.Added }) {
+				frame = 12 // her own words come first
+			}
+			all = append(all, candidate{f.name, parts, f.weight + n.merit(s) - n.stale(f.name, s) - frame, len(all)})
 		})
 	}
 	slices.SortStableFunc(all, func(a, b candidate) int {
