@@ -324,11 +324,14 @@ func TestAxe(t *testing.T) {
 	bo := h.person("bo")
 	w := bo.publish("下班买了糖炒栗子，25元一袋，很甜", nil)
 	h.visitor().must("POST", "/api/works/"+w.Work+"/reports", map[string]string{"risk": "abuse", "text": "不好"}, nil)
+	c := bo.says(v.Work, "", "停车场在后面那条街")
+	ann.says(v.Work, c.Work, "谢谢")
+	ann.says(v.Work, "", "这里有沃土测试违禁词")
 	p := openPage(t, h.url, 1280, 900)
 	p.signIn("ann")
 	for _, theme := range []string{"light", "dark"} {
 		p.theme(theme)
-		for _, path := range []string{"/", "/p/" + v.Work, "/nowhere", "/app/", "/app/note/" + v.Work, "/app/review", "/app/operate", "/app/operate/jobs", "/app/operate/phrases", "/app/operate/policy", "/app/operate/models", "/app/operate/settings", "/app/account", "/app/sign-in", "/app/setup"} {
+		for _, path := range []string{"/", "/p/" + v.Work, "/nowhere", "/p/" + v.Work + "/comments", "/p/" + v.Work + "/comments?thread=" + c.Work, "/search?q=咖啡", "/search?q=滑雪", "/u/bo", "/u/ann", "/t/咖啡", "/transparency", "/app/figures", "/app/figures/" + v.Work, "/app/", "/app/note/" + v.Work, "/app/review", "/app/operate", "/app/operate/jobs", "/app/operate/phrases", "/app/operate/policy", "/app/operate/models", "/app/operate/settings", "/app/account", "/app/sign-in", "/app/setup"} {
 			p.open(path)
 			p.wait("the page "+path, `!document.querySelector(".ant-skeleton") && document.querySelector("main, .empty")`)
 			eval[int](p, string(axe)+";0")

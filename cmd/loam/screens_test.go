@@ -24,11 +24,7 @@ func TestScreens(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := newHouse(t, func(c *config) { c.Demo = true })
-	feed, err := h.db.Feed(t.Context(), false, loam.Place{}, 1)
-	if err != nil || len(feed) == 0 {
-		t.Fatal("the demo has no feed:", err)
-	}
-	note := feed[0].Version.Work
+	note := talkedAbout(t, h)
 	only := os.Getenv("LOAM_TEST_SCREENS_ONLY")
 	for _, width := range []int{360, 1440} {
 		p := openPage(t, h.url, width, map[int]int{360: 740, 1440: 900}[width])
@@ -71,12 +67,30 @@ func TestScreens(t *testing.T) {
 	}
 }
 
+// talkedAbout is the newest note of the demo with comments, once it has some.
+func talkedAbout(t *testing.T, h *house) string {
+	t.Helper()
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); pause(t.Context(), 500*time.Millisecond) {
+		feed, err := h.db.Feed(t.Context(), false, loam.Place{}, 24)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range feed {
+			if n, _, err := h.db.Discussion(t.Context(), r.Version.Work); err == nil && n > 2 {
+				return r.Version.Work
+			}
+		}
+	}
+	t.Fatal("nobody talks in the demo")
+	return ""
+}
+
 func screensOf(who, note, mine string) map[string]string {
 	switch who {
 	case "":
-		return map[string]string{"feed": "/", "note": "/p/" + note, "nowhere": "/nowhere", "sign-in": "/app/sign-in", "first": "/app/"}
+		return map[string]string{"feed": "/", "note": "/p/" + note, "nowhere": "/nowhere", "search": "/search?q=咖啡", "lost": "/search?q=滑雪", "creator": "/u/banshan", "topic": "/t/咖啡", "transparency": "/transparency", "comments": "/p/" + note + "/comments", "sign-in": "/app/sign-in", "first": "/app/"}
 	case "demo":
-		return map[string]string{"studio": "/app/", "editor": "/app/note/" + mine, "confirm": "/app/note/" + mine, "account": "/app/account"}
+		return map[string]string{"studio": "/app/", "editor": "/app/note/" + mine, "confirm": "/app/note/" + mine, "account": "/app/account", "measures": "/app/figures", "signed-note": "/p/" + note}
 	case "reviewer":
 		return map[string]string{"review": "/app/review"}
 	default:

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 
 	"loam"
@@ -91,35 +92,52 @@ func (db *DB) Search(ctx context.Context, words []loam.Sought, offset, limit int
 	if err != nil || first < 0 {
 		return nil, err
 	}
-	from, args := candidates(words[first])
-	score, scoreArgs := strings.Builder{}, []any{}
-	where, whereArgs := strings.Builder{}, []any{}
+	var score, join, where clause
+	from := candidates(words[first])
 	for i, w := range words {
 		if i == first {
 			continue
 		}
-		cond, a := having("s.", w)
-		score.WriteString(` + coalesce((SELECT max(s.weight) FROM search_terms s WHERE s.work = c.work AND ` + cond + `), 0)`)
-		scoreArgs = append(scoreArgs, a...)
-		where.WriteString(` AND EXISTS (SELECT 1 FROM search_terms s WHERE s.work = c.work AND ` + cond + `)`)
-		whereArgs = append(whereArgs, a...)
+		name := "s" + strconv.Itoa(i)
+		if len(w.Terms) == 1 && len(w.Prefixes) == 0 { // one look by key tells that it is there and what it weighs
+			score.add(` + ` + name + `.weight`)
+			join.add(` CROSS JOIN search_terms ` + name) // cross: SQLite then keeps the order
+			where.add(` AND `+name+`.work = c.work AND `+name+`.term = ?`, w.Terms[0])
+			continue
+		}
+		cond := having("s.", w)
+		score.add(` + coalesce((SELECT max(s.weight) FROM search_terms s WHERE s.work = c.work AND `+cond.sql+`), 0)`, cond.args...)
+		where.add(` AND EXISTS (SELECT 1 FROM search_terms s WHERE s.work = c.work AND `+cond.sql+`)`, cond.args...)
 	}
-	found := `SELECT r.version AS version, c.weight` + score.String() + ` AS score, r.released_at AS released_at FROM (` + from + `) AS c
-		JOIN releases r ON r.work = c.work AND r.removed_at = 0 AND r.audience = 'public'
+	var query clause
+	query.add(`SELECT `+releasedColumns()+` FROM (SELECT r.version AS version, c.weight`+score.sql, score.args...)
+	query.add(` AS score, r.released_at AS released_at FROM (`+from.sql+`) AS c`+join.sql, from.args...)
+	query.add(` JOIN releases r ON r.work = c.work AND r.removed_at = 0 AND r.audience = 'public'
 		JOIN uses u ON u.work = c.work AND u.name = 'index' AND u.allowed = 1
-		WHERE 1 = 1` + where.String() + ` ORDER BY score DESC, released_at DESC, version DESC LIMIT ? OFFSET ?`
-	all1 := append(append(append(scoreArgs, args...), whereArgs...), limit, offset)
-	return all(ctx, q, scanReleased, `SELECT `+releasedColumns()+` FROM (`+found+`) AS f JOIN releases r ON r.version = f.version
-		JOIN versions v ON v.id = r.version JOIN accounts a ON a.id = r.owner ORDER BY f.score DESC, f.released_at DESC, f.version DESC`, all1...)
+		WHERE 1 = 1`+where.sql, where.args...)
+	query.add(` ORDER BY score DESC, released_at DESC, version DESC LIMIT ? OFFSET ?) AS f JOIN releases r ON r.version = f.version
+		JOIN versions v ON v.id = r.version JOIN accounts a ON a.id = r.owner ORDER BY f.score DESC, f.released_at DESC, f.version DESC`, limit, offset)
+	return all(ctx, q, scanReleased, query.sql, query.args...)
+}
+
+// clause is a piece of SQL with its arguments.
+type clause struct {
+	sql  string
+	args []any
+}
+
+func (c *clause) add(sql string, args ...any) {
+	c.sql += sql
+	c.args = append(c.args, args...)
 }
 
 // rarest is the word with the fewest notes, -1 if one has none at all.
 func rarest(ctx context.Context, q querier, words []loam.Sought) (int, error) {
 	best, least := -1, 1<<62
 	for i, w := range words {
-		cond, args := having("", w)
+		cond := having("", w)
 		var n int
-		err := q.row(ctx, `SELECT count(*) FROM (SELECT 1 AS one FROM search_terms WHERE `+cond+` LIMIT ?) AS s`, append(args, 2*mostSought)...).Scan(&n)
+		err := q.row(ctx, `SELECT count(*) FROM (SELECT 1 AS one FROM search_terms WHERE `+cond.sql+` LIMIT ?) AS s`, append(cond.args, 2*mostSought)...).Scan(&n)
 		if err != nil || n == 0 {
 			return -1, err
 		}
@@ -131,32 +149,37 @@ func rarest(ctx context.Context, q querier, words []loam.Sought) (int, error) {
 }
 
 // having is the condition of a term that is one of the word's.
-func having(alias string, w loam.Sought) (string, []any) {
-	var parts []string
-	var args []any
+func having(alias string, w loam.Sought) clause {
+	var c clause
+	or := "("
 	for _, t := range w.Terms {
-		parts, args = append(parts, alias+"term = ?"), append(args, t)
+		c.add(or+alias+"term = ?", t)
+		or = " OR "
 	}
 	for _, p := range w.Prefixes {
-		parts, args = append(parts, "("+alias+"term >= ? AND "+alias+"term < ?)"), append(args, p, p+"\U0010FFFF")
+		c.add(or+"("+alias+"term >= ? AND "+alias+"term < ?)", p, p+"\U0010FFFF")
+		or = " OR "
 	}
-	return "(" + strings.Join(parts, " OR ") + ")", args
+	c.sql += ")"
+	return c
 }
 
-// candidates are the works of one word with the word's weight in them, of each of its terms
+// candidates are the works of one word with the word's weight in them: of each of its terms
 // those in which it weighs most.
-func candidates(w loam.Sought) (string, []any) {
-	var parts []string
-	var args []any
+func candidates(w loam.Sought) clause {
+	var c clause
+	c.add(`SELECT work, max(weight) AS weight FROM (`)
+	union := ""
 	for _, t := range w.Terms {
-		parts = append(parts, `SELECT work, weight FROM (SELECT work, weight FROM search_terms WHERE term = ? ORDER BY weight DESC, work DESC LIMIT ?) AS t`)
-		args = append(args, t, mostSought)
+		c.add(union+`SELECT work, weight FROM (SELECT work, weight FROM search_terms WHERE term = ? ORDER BY weight DESC, work DESC LIMIT ?) AS t`, t, mostSought)
+		union = " UNION ALL "
 	}
 	for _, p := range w.Prefixes {
-		parts = append(parts, `SELECT work, weight FROM (SELECT work, weight FROM search_terms WHERE term >= ? AND term < ? ORDER BY term LIMIT ?) AS t`)
-		args = append(args, p, p+"\U0010FFFF", mostSought)
+		c.add(union+`SELECT work, weight FROM (SELECT work, weight FROM search_terms WHERE term >= ? AND term < ? ORDER BY term LIMIT ?) AS t`, p, p+"\U0010FFFF", mostSought)
+		union = " UNION ALL "
 	}
-	return `SELECT work, max(weight) AS weight FROM (` + strings.Join(parts, " UNION ALL ") + `) AS w GROUP BY work`, args
+	c.add(`) AS w GROUP BY work`)
+	return c
 }
 
 // TopicsLike lists folded topics of public notes that begin with a text, most used first.
