@@ -80,7 +80,9 @@ func TestCommentLine(t *testing.T) {
 		t.Fatalf("discussion: %+v", d)
 	}
 	page := h.visitor().must("GET", "/p/"+note, nil, nil)
-	page.has(t, "停车场在后面那条街", "谢谢，我去看看", "作者", `action="/p/`+c.Work+`/report"`)
+	page.has(t, "停车场在后面那条街", "谢谢，我去看看", "作者", `href="/p/`+c.Work+`/report"`)
+	h.visitor().must("GET", "/p/"+c.Work+"/report", nil, nil).has(t, "停车场在后面那条街", `action="/p/`+c.Work+`/report"`)
+	bo.must("GET", "/p/"+note+"/comments?thread="+c.Work+"&to="+answer.Work, nil, nil).has(t, `name="parent" value="`+answer.Work+`"`, "回复 ann")
 
 	a := h.visitor().sendForm("/p/"+c.Work+"/report", url.Values{"risk": {"rumor"}, "text": {"没有停车场"}})
 	if a.status != 200 {
@@ -179,6 +181,12 @@ func TestCommentRules(t *testing.T) {
 		}
 	}
 	bo.refused(404, "note.not_found", "POST", "/api/works/"+own.Work+"/reports", map[string]string{"risk": "abuse"})
+	bo.must("GET", "/p/"+note+"/comments?thread="+one.Work, nil, nil).has(t, "好喝")
+	for _, path := range []string{"/comments?thread=" + loam.NewID(time.Now()), "/comments?thread=x", "/comments?cursor=x"} {
+		if a := bo.do("GET", "/p/"+note+path, nil); a.status != 404 && a.status != 422 {
+			t.Errorf("%s: %d", path, a.status)
+		}
+	}
 	for i := 0; ; i++ {
 		a := bo.do("POST", path, map[string]string{"text": fmt.Sprint("第", i, "条，说一句不同的")}, "Idempotency-Key", fmt.Sprint("storm", i))
 		if a.status == 429 && a.code() == "comment.too_often" {
@@ -492,5 +500,56 @@ func TestSearchPage(t *testing.T) {
 	}
 	if a := h.visitor().do("GET", "/search?q=a&offset=999999", nil); a.status != 422 {
 		t.Errorf("a far page: %d", a.status)
+	}
+}
+
+// mostPage is what a note's page may weigh beside its pictures.
+const mostPage = 100 << 10
+
+// TestCommentStorm: ten thousand comments, each as long as may be, make a page no heavier,
+// and all of them can be read.
+func TestCommentStorm(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ann, bo := h.person("ann"), h.person("bo")
+	note := ann.publish("周末去湖边的咖啡馆，人均35，靠窗，拿铁好喝，停车难", nil).Work
+	top := bo.says(note, "", "第一条").Work
+	const storm = 10_000
+	for _, q := range []string{
+		`INSERT INTO works (id, owner, key, created, updated, form, on_work) SELECT printf('w%025d', n), ?2, printf('storm%05d', n), n, n, 'comment', ?1 FROM s`,
+		`INSERT INTO versions (id, work, owner, number, revision, hash, content, ai, state, labelled, release_hash, confirmed_by, confirmed_at, submitted_at, updated_at)
+			SELECT printf('v%025d', n), printf('w%025d', n), ?2, 1, 1, '', json_object('form', 'comment', 'on', ?1, 'parent', CASE n % 2 WHEN 0 THEN ?3 ELSE '' END, 'body', ?4 || n), 'none', 'released', 1, 'h', ?2, n, n, n FROM s`,
+		`INSERT INTO releases (version, work, owner, release_hash, verdict, decision, confirmed_by, confirmed_at, audience, reach, released_at, form, on_work, parent)
+			SELECT printf('v%025d', n), printf('w%025d', n), ?2, 'h', 'v', '', ?2, n, 'public', 'allow', n, 'comment', ?1, CASE n % 2 WHEN 0 THEN ?3 ELSE '' END FROM s`,
+	} {
+		series := fmt.Sprintf(`WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < %d) `, storm)
+		if _, err := h.db.Pool().ExecContext(t.Context(), strings.Replace(q, "SELECT", series+"SELECT", 1), note, bo.account.ID, top, strings.Repeat("长", 990)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, path := range []string{"/p/" + note, "/p/" + note + "/comments"} {
+		a := bo.must("GET", path, nil, nil)
+		a.has(t, "评论 10001")
+		if len(a.body) > mostPage {
+			t.Errorf("%s weighs %d KB, want at most %d", path, len(a.body)>>10, mostPage>>10)
+		}
+	}
+	seen, pages, next := map[string]bool{}, 0, ""
+	for {
+		var d web.DiscussionView
+		bo.must("GET", "/api/works/"+note+"/comments?thread="+top+"&cursor="+next, nil, &d)
+		for _, c := range d.Comments {
+			if seen[c.Work] {
+				t.Fatalf("%s comes twice", c.Work)
+			}
+			seen[c.Work] = true
+		}
+		if pages++; d.Next == "" {
+			break
+		}
+		next = d.Next
+	}
+	if len(seen) != storm/2 {
+		t.Errorf("%d answers in %d pages, want %d", len(seen), pages, storm/2)
 	}
 }

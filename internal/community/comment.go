@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	threads = 20 // comments on a page
-	opening = 3  // answers shown under each
+	threads = 10 // comments on a page
+	opening = 2  // answers shown under each
 	answers = 50 // answers on a thread's own page
 	unseen  = 20
 )

@@ -23,6 +23,7 @@ type Hit struct {
 	loam.Release
 	Title   []text.Piece
 	Snippet []text.Piece
+	Tags    []string // those that hold a sought word
 }
 
 // Found is one page of a search. Next is where the following one begins, 0 at the end.
@@ -70,7 +71,13 @@ func (s Square) Search(ctx context.Context, query string, offset int) (Found, er
 
 func hit(r loam.Release, words []loam.Sought) Hit {
 	c := r.Version.Content
-	return Hit{Release: r, Title: text.Highlight(c.Title, words), Snippet: snippet(text.Highlight(c.Body, words))}
+	tags := []string{}
+	for _, t := range c.Tags {
+		if slices.ContainsFunc(text.Highlight(t, words), func(p text.Piece) bool { return p.Hit }) {
+			tags = append(tags, t)
+		}
+	}
+	return Hit{Release: r, Tags: tags, Title: text.Highlight(c.Title, words), Snippet: snippet(text.Highlight(c.Body, words))}
 }
 
 const (

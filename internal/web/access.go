@@ -36,6 +36,7 @@ var table = map[string]access{
 	"GET /p/{work}/{n}":            anyone,
 	"GET /p/{work}/{n}/small":      anyone,
 	"GET /p/{work}/text":           anyone,
+	"GET /p/{work}/report":         anyone,
 	"POST /p/{work}/report":        anyone,
 	"POST /p/{work}/takedown":      operators | admins | person,
 	"GET /p/{work}/comments":       anyone,

@@ -22,6 +22,7 @@ type HitView struct {
 	NoteCard
 	Marked  []PieceView `json:"marked"`  // the title, cut where the words stand
 	Snippet []PieceView `json:"snippet"` // of the body
+	Tags    []string    `json:"tags"`    // those that hold a sought word
 }
 
 // SearchView is one page of a search. Next is the offset of the following one, 0 at the end.
@@ -70,7 +71,7 @@ func (s *Server) search(ctx context.Context, query string, offset int) (SearchVi
 	}
 	out.Next, out.Topics = f.Next, append(out.Topics, f.Topics...)
 	for _, h := range f.Hits {
-		out.Hits = append(out.Hits, HitView{NoteCard: card(c.lang, h.Release), Marked: pieces(h.Title), Snippet: pieces(h.Snippet)})
+		out.Hits = append(out.Hits, HitView{NoteCard: card(c.lang, h.Release), Marked: pieces(h.Title), Snippet: pieces(h.Snippet), Tags: h.Tags})
 	}
 	return out, nil
 }
@@ -159,7 +160,7 @@ func (s *Server) browseRoutes() {
 			s.failPage(w, r, err)
 			return
 		}
-		s.render(w, r, http.StatusOK, "creator.html", view{Title: v.Name, Data: creatorData{v, noteRisks(), callerOf(r.Context()).id()}})
+		s.render(w, r, http.StatusOK, "creator.html", view{Title: v.Name, Data: v})
 	})
 	s.handle("GET /t/{topic}", func(w http.ResponseWriter, r *http.Request) {
 		v, err := s.topic(r.Context(), r.PathValue("topic"), r.URL.Query().Get("cursor"))
@@ -172,13 +173,6 @@ func (s *Server) browseRoutes() {
 		}
 		s.render(w, r, http.StatusOK, "topic.html", view{Title: "#" + v.Topic, Data: v})
 	})
-}
-
-// creatorData is what a creator's page shows.
-type creatorData struct {
-	CreatorView
-	Risks  []loam.Risk
-	Viewer string
 }
 
 // elsewhere sends a reader on to where a comment or a profile is read, and reports whether

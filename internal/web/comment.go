@@ -8,6 +8,14 @@ import (
 	"loam"
 )
 
+// Top is the comment that begins this one's thread.
+func (c CommentView) Top() string {
+	if c.Parent != "" {
+		return c.Parent
+	}
+	return c.Work
+}
+
 // CommentView is a comment as its readers see it, or its writer one that is not out.
 type CommentView struct {
 	Work    string        `json:"work"`
@@ -48,7 +56,7 @@ type talkView struct {
 	Signed bool
 	Key    string
 	Thread *CommentView // on a thread's own page
-	Risks  []loam.Risk
+	To     CommentView  // whom its form answers
 }
 
 func (s *Server) commentView(ctx context.Context, note loam.Release, c loam.Comment) CommentView {
@@ -119,14 +127,20 @@ func (s *Server) why(ctx context.Context, version string) (string, bool, error) 
 	if st.Appeal != nil && st.Appeal.Outcome == "" {
 		return sentence(lang, "comment.appealed"), false, nil
 	}
-	return reason(lang, st), st.AppealBy > s.Clock.Now(), nil
+	plead := st.AppealBy > s.Clock.Now()
+	switch v.State {
+	case loam.Held, loam.Refused, loam.Removed:
+		return sentence(lang, "words."+string(v.State), sentence(lang, "risk."+st.Reason)), plead, nil
+	default:
+		return reason(lang, st), plead, nil
+	}
 }
 
 func (s *Server) talkOf(ctx context.Context, note loam.Release, from loam.Place) (talkView, error) {
 	me := callerOf(ctx)
 	t := talkView{
 		Work: note.Version.Work, Title: note.Version.Content.Title, Own: me.id() == note.Version.Owner, Signed: me.human,
-		Key: loam.NewSecret(), Risks: noteRisks(),
+		Key: loam.NewSecret(),
 	}
 	var err error
 	t.DiscussionView, err = s.discussion(ctx, note, from)
@@ -379,7 +393,12 @@ func (s *Server) commentsPage(w http.ResponseWriter, r *http.Request) {
 	if id := q.Get("thread"); err == nil && id != "" {
 		var one CommentView
 		if one, t.Next, err = s.thread(r.Context(), note, id, from); err == nil {
-			t.Thread = &one
+			t.Thread, t.To = &one, one
+			for _, a := range one.First {
+				if a.Work == q.Get("to") {
+					t.To = a
+				}
+			}
 		}
 	}
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"loam"
 	"loam/internal/community"
@@ -179,6 +180,7 @@ func (s *Server) publicRoutes() {
 	s.handle("GET /p/{work}/{n}", s.notePicture)
 	s.handle("GET /p/{work}/{n}/small", s.noteThumbnail)
 	s.handle("GET /p/{work}/text", s.noteText)
+	s.handle("GET /p/{work}/report", s.reportPage)
 	s.handle("POST /p/{work}/report", s.reportForm)
 	s.handle("POST /p/{work}/takedown", s.takedownForm)
 	s.handle("GET /app/", s.app)
@@ -238,12 +240,20 @@ type about struct {
 // About joins a comment with the page it stands on.
 func (view) About(t talkView, c CommentView) any { return about{t, c} }
 
-// Reported is what a report form is filled with.
-func (view) Reported(work string, risks []loam.Risk) any {
-	return struct {
-		Work  string
-		Risks []loam.Risk
-	}{work, risks}
+// longComment is how many characters of a comment a list shows; the rest on its thread's page.
+const longComment = 280
+
+// IsCut reports whether a comment's words are cut where it stands.
+func (view) IsCut(words string, t talkView) bool {
+	return t.Thread == nil && utf8.RuneCountInString(words) > longComment
+}
+
+// Cut is a comment's words as a list shows them.
+func (v view) Cut(words string, t talkView) string {
+	if !v.IsCut(words, t) {
+		return words
+	}
+	return string([]rune(words)[:longComment]) + "…"
 }
 
 // Moment is a time in Shanghai to the minute.
@@ -486,6 +496,32 @@ func (s *Server) takedownForm(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.Redirect(w, r, "/p/"+r.PathValue("work"), http.StatusSeeOther)
+}
+
+// reported is what the report page of a note, a comment or a profile shows.
+type reported struct {
+	Work, Name, Text, Back string
+	Risks                  []loam.Risk
+}
+
+// reportPage is the form to report a comment or a profile by; a note's page has its own.
+func (s *Server) reportPage(w http.ResponseWriter, r *http.Request) {
+	rel, err := s.readable(w, r)
+	if err != nil {
+		s.failPage(w, r, err)
+		return
+	}
+	c := rel.Version.Content
+	d := reported{Work: rel.Version.Work, Name: rel.Author.Name, Text: c.Body, Back: "/p/" + rel.Version.Work, Risks: noteRisks()}
+	switch c.Form {
+	case loam.FormComment:
+		d.Back = "/p/" + c.On + "#comments"
+	case loam.FormProfile:
+		d.Back = "/u/" + rel.Author.Handle
+	case loam.FormNote:
+		d.Text = c.Title
+	}
+	s.render(w, r, http.StatusOK, "report.html", view{Title: sentence(langOf(r), "report.short"), Data: d})
 }
 
 func (s *Server) reportForm(w http.ResponseWriter, r *http.Request) {

@@ -1747,6 +1747,7 @@ export interface components {
       /** Format: int64 */
       released_at: number;
       snippet: components["schemas"]["PieceView"][];
+      tags: string[];
       title: string;
       work: string;
     };

@@ -93,9 +93,9 @@ function Days({ daily }: { daily: NoteFigures["daily"] }) {
       </svg>
       <figcaption className="row between hint">
         <span>{daily[0]?.day}</span>
-        <span>{t("measures.total", total, most)}</span>
         <span>{daily.at(-1)?.day}</span>
       </figcaption>
+      <p className="hint">{t("measures.total", total, most)}</p>
       <details>
         <summary className="hint">{t("measures.table")}</summary>
         <div className="scroll" tabIndex={0} role="group" aria-label={t("measures.table")}>
