@@ -183,7 +183,7 @@ func (p Page) Check() error {
 		}
 	}
 	for _, f := range p.Photos {
-		if c := f.Crop; c != nil && (c.X < 0 || c.Y < 0 || c.W < 1 || c.H < 1 || c.X+c.W > 1000 || c.Y+c.H > 1000) {
+		if c := f.Crop; c != nil && (c.X < 0 || c.Y < 0 || c.W < 1 || c.H < 1 || c.W > 1000 || c.H > 1000 || c.X > 1000-c.W || c.Y > 1000-c.H) {
 			return Fail(Invalid, "page.crop")
 		}
 	}

@@ -36,6 +36,15 @@ func TestScreens(t *testing.T) {
 			}
 			if who == "demo" {
 				mine = eval[string](p, `fetch("/api/works", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({idea: "嗯就是教大家用空气炸锅做红薯干然后呢先把两个红薯去皮切条大概一厘米然后泡水十分钟沥干最后180度烤15分钟翻面再烤10分钟对了不用放油我第一次切太细就烤糊了"})}).then(r => r.json()).then(s => s.id)`)
+				eval[bool](p, fmt.Sprintf(`(async () => {
+					const work = "/api/works/%s", form = new FormData();
+					form.append("picture", await (await fetch("/p/%s/1")).blob());
+					const photo = await (await fetch(work + "/pictures", {method: "POST", body: form})).json();
+					const s = await (await fetch(work)).json();
+					s.draft.pages[0].photos = [{asset: photo.id}];
+					const r = await fetch(work + "/draft", {method: "PUT", headers: {"Content-Type": "application/json"}, body: JSON.stringify({revision: s.revision, pages: s.draft.pages, pictures: [{asset: photo.id, alt: ""}]})});
+					return r.ok;
+				})()`, mine, note))
 			}
 			for _, theme := range []string{"light", "dark"} {
 				p.theme(theme)
@@ -52,6 +61,11 @@ func TestScreens(t *testing.T) {
 								p.press("j")
 								pause(p.ctx, 400*time.Millisecond)
 							}
+						}
+						if name == "pages" {
+							p.wait("the room", `document.querySelector("#live") && document.querySelectorAll(".outline img").length > 1`)
+							eval[bool](p, `document.querySelector(".room").scrollIntoView(), true`)
+							p.wait("samples", `[...document.querySelectorAll(".bench img")].every(i => i.complete && i.naturalWidth)`)
 						}
 						if name == "confirm" {
 							p.push("#continue")
@@ -90,7 +104,7 @@ func screensOf(who, note, mine string) map[string]string {
 	case "":
 		return map[string]string{"feed": "/", "note": "/p/" + note, "nowhere": "/nowhere", "search": "/search?q=咖啡", "lost": "/search?q=滑雪", "creator": "/u/banshan", "topic": "/t/咖啡", "transparency": "/transparency", "comments": "/p/" + note + "/comments", "sign-in": "/app/sign-in", "first": "/app/"}
 	case "demo":
-		return map[string]string{"studio": "/app/", "editor": "/app/note/" + mine, "confirm": "/app/note/" + mine, "account": "/app/account", "measures": "/app/figures", "signed-note": "/p/" + note}
+		return map[string]string{"studio": "/app/", "editor": "/app/note/" + mine, "pages": "/app/note/" + mine, "confirm": "/app/note/" + mine, "account": "/app/account", "measures": "/app/figures", "signed-note": "/p/" + note}
 	case "reviewer":
 		return map[string]string{"review": "/app/review"}
 	default:

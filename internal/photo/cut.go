@@ -197,7 +197,7 @@ func layered(p picture, of []uint8, sheets []rgb, photo *image.RGBA) *image.RGBA
 func glass(p picture) *image.RGBA {
 	w, h := p.size()
 	smooth := p.oilSmooth(p.px(6))
-	gap := max(36*p.unit, 3)
+	gap := max(42*p.unit, 3)
 	cols, rows := max(int(float32(w)/gap), 1), max(int(float32(h)/gap), 1)
 	seeds := make([]seed, cols*rows)
 	for r := range rows {
@@ -223,7 +223,7 @@ func glass(p picture) *image.RGBA {
 			}
 		}
 	}
-	near := lead.box(p.px(2.4)).box(p.px(2))
+	near := lead.box(p.px(2)).box(p.px(1.6))
 	glow := near.half().blur(p.px(9) / 2)
 	ripple := clouds(w, h, p.px(24), 73)
 	out := p.blank()
@@ -270,7 +270,7 @@ func join(seeds []seed, cols int, of []int32) {
 				continue
 			}
 			a, b := root(i), root(k)
-			if a == b || size[a]+size[b] > most || apart(seeds[a].colour, seeds[b].colour) > alike || grain(i, k, 76) < 0.25 {
+			if a == b || size[a]+size[b] > most || apart(seeds[a].colour, seeds[b].colour) > alike || grain(i, k, 76) < 0.6 {
 				continue
 			}
 			group[b], size[a] = int32(a), size[a]+size[b]

@@ -16,7 +16,11 @@ func (s *sheet) take(b *loam.Brand) {
 		return
 	}
 	v, _ := strconv.ParseUint(b.Accent[1:], 16, 32) // Check has parsed it
-	s.accent = readable(hex(uint32(v)), s.ground)
+	ground := s.ground
+	if s.lined.A > 0 {
+		ground = s.lined
+	}
+	s.accent = readable(hex(uint32(v)), ground)
 	s.on = inkOn(s.accent)
 }
 

@@ -117,13 +117,13 @@ func memoLook() look {
 func gridLook() look {
 	l := look{
 		ink: hex(0x20324f), soft: hex(0x566379), accent: hex(0xa53a30), on: hex(0xffffff), rule: hex(0xcfdbe8),
-		ground: hex(0xfbfcfd), title: fonts.Round, body: fonts.Sans, room: room{140, 236, 800, 1000},
+		ground: hex(0xfbfcfd), lined: hex(0xdde7f0), title: fonts.Round, body: fonts.Sans, room: room{140, 236, 800, 1000},
 	}
 	book := func(s *sheet) {
 		s.fill(hex(0x9db8a4))
 		s.round(72, 104, 944, 1284, 24, hex(0x7f9c88))
 		s.round(64, 92, 944, 1284, 24, s.ground)
-		s.grid(88, 184, 896, 1168, 56, hex(0xdde7f0))
+		s.grid(88, 184, 896, 1168, 56, s.lined)
 		for i := range 12 {
 			x := 116 + float64(i)*76.4
 			s.disc(x, 138, 15, hex(0x7f9c88))

@@ -99,6 +99,10 @@ func (s *sheet) flow(items []item, r room, largest float64) {
 			return
 		}
 		h, paint := it(size, end-y+0.5) // the last one fits to a rounding error
+		if i > 0 && y+h > end+1 {       // even its shortest form is too high
+			s.cut = true
+			return
+		}
 		paint(y)
 		y += h + gap
 	}

@@ -26,6 +26,7 @@ type look struct {
 	on     color.RGBA // text on accent
 	rule   color.RGBA // thin lines; no text stands on it
 	ground color.RGBA // what stands behind running text
+	lined  color.RGBA // lines of the ground that text crosses; zero: none
 	title  fonts.Name
 	body   fonts.Name
 	room   room

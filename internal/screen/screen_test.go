@@ -308,3 +308,26 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+// TestPhotosOfDrawnPages: a page that shows photos is compared by them, not by its arrangement.
+func TestPhotosOfDrawnPages(t *testing.T) {
+	t.Parallel()
+	c := loam.Content{
+		Pages: []loam.Page{
+			{Kind: loam.PageCover, Photos: []loam.Photo{{Asset: "a"}, {Asset: "b"}}}, {Kind: loam.PageText}, {Kind: loam.PagePhoto, Asset: "c"},
+		},
+		Assets: []loam.AssetRef{
+			{Field: "picture.1", Hash: "drawn", Shows: []string{"first", "second"}}, {Field: "picture.2", Hash: "words"}, {Field: "picture.3", Hash: "whole"},
+		},
+	}
+	got := ""
+	for _, a := range photos(c) {
+		got += a.Field + "=" + a.Hash + " "
+		if p := pageOf(a.Field); p != "picture.1" && p != "picture.3" {
+			t.Errorf("%s is of %s", a.Field, p)
+		}
+	}
+	if want := "picture.1=first picture.1.2=second picture.3=whole "; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

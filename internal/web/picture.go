@@ -270,19 +270,28 @@ func (s *Server) tryCover(w http.ResponseWriter, r *http.Request) {
 	s.sniffed(w, r, data, err)
 }
 
-// assetPicture shows a person her own upload.
+// assetPicture shows a person her own upload, whole or small.
 func (s *Server) assetPicture(w http.ResponseWriter, r *http.Request) {
-	s.ownPicture(w, r, r.PathValue("id"))
-}
-
-func (s *Server) ownPicture(w http.ResponseWriter, r *http.Request, asset string) {
-	a, err := s.Library.Asset(r.Context(), callerOf(r.Context()).id(), asset)
+	a, err := s.Library.Asset(r.Context(), callerOf(r.Context()).id(), r.PathValue("id"))
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	data, err := s.Blobs.Read(a.Hash)
-	s.picture(w, r, data, a.Type, err)
+	small := r.URL.Query().Get("small") != ""
+	tag := a.Hash
+	if small {
+		tag += ".small"
+	}
+	if unchanged(w, r, tag) {
+		return
+	}
+	var data []byte
+	if small {
+		data, err = s.Thumbnail(r.Context(), a.Hash, ThumbEdge)
+	} else {
+		data, err = s.Blobs.Read(a.Hash)
+	}
+	s.sniffed(w, r, data, err)
 }
 
 // versionPicture answers with picture n (from 1) of a version: labelled once it is, and

@@ -264,7 +264,9 @@ function Desk({ id }: { id: string }) {
           title={title}
           body={body}
           tags={tags}
-          pictures={d.pages.map((_, i) => `/api/works/${id}/pages/${i}?r=${data.revision}`)}
+          pictures={d.pages.map(
+            (p, i) => `/api/works/${id}/pages/${i}?r=${mark([d.style, d.brand, p, d.pages.length])}`,
+          )}
         />
         <Checks checks={data.checks} />
         <MadeBy share={data.share} />
@@ -323,6 +325,13 @@ function useBegin() {
       message.error((e as Error).message);
     }
   };
+}
+
+/** mark is a short name of what a page is drawn of: one that did not change is not fetched again. */
+function mark(of: unknown): string {
+  let h = 0;
+  for (const c of JSON.stringify(of)) h = (Math.imul(h, 31) + c.charCodeAt(0)) | 0;
+  return (h >>> 0).toString(36);
 }
 
 function Trouble({ error, onReload }: { error: Problem; onReload: () => void }) {

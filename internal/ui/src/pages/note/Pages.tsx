@@ -142,7 +142,7 @@ export function Pages({
         <section className="bench" aria-label={t("note.page", at + 1)}>
           <Live work={sheet.id} drawing={drawing} pointing={pointing} onChange={(p) => room.setPage(at, p)} />
           <div className="words-of-page">
-            <div className="row tools">
+            <div className="row page-tools">
               {current.kind === "cover" ? (
                 <b>{tr("pagekind", "cover")}</b>
               ) : (

@@ -70,7 +70,7 @@ export function Crop({
     >
       <div className="cropper" ref={pane}>
         <img
-          src={`/api/assets/${asset}`}
+          src={`/api/assets/${asset}?small=1`}
           alt=""
           draggable={false}
           onLoad={(e) => {

@@ -67,7 +67,10 @@ export function Photos({
         <div className="chosen" role="group" aria-label={t("photo.here")}>
           {photos.map((f, i) => (
             <span key={i} className="slot">
-              <img src={`/api/assets/${f.asset}`} alt={room.pictures.find((p) => p.asset === f.asset)?.alt ?? ""} />
+              <img
+                src={`/api/assets/${f.asset}?small=1`}
+                alt={room.pictures.find((p) => p.asset === f.asset)?.alt ?? ""}
+              />
               <span className="row">
                 <Button id={`crop-${i + 1}`} onClick={() => setCutting(i)}>
                   {t("photo.crop")}
@@ -100,7 +103,7 @@ export function Photos({
                 aria-label={t("photo.put", p.alt || i + 1)}
                 onClick={() => setPhotos([...photos, { asset: p.asset }])}
               >
-                <img src={`/api/assets/${p.asset}`} alt="" loading="lazy" />
+                <img src={`/api/assets/${p.asset}?small=1`} alt="" loading="lazy" />
                 <span>+</span>
               </button>
             ))}

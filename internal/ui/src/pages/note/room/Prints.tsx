@@ -28,7 +28,7 @@ export function Prints({
             aria-pressed={p === value}
             onClick={() => onChange(p)}
           >
-            <Sample src={p ? `/api/assets/${asset}/prints/${p}` : `/api/assets/${asset}`} />
+            <Sample src={p ? `/api/assets/${asset}/prints/${p}` : `/api/assets/${asset}?small=1`} />
             {p ? tr("print", p) : t("print.none")}
           </button>
         ))}

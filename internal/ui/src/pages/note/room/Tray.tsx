@@ -49,7 +49,7 @@ export function Tray({ room, uploads, onUse }: { room: Room; uploads: Uploads; o
           return (
             <li key={p.asset}>
               <button type="button" className="pic" aria-label={t("photo.use", i + 1)} onClick={() => onUse(p.asset)}>
-                <img src={`/api/assets/${p.asset}`} alt={p.alt} width="88" height="88" loading="lazy" />
+                <img src={`/api/assets/${p.asset}?small=1`} alt={p.alt} width="88" height="88" loading="lazy" />
                 {on >= 0 && <span className="on">{t("photo.on", on + 1)}</span>}
               </button>
               <Input.TextArea
