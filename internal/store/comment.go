@@ -129,7 +129,7 @@ func scanComment(s scanner) (loam.Comment, error) {
 func (db *DB) Comments(ctx context.Context, note, parent string, from loam.Place, limit int) ([]loam.Comment, error) {
 	order, after, args := "DESC", before, []any{note, parent}
 	if parent != "" {
-		order, after = "ASC", ` AND (r.released_at > ? OR (r.released_at = ? AND r.version > ?)) `
+		order, after = "ASC", ` AND r.released_at >= ? AND (r.released_at > ? OR r.version > ?) `
 		args = append(args, from.At, from.At, from.Version)
 	} else {
 		args = append(args, beforeArgs(from)...)

@@ -87,7 +87,8 @@ func (db *DB) Tallies(ctx context.Context, owner string, limit int) ([]loam.Tall
 	if err != nil {
 		return nil, err
 	}
-	views, err := db.ViewsSince(ctx, owner, "", "")
+	views, err := all(ctx, q, func(s scanner) (v loam.Views, err error) { return v, s.Scan(&v.Work, &v.Source, &v.Count) },
+		`SELECT v.work, v.source, CAST(sum(v.count) AS BIGINT) FROM works w JOIN note_views v ON v.work = w.id WHERE w.owner = ? GROUP BY v.work, v.source`, owner)
 	if err != nil {
 		return nil, err
 	}

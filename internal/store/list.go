@@ -39,8 +39,9 @@ func scanReleased(s scanner) (loam.Release, error) {
 	return r, err
 }
 
-// before is the condition of what follows a place in a list that runs from new to old.
-const before = ` AND (r.released_at < ? OR (r.released_at = ? AND r.version < ?)) `
+// before is the condition of what follows a place in a list that runs from new to old; its
+// first half is what an index can seek by.
+const before = ` AND r.released_at <= ? AND (r.released_at < ? OR r.version < ?) `
 
 func beforeArgs(p loam.Place) []any {
 	if p.At <= 0 {
@@ -70,10 +71,10 @@ func (db *DB) ByCreator(ctx context.Context, owner string, herself bool, from lo
 
 // ByTopic lists public notes of a folded topic that may be found, newest first.
 func (db *DB) ByTopic(ctx context.Context, topic string, from loam.Place, limit int) ([]loam.Release, error) {
-	args := append([]any{topic, from.At, from.At}, beforeArgs(from)...)
+	args := append(append([]any{topic}, beforeArgs(from)[0]), beforeArgs(from)...)
 	return all(ctx, db.read(), scanReleased, `SELECT `+releasedColumns()+` FROM topics t CROSS JOIN releases r
 		JOIN uses u ON u.work = r.work AND u.name = 'index' AND u.allowed = 1 JOIN versions v ON v.id = r.version JOIN accounts a ON a.id = r.owner
-		WHERE t.topic = ? AND (t.at <= ? OR ? = 0) AND r.work = t.work AND r.removed_at = 0 AND r.audience = 'public'`+before+`ORDER BY t.at DESC, r.version DESC LIMIT ?`, append(args, limit)...)
+		WHERE t.topic = ? AND t.at <= ? AND r.work = t.work AND r.removed_at = 0 AND r.audience = 'public'`+before+`ORDER BY t.at DESC, r.version DESC LIMIT ?`, append(args, limit)...)
 }
 
 // related is how many notes of each topic a related note is looked for in.

@@ -228,8 +228,12 @@ func hits(w searchWord, q loam.Sought) bool {
 }
 
 // Topic is a tag as notes of one topic are brought together: folded, without the number
-// sign and the space around it. It is empty for a tag of nothing else.
+// sign and the space around it. It is empty for a tag of nothing else, and for one with
+// control characters.
 func Topic(tag string) string {
+	if strings.ContainsFunc(tag, unicode.IsControl) {
+		return ""
+	}
 	return strings.TrimSpace(strings.Trim(strings.TrimSpace(Fold(tag).String()), "#"))
 }
 

@@ -143,7 +143,7 @@ func TestStacked(t *testing.T) {
 
 func TestTopic(t *testing.T) {
 	t.Parallel()
-	for in, want := range map[string]string{"#杭州 ": "杭州", "咖啡館": "咖啡馆", "CoFFee": "coffee", "#": "", "": ""} {
+	for in, want := range map[string]string{"#杭州 ": "杭州", "咖啡館": "咖啡馆", "CoFFee": "coffee", "#": "", "": "", "a\x00b": "", "\xff": "\uFFFD"} {
 		if got := Topic(in); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}

@@ -81,6 +81,9 @@ func (s *Server) creator(ctx context.Context, handle, cursor string) (CreatorVie
 	if err != nil {
 		return CreatorView{}, err
 	}
+	if loam.CheckHandle(handle) != nil {
+		return CreatorView{}, loam.Fail(loam.NotFound, "account.not_found")
+	}
 	a, _, err := s.Accounts.AccountByHandle(ctx, handle)
 	if err == nil && a.Disabled {
 		err = loam.Fail(loam.NotFound, "account.not_found")

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"loam"
@@ -100,6 +101,9 @@ func (s *Server) discussion(ctx context.Context, note loam.Release, from loam.Pl
 
 // thread is one comment with its answers from a place on.
 func (s *Server) thread(ctx context.Context, note loam.Release, comment string, from loam.Place) (CommentView, string, error) {
+	if !loam.IsID(comment) {
+		return CommentView{}, "", loam.Fail(loam.NotFound, "comment.not_found")
+	}
 	t, next, err := s.Square.Thread(ctx, note.Version.Work, comment, from)
 	if err != nil {
 		return CommentView{}, "", err
@@ -154,8 +158,11 @@ func (s *Server) comment(ctx context.Context, key, note, parent, words string) (
 	if !s.talk.allow("comment "+c.id()) || !s.crowd.allow(note) {
 		return loam.Version{}, loam.Fail(loam.Limited, "comment.too_often")
 	}
-	if key == "" || len(key) > 100 {
+	if key == "" || len(key) > 100 || strings.ContainsFunc(key, func(r rune) bool { return r < '!' || r > '~' }) {
 		return loam.Version{}, loam.Fail(loam.Invalid, "comment.key_missing")
+	}
+	if parent != "" && !loam.IsID(parent) {
+		return loam.Version{}, loam.Fail(loam.NotFound, "comment.not_found")
 	}
 	v, err := s.Intake.Comment(ctx, c.id(), key, note, parent, words)
 	return s.utter(ctx, v, err)
@@ -230,14 +237,14 @@ func (s *Server) utter(ctx context.Context, v loam.Version, err error) (loam.Ver
 
 // ProfileView is what an account is called, and what of it is still on its way.
 type ProfileView struct {
-	Name    string     `json:"name"`
-	Bio     string     `json:"bio"`
-	Wanted  string     `json:"wanted_name"` // of the newest version, if it is not out; "" if none is on its way
-	Bio2    string     `json:"wanted_bio"`
-	Version string     `json:"version"`
-	State   loam.State `json:"state"`
-	Reason  string     `json:"reason"`
-	Plead   bool       `json:"can_appeal"`
+	Name      string     `json:"name"`
+	Bio       string     `json:"bio"`
+	Wanted    string     `json:"wanted_name"` // of the newest version, if it is not out; "" if none is on its way
+	WantedBio string     `json:"wanted_bio"`
+	Version   string     `json:"version"`
+	State     loam.State `json:"state"`
+	Reason    string     `json:"reason"`
+	Plead     bool       `json:"can_appeal"`
 }
 
 func (s *Server) profile(ctx context.Context) (ProfileView, error) {
@@ -250,7 +257,7 @@ func (s *Server) profile(ctx context.Context) (ProfileView, error) {
 	if err != nil || v.State == loam.Released {
 		return out, err
 	}
-	out.Wanted, out.Bio2, out.Version, out.State = v.Content.Title, v.Content.Body, v.ID, v.State
+	out.Wanted, out.WantedBio, out.Version, out.State = v.Content.Title, v.Content.Body, v.ID, v.State
 	out.Reason, out.Plead, err = s.why(ctx, v.ID)
 	return out, err
 }

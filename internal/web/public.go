@@ -502,6 +502,7 @@ func (s *Server) takedownForm(w http.ResponseWriter, r *http.Request) {
 type reported struct {
 	Work, Name, Text, Back string
 	Risks                  []loam.Risk
+	Staff                  bool // the reader may take it down
 }
 
 // reportPage is the form to report a comment or a profile by; a note's page has its own.
@@ -513,6 +514,7 @@ func (s *Server) reportPage(w http.ResponseWriter, r *http.Request) {
 	}
 	c := rel.Version.Content
 	d := reported{Work: rel.Version.Work, Name: rel.Author.Name, Text: c.Body, Back: "/p/" + rel.Version.Work, Risks: noteRisks()}
+	d.Staff = allow("POST /p/{work}/takedown", callerOf(r.Context())) == nil && callerOf(r.Context()).id() != rel.Version.Owner
 	switch c.Form {
 	case loam.FormComment:
 		d.Back = "/p/" + c.On + "#comments"

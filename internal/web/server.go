@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/danielgtaylor/huma/v2"
@@ -146,6 +147,8 @@ type matchKey struct{}
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	m, _ := r.Context().Value(matchKey{}).(match)
 	switch {
+	case !utf8.ValidString(r.URL.Path) || strings.ContainsRune(r.URL.Path, 0): // no text column holds it
+		s.fail(w, r, loam.Fail(loam.NotFound, "page.not_found"))
 	case m.pattern != "":
 		s.mux.ServeHTTP(w, r)
 	case strings.HasPrefix(r.URL.Path, "/api/"):

@@ -60,6 +60,7 @@ func comments(t *testing.T, b *bundle) {
 
 	b.clock.Pass(time.Second)
 	answer := b.says(t, b.author, "a1", note.Work, first.Work, "答")
+	b.clock.Pass(time.Second) // of one millisecond the order is that of random ids
 	deeper := b.says(t, b.cy, "a2", note.Work, answer.Work, "再答")
 	if answer.Content.Parent != first.Work || deeper.Content.Parent != first.Work {
 		t.Fatalf("parents %s and %s, want %s", answer.Content.Parent, deeper.Content.Parent, first.Work)
@@ -319,6 +320,19 @@ func searching(t *testing.T, b *bundle) {
 	}
 	if n, err := b.Reindex(ctx, 9); err != nil || n != 0 {
 		t.Fatalf("%d notes to cut anew, %v", n, err)
+	}
+	for _, q := range []string{`DELETE FROM search_terms`, `DELETE FROM topics`, `UPDATE releases SET indexed = 0`} { // as an older build left them
+		_, err := b.Pool().ExecContext(ctx, q)
+		must(t, err)
+	}
+	if got := find("薄荷"); got != "" {
+		t.Fatalf("found without terms: %q", got)
+	}
+	if n, err := b.Reindex(ctx, 9); err != nil || n != 2 {
+		t.Fatalf("%d notes cut anew, %v", n, err)
+	}
+	if got := find("薄荷"); got != "other" {
+		t.Fatalf("after cutting anew: %q", got)
 	}
 }
 
