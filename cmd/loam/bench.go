@@ -68,6 +68,8 @@ func benchmarks() []benchmark {
 		{"argon", "one password check at sign-in (argon2id, 19 MiB, 2 passes)", "password", benchArgon},
 		{"cover", "title to PNG, 1080×1440", "cover", benchCover},
 		{"draft", "idea to draft by the offline writer", "character", benchDraft},
+		{"draft.1000", "1,000 characters to a draft", "character", func() (func() error, int, error) { return benchDraftOf(1000) }},
+		{"draft.50000", "an article of 50,000 characters to its first note", "character", func() (func() error, int, error) { return benchDraftOf(50_000) }},
 		{"fold", "folding layers 1 to 5, written out", "character", benchFold},
 		{"label", "a 150 KB JPEG signed in memory and read back", "picture", benchLabel},
 		{"label.proved", "the same through the label stage, which also compares every pixel", "picture", benchProved},
@@ -155,6 +157,16 @@ func benchDraft() (func() error, int, error) {
 		_, err := studio.Arrange(studio.Input{Idea: benchIdea})
 		return err
 	}, utf8.RuneCountInString(benchIdea), nil
+}
+
+// benchDraftOf is a draft of so many characters, in lines of about 130.
+func benchDraftOf(n int) (func() error, int, error) {
+	long := []rune(strings.Repeat(benchIdea+"\n", n/50+1))[:n]
+	idea := string(long)
+	return func() error {
+		_, err := studio.Arrange(studio.Input{Idea: idea})
+		return err
+	}, n, nil
 }
 
 func benchCover() (func() error, int, error) {

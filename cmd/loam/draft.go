@@ -17,6 +17,7 @@ import (
 	"loam/internal/policy"
 	"loam/internal/screen"
 	"loam/internal/studio"
+	"loam/internal/text"
 )
 
 // maxIdea bounds an idea in characters, as the studio does.
@@ -38,6 +39,16 @@ type drafted struct {
 	Asks   []string `json:"asks"`
 	Kind   string   `json:"kind"`
 	Writer string   `json:"writer"`
+	// What follows is the offline writer's: where each piece of the body comes from, what to
+	// look at, the pages, what was left out, what could be worked out, and where in the idea a
+	// further note has to begin (a byte offset, 0 for none).
+	Parts   []studio.Part    `json:"parts"`
+	Checks  []studio.Check   `json:"checks"`
+	Pages   []loam.Page      `json:"pages"`
+	Cut     []studio.Cut     `json:"cut"`
+	Derived []studio.Derived `json:"derived"`
+	Form    string           `json:"form"`
+	Rest    int              `json:"rest"`
 }
 
 // Run writes the draft.
@@ -60,7 +71,10 @@ func (c *draftCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	out := drafted{Titles: []string{}, Tags: []string{}, Asks: []string{}, Kind: string(arranged.Kind), Writer: c.Writer}
+	out := drafted{
+		Titles: []string{}, Tags: []string{}, Asks: []string{}, Kind: string(arranged.Kind), Writer: c.Writer, Form: arranged.Form,
+		Parts: []studio.Part{}, Checks: []studio.Check{}, Pages: []loam.Page{}, Cut: []studio.Cut{}, Derived: []studio.Derived{},
+	}
 	if c.Writer == "offline" {
 		out.fill(arranged)
 	} else if err := out.ask(a, c.Idea); err != nil {
@@ -90,7 +104,11 @@ func (d *drafted) fill(a studio.Arranged) {
 	for _, q := range a.Asks {
 		d.Asks = append(d.Asks, q.Text)
 	}
-	d.Body = a.Body
+	d.Body, d.Parts, d.Pages, d.Cut, d.Derived, d.Rest = a.Body, a.BodyParts, a.Pages, a.Cut, a.Derived, a.Rest
+	d.Checks = append(d.Checks, a.Checks...)
+	if len(a.Titles) > 0 {
+		d.Checks = append(d.Checks, studio.Checks(text.Xiaohongshu(), a.Titles[0].Text, a.Body, d.Tags, a.Pages)...)
+	}
 }
 
 func (d *drafted) print(w io.Writer) error {

@@ -57,9 +57,11 @@ type node struct {
 	square community.Square
 	server *web.Server
 	topics atomic.Pointer[studio.Community]
-	filled atomic.Bool
-	gate   gate
-	signer *signer // nil where its key is missing
+	// skeletons are forms of titles, found every night.
+	skeletons atomic.Pointer[[]studio.Skeleton]
+	filled    atomic.Bool
+	gate      gate
+	signer    *signer // nil where its key is missing
 
 	// background is what must end before the database is closed.
 	background sync.WaitGroup
@@ -205,10 +207,14 @@ const topicNotes = 5000
 
 // community is what the writer knows of the community: its topics, as last counted.
 func (n *node) community() studio.Community {
-	if c := n.topics.Load(); c != nil {
-		return *c
+	c := studio.Community{}
+	if known := n.topics.Load(); known != nil {
+		c = *known
 	}
-	return studio.Community{}
+	if found := n.skeletons.Load(); found != nil {
+		c.Skeletons = *found
+	}
+	return c
 }
 
 // topicNames are the topics, most used first.
@@ -255,6 +261,24 @@ func (n *node) countTopics(ctx context.Context) error {
 	}
 	c.Titles, c.Worn = studio.NewTitleIndex(titles, owners), studio.Wear(lately)
 	n.topics.Store(&c)
+	return nil
+}
+
+// findSkeletons looks for the forms of titles that many people share who allow their style
+// to be learned from, at this moment: who withdrew it is out.
+func (n *node) findSkeletons(ctx context.Context) error {
+	lines, err := n.db.Titles(ctx, topicNotes)
+	if err != nil {
+		return err
+	}
+	var titles []studio.Published
+	for _, l := range lines {
+		if l.Style {
+			titles = append(titles, studio.Published{Title: l.Title, Owner: l.Owner, Kind: loam.NoteKind(l.Kind), Collects: l.Collects})
+		}
+	}
+	found := studio.Skeletons(titles)
+	n.skeletons.Store(&found)
 	return nil
 }
 
@@ -366,6 +390,7 @@ func (n *node) periodic() []jobs.Periodic {
 			return err
 		}},
 		{Name: "topics", Every: time.Minute, Work: n.countTopics},
+		{Name: "skeletons", Every: 24 * time.Hour, Work: n.findSkeletons},
 		{Name: "terms", Every: 5 * time.Minute, Work: n.reindex},
 		{Name: "events", Every: time.Hour, Work: func(ctx context.Context) error {
 			return n.db.SweepEvents(ctx, n.clock().Add(-eventGrace).UnixMilli())

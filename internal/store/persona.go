@@ -66,11 +66,12 @@ func (db *DB) Styled(ctx context.Context, account string, limit int) ([]loam.Sty
 }
 
 // TitleLine is the title of a public note for the writer: its kind, whose it is, when it
-// came out, and whether its owner lets its style be learned from.
+// came out, whether its owner lets its style be learned from, and how often it was collected.
 type TitleLine struct {
 	Title, Kind, Owner string
 	At                 int64
 	Style              bool
+	Collects           int
 }
 
 // Titles lists the titles of the newest public notes.
@@ -80,7 +81,7 @@ func (db *DB) Titles(ctx context.Context, limit int) ([]TitleLine, error) {
 		var doc string
 		var noAI bool
 		var allowed sql.NullBool
-		if err := s.Scan(&out.Owner, &out.At, &doc, &noAI, &allowed); err != nil {
+		if err := s.Scan(&out.Owner, &out.At, &doc, &noAI, &allowed, &out.Collects); err != nil {
 			return out, err
 		}
 		p := loam.Permission{Use: loam.UseStyle, Allowed: allowed.Bool, Set: allowed.Valid}
@@ -89,7 +90,8 @@ func (db *DB) Titles(ctx context.Context, limit int) ([]TitleLine, error) {
 		err := json.Unmarshal([]byte(doc), &c)
 		out.Title, out.Kind = c.Title, c.Kind
 		return out, err
-	}, `SELECT r.owner, r.released_at, v.content, a.no_ai, u.allowed FROM releases r
+	}, `SELECT r.owner, r.released_at, v.content, a.no_ai, u.allowed,
+		(SELECT count(*) FROM reactions c WHERE c.work = r.work AND c.kind = 'collect') FROM releases r
 		JOIN versions v ON v.id = r.version JOIN works w ON w.id = r.work JOIN accounts a ON a.id = r.owner
 		LEFT JOIN uses u ON u.work = r.work AND u.name = 'style'
 		WHERE r.removed_at = 0 AND w.deleted = 0 AND r.audience = 'public' AND r.reach = 'allow' ORDER BY r.released_at DESC LIMIT ?`, limit)

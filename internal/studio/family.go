@@ -30,6 +30,7 @@ func families() []family {
 		{"route", 72, (*note).routeTitles},
 		{"audience", 62, (*note).audienceTitles},
 		{"pair", 60, (*note).pairTitles},
+		{"community", 66, (*note).skeletonTitles},
 		{"quote", 50, (*note).quoteTitles},
 		{"last", 0, (*note).lastTitles},
 	}

@@ -122,7 +122,14 @@ func (n *note) choose(all []candidate) []Title {
 			continue
 		}
 		t := c.title(n.tongue)
-		t.Marks = n.judge(t.Text)
+		t.Marks, t.Rests = n.judge(t.Text), []string{}
+		if t.Family == "community" {
+			if t.Rests = n.restsOn(t.Text); len(t.Rests) == 5 {
+				t.Why = sentence("why.community_above", t.Rests...)
+			} else {
+				t.Why = sentence("why.community", t.Rests...)
+			}
+		}
 		out = append(out, t)
 	}
 	return out

@@ -21,6 +21,8 @@ type Community struct {
 	Topics []Topic
 	Titles *TitleIndex // of public notes
 	Worn   map[loam.NoteKind]map[string]bool
+	// Skeletons are forms of titles whose owners allow style, found every night.
+	Skeletons []Skeleton
 }
 
 // Topic is a tag of the community with how often it is used.
@@ -51,6 +53,7 @@ type Title struct {
 	Added  []string `json:"added"` // words that are not hers
 	Why    string   `json:"why"`   // in Chinese; "why." and the family in the catalogue
 	Marks  []Merit  `json:"marks"`
+	Rests  []string `json:"rests"` // of a community's form: authors, notes, percent above, interval; else empty
 }
 
 // Tag is one proposed tag.

@@ -14,7 +14,11 @@ func speak(lang string, a *studio.Arranged, checks []studio.Check) {
 		}
 	}
 	for i := range a.Titles {
-		say(&a.Titles[i].Why, "why."+a.Titles[i].Family)
+		code := "why." + a.Titles[i].Family
+		if len(a.Titles[i].Rests) == 5 {
+			code += "_above"
+		}
+		say(&a.Titles[i].Why, code, a.Titles[i].Rests...)
 	}
 	for i := range a.Tags {
 		say(&a.Tags[i].Why, a.Tags[i].Code)

@@ -2298,6 +2298,7 @@ export interface components {
       length: number;
       marks: components["schemas"]["Merit"][];
       parts: components["schemas"]["Part"][];
+      rests: string[];
       text: string;
       why: string;
     };

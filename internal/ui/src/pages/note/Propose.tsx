@@ -62,7 +62,10 @@ export function Proposals({
               title={[x.why, ...missing.map((m) => t("merit.lacks", tr("merit", m.code)))].join("\n")}
               onClick={() => onPick(x.text)}
             >
-              <span>{x.text}</span>
+              <span>
+                {x.text}
+                {x.rests.length > 0 && <small className="rests">{x.why}</small>}
+              </span>
               <small>
                 {x.added.length > 0 ? t("note.added", x.added.join(" ")) : t("note.yours")} ·{" "}
                 {t("merit.count", x.marks.length - missing.length, x.marks.length)}
