@@ -13,6 +13,7 @@ import (
 type phrases struct {
 	list      []loam.Phrase // entries from len(list) on in the automaton are allowed words
 	automaton *text.Automaton
+	disguises *text.Disguises
 	digits    []bool // the phrase is digits only
 }
 
@@ -27,6 +28,7 @@ func newPhrases(list []loam.Phrase, allowed []string) *phrases {
 		all = append(all, text.Phrase{Text: a, Allow: true})
 	}
 	p.automaton = text.Compile(all)
+	p.disguises = p.automaton.Disguises()
 	return p
 }
 
@@ -40,7 +42,7 @@ func onlyDigits(s string) bool {
 }
 
 func (*phrases) Name() string    { return "phrases" }
-func (*phrases) Version() string { return "1" }
+func (*phrases) Version() string { return "2" }
 
 func (p *phrases) Detect(_ context.Context, in Input) ([]loam.Finding, error) {
 	var out []loam.Finding
@@ -95,14 +97,43 @@ func (p *phrases) scan(f Field) ([]loam.Finding, error) {
 			out[i] = found
 		}
 	}
+	return p.disguised(f, out)
+}
+
+// disguised adds what is found only through the costly layers. Such a find may send a note
+// to people, never stop it: a block becomes a review.
+func (p *phrases) disguised(f Field, out []loam.Finding) ([]loam.Finding, error) {
+	last, plain := text.Hit{End: -1}, out
+	for h := range p.disguises.Find(f.Text) {
+		if len(out) == maxFindings {
+			return out, errTooMany
+		}
+		e := p.list[h.Phrase]
+		if h.Start == last.Start && h.End == last.End && e.Risk == p.list[last.Phrase].Risk || p.digits[h.Phrase] {
+			continue // the same place by another entry, or a number with marks in it
+		}
+		said := func(o loam.Finding) bool { return o.Risk == e.Risk && o.Start < h.End && h.Start < o.End }
+		if slices.ContainsFunc(plain, said) {
+			continue // around what stands there undisguised
+		}
+		last = h
+		tier := e.Tier
+		if tier == loam.TierBlock {
+			tier = loam.TierReview
+		}
+		out = append(out, loam.Finding{
+			Risk: e.Risk, Tier: tier, Field: f.Name, Start: h.Start, End: h.End, Text: excerpt(f.Text[h.Start:h.End]),
+			Score: likelihood(tier, h.Layers), Layers: h.Layers.Names(),
+		})
+	}
 	return out, nil
 }
 
 // likelihood is how sure a phrase's tier says its hit is, until a list brings evidence of
-// its own; a hit by Chinese numerals is weaker.
+// its own; a hit by Chinese numerals or a costly layer is weaker.
 func likelihood(t loam.Tier, layers text.Layer) float64 {
 	score := map[loam.Tier]float64{loam.TierBlock: 0.95, loam.TierReview: 0.7, loam.TierSignal: 0.4}[t]
-	if layers&text.Numeral != 0 {
+	if layers&(text.Numeral|text.Costly) != 0 {
 		score *= 0.6
 	}
 	return score

@@ -7,7 +7,7 @@ import (
 )
 
 // Layer is a set of folding layers.
-type Layer uint8
+type Layer uint16
 
 // The layers, in their order; each undoes one kind of disguise.
 const (
@@ -17,9 +17,23 @@ const (
 	Traditional                   // traditional characters, rune by rune
 	Style                         // digits and letters in circles, squares, small capitals
 	Numeral                       // Chinese numerals for digits: a hit that needed it is weaker
+
+	// The costly layers: what is found only through one of them may send a text to people,
+	// never stop it.
+	Emoji     // an emoji for a word it is called by
+	Repeat    // a character said more than once
+	Separator // marks and spaces put between characters
+	Component // a character written as its parts side by side
+	Sound     // syllables for characters, in letters or in characters that sound alike
+	Shuffle   // characters in another order
 )
 
-var layerNames = [...]string{"invisible", "width", "case", "traditional", "style", "numeral"}
+// Costly are the layers whose hits may only route.
+const Costly = Emoji | Repeat | Separator | Component | Sound | Shuffle
+
+var layerNames = [...]string{
+	"invisible", "width", "case", "traditional", "style", "numeral", "emoji", "repeat", "separator", "component", "sound", "shuffle",
+}
 
 // Names lists the layers as Findings carry them, in their order; never nil.
 func (l Layer) Names() []string {

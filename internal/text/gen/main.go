@@ -21,7 +21,7 @@ import (
 const module = "github.com/longbridgeapp/opencc@v0.3.13"
 
 func main() {
-	if err := errors.Join(run("table"), writeWords("table", "words.txt")); err != nil {
+	if err := errors.Join(run("table"), writeWords("table", "words.txt"), writeDisguises("table")); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
