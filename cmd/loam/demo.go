@@ -18,7 +18,11 @@ func (n *node) fillDemo(ctx context.Context) error {
 
 // fillRest fills in what lies below the first screen.
 func (n *node) fillRest(ctx context.Context) {
-	if err := demo.Later(ctx, world{n}); err != nil && ctx.Err() == nil {
+	err := world{n}.profiles(ctx)
+	if err == nil {
+		err = demo.Later(ctx, world{n})
+	}
+	if err != nil && ctx.Err() == nil {
 		n.log.ErrorContext(ctx, "fill the rest of the demo", "error", err)
 	}
 	if err := demo.Traces(ctx, world{n}, n.clock()); err != nil && ctx.Err() == nil {
@@ -53,6 +57,32 @@ func (w world) CreateAccount(ctx context.Context, a loam.Account) (loam.Account,
 		made, _, err = w.n.db.AccountByHandle(ctx, a.Handle)
 	}
 	return made, err
+}
+
+// profiles takes what the people are called down the line, so that it can be reported and
+// taken down like anybody's.
+func (w world) profiles(ctx context.Context) error {
+	c, err := demo.Load()
+	if err != nil {
+		return err
+	}
+	for _, p := range c.People {
+		a, _, err := w.n.db.AccountByHandle(ctx, p.Handle)
+		if err != nil {
+			return err
+		}
+		if _, err := w.n.db.Profile(ctx, a.ID); loam.KindOf(err) != loam.NotFound {
+			continue // she has one, maybe of her own
+		}
+		v, err := w.n.intake.Profile(ctx, a.ID, a.Name, a.Bio)
+		if err == nil {
+			err = w.settle(ctx, v.ID)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Publish takes a note as far as it goes by itself.

@@ -62,7 +62,7 @@ func (db *DB) Styled(ctx context.Context, account string, limit int) ([]loam.Sty
 	}, `SELECT r.work, v.content, a.no_ai, u.allowed FROM releases r
 		JOIN versions v ON v.id = r.version JOIN works w ON w.id = r.work JOIN accounts a ON a.id = r.owner
 		LEFT JOIN uses u ON u.work = r.work AND u.name = 'style'
-		WHERE r.owner = ? AND r.removed_at = 0 AND w.deleted = 0 ORDER BY r.released_at DESC LIMIT ?`, account, limit)
+		WHERE r.owner = ? AND r.form = '' AND r.removed_at = 0 AND w.deleted = 0 ORDER BY r.released_at DESC LIMIT ?`, account, limit)
 }
 
 // TitleLine is the title of a public note for the writer: its kind, whose it is, when it
@@ -94,5 +94,5 @@ func (db *DB) Titles(ctx context.Context, limit int) ([]TitleLine, error) {
 		(SELECT count(*) FROM reactions c WHERE c.work = r.work AND c.kind = 'collect') FROM releases r
 		JOIN versions v ON v.id = r.version JOIN works w ON w.id = r.work JOIN accounts a ON a.id = r.owner
 		LEFT JOIN uses u ON u.work = r.work AND u.name = 'style'
-		WHERE r.removed_at = 0 AND w.deleted = 0 AND r.audience = 'public' AND r.reach = 'allow' ORDER BY r.released_at DESC LIMIT ?`, limit)
+		WHERE r.form = '' AND r.removed_at = 0 AND w.deleted = 0 AND r.audience = 'public' AND r.reach = 'allow' ORDER BY r.released_at DESC LIMIT ?`, limit)
 }

@@ -272,17 +272,25 @@ func (v view) Date(ms int64) string { return loam.Day(ms) }
 // Clock is a machine-readable time.
 func (v view) Clock(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) }
 
+// parsePages reads the public pages, each with the frame and the parts they share.
+func parsePages() map[string]*template.Template {
+	out := map[string]*template.Template{}
+	for _, file := range must(fs.Glob(pages, "pages/*.html")) {
+		name := strings.TrimPrefix(file, "pages/")
+		if name != "layout.html" && name != "parts.html" {
+			out[name] = must(template.ParseFS(pages, "pages/layout.html", "pages/parts.html", file))
+		}
+	}
+	return out
+}
+
 func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, name string, v view) {
-	t, err := template.ParseFS(pages, "pages/layout.html", "pages/parts.html", "pages/"+name)
 	var out bytes.Buffer
 	v.Lang, v.Demo, v.Path = langOf(r), s.Demo, r.URL.Path
 	if a := callerOf(r.Context()).account; a != nil {
 		v.Caller = *a
 	}
-	if err == nil {
-		err = t.ExecuteTemplate(&out, "layout.html", v)
-	}
-	if err != nil {
+	if err := s.views[name].ExecuteTemplate(&out, "layout.html", v); err != nil {
 		s.fail(w, r, err)
 		return
 	}

@@ -7,6 +7,7 @@ package web
 
 import (
 	"context"
+	"html/template"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -76,14 +77,15 @@ type Server struct {
 	sessions *scs.SessionManager
 	log      *slog.Logger
 	decoy    string
-	slow     *limiter      // sign-in, sign-up, reports: each address 10, then one in 6 s
-	tries    *limiter      // sign-in: each handle 30, then one in 10 s, wherever from
-	quick    *limiter      // drawing and arranging: each address 150, then 10 a second
-	work     *limiter      // each costly route: each account 300, then 10 a second
-	talk     *limiter      // comments and profiles: each account 12, then one in 10 s
-	crowd    *limiter      // comments: each note 120, then one a second, whoever writes
-	look     *limiter      // searches: each address 60, then 4 a second
-	uploads  chan struct{} // places for pictures in memory
+	views    map[string]*template.Template // the public pages by file name
+	slow     *limiter                      // sign-in, sign-up, reports: each address 10, then one in 6 s
+	tries    *limiter                      // sign-in: each handle 30, then one in 10 s, wherever from
+	quick    *limiter                      // drawing and arranging: each address 150, then 10 a second
+	work     *limiter                      // each costly route: each account 300, then 10 a second
+	talk     *limiter                      // comments and profiles: each account 12, then one in 10 s
+	crowd    *limiter                      // comments: each note 120, then one a second, whoever writes
+	look     *limiter                      // searches: each address 60, then 4 a second
+	uploads  chan struct{}                 // places for pictures in memory
 	zipped   zippedFiles
 	handler  http.Handler
 }
@@ -100,8 +102,8 @@ var setHuma = sync.OnceFunc(func() {
 // New joins the routes.
 func New(c Config) *Server {
 	s := &Server{
-		uploads: make(chan struct{}, 6),
-		Config:  c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
+		uploads: make(chan struct{}, 6), views: parsePages(),
+		Config: c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
 		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 150, 100*time.Millisecond),
 		tries: newLimiter(c.Clock, 30, 10*time.Second), work: newLimiter(c.Clock, 300, 100*time.Millisecond),
 		talk: newLimiter(c.Clock, 12, 10*time.Second), crowd: newLimiter(c.Clock, 120, time.Second), look: newLimiter(c.Clock, 60, 250*time.Millisecond),
