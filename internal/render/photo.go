@@ -6,6 +6,7 @@ import (
 	"image/draw"
 	"math"
 	"strconv"
+	"unicode/utf8"
 
 	xdraw "golang.org/x/image/draw"
 
@@ -181,7 +182,10 @@ func (s *sheet) titlePlate(quiet calm) {
 		pad = 30
 	}
 	r := s.plateRoom()
-	w := r.w*0.8 - 2*pad
+	w := r.w*0.84 - 2*pad
+	if utf8.RuneCountInString(s.page.Title) > 8 {
+		most = min(most, 102) // two lines hide less of the photo than three
+	}
 	t := s.set(s.page.Title, s.title, box{w: w, h: 470, max: most, min: small, leading: 1.28, lines: 4, balanced: true})
 	u := s.set(s.page.Sub, s.body, box{w: w, h: 150, max: 48, min: MinBody, leading: 1.4, lines: 2, balanced: true})
 	if len(t.lines)+len(u.lines) == 0 {

@@ -76,12 +76,40 @@ func nextLayout(p loam.Page) loam.Page {
 		}
 		return p
 	}
+	if p.Kind == loam.PageTable {
+		p.Rows = crossed(p.Rows)
+		return p
+	}
 	ring := kindsFor(p)
 	at := slices.Index(ring, p.Kind)
 	if len(ring) == 0 {
 		return p
 	}
 	return asKind(p, ring[(at+1)%len(ring)])
+}
+
+// widest is how many columns a table has room for.
+const widest = 4
+
+// crossed is a table with its rows as columns; one that would be too wide stays.
+func crossed(rows [][]string) [][]string {
+	if len(rows) == 0 || len(rows) > widest {
+		return rows
+	}
+	cols := 0
+	for _, r := range rows {
+		cols = max(cols, len(r))
+	}
+	out := make([][]string, cols)
+	for k := range out {
+		out[k] = make([]string, len(rows))
+		for i, r := range rows {
+			if k < len(r) {
+				out[k][i] = r[k]
+			}
+		}
+	}
+	return out
 }
 
 // kindsFor are the kinds a page's words can be laid out as without losing any.

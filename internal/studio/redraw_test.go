@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -25,7 +26,6 @@ func TestNextLayout(t *testing.T) {
 		"list":     {Kind: loam.PageList, Title: "带什么", Lines: []string{"雨伞", "充电宝"}},
 		"sentence": {Kind: loam.PageQuote, Lines: []string{"好的生活不是没有麻烦"}},
 		"step":     {Kind: loam.PageStep, Number: 2, Lines: []string{"泡水十分钟"}},
-		"table":    {Kind: loam.PageTable, Rows: [][]string{{"", "甲"}, {"价格", "38元"}}},
 		"named":    {Kind: loam.PageText, Title: "尺码", Lines: []string{"身高：160cm", "尺码：S"}},
 	} {
 		seen := []loam.PageKind{}
@@ -46,6 +46,22 @@ func TestNextLayout(t *testing.T) {
 		if name == "facts" && len(seen) < 6 {
 			t.Errorf("facts have only %v", seen)
 		}
+	}
+}
+
+func TestNextLayoutOfTables(t *testing.T) {
+	t.Parallel()
+	p := loam.Page{Kind: loam.PageTable, Rows: [][]string{{"", "甲", "乙"}, {"价格", "38元"}}}
+	turned := nextLayout(p)
+	if got := fmt.Sprint(turned.Rows); got != "[[ 价格] [甲 38元] [乙 ]]" {
+		t.Errorf("turned: %s", got)
+	}
+	if got := fmt.Sprint(nextLayout(turned).Rows); got != "[[ 甲 乙] [价格 38元 ]]" {
+		t.Errorf("and back: %s", got)
+	}
+	tall := loam.Page{Kind: loam.PageTable, Rows: make([][]string, 5)}
+	if got := nextLayout(tall).Rows; len(got) != 5 {
+		t.Errorf("a table of five rows: %v", got)
 	}
 }
 

@@ -12,6 +12,7 @@ import { PageForm } from "./room/PageForm";
 import { Photos } from "./room/Photos";
 import { StyleRow } from "./room/StyleRow";
 import { Tray } from "./room/Tray";
+import { useFiles } from "./room/useFiles";
 import { useRoom, type Table } from "./room/useRoom";
 import { useUploads } from "./room/useUploads";
 import "./room/room.css";
@@ -52,6 +53,7 @@ export function Pages({
         return now.pages.length < most ? { pictures, pages: [...now.pages, { kind: "photo", asset }] } : { pictures };
       }),
   );
+  const held = useFiles(uploads.add);
   const choose = (n: number) => {
     setPage(n);
     setPointing(false);
@@ -118,19 +120,10 @@ export function Pages({
     total: pages.length,
   }));
   const drawing = drawings[at];
-  const asis = current?.kind === "photo" && !current.photos?.length && !!current.asset;
+  const plain = current?.kind === "photo" && !current.photos?.length; // nothing to lay out otherwise
   const form = current ? formOf(current.kind) : "lines";
   return (
-    <div
-      className="panel room"
-      onDragOver={(e) => e.dataTransfer.types.includes("Files") && e.preventDefault()}
-      onDrop={(e) => {
-        if (e.dataTransfer.files.length === 0) return;
-        e.preventDefault();
-        uploads.add(Array.from(e.dataTransfer.files));
-      }}
-      onPaste={(e) => e.clipboardData.files.length > 0 && uploads.add(Array.from(e.clipboardData.files))}
-    >
+    <div className={held ? "panel room held" : "panel room"}>
       <Field label={t("note.pages")} counter={{ count: pages.length, max: most }}>
         <Outline work={sheet.id} drawings={drawings} current={at} onChoose={choose} onMove={move} onRemove={remove} />
         <div className="row">
@@ -196,7 +189,7 @@ export function Pages({
                 onChange={(p) => room.setPage(at, p)}
               />
             )}
-            {!asis && (
+            {!plain && (
               <div className="row">
                 <Button id="page-redraw" onClick={() => redraw(false)}>
                   {current.kind === "cover" && !current.photos?.length ? t("pages.next_cover") : t("pages.next_layout")}

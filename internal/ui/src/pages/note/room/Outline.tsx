@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { t, tr } from "../../../i18n";
 import { useDrawn, type Drawing } from "./useDrawn";
 
@@ -22,6 +22,14 @@ export function Outline({
   const [held, hold] = useState<number>();
   const [over, setOver] = useState<number>();
   const strip = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    // Not scrollIntoView: that would move the whole page to the strip.
+    const box = strip.current?.getBoundingClientRect();
+    const it = strip.current?.children[current]?.getBoundingClientRect();
+    if (!box || !it) return;
+    if (it.left < box.left) strip.current?.scrollBy(it.left - box.left, 0);
+    else if (it.right > box.right) strip.current?.scrollBy(it.right - box.right, 0);
+  }, [current, drawings.length]);
   const focus = (n: number) => {
     onChoose(n);
     // After the strip is painted anew: a moved page keeps the focus.
