@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -115,5 +116,59 @@ func TestRewriteByKeyboard(t *testing.T) {
 	p.press("w")
 	p.wait("not mine", `document.querySelector(".words.foreign") && document.querySelector("#not-mine").getAttribute("aria-pressed") === "true"`)
 	p.shots("foreign-" + name)
+	p.quiet()
+}
+
+// TestModelCostIsSeen: what a model's answer would cost stands there before it is asked, what
+// it came to after, and the persona's page shows what it rests on.
+func TestModelCostIsSeen(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, func(w http.ResponseWriter, r *http.Request) {
+		chunk(w, "靠窗的位置很安静，像在家里一样。")
+		fmt.Fprint(w, "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":{\"total_tokens\":500}}\n\ndata: [DONE]\n\n")
+	})
+	h := newHouse(t, func(c *config) { withModel(e)(c); c.ModelPrice = 20_000 })
+	ann := h.person("ann")
+	s := ann.begin("今天下班慢慢走了很远的路，心情特别好")
+	ann.must("PUT", "/api/works/"+s.ID+"/draft", map[string]any{"revision": s.Revision, "body": "靠窗的位置很安静。停车难。"}, &s)
+	v := ann.until(ann.submit(s, nil).ID, "settled", settled)
+	ann.must("POST", "/api/versions/"+v.ID+"/confirm", map[string]string{"release_hash": v.ReleaseHash}, nil)
+	ann.until(v.ID, "released", released)
+
+	width, name := 1440, "1440"
+	if os.Getenv("LOAM_TEST_NARROW") != "" {
+		width, name = 360, "360"
+	}
+	p := openPage(t, h.url, width, 900)
+	p.signIn("ann")
+	if os.Getenv("LOAM_TEST_NARROW") != "" {
+		p.theme("dark")
+	}
+	p.open("/app/note/" + s.ID)
+	p.wait("body", `document.querySelector("#body")`)
+	p.wait("a price", `document.body.innerText.includes("今天已用")`)
+	eval[bool](p, `document.querySelector("#ask-model").scrollIntoView({block: "center"}), true`)
+	p.shots("model-" + name)
+	eval[bool](p, `document.querySelector("#body").focus(), document.querySelector("#body").setSelectionRange(0, 9), true`)
+	p.wait("tools", `document.querySelector(".tools button")`)
+	eval[bool](p, `document.querySelector(".tools button").click(), true`)
+	p.wait("the menu", `[...document.querySelectorAll(".ant-dropdown-menu-item")].some(x => x.innerText === "更亲切")`)
+	eval[bool](p, `[...document.querySelectorAll(".ant-dropdown-menu-item")].find(x => x.innerText === "更亲切").click(), true`)
+	p.sees("先不用")
+	p.shots("price-" + name)
+	eval[bool](p, `document.querySelector(".rewriting .ant-btn-primary").click(), true`)
+	p.wait("difference", `document.querySelector(".diff ins.by-model")`)
+	p.sees("500 token")
+	p.shots("model-diff-" + name)
+	p.push("#take-rewrite")
+	p.wait("taken", `document.querySelector("#body").value === "靠窗的位置很安静，像在家里一样。停车难。"`)
+	p.sees("用过 1 次模型")
+	p.wait("its mark", `document.querySelector(".words .under .by-model")`)
+
+	p.open("/app/persona")
+	p.sees("它从哪些笔记来")
+	eval[bool](p, `document.querySelector(".plainlist .ant-checkbox-wrapper").click(), true`)
+	p.sees("从你允许的 1 篇笔记里学来")
+	p.shots("persona-" + name)
 	p.quiet()
 }

@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { Alert, App as AntApp, Button, Dropdown } from "antd";
 import { useRef, useState } from "react";
 import { call, type GenerationView, once, type Schemas, type Sheet } from "../../api";
@@ -32,6 +33,7 @@ interface Asked extends Where {
  * difference under the field, of which she takes what she likes. */
 export function useRewrite(id: string, s: ReturnType<typeof useSheet>, model: string) {
   const { message } = AntApp.useApp();
+  const client = useQueryClient();
   const [asked, setAsked] = useState<Asked>();
   const [left, setLeft] = useState<Set<number>>(new Set());
   const source = useRef<EventSource>(undefined);
@@ -84,6 +86,8 @@ export function useRewrite(id: string, s: ReturnType<typeof useSheet>, model: st
       source.current = new EventSource(`/api/generations/${g.id}/events`);
       source.current.addEventListener("end", (e) => {
         source.current?.close();
+        void client.invalidateQueries({ queryKey: ["generations", id] });
+        void client.invalidateQueries({ queryKey: ["spend", id] });
         const done = JSON.parse((e as MessageEvent<string>).data) as GenerationView;
         const ended: Asked = { ...running, waiting: undefined, done, error: done.message };
         if (!done.text) return setAsked(ended);
