@@ -8,7 +8,7 @@ import "slices"
 type Edit struct {
 	Revision int64    `json:"revision"`
 	At       int64    `json:"at"`
-	Fields   []string `json:"fields"` // idea, kind, title, body, tags, pages, style, pictures, answers
+	Fields   []string `json:"fields"` // idea, kind, title, body, tags, pages, style, brand, pictures, answers
 	Hash     string   `json:"hash"`
 	Share    Share    `json:"share"`
 	Kept     bool     `json:"kept"`
@@ -29,13 +29,14 @@ func Changed(a, b Draft) []string {
 	add("tags", slices.Equal(a.Tags, b.Tags))
 	add("pages", same(a.Pages, b.Pages))
 	add("style", a.Style == b.Style)
+	add("brand", same(a.Brand, b.Brand))
 	add("pictures", slices.Equal(a.Pictures, b.Pictures))
 	add("answers", slices.Equal(a.Answers, b.Answers))
 	return out
 }
 
-// same compares by canonical JSON, whatever fields a Page will have.
-func same(a, b []Page) bool {
+// same compares by canonical JSON, whatever fields a type will have.
+func same(a, b any) bool {
 	x, err := Canonical(a)
 	y, err2 := Canonical(b)
 	return err == nil && err2 == nil && string(x) == string(y)
@@ -44,8 +45,8 @@ func same(a, b []Page) bool {
 // DraftHash is SHA-256 of "loam.draft.v1\n" and the RFC 8785 JSON of a Draft, in hex.
 func DraftHash(d Draft) (string, error) { return hashOf("loam.draft.v1\n", d) }
 
-// Template is a shape a creator saved to begin other notes with: the kind, the look and the
-// topics of one of hers, and, if she chose so, its pages.
+// Template is a shape a creator saved to begin other notes with: the kind, the look, the
+// brand and the topics of one of hers, and, if she chose so, its pages.
 type Template struct {
 	ID    string       `json:"id"`
 	Name  string       `json:"name"`
@@ -57,6 +58,7 @@ type Template struct {
 type TemplateForm struct {
 	Kind  NoteKind `json:"kind"`
 	Style string   `json:"style"`
+	Brand *Brand   `json:"brand,omitempty"`
 	Tags  []string `json:"tags"`
 	Pages []Page   `json:"pages"` // none: the writer lays them
 }

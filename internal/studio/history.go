@@ -28,7 +28,7 @@ func (s *Studio) Shape(ctx context.Context, owner, id string, pages bool) (loam.
 	if err != nil {
 		return loam.TemplateForm{}, err
 	}
-	f := loam.TemplateForm{Kind: w.Draft.Kind, Style: w.Draft.Style, Tags: orEmpty(w.Draft.Tags), Pages: []loam.Page{}}
+	f := loam.TemplateForm{Kind: w.Draft.Kind, Style: w.Draft.Style, Brand: w.Draft.Brand, Tags: orEmpty(w.Draft.Tags), Pages: []loam.Page{}}
 	if pages {
 		for _, p := range w.Draft.Pages {
 			if p.Asset == "" {

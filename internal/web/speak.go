@@ -25,6 +25,11 @@ func speak(lang string, a *studio.Arranged, checks []studio.Check) {
 	}
 	for i := range a.Asks {
 		say(&a.Asks[i].Text, a.Asks[i].Code, a.Asks[i].Args...)
+		if code := a.Asks[i].Code + ".why"; sentence(lang, code) != code {
+			say(&a.Asks[i].Why, code)
+		} else {
+			say(&a.Asks[i].Why, "ask.why")
+		}
 	}
 	for _, list := range [][]studio.Check{a.Checks, checks} {
 		for i := range list {

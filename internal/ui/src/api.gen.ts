@@ -2286,6 +2286,7 @@ export interface components {
       shape: components["schemas"]["TemplateForm"];
     };
     TemplateForm: {
+      brand?: components["schemas"]["Brand"];
       kind: string;
       pages: components["schemas"]["Page"][];
       style: string;

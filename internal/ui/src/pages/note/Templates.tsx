@@ -29,7 +29,12 @@ export function Templates({ sheet, edit }: { sheet: Sheet; edit: (e: Edit) => vo
   };
   const use = (m: Template) => {
     const tags = [...sheet.draft.tags, ...m.shape.tags.filter((x) => !sheet.draft.tags.includes(x))];
-    edit({ style: m.shape.style, tags, ...(m.shape.pages.length > 0 ? { pages: m.shape.pages } : {}) });
+    edit({
+      style: m.shape.style,
+      brand: m.shape.brand ?? {},
+      tags,
+      ...(m.shape.pages.length > 0 ? { pages: m.shape.pages } : {}),
+    });
     message.success(t("template.used", m.name));
   };
   return (
