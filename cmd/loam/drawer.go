@@ -78,9 +78,12 @@ func (d drawer) Print(ctx context.Context, a loam.Asset, p loam.Print) ([]byte, 
 	if err != nil {
 		return nil, err
 	}
-	img := photo.Apply(p, media.Cut(base, whole, 2*sampleWide, 2*sampleHigh))
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, media.Cut(img, whole, sampleWide, sampleHigh), &jpeg.Options{Quality: pageQuality}); err != nil {
+	err = d.shelf.gate.run(ctx, func() error {
+		img := photo.Apply(p, media.Cut(base, whole, 2*sampleWide, 2*sampleHigh))
+		return jpeg.Encode(&out, media.Cut(img, whole, sampleWide, sampleHigh), &jpeg.Options{Quality: pageQuality})
+	})
+	if err != nil {
 		return nil, err
 	}
 	return media.Carry(out.Bytes(), marks)
@@ -137,7 +140,12 @@ func (s *shelf) cut(ctx context.Context, hash string, crop *loam.Crop, print loa
 		if err != nil {
 			return nil, nil, err
 		}
-		return photo.Apply(print, media.Cut(base, part, size.X, size.Y)), marks, nil
+		var img *image.RGBA
+		err = s.gate.run(ctx, func() error {
+			img = photo.Apply(print, media.Cut(base, part, size.X, size.Y))
+			return nil
+		})
+		return img, marks, err
 	})
 }
 

@@ -74,6 +74,14 @@ func TestPhotoPages(t *testing.T) {
 	} {
 		ann.refused(422, code, "POST", "/api/works/"+s.ID+"/preview", map[string]any{"style": "paper", "page": p})
 	}
+	if a := preview(ann, loam.Page{Kind: loam.PageText, Title: strings.Repeat("长", 300<<10)}); a.status != 413 && a.status != 422 && a.status != 400 {
+		t.Errorf("a page of a megabyte: %d %.100s", a.status, a.body)
+	}
+	for _, body := range []string{"", "{", "[]", `{"page": 3}`, `{"page": {"kind": "text", "rows": "x"}}`, `{"index": 1e30}`} {
+		if a := ann.do("POST", "/api/works/"+s.ID+"/preview", strings.NewReader(body), "Content-Type", "application/json"); a.status < 400 || a.status >= 500 {
+			t.Errorf("%q: %d", body, a.status)
+		}
+	}
 	ann.refused(422, "brand.accent", "PUT", "/api/works/"+s.ID+"/draft", map[string]any{"revision": s.Revision, "brand": loam.Brand{Accent: "#12345g"}})
 
 	pages := []loam.Page{page, {Kind: loam.PageText, Lines: []string{"花了三百块"}}, {Kind: loam.PagePhoto, Photos: []loam.Photo{{Asset: made.ID}}, Print: loam.PrintLine}, {Kind: loam.PagePhoto, Asset: after.ID}}

@@ -245,10 +245,11 @@ const maxPhotos = 80
 func (s *Studio) ownAssets(ctx context.Context, owner string, d *loam.Draft) error {
 	ids := map[string]bool{}
 	for _, p := range d.Pages {
-		for _, id := range append(p.Assets(), p.Asset) {
-			if id != "" {
-				ids[id] = true
-			}
+		if p.Asset != "" {
+			ids[p.Asset] = true
+		}
+		for _, f := range p.Photos { // also where the kind does not show them now
+			ids[f.Asset] = true
 		}
 	}
 	for _, p := range d.Pictures {

@@ -40,6 +40,7 @@ export function useDrawn(work: string, d: Drawing, small: boolean, wait: number)
       return;
     }
     const stop = new AbortController();
+    let later = 0;
     const timer = window.setTimeout(() => {
       fetch(`/api/works/${work}/preview${small ? "?small=1" : ""}`, {
         method: "POST",
@@ -48,6 +49,11 @@ export function useDrawn(work: string, d: Drawing, small: boolean, wait: number)
         signal: stop.signal,
       })
         .then(async (res) => {
+          if (res.status === 429) {
+            // Asked too often: it comes by itself once there is room.
+            later = window.setTimeout(() => setTries((n) => n + 1), 2000);
+            return;
+          }
           if (!res.ok) throw new Error(((await res.json()) as { detail?: string }).detail ?? res.statusText);
           const next = URL.createObjectURL(await res.blob());
           if (stop.signal.aborted) return URL.revokeObjectURL(next);
@@ -59,6 +65,7 @@ export function useDrawn(work: string, d: Drawing, small: boolean, wait: number)
     }, wait);
     return () => {
       window.clearTimeout(timer);
+      window.clearTimeout(later);
       stop.abort();
     };
   }, [body, key, small, tries, wait, work]);
