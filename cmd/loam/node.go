@@ -57,6 +57,7 @@ type node struct {
 	square community.Square
 	server *web.Server
 	topics atomic.Pointer[studio.Community]
+	titles atomic.Pointer[studio.Community] // its Titles and Worn
 	// skeletons are forms of titles, found every night.
 	skeletons atomic.Pointer[[]studio.Skeleton]
 	filled    atomic.Bool
@@ -211,6 +212,9 @@ func (n *node) community() studio.Community {
 	if known := n.topics.Load(); known != nil {
 		c = *known
 	}
+	if known := n.titles.Load(); known != nil {
+		c.Titles, c.Worn = known.Titles, known.Worn
+	}
 	if found := n.skeletons.Load(); found != nil {
 		c.Skeletons = *found
 	}
@@ -246,6 +250,13 @@ func (n *node) countTopics(ctx context.Context) error {
 		c.Topics = append(c.Topics, studio.Topic{Name: name, Uses: uses})
 	}
 	slices.SortFunc(c.Topics, func(a, b studio.Topic) int { return cmp.Or(b.Uses-a.Uses, strings.Compare(a.Name, b.Name)) })
+	n.topics.Store(&c)
+	return nil
+}
+
+// readTitles reads what new titles are held against: those published, and the worn families
+// of the last seven days.
+func (n *node) readTitles(ctx context.Context) error {
 	lines, err := n.db.Titles(ctx, topicNotes)
 	if err != nil {
 		return err
@@ -259,8 +270,7 @@ func (n *node) countTopics(ctx context.Context) error {
 			lately[loam.NoteKind(l.Kind)] = append(lately[loam.NoteKind(l.Kind)], l.Title)
 		}
 	}
-	c.Titles, c.Worn = studio.NewTitleIndex(titles, owners), studio.Wear(lately)
-	n.topics.Store(&c)
+	n.titles.Store(&studio.Community{Titles: studio.NewTitleIndex(titles, owners), Worn: studio.Wear(lately)})
 	return nil
 }
 
@@ -390,6 +400,7 @@ func (n *node) periodic() []jobs.Periodic {
 			return err
 		}},
 		{Name: "topics", Every: time.Minute, Work: n.countTopics},
+		{Name: "titles", Every: 10 * time.Minute, Work: n.readTitles},
 		{Name: "skeletons", Every: 24 * time.Hour, Work: n.findSkeletons},
 		{Name: "terms", Every: 5 * time.Minute, Work: n.reindex},
 		{Name: "events", Every: time.Hour, Work: func(ctx context.Context) error {

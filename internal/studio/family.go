@@ -145,9 +145,29 @@ func (n *note) contrastTitles(emit func(...[]Part)) {
 			continue
 		}
 		for _, p := range n.all(rolePlus, 3) {
-			n.withSubject(emit, m, scaffold(t.but), p)
+			if !n.parted(m, p) {
+				n.withSubject(emit, m, scaffold(t.but), p)
+			}
 		}
 	}
+}
+
+// parted reports a price between two judgements: they are of two things, and setting one
+// against the other would say what she does not.
+func (n *note) parted(a, b Part) bool {
+	if a.From != "idea" || b.From != "idea" || n.kind == loam.KindShop || n.kind == loam.KindTravel {
+		return false // there a price is the place's
+	}
+	from, to := min(a.Start, b.Start), max(a.Start, b.Start)
+	for _, c := range n.clauses {
+		if c.start <= from || c.start >= to || wholePrice.MatchString(c.text()) {
+			continue
+		}
+		if c.role == rolePrice || strings.Trim(c.text(), "0123456789.") == "" {
+			return true
+		}
+	}
+	return false
 }
 
 // keyed is something said of an item with its key before it, apart where their letters

@@ -62,6 +62,7 @@ func (s *Studio) Try(in Input) (Arranged, error) {
 // Begin makes a work from an idea. The key makes it idempotent: a double click begins one.
 func (s *Studio) Begin(ctx context.Context, owner, key string, in Input) (Sheet, error) {
 	in.Account = owner
+	in.Choices = chosen(in.Choices, loam.Choices{})
 	if err := s.dress(ctx, owner, &in.Choices); err != nil {
 		return Sheet{}, err
 	}
@@ -359,9 +360,7 @@ func (s *Studio) Rearrange(ctx context.Context, owner, id string, turn Turn) (Sh
 	}
 	d.Kind, d.Answers, d.Attempt, d.Before = turn.Kind, orEmpty(turn.Answers), turn.Attempt, nil
 	if turn.Choices != nil {
-		was := d.Choices
-		d.Choices = *turn.Choices
-		d.Choices.Again, d.Choices.Bullet, d.Choices.Heading = was.Again, was.Bullet, was.Heading
+		d.Choices = chosen(*turn.Choices, d.Choices)
 	}
 	after, err := s.Try(s.input(w))
 	if err != nil {
@@ -456,6 +455,14 @@ func (s *Studio) Mend(ctx context.Context, owner, id string, revision int64) (Sh
 	}
 	title, body, tags, pages := Repair(s.Profile, loam.Plain(w.Draft.Title), loam.Plain(w.Draft.Body), w.Draft.Tags, w.Draft.Pages)
 	return s.Save(ctx, owner, id, Edit{Revision: revision, Title: &title, Body: &body, Tags: &tags, Pages: &pages})
+}
+
+// chosen are the choices a client may make, with the rest as it was.
+func chosen(c, was loam.Choices) loam.Choices {
+	was.Me = c.Me
+	was.Lines = slices.DeleteFunc(slices.Clone(c.Lines), func(n int) bool { return n < 0 || n > maxIdea })
+	was.Derived = slices.DeleteFunc(slices.Clone(c.Derived), func(code string) bool { return len(code) > 40 })
+	return was
 }
 
 func firstTitle(a Arranged, b []loam.Borrowed) []loam.Run {

@@ -9,7 +9,7 @@ import { Confirm } from "../Confirm";
 import { Generate } from "../Generate";
 import { Field } from "./Field";
 import { Pages } from "./Pages";
-import { Asks, Lacking, Proposals, Topics } from "./Propose";
+import { Asks, Lacking, Lead, Proposals, Topics } from "./Propose";
 import { Reading } from "./Reading";
 import { useRewrite } from "./Rewrite";
 import { Clash } from "./Clash";
@@ -181,6 +181,7 @@ function Desk({ id }: { id: string }) {
                 )}
               </div>
             </div>
+            <Lead body={body} />
             {rewrite.panel("body")}
           </Field>
           <Asks

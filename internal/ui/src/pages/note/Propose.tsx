@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { Schemas, Sheet } from "../../api";
 import { t, tr } from "../../i18n";
 import { Field } from "./Field";
+import { measure } from "./Words";
 
 type Merit = Schemas["Merit"];
 
@@ -20,6 +21,24 @@ export function Lacking({ marks }: { marks: Merit[] }) {
           )}
     </p>
   );
+}
+
+/** lineWidth is how many Han characters a line of the feed takes. */
+const lineWidth = 19;
+
+/** Lead is how the feed cuts the first two lines of a text. */
+export function Lead({ body }: { body: string }) {
+  const lines = body.split("\n").filter((l) => l.trim());
+  if (measure(body) <= 2 * lineWidth && lines.length <= 2) return null;
+  const cut = lines.slice(0, 2).map((l) => {
+    let s = "";
+    for (const c of l) {
+      if (measure(s + c) > lineWidth) return `${s}…`;
+      s += c;
+    }
+    return s;
+  });
+  return <p className="hint merits">{t("note.lead", cut.join(" / "))}</p>;
 }
 
 /** Proposals are the writer's titles; one click takes one. */

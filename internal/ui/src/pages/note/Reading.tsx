@@ -89,8 +89,7 @@ function Speakers({
             key={p.name}
             className="chip"
             role="radio"
-            aria-checked={chat.told && p.name === chat.me}
-            aria-pressed={p.name === chat.me}
+            aria-checked={p.name === chat.me}
             title={p.first}
             onClick={() => onChoose({ ...choices, me: p.name, lines: [] })}
           >
