@@ -175,7 +175,10 @@ func BenchmarkCrowd(b *testing.B) {
 			return err
 		}},
 		{"search/reading", func(ctx context.Context) error {
-			_, err := db.Search(ctx, text.Query("kafei zh"), 0, 25)
+			list, err := db.Search(ctx, text.Query("kafei gongy"), 0, 25)
+			if err == nil && len(list) == 0 {
+				err = fmt.Errorf("nobody has 咖啡 and 公园")
+			}
 			return err
 		}},
 		{"topic", func(ctx context.Context) error {

@@ -92,7 +92,7 @@ func (db *DB) Search(ctx context.Context, words []loam.Sought, offset, limit int
 	if err != nil || first < 0 {
 		return nil, err
 	}
-	var score, join, where clause
+	var join, weight, more, where, sum clause
 	from := candidates(words[first])
 	for i, w := range words {
 		if i == first {
@@ -100,23 +100,25 @@ func (db *DB) Search(ctx context.Context, words []loam.Sought, offset, limit int
 		}
 		name := "s" + strconv.Itoa(i)
 		if len(w.Terms) == 1 && len(w.Prefixes) == 0 { // one look by key tells that it is there and what it weighs
-			score.add(` + ` + name + `.weight`)
 			join.add(` CROSS JOIN search_terms ` + name) // cross: SQLite then keeps the order
 			where.add(` AND `+name+`.work = c.work AND `+name+`.term = ?`, w.Terms[0])
+			weight.add(` + ` + name + `.weight`)
 			continue
 		}
 		cond := having("s.", w)
-		score.add(` + coalesce((SELECT max(s.weight) FROM search_terms s WHERE s.work = c.work AND `+cond.sql+`), 0)`, cond.args...)
-		where.add(` AND EXISTS (SELECT 1 FROM search_terms s WHERE s.work = c.work AND `+cond.sql+`)`, cond.args...)
+		more.add(`, (SELECT max(s.weight) FROM search_terms s WHERE s.work = c.work AND `+cond.sql+`) AS `+name, cond.args...)
+		sum.add(` + ` + name)
 	}
+	// Materialized: what a word weighs is looked up once, then missed (null) or added.
 	var query clause
-	query.add(`SELECT `+releasedColumns()+` FROM (SELECT r.version AS version, c.weight`+score.sql, score.args...)
-	query.add(` AS score, r.released_at AS released_at FROM (`+from.sql+`) AS c`+join.sql, from.args...)
-	query.add(` JOIN releases r ON r.work = c.work AND r.removed_at = 0 AND r.audience = 'public'
-		JOIN uses u ON u.work = c.work AND u.name = 'index' AND u.allowed = 1
-		WHERE 1 = 1`+where.sql, where.args...)
-	query.add(` ORDER BY score DESC, released_at DESC, version DESC LIMIT ? OFFSET ?) AS f JOIN releases r ON r.version = f.version
-		JOIN versions v ON v.id = r.version JOIN accounts a ON a.id = r.owner ORDER BY f.score DESC, f.released_at DESC, f.version DESC`, limit, offset)
+	query.add(`WITH m AS MATERIALIZED (SELECT c.work AS work, c.weight`+weight.sql+` AS weight`+more.sql, more.args...)
+	query.add(` FROM (`+from.sql+`) AS c`+join.sql+` WHERE 1 = 1`, from.args...)
+	query.add(where.sql+`) SELECT `+releasedColumns()+` FROM (SELECT r.version AS version, m.weight`+sum.sql+` AS score, r.released_at AS released_at
+		FROM m JOIN releases r ON r.work = m.work AND r.removed_at = 0 AND r.audience = 'public'
+		JOIN uses u ON u.work = m.work AND u.name = 'index' AND u.allowed = 1
+		WHERE m.weight`+sum.sql+` IS NOT NULL ORDER BY score DESC, released_at DESC, version DESC LIMIT ? OFFSET ?) AS f
+		JOIN releases r ON r.version = f.version JOIN versions v ON v.id = r.version JOIN accounts a ON a.id = r.owner
+		ORDER BY f.score DESC, f.released_at DESC, f.version DESC`, append(where.args, limit, offset)...)
 	return all(ctx, q, scanReleased, query.sql, query.args...)
 }
 

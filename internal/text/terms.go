@@ -163,11 +163,12 @@ func Query(q string) []loam.Sought {
 		}
 		seen[term] = true
 		s := loam.Sought{Terms: []string{term}, Prefixes: []string{}}
-		if plain := strings.ReplaceAll(term, "ü", "v"); len(plain) >= 2 && strings.Trim(plain, "abcdefghijklmnopqrstuvwxyz") == "" {
-			s.Prefixes = append(s.Prefixes, readingMark+plain, initialsMark+plain)
-			if len(plain) >= 3 {
-				s.Prefixes = append(s.Prefixes, plain)
-			}
+		switch plain := strings.ReplaceAll(term, "ü", "v"); {
+		case strings.Trim(plain, "abcdefghijklmnopqrstuvwxyz") != "" || len(plain) < 2:
+		case len(plain) == 2: // initials, or a whole reading: as its beginning it would mean half the dictionary
+			s.Terms, s.Prefixes = append(s.Terms, readingMark+plain), append(s.Prefixes, initialsMark+plain)
+		default:
+			s.Prefixes = append(s.Prefixes, readingMark+plain, initialsMark+plain, plain)
 		}
 		out = append(out, s)
 	}

@@ -267,7 +267,7 @@ func searching(t *testing.T, b *bundle) {
 	}
 	for q, want := range map[string]string{
 		"咖啡": "title body", "咖啡 湖边": "body", "kafei": "title body", "kfg": "title", "薄荷": "other", "杭州": "title body", "hangzhou": "title body",
-		"薄荷 咖啡": "", "滑雪": "", "咖啡館": "title body",
+		"薄荷 咖啡": "", "薄荷 kafei": "", "滑雪": "", "咖啡館": "title body", "湖边 kafei": "body", "hangz kafei": "title body",
 	} {
 		if got := find(q); got != want {
 			t.Errorf("%s: found %q, want %q", q, got, want)
