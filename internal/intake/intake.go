@@ -228,7 +228,7 @@ func altOf(d loam.Draft, p loam.Page) string {
 		rows := p.Rows
 		if p.Rows = nil; len(rows) > 0 {
 			for _, row := range rows {
-				p.Lines = append(p.Lines[:len(p.Lines):len(p.Lines)], strings.Join(row, " "))
+				p.Lines = append(p.Lines[:len(p.Lines):len(p.Lines)], strings.TrimSpace(strings.Join(row, " ")))
 			}
 		}
 		parts = p.Words()

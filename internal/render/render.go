@@ -16,6 +16,8 @@ import (
 	"image/color"
 	"image/png"
 	"io"
+	"slices"
+	"strings"
 
 	"loam"
 	"loam/internal/fonts"
@@ -104,6 +106,9 @@ func (r *Renderer) drawOn(c *canvas, l Drawing) (*sheet, error) {
 	if s.cover == nil {
 		return nil, loam.Fail(loam.Invalid, "style.unknown", l.Style.Name)
 	}
+	s.page.Rows = slices.DeleteFunc(slices.Clone(l.Page.Rows), func(row []string) bool { // begun, not written yet
+		return strings.TrimSpace(strings.Join(row, "")) == ""
+	})
 	s.take(l.Brand)
 	frames := Frames(l.Style, l.Page)
 	switch {
