@@ -152,7 +152,7 @@ func (n *note) contrastTitles(emit func(...[]Part)) {
 	}
 }
 
-// parted reports a price between two judgements: they are of two things, and setting one
+// parted reports a price or another thing between two judgements: they are of two things, and setting one
 // against the other would say what she does not.
 func (n *note) parted(a, b Part) bool {
 	if a.From != "idea" || b.From != "idea" || n.kind == loam.KindShop || n.kind == loam.KindTravel {
@@ -162,6 +162,9 @@ func (n *note) parted(a, b Part) bool {
 	for _, c := range n.clauses {
 		if c.start <= from || c.start >= to || wholePrice.MatchString(c.text()) {
 			continue
+		}
+		if (n.kind == loam.KindGoods || n.kind == loam.KindList) && c.polarity == 0 && isPhrase(c.words) {
+			return true // another thing is named
 		}
 		if c.role == rolePrice || strings.Trim(c.text(), "0123456789.") == "" {
 			return true

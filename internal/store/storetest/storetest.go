@@ -62,6 +62,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"generation once":                 generationOnce,
 		"spend cap":                       spendCap,
 		"personas":                        personas,
+		"style is learned from by leave":  styled,
 		"races have one winner":           races,
 		"phrases":                         phrases,
 		"near texts":                      nearTexts,
@@ -620,6 +621,42 @@ func personas(t *testing.T, b *bundle) {
 	must(t, b.DeletePersona(ctx, b.author.ID))
 	if e, err = b.Persona(ctx, b.author.ID); err != nil || e.On {
 		t.Fatalf("deleted: %+v, %v", e, err)
+	}
+}
+
+// styled: a note's style is learned from only while its owner allows it, by the one rule.
+func styled(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	v := b.release(t, "styled")
+	allowed := func() (mine, titles bool) {
+		t.Helper()
+		list, err := b.Styled(ctx, b.author.ID, 5)
+		must(t, err)
+		lines, err := b.Titles(ctx, 5)
+		must(t, err)
+		if len(list) != 1 || list[0].Work != v.Work || list[0].Content.Title != v.Content.Title || len(lines) != 1 || lines[0].Title != v.Content.Title || lines[0].Owner != b.author.ID {
+			t.Fatalf("got %+v and %+v", list, lines)
+		}
+		may, err := b.May(ctx, v.Work, loam.UseStyle)
+		must(t, err)
+		if list[0].Allowed != may || lines[0].Style != may {
+			t.Fatalf("the one rule says %v: %+v and %+v", may, list[0], lines[0])
+		}
+		return list[0].Allowed, lines[0].Style
+	}
+	if mine, titles := allowed(); mine || titles {
+		t.Error("style is no until she says yes")
+	}
+	must(t, b.SetUse(ctx, b.author.ID, v.Work, loam.UseStyle, true))
+	if mine, titles := allowed(); !mine || !titles {
+		t.Error("she said yes")
+	}
+	must(t, b.SetUse(ctx, b.author.ID, v.Work, loam.UseStyle, false))
+	if mine, titles := allowed(); mine || titles {
+		t.Error("she took it back")
+	}
+	if list, err := b.Styled(ctx, b.cy.ID, 5); err != nil || len(list) != 0 {
+		t.Errorf("another's notes: %+v, %v", list, err)
 	}
 }
 
