@@ -92,6 +92,7 @@ var table = map[string]access{
 	"DELETE /api/works/{id}":                  members,
 	"PUT /api/works/{id}/draft":               members,
 	"POST /api/works/{id}/arrange":            members,
+	"GET /api/works/{id}/mend":                members,
 	"POST /api/works/{id}/mend":               members,
 	"GET /api/works/{id}/edits":               members,
 	"GET /api/works/{id}/edits/{revision}":    members,

@@ -242,6 +242,9 @@ func (s *Server) studioRoutes() {
 			Revision int64 `json:"revision"`
 		}
 	}
+	op(s, "GET", "/api/works/{id}/mend", "mending", "What bringing everything within the limits would change", func(ctx context.Context, in *Ref) (*body[studio.Mended], error) {
+		return answer(s.Studio.Mending(ctx, callerOf(ctx).id(), in.ID))
+	})
 	op(s, "POST", "/api/works/{id}/mend", "mend", "Bring everything within the platform's limits", func(ctx context.Context, in *mend) (*body[Sheet], error) {
 		sh, err := s.Studio.Mend(ctx, callerOf(ctx).id(), in.ID, in.Body.Revision)
 		return s.sheetAnswer(ctx, sh, err)

@@ -976,7 +976,8 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    /** What bringing everything within the limits would change */
+    get: operations["mending"];
     put?: never;
     /** Bring everything within the platform's limits */
     post: operations["mend"];
@@ -1816,6 +1817,12 @@ export interface components {
     MendBody: {
       /** Format: int64 */
       revision: number;
+    };
+    Mended: {
+      body: string;
+      pages: components["schemas"]["Page"][];
+      tags: string[];
+      title: string;
     };
     Merit: {
       /** @enum {string} */
@@ -4582,6 +4589,37 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["GenerationView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  mending: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Mended"];
         };
       };
       /** @description Error */

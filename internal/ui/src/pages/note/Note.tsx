@@ -1,7 +1,7 @@
-import { Alert, App as AntApp, Button, Drawer, Select, Skeleton } from "antd";
-import { useState } from "react";
+import { Alert, App as AntApp, Button, Drawer, Modal, Select, Skeleton } from "antd";
+import { useState, useSyncExternalStore } from "react";
 import { Link, Navigate, useNavigate, useParams } from "react-router";
-import { call, once, type Problem, type Sheet } from "../../api";
+import { call, once, type Problem, type Schemas, type Sheet } from "../../api";
 import { useMe, useSite } from "../../App";
 import { lang, moment, t, tr } from "../../i18n";
 import { useKeys } from "../../keys";
@@ -19,6 +19,7 @@ import { Templates } from "./Templates";
 import { useSheet } from "./useSheet";
 import { measure, Words } from "./Words";
 
+type Mending = Schemas["Mended"];
 const kinds = ["shop", "tutorial", "test", "list", "outfit", "travel", "food", "knowledge", "goods", "daily"];
 
 /** Note is the studio at work: notes, editor, and the note as readers see it. */
@@ -36,6 +37,9 @@ function Desk({ id }: { id: string }) {
   const [confirming, setConfirming] = useState(false);
   const [page, setPage] = useState(0);
   const [past, setPast] = useState(false);
+  const [mended, setMended] = useState<Mending>();
+  const [peeking, setPeeking] = useState(false);
+  const wide = useMedia("(min-width: 1200px)");
   const [foreign, setForeign] = useState(false);
   const keys = useKeys([{ key: "w", label: t("note.not_mine"), run: () => setForeign((was) => !was) }]);
   const rewrite = useRewrite(id, s, site.data?.model.name ?? "");
@@ -81,10 +85,16 @@ function Desk({ id }: { id: string }) {
     void s
       .run((revision) => call<Sheet>("POST", `/api/works/${id}/undo`, { revision }))
       .catch((e: Error) => message.error(e.message));
+  const look = () =>
+    s
+      .flush()
+      .then(() => call<Mending>("GET", `/api/works/${id}/mend`))
+      .then(setMended)
+      .catch((e: Error) => message.error(e.message));
   const mend = () =>
     void s
-      .flush()
-      .then(() => s.run((revision) => call<Sheet>("POST", `/api/works/${id}/mend`, { revision })))
+      .run((revision) => call<Sheet>("POST", `/api/works/${id}/mend`, { revision }))
+      .then(() => setMended(undefined))
       .catch((e: Error) => message.error(e.message));
   const proceed = async () => {
     try {
@@ -94,6 +104,39 @@ function Desk({ id }: { id: string }) {
       message.error((e as Error).message);
     }
   };
+
+  const side = (
+    <>
+      <Phone
+        title={title}
+        body={body}
+        tags={tags}
+        pictures={d.pages.map((p, i) => `/api/works/${id}/pages/${i}?r=${mark([d.style, d.brand, p, d.pages.length])}`)}
+      />
+      <Checks checks={data.checks} />
+      <MadeBy share={data.share} />
+      {data.latest && (
+        <div className="panel">
+          <h2>{t("note.line")}</h2>
+          <p>
+            {t("note.version", data.latest.number)} · {tr("state", data.latest.state)}
+            {data.latest.state === "cleared" && data.latest.scheduled > 0 && (
+              <>
+                {" · "}
+                {data.latest.confirmed ? t("note.scheduled", moment(data.latest.scheduled)) : t("note.unscheduled")}
+              </>
+            )}
+          </p>
+          <div className="row">
+            <Button id="open-version" onClick={() => setConfirming(true)}>
+              {t("note.open_version")}
+            </Button>
+            {data.live && <a href={`/p/${id}`}>{t("note.see")}</a>}
+          </div>
+        </div>
+      )}
+    </>
+  );
 
   return (
     <main className="wide desk">
@@ -249,8 +292,14 @@ function Desk({ id }: { id: string }) {
             <Templates sheet={data} edit={s.edit} />
           </span>
           <span className="row">
+            {!wide && (
+              <Button id="peek" onClick={() => setPeeking(true)}>
+                {t("note.peek")}
+                {data.checks.length > 0 && ` · ${data.checks.length}`}
+              </Button>
+            )}
             {fixes > 0 && (
-              <Button onClick={mend} id="mend">
+              <Button onClick={() => void look()} id="mend">
                 {t("note.mend", fixes)}
               </Button>
             )}
@@ -260,38 +309,32 @@ function Desk({ id }: { id: string }) {
           </span>
         </div>
       </section>
-      <aside aria-label={t("note.side")}>
-        <Phone
-          title={title}
-          body={body}
-          tags={tags}
-          pictures={d.pages.map(
-            (p, i) => `/api/works/${id}/pages/${i}?r=${mark([d.style, d.brand, p, d.pages.length])}`,
-          )}
-        />
-        <Checks checks={data.checks} />
-        <MadeBy share={data.share} />
-        {data.latest && (
-          <div className="panel">
-            <h2>{t("note.line")}</h2>
-            <p>
-              {t("note.version", data.latest.number)} · {tr("state", data.latest.state)}
-              {data.latest.state === "cleared" && data.latest.scheduled > 0 && (
-                <>
-                  {" · "}
-                  {data.latest.confirmed ? t("note.scheduled", moment(data.latest.scheduled)) : t("note.unscheduled")}
-                </>
-              )}
-            </p>
-            <div className="row">
-              <Button id="open-version" onClick={() => setConfirming(true)}>
-                {t("note.open_version")}
-              </Button>
-              {data.live && <a href={`/p/${id}`}>{t("note.see")}</a>}
-            </div>
-          </div>
-        )}
-      </aside>
+      {wide ? (
+        <aside aria-label={t("note.side")}>{side}</aside>
+      ) : (
+        <Drawer
+          open={peeking}
+          onClose={() => setPeeking(false)}
+          placement="bottom"
+          size="85vh"
+          title={t("note.side")}
+          destroyOnHidden
+        >
+          <div className="peek">{side}</div>
+        </Drawer>
+      )}
+      <Modal
+        open={!!mended}
+        onCancel={() => setMended(undefined)}
+        onOk={mend}
+        okText={t("mend.take")}
+        cancelText={t("mend.leave")}
+        okButtonProps={{ id: "mend-take" }}
+        title={t("mend.title")}
+        width={720}
+      >
+        {mended && <Mended before={data} after={mended} />}
+      </Modal>
       <History
         sheet={data}
         open={past}
@@ -311,6 +354,43 @@ function Desk({ id }: { id: string }) {
         <Confirm sheet={data} onDone={() => void s.sheet.refetch()} />
       </Drawer>
     </main>
+  );
+}
+
+/** useMedia follows a media query. */
+function useMedia(query: string): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const m = window.matchMedia(query);
+      m.addEventListener("change", changed);
+      return () => m.removeEventListener("change", changed);
+    },
+    () => window.matchMedia(query).matches,
+  );
+}
+
+/** Mended is what bringing everything within the limits would change, before it does. */
+function Mended({ before, after }: { before: Sheet; after: Mending }) {
+  const rows: [string, string, string][] = [
+    [t("note.title"), before.title, after.title],
+    [t("note.body"), before.body, after.body],
+    [t("note.tags"), before.draft.tags.map((x) => `#${x}`).join(" "), after.tags.map((x) => `#${x}`).join(" ")],
+    [t("note.pages"), t("history.pages", before.draft.pages.length), t("history.pages", after.pages.length)],
+  ];
+  return (
+    <dl className="mended">
+      {rows
+        .filter(([, a, b]) => a !== b)
+        .map(([name, a, b]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <del>{a}</del>
+              <ins>{b}</ins>
+            </dd>
+          </div>
+        ))}
+    </dl>
   );
 }
 
