@@ -6,6 +6,7 @@ import (
 	"image/draw"
 	"image/jpeg"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -174,6 +175,19 @@ func TestHostileWords(t *testing.T) {
 				Photos: make([]loam.Photo, i%5), Callouts: []loam.Callout{{X: 500, Y: 500, Text: s}, {X: 500, Y: 500, Text: s}, {X: 1000, Y: 0, Text: s}},
 			}
 			check(t, r, Drawing{Style: st, Brand: &loam.Brand{Accent: "#ffff00", Sign: s}, Page: p, Index: 98, Total: 99, Photos: paintings()})
+		}
+	}
+}
+
+// TestManyItems: a page of a hundred thousand lines and rows costs no more than one of forty,
+// and says that it does not show all.
+func TestManyItems(t *testing.T) {
+	t.Parallel()
+	r := renderer(t)
+	for _, k := range loam.PageKinds() {
+		p := loam.Page{Kind: k, Title: "很多", Lines: slices.Repeat([]string{"一行"}, 100_000), Rows: slices.Repeat([][]string{{"名", "值"}}, 100_000)}
+		if ok, err := r.Fits(Styles()[0], p); err != nil || ok {
+			t.Errorf("%s: fits %v, %v", k, ok, err)
 		}
 	}
 }

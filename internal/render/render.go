@@ -33,6 +33,9 @@ const (
 // third of that.
 const MinBody = 44
 
+// mostItems bounds the lines and rows that are laid out: a page shows half as many.
+const mostItems = 40
+
 // Renderer draws pages with a set of faces. It is safe for concurrent use.
 type Renderer struct {
 	Faces *fonts.Set
@@ -106,9 +109,11 @@ func (r *Renderer) drawOn(c *canvas, l Drawing) (*sheet, error) {
 	if s.cover == nil {
 		return nil, loam.Fail(loam.Invalid, "style.unknown", l.Style.Name)
 	}
-	s.page.Rows = slices.DeleteFunc(slices.Clone(l.Page.Rows), func(row []string) bool { // begun, not written yet
-		return strings.TrimSpace(strings.Join(row, "")) == ""
+	s.page.Lines = l.Page.Lines[:min(len(l.Page.Lines), mostItems)]
+	s.page.Rows = slices.DeleteFunc(slices.Clone(l.Page.Rows[:min(len(l.Page.Rows), mostItems)]), func(row []string) bool { // begun, not written yet
+		return strings.TrimSpace(strings.Join(row[:min(len(row), mostItems)], "")) == ""
 	})
+	s.cut = len(l.Page.Lines) > mostItems || len(l.Page.Rows) > mostItems
 	s.take(l.Brand)
 	frames := Frames(l.Style, l.Page)
 	switch {
