@@ -203,3 +203,45 @@ func TestPersona(t *testing.T) {
 		t.Errorf("deleted: %+v", p)
 	}
 }
+
+// TestHostileWords: stretches that are not there, hunks nobody offered, choices out of all
+// bounds and another's ids get an answer that says so.
+func TestHostileWords(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ann, bo := h.person("ann"), h.person("bo")
+	s := ann.begin("周末去湖边的咖啡馆，人均35，靠窗，拿铁好喝，停车难")
+	at := "/api/works/" + s.ID
+	huge := strings.Repeat("长", 3000)
+	for _, c := range []struct {
+		status       int
+		code, method string
+		path         string
+		body         any
+	}{
+		{422, "stretch.invalid", "POST", at + "/rewrites", map[string]any{"field": "body", "op": "tidy", "start": 900_000, "end": 900_001}},
+		{422, "stretch.invalid", "POST", at + "/rewrites", map[string]any{"field": "body", "op": "tidy", "start": 6, "end": 3}},
+		{422, "rewrite.unknown", "POST", at + "/rewrites", map[string]any{"field": "body"}},
+		{422, "request.invalid", "POST", at + "/rewrites", map[string]any{"field": "tags", "op": "tidy"}},
+		{404, "generation.not_found", "POST", at + "/rewrites", map[string]any{"field": "body", "generation": "nobody's"}},
+		{409, "draft.changed", "PUT", at + "/rewrites", map[string]any{"revision": 99, "rewrite": map[string]any{"field": "body", "op": "tidy"}, "hunks": []int{-1, 1 << 40}}},
+		{409, "undo.none", "POST", at + "/undo", map[string]any{"revision": s.Revision}},
+		{422, "request.invalid", "POST", at + "/cost", map[string]any{"purpose": "everything"}},
+		{422, "stretch.invalid", "POST", at + "/cost", map[string]any{"purpose": "warmer"}},
+		{422, "request.invalid", "PUT", "/api/persona", map[string]any{"on": true, "emoji": -1}},
+		{422, "persona.mark", "PUT", "/api/persona", map[string]any{"on": true, "heading": huge[:3]}},
+		{422, "request.invalid", "POST", at + "/arrange", map[string]any{"revision": s.Revision, "choices": map[string]any{"me": huge}}},
+	} {
+		ann.refused(c.status, c.code, c.method, c.path, c.body)
+	}
+	bo.refused(404, "work.not_found", "POST", at+"/rewrites", map[string]any{"field": "body", "op": "tidy"})
+	bo.refused(404, "work.not_found", "POST", at+"/undo", map[string]any{"revision": 1})
+	bo.refused(404, "work.not_found", "POST", at+"/cost", map[string]any{"purpose": "draft"})
+	var tried web.Tried
+	h.visitor().must("POST", "/api/ideas", map[string]any{"idea": "湖边的咖啡馆，安静", "choices": map[string]any{
+		"lines": []int{-5, 1 << 40}, "derived": []string{huge}, "again": map[string]int{"body": 1 << 40, "pages": -9, "tags": 1 << 40, huge: 3}, "bullet": "x", "heading": "【",
+	}}, &tried)
+	if strings.Contains(tried.Proposals.Body, "x") {
+		t.Errorf("a mark of nobody's list: %q", tried.Proposals.Body)
+	}
+}
