@@ -198,6 +198,31 @@ func TestCommentRules(t *testing.T) {
 	}
 }
 
+// TestCommentTakedown: an operator takes a comment down from the page it is reported by;
+// nobody else is offered it, and its writer reads why.
+func TestCommentTakedown(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ann, bo, olga := h.person("ann"), h.person("bo"), h.person("olga", loam.Operator)
+	note := ann.publish("周末去湖边的咖啡馆，人均35，靠窗，拿铁好喝，停车难", nil).Work
+	c := bo.says(note, "", "老板是个骗子")
+	takedown := "/p/" + c.Work + "/takedown"
+	if a := ann.must("GET", "/p/"+c.Work+"/report", nil, nil); strings.Contains(string(a.body), takedown) {
+		t.Error("the note's creator is offered the takedown")
+	}
+	olga.must("GET", "/p/"+c.Work+"/report", nil, nil).has(t, `action="`+takedown+`"`)
+	if a := ann.sendForm(takedown, url.Values{"risk": {"abuse"}}); a.status != 403 {
+		t.Errorf("by a creator: %d", a.status)
+	}
+	if a := olga.sendForm(takedown, url.Values{"risk": {"abuse"}}); a.status != 410 {
+		t.Errorf("after the takedown: %d", a.status)
+	}
+	mine := bo.comments(note).Mine
+	if d := h.visitor().comments(note); d.Count != 0 || len(mine) != 1 || mine[0].State != loam.Removed || !mine[0].Plead {
+		t.Errorf("after the takedown: %d comments, her own %+v", d.Count, mine)
+	}
+}
+
 // TestCommentHostile: what somebody writes into a comment stays words.
 func TestCommentHostile(t *testing.T) {
 	t.Parallel()
