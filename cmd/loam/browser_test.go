@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	cdpage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -71,6 +72,12 @@ func (p *page) hear(ev any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch ev := ev.(type) {
+	case *cdpage.EventJavascriptDialogOpening:
+		// Leaving with unsent words asks first; the person leaves. Not in the listener: it would
+		// wait for itself.
+		go func() {
+			_, _ = chromedp.Call(p.ctx, cdpage.HandleJavaScriptDialog, cdpage.HandleJavaScriptDialogParams{Accept: true}) // the tab may be gone
+		}()
 	case *runtime.EventExceptionThrown:
 		p.said = append(p.said, exceptionText(ev.ExceptionDetails))
 	case *runtime.EventConsoleAPICalled:

@@ -41,7 +41,7 @@ func clausesOf(src *source, r *reader, drop func(start, end int)) []clause {
 	for _, p := range r.pieces {
 		for k, span := range splitTurns(src.text, p.start, p.end) {
 			c := clause{src: src, start: span[0], end: span[1], line: p.line, sentence: p.sentence, marked: p.marked, first: p.first && k == 0, loose: p.loose && k == 0}
-			if n := leadingTurn(c.text()); n > 0 && n < c.end-c.start {
+			if n := leadingTurn(c.text()); n > 0 && hasWord(c.text()[n:]) {
 				drop(c.start, c.start+n)
 				c.start, _ = trim(src.text, c.start+n, c.end)
 				c.turned = true
@@ -144,7 +144,7 @@ func splitTurns(s string, start, end int) [][2]int {
 func peel(c clause) []clause {
 	var out []clause
 	s := c.text()
-	if m := flavourPattern.FindStringSubmatch(s); m != nil && len(m[0]) < len(s) {
+	if m := flavourPattern.FindStringSubmatch(s); m != nil && hasWord(s[len(m[0]):]) {
 		c.start, _ = trim(c.src.text, c.start+len(m[0]), c.end)
 		c.polarity = -1
 		if m[1] == "优点" || m[1] == "加分项" {

@@ -230,7 +230,7 @@ func TestRepair(t *testing.T) {
 }
 
 func FuzzArrange(f *testing.F) {
-	for _, s := range []string{exampleShop, exampleFood, exampleTest, "7", "", "\xff\x00好", "- a\n- b\n- c", "为什么？因为好。"} {
+	for _, s := range []string{exampleShop, exampleFood, exampleTest, "7", "", "but ？", "优点：？", "\xff\x00好", "- a\n- b\n- c", "为什么？因为好。"} {
 		f.Add(s, "name", "半山 / 拿铁28")
 	}
 	f.Fuzz(func(t *testing.T, idea, slot, answer string) {

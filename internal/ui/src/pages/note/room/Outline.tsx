@@ -72,7 +72,7 @@ export function Outline({
             type="button"
             id={`page-${i + 1}`}
             aria-pressed={i === current}
-            aria-label={`${t("note.page", i + 1)}，${tr("pagekind", d.page.kind)}${d.page.title ? `，${d.page.title}` : ""}`}
+            aria-label={`${i + 1} ${tr("pagekind", d.page.kind)}${d.page.title ? `，${d.page.title}` : ""}`}
             draggable={i > 0}
             onDragStart={(e) => {
               e.dataTransfer.effectAllowed = "move";
