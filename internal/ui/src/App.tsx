@@ -1,28 +1,31 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App as AntApp, Button, Dropdown, Skeleton } from "antd";
-import { lazy, Suspense, useEffect } from "react";
+import { App as AntApp, Button } from "antd";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { Link, NavLink, Route, Routes, useNavigate } from "react-router";
 import { call, type Me, type Site } from "./api";
 import { setLang, t, useLang } from "./i18n";
 import { useMode } from "./mode";
-import { Account } from "./pages/Account";
-import { SetUp, SignIn } from "./pages/SignIn";
 import { Studio } from "./pages/Studio";
 
 // The pages people work in come when they are opened: the first page is small.
+const Account = lazy(() => import("./pages/Account").then((m) => ({ default: m.Account })));
 const Figures = lazy(() => import("./pages/Figures").then((m) => ({ default: m.Figures })));
 const Note = lazy(() => import("./pages/note/Note").then((m) => ({ default: m.Note })));
 const Operate = lazy(() => import("./pages/Operate").then((m) => ({ default: m.Operate })));
 const Persona = lazy(() => import("./pages/Persona").then((m) => ({ default: m.Persona })));
 const Review = lazy(() => import("./pages/Review").then((m) => ({ default: m.Review })));
+const SetUp = lazy(() => import("./pages/SignIn").then((m) => ({ default: m.SetUp })));
+const SignIn = lazy(() => import("./pages/SignIn").then((m) => ({ default: m.SignIn })));
+
+/** me and site are what every page asks first; main fetches them before anything is drawn. */
+export const me = { queryKey: ["me"], queryFn: () => call<Me>("GET", "/api/session"), staleTime: 60_000 };
+export const site = { queryKey: ["site"], queryFn: () => call<Site>("GET", "/api/site"), staleTime: 60_000 };
 
 /** useMe is who is signed in. */
-export const useMe = () =>
-  useQuery({ queryKey: ["me"], queryFn: () => call<Me>("GET", "/api/session"), staleTime: 60_000 });
+export const useMe = () => useQuery(me);
 
 /** useSite is what the app must know of the installation. */
-export const useSite = () =>
-  useQuery({ queryKey: ["site"], queryFn: () => call<Site>("GET", "/api/site"), staleTime: 60_000 });
+export const useSite = () => useQuery(site);
 
 /** has reports whether an account holds a role; an administrator holds every one. */
 export function has(me: Me | undefined, ...roles: string[]): boolean {
@@ -81,11 +84,11 @@ function useNews(signedIn: boolean) {
 export function App() {
   const me = useMe();
   useNews(!!me.data?.signed_in);
-  if (me.isPending) return <Skeleton active style={{ padding: 24 }} />;
+  if (me.isPending) return <Loading />;
   return (
     <>
       <Top me={me.data} />
-      <Suspense fallback={<Skeleton active style={{ padding: 24 }} />}>
+      <Suspense fallback={<Loading />}>
         <Routes>
           <Route path="/" element={<Studio />} />
           <Route path="/note/:id" element={<Note />} />
@@ -100,6 +103,52 @@ export function App() {
         </Routes>
       </Suspense>
     </>
+  );
+}
+
+/** Loading stands where a page will be. */
+const Loading = () => (
+  <p className="loading" role="status">
+    {t("app.loading")}
+  </p>
+);
+
+/** Mine is the menu under one's name. */
+function Mine({ name, onSignOut }: { name: string; onSignOut: () => void }) {
+  const box = useRef<HTMLDetailsElement>(null);
+  const close = () => box.current?.removeAttribute("open");
+  useEffect(() => {
+    const outside = (e: Event) => {
+      if (!box.current?.contains(e.target as Node)) close();
+    };
+    document.addEventListener("pointerdown", outside);
+    return () => document.removeEventListener("pointerdown", outside);
+  }, []);
+  return (
+    <details
+      className="mine"
+      ref={box}
+      onKeyDown={(e) => {
+        if (e.key !== "Escape") return;
+        close();
+        box.current?.querySelector("summary")?.focus();
+      }}
+    >
+      <summary>{name}</summary>
+      <ul onClick={close}>
+        <li>
+          <Link to="/persona">{t("nav.persona")}</Link>
+        </li>
+        <li>
+          <Link to="/account">{t("nav.account")}</Link>
+        </li>
+        <li>
+          <button type="button" onClick={onSignOut}>
+            {t("nav.sign_out")}
+          </button>
+        </li>
+      </ul>
+    </details>
   );
 }
 
@@ -142,18 +191,7 @@ function Top({ me }: { me: Me | undefined }) {
           {mode === "dark" ? "☀" : "☾"}
         </Button>
         {me?.signed_in ? (
-          <Dropdown
-            menu={{
-              items: [
-                { key: "persona", label: <Link to="/persona">{t("nav.persona")}</Link> },
-                { key: "account", label: <Link to="/account">{t("nav.account")}</Link> },
-                { key: "out", label: t("nav.sign_out"), onClick: () => void signOut() },
-              ],
-            }}
-            trigger={["click"]}
-          >
-            <Button type="text">{me.account.name}</Button>
-          </Dropdown>
+          <Mine name={me.account.name} onSignOut={() => void signOut()} />
         ) : (
           <Link to="/sign-in">{t("nav.sign_in")}</Link>
         )}

@@ -6,7 +6,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { Problem } from "./api";
-import { App } from "./App";
+import { App, me, site } from "./App";
 import "./app.css";
 import "./words.css";
 import { useLang } from "./i18n";
@@ -21,6 +21,10 @@ const client = new QueryClient({
     },
   },
 });
+
+// On their way while the page is being made.
+void client.prefetchQuery(me);
+void client.prefetchQuery(site);
 
 function Root() {
   const lang = useLang();
