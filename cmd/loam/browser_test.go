@@ -340,7 +340,7 @@ func TestAxe(t *testing.T) {
 		p.theme(theme)
 		for _, path := range []string{"/", "/p/" + v.Work, "/nowhere", "/p/" + v.Work + "/comments", "/p/" + c.Work + "/report", "/p/" + v.Work + "/comments?thread=" + c.Work, "/search?q=咖啡", "/search?q=滑雪", "/u/bo", "/u/ann", "/t/咖啡", "/transparency", "/app/figures", "/app/figures/" + v.Work, "/app/", "/app/note/" + v.Work, "/app/review", "/app/operate", "/app/operate/jobs", "/app/operate/phrases", "/app/operate/policy", "/app/operate/models", "/app/operate/settings", "/app/account", "/app/persona", "/app/sign-in", "/app/setup"} {
 			p.open(path)
-			p.wait("the page "+path, `!document.querySelector(".ant-skeleton") && document.querySelector("main, .empty")`)
+			p.wait("the page "+path, `!document.querySelector(".ant-skeleton, .loading") && document.querySelector("main, .empty")`)
 			eval[int](p, string(axe)+";0")
 			bad := eval[[]string](p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.html.slice(0, 160) + " " + (n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? ""))))`)
 			for _, b := range bad {

@@ -55,7 +55,7 @@ func TestScreens(t *testing.T) {
 							continue
 						}
 						p.open(path)
-						p.wait(name, `!document.querySelector(".ant-skeleton") && [...document.images].filter(i => i.getBoundingClientRect().top < innerHeight && i.getBoundingClientRect().left < innerWidth).every(i => i.complete && i.naturalWidth)`)
+						p.wait(name, `!document.querySelector(".ant-skeleton, .loading") && [...document.images].filter(i => i.getBoundingClientRect().top < innerHeight && i.getBoundingClientRect().left < innerWidth).every(i => i.complete && i.naturalWidth)`)
 						if name == "review" { // the story of one contact written four ways
 							for i := 0; i < 15 && !eval[bool](p, `/loam-demo|ｌｏａｍ/.test(document.body.innerText)`); i++ {
 								p.press("j")
