@@ -82,6 +82,18 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
+// Has reports why a blob cannot be read, nil if its file lies there.
+func (b *Blobs) Has(hash string) error {
+	if len(hash) != 64 {
+		return loam.Fail(loam.NotFound, "blob.not_found")
+	}
+	_, err := os.Stat(b.path(hash))
+	if errors.Is(err, fs.ErrNotExist) {
+		return loam.Fail(loam.NotFound, "blob.not_found")
+	}
+	return err
+}
+
 // Read reads bytes by hash and checks them: bytes that no longer match are an error, never
 // an answer.
 func (b *Blobs) Read(hash string) ([]byte, error) {

@@ -41,7 +41,7 @@ func (db *DB) restaff(ctx context.Context, handle string, change func(*loam.Acco
 		if a, err = scanAccount(t.row(ctx, `SELECT `+accountColumns+` FROM accounts WHERE handle = ?`, handle)); err != nil {
 			return missing(err, "account.not_found")
 		}
-		was := administers(a)
+		was, disabled := administers(a), a.Disabled
 		change(&a)
 		if was && !administers(a) {
 			var others int
@@ -50,6 +50,15 @@ func (db *DB) restaff(ctx context.Context, handle string, change func(*loam.Acco
 			}
 			if others == 0 {
 				return loam.Fail(loam.Conflict, "account.last_admin")
+			}
+		}
+		if a.Disabled && !disabled {
+			// Nothing of hers goes out while she may not sign in, nor by itself once she may again:
+			// she confirms it anew.
+			_, err := t.exec(ctx, `UPDATE versions SET confirmed_by = '', confirmed_at = 0 WHERE owner = ? AND confirmed_at > 0
+				AND state IN ('submitted','held','cleared','refused','failed')`, a.ID)
+			if err != nil {
+				return err
 			}
 		}
 		_, err = t.exec(ctx, `UPDATE accounts SET roles = ?, disabled = ? WHERE id = ?`, joinRoles(a.Roles), a.Disabled, a.ID)

@@ -145,6 +145,17 @@ func (s *Server) previewPage(w http.ResponseWriter, r *http.Request) {
 	s.drawing(w, r, d, r.URL.Query().Get("small") != "")
 }
 
+// drawn draws a page when there is room for one more in memory, or gives the context's error.
+func (s *Server) drawn(ctx context.Context, d loam.Drawing) ([]byte, error) {
+	select {
+	case s.drawings <- struct{}{}:
+		defer func() { <-s.drawings }()
+		return s.Draw.Page(ctx, d)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 // drawing answers with a page of one's own as it will look.
 func (s *Server) drawing(w http.ResponseWriter, r *http.Request, d loam.Drawing, small bool) {
 	for _, id := range d.Page.Assets() {
@@ -158,7 +169,7 @@ func (s *Server) drawing(w http.ResponseWriter, r *http.Request, d loam.Drawing,
 	var data []byte
 	var err error
 	if d.Page.Drawn() {
-		data, err = s.Draw.Page(r.Context(), d)
+		data, err = s.drawn(r.Context(), d)
 	} else {
 		data, err = s.Blobs.Read(d.Photos[0].Hash)
 	}
@@ -266,7 +277,11 @@ func (s *Server) tryCover(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, loam.Fail(loam.Invalid, "page.not_found"))
 		return
 	}
-	data, err := s.Draw.Page(r.Context(), loam.Drawing{Style: in.Style, Page: in.Pages[in.N], Index: in.N, Total: len(in.Pages)})
+	if err := in.Pages[in.N].Check(); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	data, err := s.drawn(r.Context(), loam.Drawing{Style: in.Style, Page: in.Pages[in.N], Index: in.N, Total: len(in.Pages)})
 	s.sniffed(w, r, data, err)
 }
 

@@ -67,6 +67,7 @@ type Config struct {
 // Blobs reads stored bytes by hash.
 type Blobs interface {
 	Read(hash string) ([]byte, error)
+	Has(hash string) error // why they cannot be read, nil if they lie there
 }
 
 // Server is the HTTP server's handler.
@@ -86,6 +87,8 @@ type Server struct {
 	crowd    *limiter                      // comments: each note 120, then one a second, whoever writes
 	look     *limiter                      // searches: each address 60, then 4 a second
 	uploads  chan struct{}                 // places for pictures in memory
+	drawings chan struct{}                 // places for pages being drawn
+	packs    chan struct{}                 // places for archives being sent
 	zipped   zippedFiles
 	handler  http.Handler
 }
@@ -102,7 +105,7 @@ var setHuma = sync.OnceFunc(func() {
 // New joins the routes.
 func New(c Config) *Server {
 	s := &Server{
-		uploads: make(chan struct{}, 6), views: parsePages(),
+		uploads: make(chan struct{}, 6), drawings: make(chan struct{}, 4), packs: make(chan struct{}, 4), views: parsePages(),
 		Config: c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
 		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 150, 100*time.Millisecond),
 		tries: newLimiter(c.Clock, 30, 10*time.Second), work: newLimiter(c.Clock, 300, 100*time.Millisecond),

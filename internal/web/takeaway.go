@@ -71,47 +71,68 @@ func (s *Server) pack(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	note, files, err := s.packed(v)
-	if err != nil {
-		s.fail(w, r, err)
+	select {
+	case s.packs <- struct{}{}:
+		defer func() { <-s.packs }()
+	case <-r.Context().Done():
 		return
+	}
+	note, files := packed(v)
+	for _, f := range files { // before the first byte goes out a missing file is still an error
+		if f.hash == "" {
+			continue
+		}
+		if err := s.Blobs.Has(f.hash); err != nil {
+			s.fail(w, r, err)
+			return
+		}
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/zip")
 	h.Set("Content-Disposition", `attachment; filename="`+v.Work+"-"+strconv.Itoa(v.Number)+`.zip"`)
+	if err := s.zip(w, note, files); err != nil {
+		s.log.WarnContext(r.Context(), "pack", "version", v.ID, "error", err)
+		panic(http.ErrAbortHandler) // the client must not take half an archive for a whole one
+	}
+}
+
+// zip writes the archive, one file in memory at a time.
+func (s *Server) zip(w io.Writer, note packNote, files []packFile) error {
 	z := zip.NewWriter(w)
 	for _, f := range files {
+		data := []byte(f.text)
+		if f.hash != "" {
+			var err error
+			if data, err = s.Blobs.Read(f.hash); err != nil {
+				return err
+			}
+		}
 		// Pictures are compressed already: stored, so that the bytes stay the labelled ones.
-		var part io.Writer
-		if part, err = z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Store}); err == nil {
-			_, err = part.Write(f.data)
-		}
+		part, err := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Store})
 		if err != nil {
-			break // the client is gone: the rest would go nowhere
+			return err
+		}
+		if _, err := part.Write(data); err != nil {
+			return err
 		}
 	}
-	if err == nil {
-		var part io.Writer
-		if part, err = z.Create("note.json"); err == nil {
-			e := json.NewEncoder(part)
-			e.SetIndent("", "  ")
-			e.SetEscapeHTML(false)
-			err = e.Encode(note)
-		}
+	part, err := z.Create("note.json")
+	if err != nil {
+		return err
 	}
-	if err = errors.Join(err, z.Close()); err != nil {
-		s.log.DebugContext(r.Context(), "pack", "version", v.ID, "error", err)
-	}
+	e := json.NewEncoder(part)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return errors.Join(e.Encode(note), z.Close())
 }
 
+// packFile is one file of a pack: a text, or a blob by its hash.
 type packFile struct {
-	name string
-	data []byte
+	name, text, hash string
 }
 
-// packed reads everything before the first byte goes out, so that a missing blob is an
-// error and not half an archive.
-func (s *Server) packed(v loam.Version) (packNote, []packFile, error) {
+// packed lists what a pack holds.
+func packed(v loam.Version) (packNote, []packFile) {
 	c := v.Content
 	n := packNote{
 		Work: v.Work, Version: v.ID, VersionHash: v.Hash, Title: c.Title, Body: c.Body, Tags: c.Tags, AI: c.AI(), Notice: Notice(c.AI()),
@@ -125,28 +146,22 @@ func (s *Server) packed(v loam.Version) (packNote, []packFile, error) {
 	if len(c.Tags) > 0 {
 		tags = "#" + strings.Join(c.Tags, " #")
 	}
-	files := []packFile{{"title.txt", []byte(c.Title + "\n")}, {"body.txt", []byte(body + "\n")}, {"tags.txt", []byte(tags + "\n")}}
+	files := []packFile{{name: "title.txt", text: c.Title + "\n"}, {name: "body.txt", text: body + "\n"}, {name: "tags.txt", text: tags + "\n"}}
 	for _, l := range v.Labels {
 		if l.Field == label.TextField {
-			data, err := s.Blobs.Read(l.Result)
-			if err != nil {
-				return n, nil, err
-			}
-			files = append(files, packFile{"note.md", data})
+			files = append(files, packFile{name: "note.md", hash: l.Result})
 		}
 	}
-	for i := range c.Assets {
-		a, hash, err := versionBlob(v, i+1)
-		if err != nil {
-			return n, nil, err
-		}
-		data, err := s.Blobs.Read(hash)
-		if err != nil {
-			return n, nil, err
+	for i, a := range c.Assets {
+		hash := a.Hash
+		for _, l := range v.Labels {
+			if l.Field == a.Field {
+				hash = l.Result
+			}
 		}
 		name := "pictures/" + strconv.Itoa(i+1) + "." + strings.TrimPrefix(a.Type, "image/")
-		files = append(files, packFile{name, data})
+		files = append(files, packFile{name: name, hash: hash})
 		n.Pictures = append(n.Pictures, packPicture{File: name, Alt: a.Alt})
 	}
-	return n, files, nil
+	return n, files
 }

@@ -80,6 +80,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"keys":                            keys,
 		"a lease given back":              releaseLease,
 		"scheduled":                       scheduled,
+		"disabled before it goes out":     disabledWaits,
 		"history":                         history,
 		"templates":                       templates,
 		"precedents":                      precedents,

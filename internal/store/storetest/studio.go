@@ -139,3 +139,28 @@ func templates(t *testing.T, b *bundle) {
 	_, err = b.SaveTemplate(ctx, b.author.ID, loam.Template{Name: "one more", Shape: shape})
 	wantKind(t, err, loam.TooLarge)
 }
+
+// disabledWaits: what an account confirmed before it was disabled does not go out any more.
+func disabledWaits(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	at := b.clock.Now().Add(2 * time.Hour).UnixMilli()
+	work, err := b.CreateWork(ctx, b.author.ID, "k", loam.Draft{Kind: loam.KindDaily, Idea: "k"})
+	must(t, err)
+	v, err := b.Submit(ctx, loam.Submission{Owner: b.author.ID, Revision: 1, Content: loam.Content{
+		Work: work, Kind: loam.KindDaily, Title: "k", Body: "正文", TextAI: loam.NotAI, Audience: loam.Public, Scheduled: at,
+	}})
+	must(t, err)
+	b.verdict(t, v.ID, loam.Allow)
+	b.confirm(t, v, b.label(t, v))
+	_, err = b.SetDisabled(ctx, b.author.Handle, true)
+	must(t, err)
+	b.clock.Pass(3 * time.Hour)
+	must(t, b.GoOut(ctx, v.ID))
+	b.wantState(t, v.ID, loam.Cleared)
+	_, err = b.SetDisabled(ctx, b.author.Handle, false)
+	must(t, err)
+	must(t, b.GoOut(ctx, v.ID))
+	if got := b.wantState(t, v.ID, loam.Cleared); got.ConfirmedAt != 0 {
+		t.Error("the confirmation outlived the account's being disabled")
+	}
+}
