@@ -4,8 +4,8 @@ import { useState } from "react";
 import { call, type Schemas } from "../api";
 import { t } from "../i18n";
 
-/** Settings are the two numbers an operator answers for: how much of the feed models may
- * make, and how much one person may spend in a day. */
+/** Settings is the number an operator answers for in public: how much of the feed models may
+ * make. What a person may spend stands beside the model it is spent on. */
 export function Settings() {
   return (
     <>
@@ -18,16 +18,6 @@ export function Settings() {
         path="/api/settings/feed"
         read={(v: Schemas["FeedSettings"]) => v.most_made_percent}
         write={(most_made_percent) => ({ most_made_percent })}
-      />
-      <Setting
-        id="cap"
-        title={t("settings.cap")}
-        why={t("settings.cap_why")}
-        unit={t("settings.yuan")}
-        max={1_000_000}
-        path="/api/operate/spend"
-        read={(v: Schemas["DayCap"]) => v.cap / 1_000_000}
-        write={(yuan) => ({ cap: Math.round(yuan * 1_000_000) })}
       />
     </>
   );
