@@ -96,7 +96,7 @@ func TestNotesAreWithinLimits(t *testing.T) {
 			}
 		}
 		for _, pg := range n.Carousel() {
-			if !slices.Contains(loam.PageKinds(), pg.Kind) || (pg.Kind == loam.PagePhoto) != (pg.Scene != nil) || pg.Scene != nil && pg.Alt == "" {
+			if !slices.Contains(loam.PageKinds(), pg.Kind) || (pg.Kind == loam.PagePhoto) && pg.Scene == nil || pg.Kind != loam.PagePhoto && pg.Kind != loam.PageCover && pg.Scene != nil || pg.Scene != nil && pg.Alt == "" {
 				t.Errorf("%s: page %+v", n.Key, pg)
 			}
 		}

@@ -12,9 +12,18 @@ import (
 func (n Note) Carousel() []Page {
 	cover := Page{Page: loam.Page{Kind: loam.PageCover, Title: n.Title, Sub: n.Sub}}
 	if n.Photo != nil {
-		cover = Page{Page: loam.Page{Kind: loam.PagePhoto}, Scene: n.Photo, Alt: n.Alt}
+		cover.Scene, cover.Alt = n.Photo, n.Alt
+		if n.bare() {
+			cover.Page = loam.Page{Kind: loam.PagePhoto}
+		}
 	}
 	return append([]Page{cover}, n.Pages...)
+}
+
+// bare reports a photo cover without its title on it: one in three, and whatever another
+// note copies or is a copy.
+func (n Note) bare() bool {
+	return n.After != "" || n.Removed != nil || n.Photo.Name == "lake" || dice(n.Key, "cover").IntN(3) == 0
 }
 
 // Pictures draws the note's photos.
@@ -50,8 +59,12 @@ func (n Note) Draft(assets map[int]string, generation string) loam.Draft {
 	for i, p := range n.Carousel() {
 		page := p.Page
 		if p.Scene != nil {
-			page.Asset = assets[i]
-			d.Pictures = append(d.Pictures, loam.Picture{Asset: page.Asset, Alt: p.Alt})
+			if page.Kind == loam.PageCover {
+				page.Photos = []loam.Photo{{Asset: assets[i]}}
+			} else {
+				page.Asset = assets[i]
+			}
+			d.Pictures = append(d.Pictures, loam.Picture{Asset: assets[i], Alt: p.Alt})
 		}
 		d.Pages = append(d.Pages, page)
 	}
