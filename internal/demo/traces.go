@@ -28,7 +28,7 @@ const stageTraces = "demo.traces"
 // same traces, but for the day it is.
 func Traces(ctx context.Context, w World, now time.Time) error {
 	return once(ctx, w, stageTraces, func(c Content, people map[string]loam.Account) error {
-		works, ages := map[string]string{}, map[string]time.Duration{}
+		works := map[string]string{}
 		var views []loam.Views
 		for _, n := range c.Notes {
 			p, err := w.Note(ctx, people[n.By], n.Key)
@@ -38,7 +38,7 @@ func Traces(ctx context.Context, w World, now time.Time) error {
 			if p.State != loam.Released {
 				continue
 			}
-			works[n.Key], ages[n.Key] = p.Work, n.Ago
+			works[n.Key] = p.Work
 			if err := receive(ctx, w, c, people, n, p.Work); err != nil {
 				return named(n.Key, err)
 			}
