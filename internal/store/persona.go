@@ -56,13 +56,19 @@ func (db *DB) Styled(ctx context.Context, account string, limit int) ([]loam.Sty
 		if err := s.Scan(&out.Work, &doc, &noAI, &allowed); err != nil {
 			return out, err
 		}
-		p := loam.Permission{Use: loam.UseStyle, Allowed: allowed.Bool, Set: allowed.Valid}
-		out.Allowed = loam.Permit(loam.UseStyle, p, noAI, true)
+		out.Allowed = styleAllowed(allowed, noAI)
 		return out, json.Unmarshal([]byte(doc), &out.Content)
 	}, `SELECT r.work, v.content, a.no_ai, u.allowed FROM releases r
 		JOIN versions v ON v.id = r.version JOIN works w ON w.id = r.work JOIN accounts a ON a.id = r.owner
 		LEFT JOIN uses u ON u.work = r.work AND u.name = 'style'
 		WHERE r.owner = ? AND r.form = '' AND r.removed_at = 0 AND w.deleted = 0 ORDER BY r.released_at DESC LIMIT ?`, account, limit)
+}
+
+// styleAllowed asks the one rule (loam.Permit) for the style use of a note that readers see,
+// by what its owner set for the note, if anything, and for all of her works.
+func styleAllowed(set sql.NullBool, noAI bool) bool {
+	p := loam.Permission{Use: loam.UseStyle, Allowed: set.Bool, Set: set.Valid}
+	return loam.Permit(loam.UseStyle, p, noAI, true)
 }
 
 // TitleLine is the title of a public note for the writer: its kind, whose it is, when it
@@ -84,8 +90,7 @@ func (db *DB) Titles(ctx context.Context, limit int) ([]TitleLine, error) {
 		if err := s.Scan(&out.Owner, &out.At, &doc, &noAI, &allowed, &out.Collects); err != nil {
 			return out, err
 		}
-		p := loam.Permission{Use: loam.UseStyle, Allowed: allowed.Bool, Set: allowed.Valid}
-		out.Style = loam.Permit(loam.UseStyle, p, noAI, true)
+		out.Style = styleAllowed(allowed, noAI)
 		var c struct{ Title, Kind string }
 		err := json.Unmarshal([]byte(doc), &c)
 		out.Title, out.Kind = c.Title, c.Kind

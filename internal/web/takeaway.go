@@ -153,12 +153,7 @@ func packed(v loam.Version) (packNote, []packFile) {
 		}
 	}
 	for i, a := range c.Assets {
-		hash := a.Hash
-		for _, l := range v.Labels {
-			if l.Field == a.Field {
-				hash = l.Result
-			}
-		}
+		_, hash, _ := versionBlob(v, i+1) // i is within the assets
 		name := "pictures/" + strconv.Itoa(i+1) + "." + strings.TrimPrefix(a.Type, "image/")
 		files = append(files, packFile{name: name, hash: hash})
 		n.Pictures = append(n.Pictures, packPicture{File: name, Alt: a.Alt})
