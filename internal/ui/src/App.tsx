@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App as AntApp, Button } from "antd";
 import { lazy, Suspense, useEffect, useRef } from "react";
 import { Link, NavLink, Route, Routes, useNavigate } from "react-router";
-import { call, type Me, type Site } from "./api";
+import { call, type Me, type Site, type Style } from "./api";
 import { setLang, t, useLang } from "./i18n";
 import { useMode } from "./mode";
 import { Studio } from "./pages/Studio";
@@ -26,6 +26,10 @@ export const useMe = () => useQuery(me);
 
 /** useSite is what the app must know of the installation. */
 export const useSite = () => useQuery(site);
+
+/** useStyles is what pages can be drawn in; it does not change while the server runs. */
+export const useStyles = () =>
+  useQuery({ queryKey: ["styles"], queryFn: () => call<Style[]>("GET", "/api/styles"), staleTime: Infinity });
 
 /** has reports whether an account holds a role; an administrator holds every one. */
 export function has(me: Me | undefined, ...roles: string[]): boolean {

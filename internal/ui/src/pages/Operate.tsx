@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App as AntApp, Button, Input, InputNumber, Select, Skeleton, Table, Tabs } from "antd";
+import { Alert, App as AntApp, Button, Input, Select, Skeleton, Table, Tabs } from "antd";
 import { useState } from "react";
 import { Navigate, useNavigate, useParams } from "react-router";
 import { call, type Schemas } from "../api";
 import { has, useMe } from "../App";
 import { lang, t, tr } from "../i18n";
-import { Settings } from "./Settings";
+import { Setting, Settings } from "./Settings";
 
 type Figures = Schemas["Figures"];
 type Phrase = Schemas["Phrase"];
@@ -263,83 +263,58 @@ function ModelsTab() {
   if (!models.data) return <Skeleton active />;
   const { connected, offered } = models.data;
   return (
-    <div className="panel">
-      <h2>{connected.name ? t("models.connected", connected.name) : t("models.none")}</h2>
-      <p className="hint">{connected.url || t("models.hint")}</p>
-      {connected.name && (
-        <div className="row">
-          <Button
-            loading={busy}
-            onClick={() =>
-              void act(async () => setSaid((await call<{ said: string }>("POST", "/api/operate/model/test")).said))
-            }
-          >
-            {t("models.test")}
-          </Button>
-          <Button
-            disabled={busy}
-            onClick={() => void act(async () => void (await call("PUT", "/api/operate/model", { url: "", name: "" })))}
-          >
-            {t("models.disconnect")}
-          </Button>
-        </div>
-      )}
-      {said && <Alert type="success" title={said} style={{ marginTop: 8 }} />}
-      {error && <Alert type="error" role="alert" title={error} style={{ marginTop: 8 }} />}
-      {offered.length > 0 && <h2 style={{ marginTop: 16 }}>{t("models.found")}</h2>}
-      {offered.map((m) => (
-        <p key={m.url + m.name} className="row between">
-          <span>
-            {m.name} <span className="hint">{m.url}</span>
-          </span>
-          <Button
-            disabled={busy}
-            onClick={() => void act(async () => void (await call("PUT", "/api/operate/model", m)))}
-          >
-            {t("models.use")}
-          </Button>
-        </p>
-      ))}
-      <DayCap />
-    </div>
-  );
-}
-
-/** DayCap is how much one person may spend on models in a day. */
-function DayCap() {
-  const client = useQueryClient();
-  const { message } = AntApp.useApp();
-  const cap = useQuery({
-    queryKey: ["cap"],
-    queryFn: () => call<Schemas["DayCap"]>("GET", "/api/operate/spend"),
-  });
-  const [typed, setTyped] = useState<number | null>(null);
-  if (cap.error) return <Alert type="error" title={cap.error.message} />;
-  if (!cap.data) return <Skeleton active paragraph={{ rows: 1 }} />;
-  const now = cap.data.cap / 1_000_000;
-  const save = async () => {
-    try {
-      const micro = Math.round((typed ?? now) * 1_000_000);
-      client.setQueryData(["cap"], await call<Schemas["DayCap"]>("PUT", "/api/operate/spend", { cap: micro }));
-      setTyped(null);
-      message.success(t("models.cap_saved"));
-    } catch (e) {
-      message.error((e as Error).message);
-    }
-  };
-  return (
-    <div style={{ marginTop: 16 }}>
-      <h2>
-        <label htmlFor="day-cap">{t("models.cap")}</label>
-      </h2>
-      <div className="row">
-        <InputNumber id="day-cap" min={0} max={1_000_000} value={typed ?? now} onChange={setTyped} />
-        <span className="hint">{t("models.cap_hint")}</span>
-        <Button disabled={typed === null || typed === now} onClick={() => void save()}>
-          {t("models.cap_save")}
-        </Button>
+    <>
+      <div className="panel">
+        <h2>{connected.name ? t("models.connected", connected.name) : t("models.none")}</h2>
+        <p className="hint">{connected.url || t("models.hint")}</p>
+        {connected.name && (
+          <div className="row">
+            <Button
+              loading={busy}
+              onClick={() =>
+                void act(async () => setSaid((await call<{ said: string }>("POST", "/api/operate/model/test")).said))
+              }
+            >
+              {t("models.test")}
+            </Button>
+            <Button
+              disabled={busy}
+              onClick={() =>
+                void act(async () => void (await call("PUT", "/api/operate/model", { url: "", name: "" })))
+              }
+            >
+              {t("models.disconnect")}
+            </Button>
+          </div>
+        )}
+        {said && <Alert type="success" title={said} style={{ marginTop: 8 }} />}
+        {error && <Alert type="error" role="alert" title={error} style={{ marginTop: 8 }} />}
+        {offered.length > 0 && <h2 style={{ marginTop: 16 }}>{t("models.found")}</h2>}
+        {offered.map((m) => (
+          <p key={m.url + m.name} className="row between">
+            <span>
+              {m.name} <span className="hint">{m.url}</span>
+            </span>
+            <Button
+              disabled={busy}
+              onClick={() => void act(async () => void (await call("PUT", "/api/operate/model", m)))}
+            >
+              {t("models.use")}
+            </Button>
+          </p>
+        ))}
       </div>
-    </div>
+      <Setting
+        id="day-cap"
+        title={t("models.cap")}
+        why={t("models.cap_why")}
+        unit={t("models.yuan")}
+        max={1_000_000}
+        path="/api/operate/spend"
+        read={(v: Schemas["DayCap"]) => v.cap / 1_000_000}
+        write={(yuan) => ({ cap: Math.round(yuan * 1_000_000) })}
+      />
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import { call, type Case, type CaseView, type Schemas } from "../api";
 import { has, useMe } from "../App";
 import { lang, t, tr } from "../i18n";
 import { type Key, useKeys } from "../keys";
+import { cutter } from "../utf8";
 
 type DecisionView = Schemas["DecisionView"];
 type Ruling = "allow" | "limit" | "remove";
@@ -357,8 +358,7 @@ function Marked({ text, field, view }: { text: string; field: string; view: Case
     .filter((f) => f.field === field && f.end > f.start)
     .sort((a, b) => a.start - b.start);
   if (found.length === 0) return <>{text}</>;
-  const bytes = new TextEncoder().encode(text);
-  const cut = (a: number, b: number) => new TextDecoder().decode(bytes.slice(a, b));
+  const cut = cutter(text);
   const out: React.ReactNode[] = [];
   let at = 0;
   for (const f of found) {
@@ -371,7 +371,7 @@ function Marked({ text, field, view }: { text: string; field: string; view: Case
     );
     at = f.end;
   }
-  out.push(cut(at, bytes.length));
+  out.push(cut(at));
   return <>{out}</>;
 }
 

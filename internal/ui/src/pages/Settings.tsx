@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, InputNumber, Skeleton } from "antd";
+import { Alert, App as AntApp, Button, InputNumber, Skeleton } from "antd";
 import { useState } from "react";
 import { call, type Schemas } from "../api";
 import { t } from "../i18n";
@@ -8,23 +8,21 @@ import { t } from "../i18n";
  * make. What a person may spend stands beside the model it is spent on. */
 export function Settings() {
   return (
-    <>
-      <Setting
-        id="share"
-        title={t("settings.share")}
-        why={t("settings.share_why")}
-        unit="%"
-        max={100}
-        path="/api/settings/feed"
-        read={(v: Schemas["FeedSettings"]) => v.most_made_percent}
-        write={(most_made_percent) => ({ most_made_percent })}
-      />
-    </>
+    <Setting
+      id="share"
+      title={t("settings.share")}
+      why={t("settings.share_why")}
+      unit="%"
+      max={100}
+      path="/api/settings/feed"
+      read={(v: Schemas["FeedSettings"]) => v.most_made_percent}
+      write={(most_made_percent) => ({ most_made_percent })}
+    />
   );
 }
 
 /** Setting is one number of the installation: read, changed, saved. */
-function Setting<T>(p: {
+export function Setting<T>(p: {
   id: string;
   title: string;
   why: string;
@@ -35,19 +33,22 @@ function Setting<T>(p: {
   write: (n: number) => unknown;
 }) {
   const client = useQueryClient();
+  const { message } = AntApp.useApp();
   const now = useQuery({ queryKey: ["setting", p.path], queryFn: () => call<T>("GET", p.path) });
   const [typed, setTyped] = useState<number>();
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
   if (now.error) return <Alert type="error" title={now.error.message} />;
   if (!now.data) return <Skeleton active />;
-  const value = typed ?? p.read(now.data);
+  const saved = p.read(now.data);
+  const value = typed ?? saved;
   const save = async () => {
     setBusy(true);
     setError("");
     try {
       client.setQueryData(["setting", p.path], await call<T>("PUT", p.path, p.write(value)));
       setTyped(undefined);
+      message.success(t("settings.saved"));
     } catch (e) {
       setError((e as Error).message);
     } finally {
@@ -55,7 +56,7 @@ function Setting<T>(p: {
     }
   };
   return (
-    <div className="panel" style={{ marginBottom: 16 }}>
+    <div className="panel" style={{ margin: "16px 0" }}>
       <h2>
         <label htmlFor={p.id}>{p.title}</label>
       </h2>
@@ -70,7 +71,7 @@ function Setting<T>(p: {
           style={{ width: 160 }}
           onChange={(n) => setTyped(n ?? undefined)}
         />
-        <Button loading={busy} disabled={typed === undefined} onClick={() => void save()}>
+        <Button loading={busy} disabled={value === saved} onClick={() => void save()}>
           {t("settings.save")}
         </Button>
       </div>

@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Alert, App as AntApp, Button, Input } from "antd";
 import { useMemo, useRef, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
-import { call, once, type Schemas, type Sheet, type Style, type WorkLine } from "../api";
-import { useMe, useSite } from "../App";
+import { call, once, type Schemas, type Sheet, type WorkLine } from "../api";
+import { useMe, useSite, useStyles } from "../App";
 import { t, tr } from "../i18n";
 import { Asks, Proposals } from "./note/Propose";
 import { Reading } from "./note/Reading";
@@ -212,11 +212,7 @@ const looks = 4;
 
 /** Covers draws the cover in a few styles and every page in the first of them. */
 function Covers({ pages, title }: { pages: Schemas["Page"][]; title: string }) {
-  const styles = useQuery({
-    queryKey: ["styles"],
-    queryFn: () => call<Style[]>("GET", "/api/styles"),
-    staleTime: Infinity,
-  });
+  const styles = useStyles();
   const [style, setStyle] = useState("");
   const shown = useMemo(() => {
     const [cover, ...rest] = pages;

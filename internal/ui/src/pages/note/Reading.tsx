@@ -2,8 +2,8 @@ import { Button, Checkbox } from "antd";
 import { useState } from "react";
 import type { Schemas } from "../../api";
 import { t } from "../../i18n";
+import { cutter } from "../../utf8";
 import { Field } from "./Field";
-import { bytes } from "./Words";
 
 type Arranged = Schemas["Arranged"];
 type Choices = Schemas["Choices"];
@@ -51,10 +51,10 @@ export function Reading({
       {read.rest > 0 && (
         <div className="field">
           <p className="hint" style={{ margin: 0 }}>
-            {t("read.rest", Array.from(tail(idea, read.rest)).length)}
+            {t("read.rest", Array.from(cutter(idea)(read.rest)).length)}
           </p>
           {onRest && (
-            <Button size="small" id="next-note" onClick={() => onRest(tail(idea, read.rest))}>
+            <Button size="small" id="next-note" onClick={() => onRest(cutter(idea)(read.rest))}>
               {t("read.next")}
             </Button>
           )}
@@ -62,11 +62,6 @@ export function Reading({
       )}
     </>
   );
-}
-
-/** tail is a text from a byte of UTF-8 on. */
-function tail(s: string, at: number): string {
-  return new TextDecoder().decode(new TextEncoder().encode(s).slice(at));
 }
 
 function Speakers({
@@ -132,15 +127,14 @@ function Speakers({
 function Struck({ idea, read }: { idea: string; read: Arranged }) {
   const [open, setOpen] = useState(false);
   const parts: React.ReactNode[] = [];
-  const raw = new TextEncoder().encode(idea);
-  const text = (from: number, to: number) => new TextDecoder().decode(raw.slice(from, to));
+  const text = cutter(idea);
   let at = 0;
   for (const c of [...read.cut].sort((a, b) => a.start - b.start)) {
     if (c.start < at) continue;
     parts.push(text(at, c.start), <del key={c.start}>{text(c.start, c.end)}</del>);
     at = c.end;
   }
-  parts.push(text(at, bytes(idea)));
+  parts.push(text(at));
   return (
     <Field label={t("read.cut", read.cut.length)}>
       {open ? (

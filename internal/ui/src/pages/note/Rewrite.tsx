@@ -3,8 +3,9 @@ import { Alert, App as AntApp, Button, Dropdown } from "antd";
 import { useRef, useState } from "react";
 import { call, type GenerationView, once, type Schemas, type Sheet } from "../../api";
 import { t, tr, yuan } from "../../i18n";
+import { bytes } from "../../utf8";
 import type { useSheet } from "./useSheet";
-import { bytes, type Stretch } from "./Words";
+import type { Stretch } from "./Words";
 
 type Rewriting = Schemas["Rewriting"];
 type Spend = Schemas["Spend"];

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { Link, NavLink } from "react-router";
 import type { Check, Sheet } from "../../api";
 import { t, tr } from "../../i18n";
+import { cutter } from "../../utf8";
 import { useWorks } from "../Studio";
 
 /** NoteList is one's own notes. */
@@ -61,8 +62,8 @@ export function Phone({
 
 /** place is a finding's span in a field in UTF-16 units; findings count bytes of UTF-8. */
 function place(text: string, c: Check): [number, number] {
-  const bytes = new TextEncoder().encode(text);
-  const units = (n: number) => new TextDecoder().decode(bytes.slice(0, n)).length;
+  const cut = cutter(text);
+  const units = (n: number) => cut(0, n).length;
   return [units(c.start), units(c.end)];
 }
 

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Check, Run } from "../../api";
 import { t } from "../../i18n";
+import { bytes } from "../../utf8";
 
 /** Stretch is what is selected of a field, in UTF-16 units. */
 export interface Stretch {
@@ -124,11 +125,6 @@ function spans(runs: Run[], checks: Check[], field: string): { text: string; nam
   }
   return out;
 }
-
-const utf8 = new TextEncoder();
-
-/** bytes is a text's length in UTF-8, as the server counts places. */
-export const bytes = (s: string): number => utf8.encode(s).length;
 
 /** measure is the platform's title length, for the moment between typing and saving: a
  * UTF-16 unit up to 127 weighs one, any other two; half of it, rounded up. */

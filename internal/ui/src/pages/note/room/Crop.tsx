@@ -2,6 +2,7 @@ import { Button, Modal, Slider } from "antd";
 import { useRef, useState } from "react";
 import type { Schemas } from "../../../api";
 import { t } from "../../../i18n";
+import { arrow } from "../../../keys";
 
 type Box = Schemas["Crop"];
 
@@ -41,11 +42,10 @@ export function Crop({
   const move = (dx: number, dy: number) =>
     setCentre({ x: hold(x + w / 2 + dx, w / 2), y: hold(y + h / 2 + dy, h / 2) });
   const key = (e: React.KeyboardEvent) => {
-    const step = e.shiftKey ? 50 : 10;
-    const by = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[e.key];
+    const by = arrow(e);
     if (by) {
       e.preventDefault();
-      move(by[0] ?? 0, by[1] ?? 0);
+      move(by.dx, by.dy);
     }
     if (e.key === "+" || e.key === "=") setNear(Math.min(closest, near + 0.1));
     if (e.key === "-") setNear(Math.max(1, near - 0.1));

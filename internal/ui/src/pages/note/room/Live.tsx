@@ -1,8 +1,12 @@
 import { Button } from "antd";
 import { useRef } from "react";
 import { t } from "../../../i18n";
+import { arrow } from "../../../keys";
 import { maxCallouts, type Callout, type Page } from "./kinds";
 import { useDrawn, type Drawing } from "./useDrawn";
+
+/** within keeps a point a little inside the page, in thousandths. */
+const within = (v: number): number => Math.max(20, Math.min(980, v));
 
 /** Live is the page as it will look, redrawn while it is typed. Where points are set, a
  * click puts one, and each can be dragged or moved by arrows. */
@@ -24,7 +28,7 @@ export function Live({
   const place = (e: { clientX: number; clientY: number }): { x: number; y: number } => {
     const r = box.current?.getBoundingClientRect();
     if (!r) return { x: 500, y: 500 };
-    const thousandth = (v: number) => Math.max(20, Math.min(980, Math.round(v * 1000)));
+    const thousandth = (v: number) => within(Math.round(v * 1000));
     return { x: thousandth((e.clientX - r.left) / r.width), y: thousandth((e.clientY - r.top) / r.height) };
   };
   const set = (list: Callout[]) => onChange({ ...page, callouts: list });
@@ -53,14 +57,10 @@ export function Live({
             onPointerDown={(e) => e.currentTarget.setPointerCapture(e.pointerId)}
             onPointerMove={(e) => e.currentTarget.hasPointerCapture(e.pointerId) && move(i, place(e))}
             onKeyDown={(e) => {
-              const step = e.shiftKey ? 50 : 10;
-              const by = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[
-                e.key
-              ];
+              const by = arrow(e);
               if (by) {
                 e.preventDefault();
-                const hold = (v: number) => Math.max(20, Math.min(980, v));
-                move(i, { x: hold(c.x + (by[0] ?? 0)), y: hold(c.y + (by[1] ?? 0)) });
+                move(i, { x: within(c.x + by.dx), y: within(c.y + by.dy) });
               }
               if (e.key === "Delete") set(points.filter((_, k) => k !== i));
             }}

@@ -70,6 +70,7 @@ export function Outline({
         >
           <button
             type="button"
+            className="tile"
             id={`page-${i + 1}`}
             aria-pressed={i === current}
             aria-label={`${i + 1} ${tr("pagekind", d.page.kind)}${d.page.title ? `，${d.page.title}` : ""}`}

@@ -23,6 +23,7 @@ export function Prints({
         {prints.map((p) => (
           <button
             type="button"
+            className="tile"
             key={p}
             id={`print-${p || "none"}`}
             aria-pressed={p === value}

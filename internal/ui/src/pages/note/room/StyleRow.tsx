@@ -1,15 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
-import { call, type Sheet, type Style } from "../../../api";
+import type { Sheet } from "../../../api";
+import { useStyles } from "../../../App";
 import { lang, t } from "../../../i18n";
 import { Field } from "../Field";
 
 /** StyleRow is one style for all pages, shown on this note's own cover. */
 export function StyleRow({ sheet, style, onChange }: { sheet: Sheet; style: string; onChange: (s: string) => void }) {
-  const styles = useQuery({
-    queryKey: ["styles"],
-    queryFn: () => call<Style[]>("GET", "/api/styles"),
-    staleTime: Infinity,
-  });
+  const styles = useStyles();
   // The samples are drawn anew only where the cover itself changed.
   const cover = encodeURIComponent(JSON.stringify([sheet.draft.pages[0], sheet.draft.brand])).slice(0, 1500);
   return (
@@ -19,6 +15,7 @@ export function StyleRow({ sheet, style, onChange }: { sheet: Sheet; style: stri
         {styles.data?.map((x) => (
           <button
             type="button"
+            className="tile"
             key={x.name}
             id={`style-${x.name}`}
             aria-pressed={x.name === style}
