@@ -81,13 +81,16 @@ func TestLayoutStands(t *testing.T) {
 		p := openPage(t, h.url, width, 800)
 		for _, path := range []string{"/", "/p/" + v.Work, "/u/ann", "/search?q=" + "桂花"} {
 			p.open(path)
-			shift := eval[float64](p, `new Promise(done => {
-				let sum = 0;
-				new PerformanceObserver(l => l.getEntries().forEach(e => { sum += e.value; })).observe({type: "layout-shift", buffered: true});
-				Promise.all([...document.images].map(i => { i.loading = "eager"; return i.decode().catch(() => 0); })).then(() => requestAnimationFrame(() => setTimeout(() => done(sum), 100)));
+			shifts := eval[[]string](p, `new Promise(done => {
+				const moved = [];
+				new PerformanceObserver(l => l.getEntries().forEach(e => {
+					const of = e.sources.map(s => (s.node?.outerHTML ?? s.node?.textContent ?? "").slice(0, 80) + JSON.stringify([s.previousRect, s.currentRect]));
+					moved.push(e.value + " after " + e.startTime + " ms of " + of.join("; "));
+				})).observe({type: "layout-shift", buffered: true});
+				Promise.all([...document.images].map(i => { i.loading = "eager"; return i.decode().catch(() => 0); })).then(() => requestAnimationFrame(() => setTimeout(() => done(moved), 100)));
 			})`)
-			if shift > 0 {
-				t.Errorf("%s at %d: a layout shift of %v", path, width, shift)
+			for _, s := range shifts {
+				t.Errorf("%s at %d: a layout shift of %s", path, width, s)
 			}
 		}
 	}

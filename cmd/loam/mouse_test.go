@@ -47,7 +47,7 @@ func TestBrowserMouse(t *testing.T) {
 	ann.signIn("ann")
 	ann.open("/app/")
 	ann.write("#idea", "周末去杭州西湖边的咖啡馆，人均35，靠窗，拿铁好喝，停车难")
-	ann.click("main.first button.ant-btn-primary")
+	ann.click("main.first .go")
 	ann.wait("a note of its own", `location.pathname.startsWith("/app/note/")`)
 	ann.wait("the outline", `document.querySelectorAll(".outline img").length > 1`)
 	pages := eval[int](ann, `document.querySelectorAll(".outline img").length`)

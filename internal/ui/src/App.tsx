@@ -1,13 +1,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App as AntApp, Button } from "antd";
-import { lazy, Suspense, useEffect, useRef } from "react";
-import { Link, NavLink, Route, Routes, useNavigate } from "react-router";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Link, NavLink, Outlet, Route, Routes, useNavigate } from "react-router";
 import { call, type Me, type Site, type Style } from "./api";
 import { setLang, t, useLang } from "./i18n";
 import { useMode } from "./mode";
 import { Studio } from "./pages/Studio";
 
 // The pages people work in come when they are opened: the first page is small.
+const ant = () => import("./Ant");
+const Ant = lazy(() => ant().then((m) => ({ default: m.Ant })));
 const Account = lazy(() => import("./pages/Account").then((m) => ({ default: m.Account })));
 const Figures = lazy(() => import("./pages/Figures").then((m) => ({ default: m.Figures })));
 const Note = lazy(() => import("./pages/note/Note").then((m) => ({ default: m.Note })));
@@ -88,21 +89,32 @@ function useNews(signedIn: boolean) {
 export function App() {
   const me = useMe();
   useNews(!!me.data?.signed_in);
-  if (me.isPending) return <Loading />;
   return (
     <>
       <Top me={me.data} />
       <Suspense fallback={<Loading />}>
         <Routes>
           <Route path="/" element={<Studio />} />
-          <Route path="/note/:id" element={<Note />} />
-          <Route path="/review" element={<Review />} />
-          <Route path="/operate/:tab?" element={<Operate />} />
-          <Route path="/figures/:id?" element={<Figures />} />
-          <Route path="/persona" element={<Persona />} />
-          <Route path="/account" element={<Account />} />
-          <Route path="/sign-in" element={<SignIn />} />
-          <Route path="/setup" element={<SetUp />} />
+          <Route
+            element={
+              me.isPending ? (
+                <Loading />
+              ) : (
+                <Ant>
+                  <Outlet />
+                </Ant>
+              )
+            }
+          >
+            <Route path="/note/:id" element={<Note />} />
+            <Route path="/review" element={<Review />} />
+            <Route path="/operate/:tab?" element={<Operate />} />
+            <Route path="/figures/:id?" element={<Figures />} />
+            <Route path="/persona" element={<Persona />} />
+            <Route path="/account" element={<Account />} />
+            <Route path="/sign-in" element={<SignIn />} />
+            <Route path="/setup" element={<SetUp />} />
+          </Route>
           <Route path="*" element={<p className="empty">{t("app.nowhere")}</p>} />
         </Routes>
       </Suspense>
@@ -162,15 +174,16 @@ function Top({ me }: { me: Me | undefined }) {
   const [mode, setMode] = useMode();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const { message } = AntApp.useApp();
+  const [error, setError] = useState("");
   const signOut = async () => {
+    setError("");
     try {
       await call("DELETE", "/api/session");
       await client.invalidateQueries({ queryKey: ["me"] });
       client.removeQueries({ predicate: (q) => q.queryKey[0] !== "me" && q.queryKey[0] !== "site" });
       navigate("/sign-in");
     } catch (e) {
-      message.error((e as Error).message);
+      setError((e as Error).message);
     }
   };
   return (
@@ -188,18 +201,20 @@ function Top({ me }: { me: Me | undefined }) {
         {has(me, "operator", "auditor") && <NavLink to="/operate">{t("nav.operate")}</NavLink>}
       </nav>
       <span className="end">
-        <Button type="text" onClick={() => setLang(lang === "zh" ? "en" : "zh")}>
+        <button type="button" onClick={() => setLang(lang === "zh" ? "en" : "zh")}>
           {lang === "zh" ? "EN" : "中"}
-        </Button>
-        <Button type="text" aria-label={t("app.mode")} onClick={() => setMode(mode === "dark" ? "light" : "dark")}>
+        </button>
+        <button type="button" aria-label={t("app.mode")} onClick={() => setMode(mode === "dark" ? "light" : "dark")}>
           {mode === "dark" ? "☀" : "☾"}
-        </Button>
-        {me?.signed_in ? (
-          <Mine name={me.account.name} onSignOut={() => void signOut()} />
-        ) : (
-          <Link to="/sign-in">{t("nav.sign_in")}</Link>
-        )}
+        </button>
+        {me?.signed_in && <Mine name={me.account.name} onSignOut={() => void signOut()} />}
+        {me && !me.signed_in && <Link to="/sign-in">{t("nav.sign_in")}</Link>}
       </span>
+      {error && (
+        <p className="fault" role="alert">
+          {error}
+        </p>
+      )}
     </header>
   );
 }

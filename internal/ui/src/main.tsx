@@ -1,7 +1,4 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { App as AntApp, ConfigProvider } from "antd";
-import enUS from "antd/locale/en_US";
-import zhCN from "antd/locale/zh_CN";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
@@ -10,8 +7,7 @@ import { App, me, site } from "./App";
 import "./app.css";
 import "./words.css";
 import { useLang } from "./i18n";
-import { useMode } from "./mode";
-import { themeOf } from "./theme";
+import "./mode";
 
 const client = new QueryClient({
   defaultOptions: {
@@ -28,16 +24,11 @@ void client.prefetchQuery(site);
 
 function Root() {
   const lang = useLang();
-  const [mode] = useMode();
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
   return (
-    <ConfigProvider theme={themeOf(mode)} locale={lang === "zh" ? zhCN : enUS} button={{ autoInsertSpace: false }}>
-      <AntApp>
-        <BrowserRouter basename="/app">
-          <App key={lang} />
-        </BrowserRouter>
-      </AntApp>
-    </ConfigProvider>
+    <BrowserRouter basename="/app">
+      <App key={lang} />
+    </BrowserRouter>
   );
 }
 

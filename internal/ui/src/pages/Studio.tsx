@@ -1,12 +1,12 @@
-import { useQuery } from "@tanstack/react-query";
-import { Alert, App as AntApp, Button, Input } from "antd";
-import { useMemo, useRef, useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { call, once, type Schemas, type Sheet, type WorkLine } from "../api";
-import { useMe, useSite, useStyles } from "../App";
+import { me, useMe, useSite } from "../App";
 import { t, tr } from "../i18n";
-import { Asks, Proposals } from "./note/Propose";
-import { Reading } from "./note/Reading";
+
+const preview = () => import("./Preview");
+const Preview = lazy(() => preview().then((m) => ({ default: m.Preview })));
 
 type Tried = Schemas["Tried"];
 type Choices = Schemas["Choices"];
@@ -19,10 +19,10 @@ const longest = 60_000;
  * works before signing in: titles, pages and covers stand there at once, answers arrange them
  * anew, and what was tried is then begun as a note. */
 export function Studio() {
-  const me = useMe();
+  const signedIn = !!useMe().data?.signed_in;
+  const client = useQueryClient();
   const site = useSite();
   const navigate = useNavigate();
-  const { message } = AntApp.useApp();
   const [params] = useSearchParams();
   const [idea, setIdea] = useState(() => params.get("idea") ?? sessionStorage.getItem("idea") ?? "");
   const [kind, setKind] = useState("");
@@ -33,7 +33,11 @@ export function Studio() {
   const [choices, setChoices] = useState<Choices>({});
   const intent = useRef({ idea: "", key: "" });
   const latest = useRef(0);
-  const signedIn = !!me.data?.signed_in;
+  // What shows the draft comes while she writes, not before the box stands.
+  const writing = idea !== "";
+  useEffect(() => {
+    if (writing) void preview();
+  }, [writing]);
   const length = Array.from(idea).length;
 
   /** keep remembers the idea for this tab; one too long for that is only on the page. */
@@ -78,10 +82,13 @@ export function Studio() {
   };
 
   const go = async () => {
+    if (busy) return;
     keep(idea);
     setAnswers([]);
     setChoices({});
-    await (signedIn ? begin(idea) : arrange(kind, [], {}));
+    // The box stands before it is known who sits at it.
+    const who = await client.ensureQueryData(me);
+    await (who.signed_in ? begin(idea) : arrange(kind, [], {}));
   };
   const chooseKind = (k: string) => {
     setKind(k);
@@ -94,11 +101,11 @@ export function Studio() {
         <h1>
           <label htmlFor="idea">{t("first.title")}</label>
         </h1>
-        <Input.TextArea
+        <textarea
           id="idea"
           value={idea}
           autoFocus
-          autoSize={{ minRows: 4, maxRows: 16 }}
+          rows={4}
           placeholder={t("first.placeholder")}
           onChange={(e) => setIdea(e.target.value)}
           onKeyDown={(e) => {
@@ -128,7 +135,11 @@ export function Studio() {
             </button>
           ))}
         </div>
-        {error && <Alert type="error" title={error} role="alert" style={{ marginBottom: 8 }} />}
+        {error && (
+          <p className="fault" role="alert">
+            {error}
+          </p>
+        )}
         <div className="row between">
           <span className="hint">
             {length > longest
@@ -139,148 +150,46 @@ export function Studio() {
                   ? t("first.model", site.data.model.name)
                   : t("first.offline")}
           </span>
-          <Button type="primary" size="large" loading={busy} disabled={length > longest} onClick={() => void go()}>
+          <button type="button" className="go" aria-busy={busy} disabled={length > longest} onClick={() => void go()}>
             {t("first.go")}
-          </Button>
+          </button>
         </div>
       </div>
       {tried && (
-        <Preview
-          tried={tried}
-          idea={idea}
-          answers={answers}
-          choices={choices}
-          onAnswer={(a) => {
-            setAnswers(a);
-            void arrange(kind, a, choices);
-          }}
-          onChoose={(c) => {
-            setChoices(c);
-            void arrange(kind, answers, c);
-          }}
-          onKeep={() => navigate("/sign-in", { state: { back: "/" } })}
-        />
+        <Suspense>
+          <Preview
+            tried={tried}
+            idea={idea}
+            answers={answers}
+            choices={choices}
+            onAnswer={(a) => {
+              setAnswers(a);
+              void arrange(kind, a, choices);
+            }}
+            onChoose={(c) => {
+              setChoices(c);
+              void arrange(kind, answers, c);
+            }}
+            onKeep={() => navigate("/sign-in", { state: { back: "/" } })}
+          />
+        </Suspense>
       )}
-      {signedIn && <Notes onError={(m) => message.error(m)} />}
+      {signedIn && <Notes />}
     </main>
   );
-}
-
-/** Preview is the arranged draft of somebody not signed in: titles to choose from, covers
- * and pages, the text, and questions whose answers arrange it anew. */
-function Preview({
-  tried,
-  idea,
-  answers,
-  choices,
-  onAnswer,
-  onChoose,
-  onKeep,
-}: {
-  tried: Tried;
-  idea: string;
-  answers: Schemas["Answer"][];
-  choices: Choices;
-  onAnswer: (a: Schemas["Answer"][]) => void;
-  onChoose: (c: Choices) => void;
-  onKeep: () => void;
-}) {
-  const p = tried.proposals;
-  const [picked, setPicked] = useState("");
-  const title = p.titles.some((x) => x.text === picked) ? picked : tried.title;
-  return (
-    <section className="panel tried" aria-live="polite">
-      <h2>{t("first.titles", p.titles.length)}</h2>
-      <Proposals sheet={tried} title={title} onPick={setPicked} />
-      <Covers pages={p.pages} title={title} />
-      <div className="field">
-        <h3>{title}</h3>
-        <p style={{ whiteSpace: "pre-wrap", margin: 0 }}>{p.body}</p>
-        <p style={{ color: "var(--sprout)", margin: 0 }}>{p.tags.map((x) => `#${x.name}`).join(" ")}</p>
-      </div>
-      <Asks asks={p.asks} given={answers} onAnswer={onAnswer} />
-      <Reading idea={idea} read={p} choices={choices} onChoose={onChoose} />
-      <Button type="primary" onClick={onKeep}>
-        {t("first.keep")}
-      </Button>
-    </section>
-  );
-}
-
-/** looks are the styles the first covers are shown in. */
-const looks = 4;
-
-/** Covers draws the cover in a few styles and every page in the first of them. */
-function Covers({ pages, title }: { pages: Schemas["Page"][]; title: string }) {
-  const styles = useStyles();
-  const [style, setStyle] = useState("");
-  const shown = useMemo(() => {
-    const [cover, ...rest] = pages;
-    if (!cover) return [];
-    const at = title.indexOf("｜");
-    const split = at > 0 ? { title: title.slice(0, at), sub: title.slice(at + 1) } : { title, sub: undefined };
-    const same = [cover.title, cover.sub].filter(Boolean).join("｜");
-    const told = same === title || (cover.sub && title === `${cover.sub}｜${cover.title ?? ""}`);
-    return [told ? cover : { ...cover, ...split }, ...rest];
-  }, [pages, title]);
-  const names = styles.data?.slice(0, looks).map((x) => x.name) ?? [];
-  const now = style || names[0];
-  if (styles.error) return <Alert type="warning" title={styles.error.message} />;
-  return (
-    <>
-      <div className="pages" role="group" aria-label={t("note.style")}>
-        {names.map((name) => (
-          <button type="button" key={name} aria-pressed={name === now} onClick={() => setStyle(name)}>
-            <Drawn style={name} pages={shown} n={0} alt={title} />
-          </button>
-        ))}
-      </div>
-      {now && shown.length > 1 && (
-        <div className="pages" role="group" aria-label={t("note.pages")} tabIndex={0}>
-          {shown.slice(1).map((_, i) => (
-            <span key={i} className="drawn">
-              <Drawn style={now} pages={shown} n={i + 1} alt={t("note.page", i + 2)} />
-            </span>
-          ))}
-        </div>
-      )}
-    </>
-  );
-}
-
-/** Drawn is one page as a picture; while it is drawn its place is kept. */
-function Drawn({ style, pages, n, alt }: { style: string; pages: Schemas["Page"][]; n: number; alt: string }) {
-  const picture = useQuery({
-    queryKey: ["drawn", style, n, pages.length, pages[n]],
-    queryFn: async ({ signal }) => {
-      // The page itself and as many empty ones as there are others: a page shows its number.
-      const body = JSON.stringify({ style, n, pages: pages.map((p, i) => (i === n ? p : { kind: "text" })) });
-      const res = await fetch("/api/covers", {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body,
-        signal,
-      });
-      if (!res.ok) throw new Error(res.statusText);
-      const reader = new FileReader();
-      reader.readAsDataURL(await res.blob());
-      return await new Promise<string>((done) => {
-        reader.onload = () => done(reader.result as string);
-      });
-    },
-    staleTime: 60_000,
-    gcTime: 60_000,
-  });
-  if (picture.error) return <span className="blank">{t("first.undrawn")}</span>;
-  return picture.data ? <img src={picture.data} alt={alt} width="96" height="128" /> : <span className="blank" />;
 }
 
 /** useWorks lists one's own notes. */
 export const useWorks = () => useQuery({ queryKey: ["works"], queryFn: () => call<WorkLine[]>("GET", "/api/works") });
 
-function Notes({ onError }: { onError: (m: string) => void }) {
+function Notes() {
   const works = useWorks();
-  if (works.error) onError(works.error.message);
+  if (works.error)
+    return (
+      <p className="fault" role="alert">
+        {works.error.message}
+      </p>
+    );
   if (!works.data?.length) return null;
   return (
     <section style={{ marginTop: 32 }}>
