@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"loam"
@@ -68,6 +69,11 @@ const page = 500
 // sent. A stream that broke goes on at its last event (Last-Event-ID).
 func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	c := callerOf(r.Context())
+	if !s.streams.take(c.id()) {
+		s.fail(w, r, loam.Fail(loam.Limited, "events.too_many"))
+		return
+	}
+	defer s.streams.leave(c.id())
 	staff := c.account.Has(loam.Reviewer) || c.account.Has(loam.Operator)
 	since := s.Clock.Now()
 	sent := map[string]int64{} // by id, when: those that can be read again
@@ -104,8 +110,12 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		if full {
 			continue
 		}
-		if beat++; beat%20 == 0 && !out.send("beat", "", s.Clock.Now()) {
-			return
+		if beat++; beat%20 == 0 {
+			// What the account may hear is asked again with the next stream.
+			a, err := s.Accounts.Account(r.Context(), c.id())
+			if err != nil || a.Disabled || !slices.Equal(a.Roles, c.account.Roles) || !out.send("beat", "", s.Clock.Now()) {
+				return
+			}
 		}
 		if !out.wait(r.Context(), 500*time.Millisecond) {
 			return

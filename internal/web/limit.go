@@ -53,6 +53,34 @@ func newLimiter(clock loam.Clock, burst int, every time.Duration) *limiter {
 	return &limiter{clock: clock, burst: burst, every: every, keys: map[string]*rate.Limiter{}}
 }
 
+// seats gives every key a number of places that are left again.
+type seats struct {
+	most  int
+	mu    sync.Mutex
+	taken map[string]int
+}
+
+func newSeats(most int) *seats { return &seats{most: most, taken: map[string]int{}} }
+
+// take reports whether there is a place; whoever has one leaves it.
+func (s *seats) take(key string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.taken[key] >= s.most {
+		return false
+	}
+	s.taken[key]++
+	return true
+}
+
+func (s *seats) leave(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.taken[key]--; s.taken[key] == 0 {
+		delete(s.taken, key)
+	}
+}
+
 func (l *limiter) allow(key string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

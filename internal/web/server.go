@@ -8,6 +8,7 @@ package web
 import (
 	"context"
 	"html/template"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -85,6 +86,7 @@ type Server struct {
 	work     *limiter                      // each costly route: each account 300, then 10 a second
 	talk     *limiter                      // comments and profiles: each account 12, then one in 10 s
 	crowd    *limiter                      // comments: each note 120, then one a second, whoever writes
+	streams  *seats                        // event streams: each account 12
 	look     *limiter                      // searches: each address 60, then 4 a second
 	uploads  chan struct{}                 // places for pictures in memory
 	drawings chan struct{}                 // places for pages being drawn
@@ -105,6 +107,7 @@ var setHuma = sync.OnceFunc(func() {
 // New joins the routes.
 func New(c Config) *Server {
 	s := &Server{
+		streams: newSeats(12),
 		uploads: make(chan struct{}, 6), drawings: make(chan struct{}, 4), packs: make(chan struct{}, 4), views: parsePages(),
 		Config: c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
 		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 150, 100*time.Millisecond),
@@ -286,9 +289,12 @@ func (s *Server) harden(next http.Handler) http.Handler {
 			// Nobody may hold a place by sending a byte a minute; without support nothing is lost.
 			_ = http.NewResponseController(w).SetReadDeadline(s.Clock().Add(bodyTime))
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
+		r.Body = io.NopCloser(http.MaxBytesReader(w, r.Body, maxUpload)) // whoever reads it may close it before its end
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(rec, r)
+		// What is left of a refused body is taken in, as much as an upload may be: a client that
+		// still sends would have its connection reset and never read why.
+		_, _ = io.Copy(io.Discard, r.Body)
 		requests.WithLabelValues(m.pattern, http.StatusText(rec.status)).Observe(s.Clock().Sub(started).Seconds())
 		s.log.InfoContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path, "status", rec.status, "ms", s.Clock().Sub(started).Milliseconds())
 	})
@@ -341,11 +347,17 @@ func household(a netip.Addr) string {
 type recorder struct {
 	http.ResponseWriter
 	status int
+	begun  bool
 }
 
+// WriteHeader notes the status. Huma tells one more when the client leaves in the middle of
+// an answer: it is noted, and nobody is there to read it.
 func (r *recorder) WriteHeader(status int) {
 	r.status = status
-	r.ResponseWriter.WriteHeader(status)
+	if !r.begun {
+		r.begun = true
+		r.ResponseWriter.WriteHeader(status)
+	}
 }
 
 // Unwrap lets http.ResponseController flush through.
