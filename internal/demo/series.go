@@ -25,10 +25,10 @@ type Series struct {
 }
 
 const (
-	// seriesFrom and seriesTo are between which ages the notes of a series lie: below what
-	// anybody wrote by hand, and within the demo's four weeks.
+	// seriesFrom and seriesTo are between which ages the notes of a series lie: below most of
+	// what is written by hand, and longer back than the four weeks a creator is new for.
 	seriesFrom = 15 * 24 * time.Hour
-	seriesTo   = 27 * 24 * time.Hour
+	seriesTo   = 70 * 24 * time.Hour
 )
 
 // Notes writes the series out; nth of total series, so that no two notes share a moment.

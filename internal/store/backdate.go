@@ -3,10 +3,13 @@ package store
 import "context"
 
 // Backdate lets a demo note have happened earlier: its work, versions and release get the
-// moment, nothing else. Only the demo community uses it.
+// moment, and its owner was there by then. Only the demo community uses it.
 func (db *DB) Backdate(ctx context.Context, work string, at int64) error {
 	return db.write(ctx, func(t *tx) error {
 		if _, err := t.exec(ctx, `UPDATE topics SET at = ? WHERE work = ?`, at, work); err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `UPDATE accounts SET created = ? WHERE created > ? AND id = (SELECT owner FROM works WHERE id = ?)`, at, at, work); err != nil {
 			return err
 		}
 		for _, q := range []string{
