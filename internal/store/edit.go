@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// keptApart is how far apart the drafts are that history keeps whole.
-	keptApart = 60 * 1000
+	// minute is of what history keeps the last draft whole.
+	minute = 60 * 1000
 	// keptDrafts is how many drafts of a work history keeps whole; of older ones only the
 	// line of the log stays.
 	keptDrafts = 200
@@ -36,10 +36,8 @@ func (t *tx) logEdit(ctx context.Context, work string, revision int64, before, a
 	if err != nil {
 		return err
 	}
-	// The one before gives way if another of its minute is kept.
-	_, err = t.exec(ctx, `UPDATE edits SET doc = '' WHERE work = ? AND revision = ? AND doc <> '' AND EXISTS
-		(SELECT 1 FROM edits k WHERE k.work = edits.work AND k.revision < edits.revision AND k.doc <> '' AND k.at > edits.at - ?)`,
-		work, revision-1, keptApart)
+	// The one before gives way if it is of the same minute.
+	_, err = t.exec(ctx, `UPDATE edits SET doc = '' WHERE work = ? AND revision = ? AND at >= ?`, work, revision-1, t.now-t.now%minute)
 	if err != nil {
 		return err
 	}

@@ -73,16 +73,21 @@ func history(t *testing.T, b *bundle) {
 	id, err := b.CreateWork(ctx, b.author.ID, "k", draft(1))
 	must(t, err)
 	rev := int64(1)
-	for n := 2; n <= 6; n++ {
-		b.clock.Pass(25 * time.Second)
+	pauses := []time.Duration{0, 25 * time.Second, 25 * time.Second, 25 * time.Second, 25 * time.Second, 61 * time.Second, 0, 2 * time.Minute}
+	for i, pause := range pauses {
+		n := i + 2
+		b.clock.Pass(pause)
 		rev, err = b.SaveDraft(ctx, b.author.ID, id, rev, draft(n))
 		must(t, err)
 	}
 	edits, err := b.Edits(ctx, b.author.ID, id, 0, 100)
 	must(t, err)
-	var kept []int64
+	last := map[int64]int64{} // of each minute
+	for _, e := range edits {
+		last[e.At/60_000] = max(last[e.At/60_000], e.Revision)
+	}
 	for i, e := range edits {
-		if want := int64(6 - i); e.Revision != want {
+		if want := int64(len(pauses) + 1 - i); e.Revision != want {
 			t.Fatalf("got revision %d at %d, want %d", e.Revision, i, want)
 		}
 		if e.Revision > 1 && !slices.Equal(e.Fields, []string{"title"}) {
@@ -91,21 +96,23 @@ func history(t *testing.T, b *bundle) {
 		if e.Share.Person != 3 {
 			t.Errorf("revision %d: got share %+v", e.Revision, e.Share)
 		}
-		if e.Kept {
-			kept = append(kept, e.Revision)
+		if e.Kept != (last[e.At/60_000] == e.Revision) {
+			t.Errorf("revision %d of %d: kept is %v", e.Revision, last[e.At/60_000], e.Kept)
+		}
+		d, err := b.Earlier(ctx, b.author.ID, id, e.Revision)
+		if !e.Kept {
+			wantKind(t, err, loam.NotFound)
+			continue
+		}
+		must(t, err)
+		if want := fmt.Sprint("标题", e.Revision); loam.Plain(d.Title) != want {
+			t.Errorf("got %q, want %q", loam.Plain(d.Title), want)
 		}
 	}
-	if want := []int64{6, 4, 1}; !slices.Equal(kept, want) {
-		t.Errorf("got drafts kept %v, want %v: the newest, and none within a minute of an earlier one", kept, want)
+	if !edits[1].Kept || edits[0].At-edits[1].At < 60_000 { // she stopped there, and went on much later
+		t.Error("what was there before a pause is gone")
 	}
-	d, err := b.Earlier(ctx, b.author.ID, id, 4)
-	must(t, err)
-	if loam.Plain(d.Title) != "标题4" {
-		t.Errorf("got %q", loam.Plain(d.Title))
-	}
-	_, err = b.Earlier(ctx, b.author.ID, id, 3)
-	wantKind(t, err, loam.NotFound)
-	_, err = b.Earlier(ctx, b.cy.ID, id, 4)
+	_, err = b.Earlier(ctx, b.cy.ID, id, edits[0].Revision)
 	wantKind(t, err, loam.NotFound)
 	if others, err := b.Edits(ctx, b.cy.ID, id, 0, 100); err != nil || len(others) != 0 {
 		t.Errorf("somebody else reads %d edits, %v", len(others), err)
