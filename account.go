@@ -54,7 +54,9 @@ func CheckHandle(h string) error {
 func CheckName(n string) error {
 	count := utf8.RuneCountInString(n)
 	if count < 1 || count > 24 || !utf8.ValidString(n) || strings.TrimSpace(n) != n ||
-		strings.ContainsFunc(n, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }) {
+		strings.ContainsFunc(n, func(r rune) bool {
+			return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
+		}) || !strings.ContainsFunc(n, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsSymbol(r) }) {
 		return Fail(Invalid, "name.invalid")
 	}
 	return nil

@@ -196,7 +196,7 @@ func TestAccounts(t *testing.T) {
 	}
 	names := map[string]bool{
 		"林": true, strings.Repeat("林", 24): true, "a b": true,
-		"": false, " a": false, "a ": false, "a\u202eb": false, "a\x00": false, "\xff": false, strings.Repeat("林", 25): false,
+		"": false, " a": false, "a ": false, "a\u202eb": false, "a\x00": false, "\xff": false, "\u3164": false, "a\u115f": false, "...": false, "🍓": true, strings.Repeat("林", 25): false,
 	}
 	for n, ok := range names {
 		if err := loam.CheckName(n); (err == nil) != ok || err != nil && loam.KindOf(err) != loam.Invalid {

@@ -134,7 +134,7 @@ func read(r io.Reader, alive func(), write func(string) error) (tokens int64, er
 			return tokens, loam.Fail(loam.Unavailable, "model.failed").Because(fmt.Errorf("model error %q", c.Error))
 		}
 		if c.Usage != nil {
-			tokens = c.Usage.Total
+			tokens = max(0, c.Usage.Total) // less than nothing is not said: it would give money back
 		}
 		if len(c.Choices) == 0 {
 			continue

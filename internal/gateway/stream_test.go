@@ -36,6 +36,7 @@ func TestRead(t *testing.T) {
 	}{
 		{"whole", line("你") + line("好") + "data: [DONE]\n\n", "你好", "", 0},
 		{"finish reason", line("好") + `data: {"choices":[{"delta":{},"finish_reason":"stop"}],"usage":{"total_tokens":7}}` + "\n\n", "好", "", 7},
+		{"less than nothing", line("好") + `data: {"choices":[{"delta":{},"finish_reason":"stop"}],"usage":{"total_tokens":-100000000}}` + "\n\n", "好", "", 0},
 		{"comments", ": keep-alive\n\nevent: x\n" + line("好") + "data:[DONE]\n", "好", "", 0},
 		{"empty", "", "", "model.cut", 0},
 		{"cut", line("好"), "好", "model.cut", 0},

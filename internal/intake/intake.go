@@ -121,11 +121,16 @@ func (d *Desk) Submit(ctx context.Context, owner, work string, c loam.Choice) (l
 
 func (d *Desk) freeze(ctx context.Context, w loam.Work, c loam.Choice) (loam.Submission, error) {
 	draft := w.Draft
-	locked := d.TextAI(draft, false) == loam.IsAI
+	alts, err := d.Trace(ctx, w.Owner, altsOf(draft))
+	if err != nil {
+		return loam.Submission{}, err
+	}
+	described := d.TextAI(loam.Draft{Body: alts}, false) // what pictures are called is read out with the note
+	locked := d.TextAI(draft, false).Stronger(described) == loam.IsAI
 	content := loam.Content{
 		Work: w.ID, Kind: draft.Kind, Title: loam.Plain(draft.Title), Body: loam.Plain(draft.Body), Tags: draft.Tags,
 		Pages: draft.Pages, Style: draft.Style, Brand: draft.Brand, Writer: draft.Writer, Share: loam.ShareOf(draft.Title, draft.Body),
-		TextAI:      d.TextAI(draft, c.AI),
+		TextAI:      d.TextAI(draft, c.AI).Stronger(described),
 		Declaration: loam.Declaration{AI: c.AI || locked, Locked: locked, Sponsorship: c.Sponsorship},
 		Uses:        everyUse(c.Uses), Audience: c.Audience, Scheduled: c.Scheduled,
 	}
@@ -218,6 +223,21 @@ func (d *Desk) page(ctx context.Context, draft loam.Draft, n int, photos []loam.
 	}
 	hash, err := d.Blobs.Put(data)
 	return loam.Asset{Hash: hash, Type: string(head.Type), Size: int64(len(data)), Width: head.Width, Height: head.Height, AI: loam.NotAI}, err
+}
+
+// altsOf are the creator's descriptions of the photos that the pages show.
+func altsOf(d loam.Draft) string {
+	var out []string
+	for _, p := range d.Pages {
+		for _, id := range p.Assets() {
+			for _, s := range d.Pictures {
+				if s.Asset == id && s.Alt != "" {
+					out = append(out, s.Alt)
+				}
+			}
+		}
+	}
+	return strings.Join(out, "\n")
 }
 
 // altOf is what a picture says to who cannot see it: the words of a drawn page, and the

@@ -63,7 +63,7 @@ func (d *Desk) Profile(ctx context.Context, owner, name, bio string) (loam.Versi
 	if err := loam.CheckName(name); err != nil {
 		return loam.Version{}, err
 	}
-	if text.Stacked(name) {
+	if _, _, found := text.Unshowable(name); found {
 		return loam.Version{}, loam.Fail(loam.Invalid, "name.invalid")
 	}
 	bio = plainLines(bio)
@@ -73,7 +73,7 @@ func (d *Desk) Profile(ctx context.Context, owner, name, bio string) (loam.Versi
 	if !showable(bio, maxBioLine) {
 		return loam.Version{}, loam.Fail(loam.Invalid, "bio.unshowable", maxBioLine)
 	}
-	s, err := d.text(ctx, owner, loam.Content{Form: loam.FormProfile, Title: name, Body: bio}, bio)
+	s, err := d.text(ctx, owner, loam.Content{Form: loam.FormProfile, Title: name, Body: bio}, name, bio)
 	if err != nil {
 		return loam.Version{}, err
 	}
@@ -81,16 +81,21 @@ func (d *Desk) Profile(ctx context.Context, owner, name, bio string) (loam.Versi
 }
 
 // text is a submission of words alone, their origins found as a note's are.
-func (d *Desk) text(ctx context.Context, owner string, c loam.Content, words string) (loam.Submission, error) {
-	runs, err := d.Trace(ctx, owner, words)
-	if err != nil {
-		return loam.Submission{}, err
+func (d *Desk) text(ctx context.Context, owner string, c loam.Content, words ...string) (loam.Submission, error) {
+	var all []loam.Run
+	c.TextAI = loam.NotAI
+	for _, w := range words {
+		runs, err := d.Trace(ctx, owner, w)
+		if err != nil {
+			return loam.Submission{}, err
+		}
+		c.TextAI = c.TextAI.Stronger(d.TextAI(loam.Draft{Body: runs}, false))
+		all = append(all, runs...)
 	}
-	c.TextAI = d.TextAI(loam.Draft{Body: runs}, false)
 	if c.TextAI != loam.NotAI && !d.Producer {
 		return loam.Submission{}, loam.Fail(loam.Conflict, "label.producer_missing")
 	}
-	c.Share = loam.ShareOf(runs)
+	c.Share = loam.ShareOf(all)
 	c.Tags, c.Pages, c.Assets = []string{}, []loam.Page{}, []loam.AssetRef{}
 	c.Declaration = loam.Declaration{AI: c.TextAI == loam.IsAI, Locked: c.TextAI == loam.IsAI}
 	c.Uses, c.Audience = everyUse(nil), loam.Public
@@ -106,8 +111,9 @@ func plainLines(s string) string {
 // so many, no control characters, nothing that turns the direction of what follows, no marks
 // piled on a letter.
 func showable(s string, lines int) bool {
-	return utf8.ValidString(s) && strings.Count(s, "\n") < lines && !text.Stacked(s) && !strings.ContainsFunc(s, func(r rune) bool {
-		return unicode.IsControl(r) && r != '\n' || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
+	_, _, found := text.Unshowable(s)
+	return !found && utf8.ValidString(s) && strings.Count(s, "\n") < lines && !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsControl(r) && r != '\n'
 	})
 }
 

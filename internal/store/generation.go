@@ -26,7 +26,8 @@ func scanGeneration(s scanner) (loam.Generation, error) {
 }
 
 // BeginGeneration commits a model call as calling before anything is sent. fresh is false
-// where the account's key was used before: then the call must not be made again. g.Cost is
+// where the account's key was used before: then the call must not be made again; used for
+// another work or purpose it is a Conflict, "generation.key_used". g.Cost is
 // the most it may come to: it is reserved in this transaction, so that two calls at once
 // cannot pass the account's cap of a legal day (micro-yuan, 0: none); beyond it the call is
 // Limited, "spend.cap".
@@ -40,6 +41,9 @@ func (db *DB) BeginGeneration(ctx context.Context, g loam.Generation, dayCap int
 	}
 	err = db.write(ctx, func(t *tx) error {
 		out, err = scanGeneration(t.row(ctx, `SELECT `+generationColumns+` FROM generations WHERE account = ? AND key = ?`, g.Account, g.Key))
+		if err == nil && (out.Work != g.Work || out.Purpose != g.Purpose) {
+			return loam.Fail(loam.Conflict, "generation.key_used")
+		}
 		if err == nil || !errors.Is(err, sql.ErrNoRows) {
 			fresh = false
 			return err

@@ -10,7 +10,8 @@ import (
 )
 
 // CreateWork stores a new work with its first draft. The key makes it idempotent per
-// owner: the same key gives the work that exists.
+// owner: the same key gives the work that exists; with another idea it is a Conflict,
+// "work.key_used".
 func (db *DB) CreateWork(ctx context.Context, owner, key string, d loam.Draft) (string, error) {
 	doc, err := json.Marshal(d)
 	if err != nil {
@@ -18,8 +19,19 @@ func (db *DB) CreateWork(ctx context.Context, owner, key string, d loam.Draft) (
 	}
 	var id string
 	err = db.write(ctx, func(t *tx) error {
-		err := t.row(ctx, `SELECT id FROM works WHERE owner = ? AND key = ?`, owner, key).Scan(&id)
-		if err == nil || !errors.Is(err, sql.ErrNoRows) {
+		var begun string
+		err := t.row(ctx, `SELECT w.id, d.doc FROM works w JOIN drafts d ON d.work = w.id WHERE w.owner = ? AND w.key = ?`, owner, key).Scan(&id, &begun)
+		if err == nil {
+			var was struct{ Idea string }
+			if err := json.Unmarshal([]byte(begun), &was); err != nil {
+				return err
+			}
+			if was.Idea != d.Idea {
+				return loam.Fail(loam.Conflict, "work.key_used")
+			}
+			return nil
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
 		id = t.id()

@@ -8,8 +8,8 @@ import (
 )
 
 // Arrange makes a draft of an input: titles, body, tags, pages and questions, all of her
-// words and the closed scaffold. It is Invalid, "idea.empty", if the idea holds no letter
-// and no digit.
+// words and the closed scaffold. Its words are Showable (see Input.showable). It is Invalid,
+// "idea.empty", if the idea holds no letter and no digit.
 func Arrange(in Input) (Arranged, error) {
 	if strings.IndexFunc(in.Idea, isWordy) < 0 {
 		return Arranged{}, loam.Fail(loam.Invalid, "idea.empty")

@@ -117,27 +117,29 @@ func fromModel(d loam.Draft, words, own string) bool {
 }
 
 // touching are the model texts that could have given any of the words.
-func touching(words []string, generated []loam.Generation) []loam.Generation {
-	grams := map[string]struct{}{}
-	var short []string
+func touching(words []string, generated []told) []told {
+	if len(generated) == 0 {
+		return nil
+	}
+	known := map[uint64]struct{}{}
+	var short [][]token
 	for _, w := range words {
-		text := []rune(strings.TrimSpace(w))
-		if len(text) >= shared {
-			for i := 0; i+shared <= len(text); i++ {
-				grams[string(text[i:i+shared])] = struct{}{}
-			}
-		} else if len(text) > 0 {
-			short = append(short, string(text))
+		list := tokens(w)
+		if len(list) > 0 && len(list) < shared {
+			short = append(short, list)
+		}
+		for _, g := range grams(list) {
+			known[g] = struct{}{}
 		}
 	}
-	var out []loam.Generation
+	var out []told
 	for _, g := range generated {
-		found := slices.ContainsFunc(short, func(w string) bool { return strings.Contains(g.Text, w) })
-		for gram := range gramsIn(g.Text) {
+		found := slices.ContainsFunc(short, func(w []token) bool { return within(g.tokens, w) })
+		for _, gram := range grams(g.tokens) {
 			if found {
 				break
 			}
-			_, found = grams[gram]
+			_, found = known[gram]
 		}
 		if found {
 			out = append(out, g)

@@ -22,6 +22,7 @@ func Checks(p text.Profile, title, body string, tags []string, pages []loam.Page
 	c.pages(p, pages)
 	for _, f := range []field{{"title", title}, {"body", body}} {
 		c.blanks(f)
+		c.shown(f)
 		c.claims(f)
 		c.contacts(f)
 		c.privacy(f)
@@ -110,7 +111,10 @@ func (c *checker) tags(p text.Profile, tags []string) {
 }
 
 // goodTag reports a tag that can be typed: something to read, no spaces, no #.
-func goodTag(t string) bool { return hasWord(t) && !strings.ContainsAny(t, " \t\n#＃　") }
+func goodTag(t string) bool {
+	_, _, found := text.Unshowable(t)
+	return !found && hasWord(t) && !strings.ContainsAny(t, " \t\n#＃　")
+}
 
 func (c *checker) pages(p text.Profile, pages []loam.Page) {
 	if len(pages) < p.PagesMin {
@@ -126,6 +130,9 @@ func (c *checker) pages(p text.Profile, pages []loam.Page) {
 			c.add(LevelFix, "page_empty", name, 0, 0, itoa(i+1))
 		case width(all) > p.PageMax:
 			c.add(LevelFix, "page_long", name, 0, 0, itoa(i+1), itoa(width(all)), itoa(p.PageMax))
+		}
+		if slices.ContainsFunc(page.Words(), func(s string) bool { _, _, found := text.Unshowable(s); return found }) {
+			c.add(LevelFix, "unshowable", name, 0, 0)
 		}
 		if slices.ContainsFunc(page.Words(), blankPattern.MatchString) {
 			c.add(LevelFix, "blank", name, 0, 0)
@@ -154,6 +161,12 @@ var (
 func (c *checker) blanks(f field) {
 	for _, m := range blankPattern.FindAllStringIndex(f.text, mostChecks) {
 		c.add(LevelFix, "blank", f.name, m[0], m[1])
+	}
+}
+
+func (c *checker) shown(f field) {
+	if start, end, found := text.Unshowable(f.text); found {
+		c.add(LevelFix, "unshowable", f.name, start, end)
 	}
 }
 

@@ -1,23 +1,24 @@
 package studio
 
 import (
-	"iter"
 	"slices"
 	"strings"
-	"unicode"
+	"sync"
 
 	"loam"
 )
 
-// shared is how many characters in a row make pasted text known: shorter runs of common
-// words occur in anyone's writing.
-const shared = 6
-
 // Retrace computes the origins of an edited text: characters kept from before keep their
 // origin, new ones are the person's, unless they repeat a model's text of the account,
-// which stays a model's however it was brought back. own is what the person wrote
-// elsewhere (her idea, her answers): repeating that is hers, even where a model echoed it.
+// which stays a model's however it was brought back: what stood in the text as it stands now
+// is told by where it came from, never what was only put together again. own is what the
+// person wrote elsewhere (her idea, her answers): repeating that is hers, even where a model
+// echoed it, and so is what the model was given to read, where its Prompt is known.
 func Retrace(before []loam.Run, after string, own string, generated []loam.Generation) []loam.Run {
+	return retrace(before, after, own, readAll(generated))
+}
+
+func retrace(before []loam.Run, after string, own string, generated []told) []loam.Run {
 	old, marks := explode(before)
 	text := []rune(after)
 	out := make([]loam.Run, len(text)) // Text unused: one entry a rune
@@ -30,7 +31,10 @@ func Retrace(before []loam.Run, after string, own string, generated []loam.Gener
 			out[i] = marks[j]
 		}
 	}
-	claim(text, kept, out, own, generated)
+	if len(generated) > 0 {
+		c := newClaim(old, after, kept, out)
+		c.make(own, generated)
+	}
 	return join(text, out)
 }
 
@@ -67,98 +71,118 @@ func join(text []rune, marks []loam.Run) []loam.Run {
 	return out
 }
 
-// claim gives new text that repeats a model's its origin: every stretch of at least
-// `shared` characters found there, or a whole new text that equals one of its lines.
-func claim(text []rune, kept []int, out []loam.Run, own string, generated []loam.Generation) {
-	whole := strings.TrimSpace(string(text))
-	short := len([]rune(whole)) < shared
-	var places map[string][]int // where each stretch of the text begins
-	var hers map[string]struct{}
-	if !short && len(generated) > 0 {
-		places = map[string][]int{}
-		for i := 0; i+shared <= len(text); i++ {
-			if gram := string(text[i : i+shared]); wordy(gram) {
-				places[gram] = append(places[gram], i)
-			}
-		}
-		hers = gramsOf([]rune(own))
+// claim gives text that repeats a model's its origin: every stretch of `shared` tokens found
+// there, or a whole text shorter than that which is one of its lines.
+type claim struct {
+	old    []rune
+	kept   []int // for each rune of the text the one of old it was, or -1
+	out    []loam.Run
+	tokens []token
+	rune   []int // for each byte of the text where a rune begins, and its end, the rune's number
+}
+
+func newClaim(old []rune, after string, kept []int, out []loam.Run) claim {
+	c := claim{old: old, kept: kept, out: out, tokens: tokens(after), rune: make([]int, len(after)+1)}
+	n := 0
+	for i := range after {
+		c.rune[i] = n
+		n++
 	}
-	for _, g := range generated {
-		mark := loam.Run{Origin: loam.ByModel, Generation: g.ID}
-		if short {
-			if whole != "" && isLine(g.Text, whole) && !strings.Contains(own, whole) {
-				set(out, kept, 0, len(text), mark)
-			}
-			continue
+	c.rune[len(after)] = n
+	return c
+}
+
+func (c claim) make(own string, generated []told) {
+	if len(c.tokens) < shared {
+		c.short(own, generated)
+		return
+	}
+	places := map[uint64][]int{} // where each stretch of the text begins
+	for i, g := range grams(c.tokens) {
+		if !c.stood(c.tokens[i : i+shared]) {
+			places[g] = append(places[g], i)
 		}
-		for gram := range gramsIn(g.Text) {
+	}
+	if len(places) == 0 {
+		return
+	}
+	hers := sync.OnceValue(func() map[uint64]struct{} { return gramSet(own) })
+	for _, g := range generated {
+		for _, gram := range grams(g.tokens) {
 			at := places[gram]
 			if len(at) == 0 {
 				continue
 			}
-			if _, ok := hers[gram]; ok {
+			if _, wrote := hers()[gram]; wrote {
+				continue
+			}
+			if _, read := g.given()[gram]; read {
 				continue
 			}
 			for _, i := range at {
-				set(out, kept, i, i+shared, mark)
+				c.set(c.tokens[i:i+shared], g.ID)
 			}
 		}
 	}
 }
 
-// gramsIn are the stretches of a text, cut out of it without a copy.
-func gramsIn(text string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		var starts [shared]int // of the latest characters
-		n := 0
-		for i := range text {
-			if n >= shared && !yield(text[starts[n%shared]:i]) {
-				return
+// short claims a text of few words as a whole.
+func (c claim) short(own string, generated []told) {
+	if len(c.tokens) == 0 || c.stood(c.tokens) {
+		return
+	}
+	for _, g := range generated {
+		if !within(g.tokens, c.tokens) || !isLine(g.Text, c.tokens) || within(tokens(g.Prompt), c.tokens) {
+			continue
+		}
+		if !within(tokens(own), c.tokens) {
+			c.set(c.tokens, g.ID)
+		}
+		return
+	}
+}
+
+// stood reports whether tokens stood in the old text as they stand now, with no other letter
+// or digit between them.
+func (c claim) stood(list []token) bool {
+	last := -1
+	for n, t := range list {
+		for i := c.rune[t.from]; i < c.rune[t.to]; i++ {
+			j := c.kept[i]
+			switch {
+			case j < 0 || j <= last:
+				return false
+			case (n > 0 || last >= 0) && slices.ContainsFunc(c.old[last+1:j], isWordy):
+				return false
 			}
-			starts[n%shared] = i
-			n++
+			last = j
 		}
-		if n >= shared {
-			yield(text[starts[n%shared]:])
+	}
+	return true
+}
+
+// set marks tokens and what stands between them as a model's; what is one's already stays.
+func (c claim) set(list []token, generation string) {
+	for i := c.rune[list[0].from]; i < c.rune[list[len(list)-1].to]; i++ {
+		if c.out[i].Origin != loam.ByModel {
+			c.out[i] = loam.Run{Origin: loam.ByModel, Generation: generation}
 		}
 	}
 }
 
-func gramsOf(text []rune) map[string]struct{} {
-	grams := make(map[string]struct{}, len(text))
-	for i := 0; i+shared <= len(text); i++ {
-		grams[string(text[i:i+shared])] = struct{}{}
-	}
-	return grams
-}
-
-func isLine(text, line string) bool {
+// isLine reports whether words are a line of a text, or what follows its label.
+func isLine(text string, words []token) bool {
 	for l := range strings.SplitSeq(text, "\n") {
-		l = strings.TrimSpace(l)
-		if l == line || strings.HasSuffix(l, "："+line) || strings.HasSuffix(l, "#"+line) || strings.HasSuffix(l, ". "+line) {
+		if sameWords(tokens(l), words) {
 			return true
+		}
+		for _, mark := range [...]string{"：", ": ", "#", ". "} {
+			if i := strings.LastIndex(l, mark); i >= 0 && sameWords(tokens(l[i:]), words) {
+				return true
+			}
 		}
 	}
 	return false
-}
-
-// wordy reports whether a stretch holds letters enough to be somebody's words.
-func wordy(s string) bool {
-	n := 0
-	for _, r := range s {
-		if unicode.IsLetter(r) {
-			n++
-		}
-	}
-	return n >= shared-2
-}
-
-func set(out []loam.Run, kept []int, from, to int, mark loam.Run) {
-	for i := from; i < to; i++ {
-		if kept[i] < 0 {
-			out[i] = mark
-		}
-	}
 }
 
 // match aligns two texts: for every rune of b the index in a it was kept from, or -1. The
@@ -272,25 +296,30 @@ func TextAI(arrangedIs, declared bool, texts ...[]loam.Run) loam.AIState {
 // the account's model texts, makes it AI as well. What all pages are held against is read
 // once; the function may be called from several goroutines.
 func PageAI(arrangedIs bool, d loam.Draft, generated []loam.Generation) func(loam.Page) loam.AIState {
-	own, proposed := ownWords(d), addedTitles(d)
+	own, proposed, all := ownWords(d), addedTitles(d), readAll(generated)
 	return func(p loam.Page) loam.AIState {
-		return pageAI(arrangedIs, d, p, own, proposed, touching(p.Words(), generated))
+		said := p.Words()
+		if d.Brand != nil && d.Brand.Sign != "" {
+			said = append(said, d.Brand.Sign) // it stands on every page
+		}
+		said = append(said, strings.Join(said, "\n")) // and one text over lines and cells
+		return pageAI(arrangedIs, d, said, own, proposed, touching(said, all))
 	}
 }
 
-func pageAI(arrangedIs bool, d loam.Draft, p loam.Page, own string, proposed []string, generated []loam.Generation) loam.AIState {
+func pageAI(arrangedIs bool, d loam.Draft, said []string, own string, proposed []string, generated []told) loam.AIState {
 	title := loam.Plain(d.Title)
-	for _, words := range p.Words() {
+	for _, words := range said {
 		if fromModel(d, words, own) {
 			return loam.IsAI
 		}
 		if words == title && TextAI(arrangedIs, false, d.Title) == loam.IsAI || slices.Contains(proposed, words) {
 			return loam.IsAI
 		}
-		if TextAI(arrangedIs, false, Retrace(d.Body, words, own, generated)) == loam.IsAI && repeats(d.Body, words) {
+		if TextAI(arrangedIs, false, retrace(d.Body, words, own, generated)) == loam.IsAI && repeats(d.Body, words) {
 			return loam.IsAI
 		}
-		if TextAI(false, false, Retrace(nil, words, own, generated)) == loam.IsAI {
+		if TextAI(false, false, retrace(nil, words, own, generated)) == loam.IsAI {
 			return loam.IsAI
 		}
 	}
@@ -319,10 +348,9 @@ func repeats(runs []loam.Run, words string) bool {
 		if r.Origin != loam.ByModel && !r.Added {
 			continue
 		}
-		grams := gramsOf([]rune(r.Text))
-		text := []rune(words)
-		for i := 0; i+shared <= len(text); i++ {
-			if _, ok := grams[string(text[i:i+shared])]; ok {
+		said := gramSet(r.Text)
+		for _, g := range grams(tokens(words)) {
+			if _, ok := said[g]; ok {
 				return true
 			}
 		}

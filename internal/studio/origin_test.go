@@ -60,6 +60,73 @@ func TestRetrace(t *testing.T) {
 	}
 }
 
+// TestRetraceSeesThrough: a model's text stays a model's however it is brought back: cut
+// up first and joined again, with spaces or what cannot be seen in it, in other widths,
+// cases and scripts, over lines.
+func TestRetraceSeesThrough(t *testing.T) {
+	t.Parallel()
+	const said = "午后的阳光落在木桌上，咖啡刚好。The light moved slowly over the wooden table and nobody spoke."
+	generated := []loam.Generation{{ID: "g1", Text: "正文：\n" + said}}
+	between := func(sep string, every int) string {
+		var b strings.Builder
+		for i, c := range []rune("午后的阳光落在木桌上，咖啡刚好。") {
+			if i > 0 && i%every == 0 {
+				b.WriteString(sep)
+			}
+			b.WriteRune(c)
+		}
+		return b.String()
+	}
+	for name, text := range map[string]string{
+		"as it is": said, "a space in it": between(" ", 5), "a thin space": between("\u2009", 5), "a line each": between("\n", 5), "one each": between("\n", 1),
+		"a zero-width space": between("\u200b", 3), "a soft hyphen": between("\u00ad", 2), "a variation selector": between("\ufe0e", 4), "a bar": between("|", 5),
+		"traditional": "午後的陽光落在木桌上，咖啡剛好。", "no marks": "午后的阳光落在木桌上咖啡刚好",
+		"capitals": "THE LIGHT MOVED SLOWLY OVER THE WOODEN TABLE", "full width": "Ｔｈｅ ｌｉｇｈｔ ｍｏｖｅｄ ｓｌｏｗｌｙ ｏｖｅｒ ｔｈｅ ｗｏｏｄｅｎ ｔａｂｌｅ",
+	} {
+		runs := Retrace(nil, text, "", generated)
+		if s := loam.ShareOf(runs); s.Person > 2 || loam.Plain(runs) != text {
+			t.Errorf("%s: %s", name, letters(runs))
+		}
+	}
+	for name, sep := range map[string]string{"letters": "x", "numbers": "7", "characters": "的"} {
+		first := Retrace(nil, between(sep, 1), "", generated)
+		then := Retrace(first, between("", 1), "", generated)
+		if s := loam.ShareOf(then); s.Person > 1 {
+			t.Errorf("%s between, then taken out: %s", name, letters(then))
+		}
+	}
+	whole := Retrace(Retrace(nil, "湖x边小坐", "", []loam.Generation{{ID: "g1", Text: "标题：湖边小坐"}}), "湖边小坐", "", []loam.Generation{{ID: "g1", Text: "标题：湖边小坐"}})
+	if letters(whole) != "m[湖边小坐]" {
+		t.Errorf("a short line in two steps: %s", letters(whole))
+	}
+}
+
+// TestRetraceHers: what she wrote stays hers where a model says it after her, and where
+// only common words are shared.
+func TestRetraceHers(t *testing.T) {
+	t.Parallel()
+	hers := "周末去湖边的咖啡馆坐了一下午"
+	echo := loam.Generation{ID: "g1", Prompt: "她写的：" + hers, Text: hers + "，风很舒服。"}
+	other := loam.Generation{ID: "g2", Text: "We had coffee near the lake at the end of a long day."}
+	for name, c := range map[string]struct {
+		before []loam.Run
+		after  string
+		given  loam.Generation
+		want   string
+	}{
+		"there before":                    {[]loam.Run{person(hers)}, hers + "。", loam.Generation{ID: "g1", Text: hers}, "p[" + hers + "。]"},
+		"there before, a mark put in":     {[]loam.Run{person(hers)}, "周末，去湖边的咖啡馆，坐了一下午", loam.Generation{ID: "g1", Text: hers}, "p[周末，去湖边的咖啡馆，坐了一下午]"},
+		"the model was given it":          {[]loam.Run{person("周末真去湖边的咖啡馆坐了一下午")}, hers, echo, "p[" + hers + "]"},
+		"what the model put to it is not": {[]loam.Run{person(hers)}, hers + "，风很舒服。真的", loam.Generation{ID: "g1", Prompt: hers, Text: hers + "，这里的风很舒服。"}, "p[" + hers + "，风很舒服。真的]"},
+		"a word of English":               {nil, "coffee and a long walk", other, "p[coffee and a long walk]"},
+		"six words of English":            {nil, "at the end of a long day, home", other, "m[at the end of a long day]p[, home]"},
+	} {
+		if got := letters(Retrace(c.before, c.after, "", []loam.Generation{c.given})); got != c.want {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
+		}
+	}
+}
+
 // TestRetraceKeeps holds for any edit: the runs are the text, no two neighbours are alike,
 // an edit that changes nothing keeps every run, and nothing becomes a model's or the
 // writer's that was not before.
@@ -177,7 +244,13 @@ func TestPageAI(t *testing.T) {
 		t.Errorf("her own cover: got %s, want none", got)
 	}
 	model := []loam.Generation{{ID: "g", Text: "雨点敲在玻璃上，杯子里的热气慢慢散开。"}}
-	if got := PageAI(false, d, model)(loam.Page{Kind: loam.PageText, Lines: []string{"雨点敲在玻璃上，杯子里"}}); got != loam.IsAI {
-		t.Errorf("a model's line: got %s, want is", got)
+	for _, lines := range [][]string{{"雨点敲在玻璃上，杯子里"}, {"雨点敲在玻", "璃上，杯子", "里的热气慢"}} {
+		if got := PageAI(false, d, model)(loam.Page{Kind: loam.PageText, Lines: lines}); got != loam.IsAI {
+			t.Errorf("a model's words %q: got %s, want is", lines, got)
+		}
+	}
+	d.Brand = &loam.Brand{Sign: "雨点敲在玻璃上的声音"}
+	if got := PageAI(false, d, model)(loam.Page{Kind: loam.PageText, Lines: []string{"成膜快"}}); got != loam.IsAI {
+		t.Errorf("a model's words as the sign on a page: got %s, want is", got)
 	}
 }

@@ -15,8 +15,8 @@ import (
 // page is taken from the words that are there. What it gives has no check of level fix,
 // unless no text was given at all.
 func Repair(p text.Profile, title, body string, tags []string, pages []loam.Page) (string, string, []string, []loam.Page) {
-	title = mendTitle(p, strings.Join(strings.Fields(withoutBlanks(title)), " "))
-	body = mendBody(p, withoutBlanks(body))
+	title = mendTitle(p, strings.Join(strings.Fields(cleaned(title)), " "))
+	body = mendBody(p, cleaned(body))
 	pages = mendPages(p, pages)
 	if title == "" {
 		title = mendTitle(p, firstWords(body, pages))
@@ -30,8 +30,10 @@ func Repair(p text.Profile, title, body string, tags []string, pages []loam.Page
 	return title, body, mendTags(p, tags), pages
 }
 
-// withoutBlanks takes open blanks out, and lines that held nothing else.
-func withoutBlanks(s string) string {
+// cleaned is a text without what cannot be shown, open blanks, and lines that held nothing
+// else.
+func cleaned(s string) string {
+	s = text.Showable(s)
 	if !strings.Contains(s, "〔") {
 		return s
 	}
@@ -102,7 +104,7 @@ func mendTags(p text.Profile, tags []string) []string {
 				return -1
 			}
 			return r
-		}, t)
+		}, text.Showable(t))
 		if t = cutWords(t, func(s string) bool { return text.BodyLength(s) <= p.TagMax }); goodTag(t) && len(out) < p.TagsMax && !slices.Contains(out, t) {
 			out = append(out, t)
 		}
@@ -124,17 +126,17 @@ func mendPages(p text.Profile, pages []loam.Page) []loam.Page {
 
 // cleanPage takes open blanks out of a page, as a copy.
 func cleanPage(page loam.Page) loam.Page {
-	page.Title, page.Sub = withoutBlanks(page.Title), withoutBlanks(page.Sub)
+	page.Title, page.Sub = cleaned(page.Title), cleaned(page.Sub)
 	page.Lines = slices.Clone(page.Lines)
 	for i := range page.Lines {
-		page.Lines[i] = withoutBlanks(page.Lines[i])
+		page.Lines[i] = cleaned(page.Lines[i])
 	}
 	page.Lines = slices.DeleteFunc(page.Lines, func(s string) bool { return strings.TrimSpace(s) == "" })
 	rows := make([][]string, 0, len(page.Rows))
 	for _, r := range page.Rows {
 		r = slices.Clone(r)
 		for k := range r {
-			r[k] = withoutBlanks(r[k])
+			r[k] = cleaned(r[k])
 		}
 		if strings.TrimSpace(strings.Join(r, "")) != "" {
 			rows = append(rows, r)
@@ -148,7 +150,7 @@ func cleanPage(page loam.Page) loam.Page {
 	}
 	page.Callouts = slices.Clone(page.Callouts)
 	for i := range page.Callouts {
-		page.Callouts[i].Text = withoutBlanks(page.Callouts[i].Text)
+		page.Callouts[i].Text = cleaned(page.Callouts[i].Text)
 	}
 	return page
 }

@@ -275,6 +275,7 @@ func (r *reviser) splitOne(start, end int) {
 		return
 	}
 	best, away := -1, whole
+	from, left := start, 0 // how wide the text is up to from
 	for i := start; i < end; {
 		c, size := utf8.DecodeRuneInString(r.s[i:end])
 		if n := wholeLen(r.s[i:end]); n > size {
@@ -282,7 +283,8 @@ func (r *reviser) splitOne(start, end int) {
 			continue
 		}
 		if c == '，' {
-			left := width(r.s[start:i])
+			left += width(r.s[from:i])
+			from = i
 			if d := max(left, whole-left) - min(left, whole-left); left >= 8 && whole-left >= 8 && d < away {
 				best, away = i, d
 			}

@@ -108,6 +108,7 @@ func TestStrangeInput(t *testing.T) {
 
 // rules gives what is wrong with the draft of an input, "" if nothing is.
 func rules(in Input) string {
+	in = in.showable()
 	a, err := Arrange(in)
 	empty := strings.IndexFunc(in.Idea, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) < 0
 	if err != nil {

@@ -36,6 +36,7 @@ var sentences = map[string]string{
 	"check.pages_many":  "{0} 张图，最多 {1} 张",
 	"check.page_empty":  "第 {0} 张图是空的",
 	"check.page_long":   "第 {0} 张图有 {1} 字，超过 {2} 字就看不清了",
+	"check.unshowable":  "有反转方向或叠加的符号，别人看不清",
 	"check.blank":       "还有没填的空",
 	"check.extreme":     "「{0}」是广告法不许用的说法",
 	"check.medical":     "「{0}」说的是疗效，没有依据不能写",

@@ -56,11 +56,22 @@ func (s *Studio) Try(in Input) (Arranged, error) {
 		return Arranged{}, loam.Fail(loam.TooLarge, "idea.too_long", maxIdea)
 	}
 	in.Community = s.Community()
-	return Arrange(in)
+	return Arrange(in.showable())
+}
+
+// showable is an input without what must not stand among others' words, which a paste may
+// bring along unseen.
+func (in Input) showable() Input {
+	in.Idea, in.Answers = text.Showable(in.Idea), slices.Clone(in.Answers)
+	for i := range in.Answers {
+		in.Answers[i].Text = text.Showable(in.Answers[i].Text)
+	}
+	return in
 }
 
 // Begin makes a work from an idea. The key makes it idempotent: a double click begins one.
 func (s *Studio) Begin(ctx context.Context, owner, key string, in Input) (Sheet, error) {
+	in = in.showable()
 	in.Account = owner
 	in.Choices = chosen(in.Choices, loam.Choices{})
 	if err := s.dress(ctx, owner, &in.Choices); err != nil {
@@ -209,6 +220,16 @@ func (s *Studio) retrace(ctx context.Context, w *loam.Work, e Edit) error {
 	if err != nil {
 		return err
 	}
+	var words []string
+	for _, s := range []*string{e.Title, e.Body} {
+		if s != nil {
+			words = append(words, *s)
+		}
+	}
+	touched, err := s.touched(ctx, w.Owner, words, generated)
+	if err != nil {
+		return err
+	}
 	d := &w.Draft
 	own := ownWords(*d)
 	if e.Title != nil {
@@ -216,13 +237,28 @@ func (s *Studio) retrace(ctx context.Context, w *loam.Work, e Edit) error {
 		if runs, ok := s.proposed(*w, title); ok {
 			d.Title = runs
 		} else {
-			d.Title = Retrace(d.Title, title, own, generated)
+			d.Title = retrace(d.Title, title, own, touched)
 		}
 	}
 	if e.Body != nil {
-		d.Body = Retrace(d.Body, strings.ToValidUTF8(strings.ReplaceAll(*e.Body, "\r\n", "\n"), ""), own, generated)
+		d.Body = retrace(d.Body, strings.ToValidUTF8(strings.ReplaceAll(*e.Body, "\r\n", "\n"), ""), own, touched)
 	}
 	return nil
+}
+
+// touched are the model texts that could have given any of the words, with what each was
+// given to read.
+func (s *Studio) touched(ctx context.Context, owner string, words []string, generated []loam.Generation) ([]told, error) {
+	var out []loam.Generation
+	for _, g := range touching(words, readAll(generated)) {
+		whole, err := s.Store.Generation(ctx, owner, g.ID)
+		if err != nil {
+			return nil, err
+		}
+		g.Prompt = whole.Prompt
+		out = append(out, g.Generation)
+	}
+	return readAll(out), nil
 }
 
 // proposed gives the runs of a title that is one of the writer's proposals.
@@ -422,7 +458,7 @@ func (s *Studio) borrow(ctx context.Context, owner string, d *loam.Draft, answer
 func (s *Studio) elsewhere(ctx context.Context, owner string, words []string, generated []loam.Generation) (string, error) {
 	var own strings.Builder
 	seen := map[string]bool{}
-	for _, g := range touching(words, generated) {
+	for _, g := range touching(words, readAll(generated)) {
 		if seen[g.Work] {
 			continue
 		}

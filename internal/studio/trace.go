@@ -17,5 +17,9 @@ func (s *Studio) Trace(ctx context.Context, owner, text string) ([]loam.Run, err
 	if err != nil {
 		return nil, err
 	}
-	return Retrace(nil, text, own, generated), nil
+	touched, err := s.touched(ctx, owner, []string{text}, generated)
+	if err != nil {
+		return nil, err
+	}
+	return retrace(nil, text, own, touched), nil
 }

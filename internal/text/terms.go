@@ -238,20 +238,47 @@ func Topic(tag string) string {
 	return strings.TrimSpace(strings.Trim(strings.TrimSpace(Fold(tag).String()), "#"))
 }
 
-// Stacked reports whether a text piles marks on a letter, more than four on one: no script
-// does, and what is drawn so covers its neighbours.
-func Stacked(s string) bool {
+// piled is how many marks one letter has at most: no script has more, and what is drawn with
+// more covers its neighbours.
+const piled = 4
+
+// Unshowable finds the first character that cannot stand among others' words: an embedding,
+// override or isolate of direction (UAX #9 §2), which turns what follows, or one more mark on
+// a letter that has four. It gives the character's bytes [start, end).
+func Unshowable(s string) (start, end int, found bool) {
 	n := 0
-	for _, r := range s {
-		if !unicode.Is(unicode.M, r) {
+	for i, r := range s {
+		if unicode.Is(unicode.M, r) {
+			n++
+		} else {
 			n = 0
-			continue
 		}
-		if n++; n > 4 {
-			return true
+		if n > piled || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 {
+			return i, i + utf8.RuneLen(r), true
 		}
 	}
-	return false
+	return 0, 0, false
+}
+
+// Showable is a text without the characters Unshowable finds.
+func Showable(s string) string {
+	at, _, found := Unshowable(s)
+	if !found {
+		return s
+	}
+	var b strings.Builder
+	for found {
+		b.WriteString(s[:at])
+		_, size := utf8.DecodeRuneInString(s[at:])
+		s = s[at+size:]
+		// The marks that follow are of the same letter.
+		for r, n := utf8.DecodeRuneInString(s); unicode.Is(unicode.M, r); r, n = utf8.DecodeRuneInString(s) {
+			s = s[n:]
+		}
+		at, _, found = Unshowable(s)
+	}
+	b.WriteString(s)
+	return b.String()
 }
 
 // Skeleton is a title's structure: what says something becomes "·", a number "0", and what

@@ -129,14 +129,22 @@ func TestSkeleton(t *testing.T) {
 	}
 }
 
-func TestStacked(t *testing.T) {
+func TestShowable(t *testing.T) {
 	t.Parallel()
-	for s, want := range map[string]bool{
-		"你好": false, "é": false, "e\u0301\u0302": false, "क्षि": false, "\u0e01\u0e34\u0e48": false,
-		"Z\u0351\u0352\u0353\u0354\u0355algo": true, strings.Repeat("\u0301", 50): true,
+	for s, want := range map[string]string{
+		"你好": "", "é": "", "e\u0301\u0302": "", "क्षि": "", "\u0e01\u0e34\u0e48": "", "שלום עולם": "", "\u200fא": "", "👩‍👩‍👧": "", "1️⃣": "",
+		"Z\u0351\u0352\u0353\u0354\u0355\u0356algo": "Z\u0351\u0352\u0353\u0354algo", strings.Repeat("\u0301", 50): strings.Repeat("\u0301", 4),
+		"好\u202e反转": "好反转", "\u2066a\u2069": "a", "\u202e": "", "e\u0301\u202e\u0301\u0301\u0301\u0301": "e\u0301",
 	} {
-		if Stacked(s) != want {
-			t.Errorf("%q: got %v", s, !want)
+		if want == "" && s != "\u202e" {
+			want = s
+		}
+		got := Showable(s)
+		if got != want || Showable(got) != got {
+			t.Errorf("%q: got %q, want %q", s, got, want)
+		}
+		if _, _, found := Unshowable(s); found != (got != s) {
+			t.Errorf("%q: found %v", s, found)
 		}
 	}
 }

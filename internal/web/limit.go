@@ -23,6 +23,8 @@ var costly = map[string]bool{
 	"PUT /api/works/{id}/draft":      true,
 	"POST /api/works/{id}/arrange":   true,
 	"POST /api/works/{id}/mend":      true,
+	"POST /api/works/{id}/rewrites":  true,
+	"PUT /api/works/{id}/rewrites":   true,
 	"POST /api/works/{id}/pictures":  true,
 	"POST /api/works/{id}/submit":    true,
 	"POST /api/versions/{id}/appeal": true,

@@ -145,15 +145,22 @@ func (s *Server) previewPage(w http.ResponseWriter, r *http.Request) {
 	s.drawing(w, r, d, r.URL.Query().Get("small") != "")
 }
 
-// drawn draws a page when there is room for one more in memory, or gives the context's error.
+// drawn draws a page when there is room for one more in memory, or gives the context's
+// error. Visitors wait for each other first: whoever is signed in does not wait behind them.
 func (s *Server) drawn(ctx context.Context, d loam.Drawing) ([]byte, error) {
-	select {
-	case s.drawings <- struct{}{}:
-		defer func() { <-s.drawings }()
-		return s.Draw.Page(ctx, d)
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	rooms := []chan struct{}{s.drawings}
+	if callerOf(ctx).account == nil {
+		rooms = []chan struct{}{s.sketches, s.drawings}
 	}
+	for _, room := range rooms {
+		select {
+		case room <- struct{}{}:
+			defer func() { <-room }()
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	return s.Draw.Page(ctx, d)
 }
 
 // drawing answers with a page of one's own as it will look.

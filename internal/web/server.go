@@ -90,6 +90,7 @@ type Server struct {
 	look     *limiter                      // searches: each address 60, then 4 a second
 	uploads  chan struct{}                 // places for pictures in memory
 	drawings chan struct{}                 // places for pages being drawn
+	sketches chan struct{}                 // as many of them as visitors may take
 	packs    chan struct{}                 // places for archives being sent
 	zipped   zippedFiles
 	handler  http.Handler
@@ -108,7 +109,7 @@ var setHuma = sync.OnceFunc(func() {
 func New(c Config) *Server {
 	s := &Server{
 		streams: newSeats(12),
-		uploads: make(chan struct{}, 6), drawings: make(chan struct{}, 4), packs: make(chan struct{}, 4), views: parsePages(),
+		uploads: make(chan struct{}, 6), drawings: make(chan struct{}, 4), sketches: make(chan struct{}, 2), packs: make(chan struct{}, 4), views: parsePages(),
 		Config: c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
 		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 150, 100*time.Millisecond),
 		tries: newLimiter(c.Clock, 30, 10*time.Second), work: newLimiter(c.Clock, 300, 100*time.Millisecond),
@@ -309,7 +310,7 @@ func (s *Server) hostAllowed(host string) bool {
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		name = h
 	}
-	switch strings.Trim(name, "[]") {
+	switch strings.ToLower(strings.Trim(name, "[]")) {
 	case "localhost", "127.0.0.1", "::1":
 		return true
 	}

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -159,6 +160,9 @@ type Newcomer struct {
 	Password string `json:"password" maxLength:"400"`
 }
 
+// reserved are handles that would speak for the community: nobody opens an account with one.
+var reserved = strings.Fields(`admin administrator loam moderator moderators official operator operators reviewer reviewers root security staff support system`)
+
 func (n Newcomer) check() (loam.Account, error) {
 	n.Handle = strings.ToLower(strings.TrimSpace(n.Handle))
 	a := loam.Account{Handle: n.Handle, Name: n.Name, Roles: []loam.Role{loam.Creator}}
@@ -201,6 +205,9 @@ func (s *Server) sessionRoutes() {
 		a, err := in.Body.check()
 		if err != nil {
 			return nil, err
+		}
+		if slices.Contains(reserved, a.Handle) {
+			return nil, loam.Fail(loam.Conflict, "handle.taken")
 		}
 		if s.Screen.Text("", a.Handle).Action == loam.Block {
 			return nil, loam.Fail(loam.Invalid, "handle.refused")

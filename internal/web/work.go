@@ -193,7 +193,7 @@ func (s *Server) studioRoutes() {
 		Body struct {
 			Revision int64           `json:"revision" doc:"The revision the edit was made on"`
 			Title    *string         `json:"title,omitempty" maxLength:"2000"`
-			Body     *string         `json:"body,omitempty" maxLength:"200000"`
+			Body     *string         `json:"body,omitempty" maxLength:"60000"`
 			Tags     *[]string       `json:"tags,omitempty" maxItems:"100"`
 			Pages    *[]loam.Page    `json:"pages,omitempty" maxItems:"100"`
 			Style    *string         `json:"style,omitempty"`
