@@ -2,12 +2,29 @@ package loam
 
 import "slices"
 
-// Edit is one change of a Draft: what changed, how its words were shared then, and the hash
+// Act is what changed a Draft.
+type Act string
+
+// The acts. Only an Edit is typed; the others are something she let the studio do.
+const (
+	ActBegin   Act = "begin"
+	ActEdit    Act = "edit"
+	ActArrange Act = "arrange" // anew with her answers, kind or choices
+	ActAgain   Act = "again"   // one part another way
+	ActPage    Act = "page"    // one page another way
+	ActRewrite Act = "rewrite" // a rewrite taken over
+	ActMend    Act = "mend"    // brought within the limits
+	ActUndo    Act = "undo"
+	ActRestore Act = "restore" // an earlier draft brought back
+)
+
+// Edit is one change of a Draft: what changed it and what of it, how its words were shared then, and the hash
 // of the whole Draft. Kept is true while the Draft itself can still be brought back: of each
-// minute the last one is.
+// minute the last one that was typed is, and every one before and after another act.
 type Edit struct {
 	Revision int64    `json:"revision"`
 	At       int64    `json:"at"`
+	Act      Act      `json:"act" enum:"begin,edit,arrange,again,page,rewrite,mend,undo,restore"`
 	Fields   []string `json:"fields"` // idea, kind, title, body, tags, pages, style, brand, pictures, answers
 	Hash     string   `json:"hash"`
 	Share    Share    `json:"share"`

@@ -142,7 +142,7 @@ func (w world) draft(ctx context.Context, owner loam.Account, note demo.Note, pi
 			return work, err
 		}
 	}
-	if _, err := w.n.db.SaveDraft(ctx, owner.ID, id, work.Revision, note.Draft(assets, generation)); err != nil {
+	if _, err := w.n.db.SaveDraft(ctx, owner.ID, id, work.Revision, note.Draft(assets, generation), loam.ActEdit); err != nil {
 		return work, err
 	}
 	return w.n.db.Work(ctx, owner.ID, id)

@@ -17,7 +17,7 @@ const (
 )
 
 // logEdit writes down that a draft became another, and thins the drafts kept whole.
-func (t *tx) logEdit(ctx context.Context, work string, revision int64, before, after loam.Draft) error {
+func (t *tx) logEdit(ctx context.Context, work string, revision int64, act loam.Act, before, after loam.Draft) error {
 	hash, err := loam.DraftHash(after)
 	if err != nil {
 		return err
@@ -31,15 +31,18 @@ func (t *tx) logEdit(ctx context.Context, work string, revision int64, before, a
 		return err
 	}
 	share := loam.ShareOf(after.Title, after.Body)
-	_, err = t.exec(ctx, `INSERT INTO edits (work, revision, at, fields, hash, person, arranged, model, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		work, revision, t.now, string(fields), hash, share.Person, share.Arranged, share.Model, string(doc))
+	_, err = t.exec(ctx, `INSERT INTO edits (work, revision, at, act, fields, hash, person, arranged, model, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		work, revision, t.now, string(act), string(fields), hash, share.Person, share.Arranged, share.Model, string(doc))
 	if err != nil {
 		return err
 	}
-	// The one before gives way if it is of the same minute.
-	_, err = t.exec(ctx, `UPDATE edits SET doc = '' WHERE work = ? AND revision = ? AND at >= ?`, work, revision-1, t.now-t.now%minute)
-	if err != nil {
-		return err
+	// Typing replaces what was typed in the same minute.
+	if act == loam.ActEdit {
+		_, err = t.exec(ctx, `UPDATE edits SET doc = '' WHERE work = ? AND revision = ? AND at >= ? AND act = ?`,
+			work, revision-1, t.now-t.now%minute, string(loam.ActEdit))
+		if err != nil {
+			return err
+		}
 	}
 	_, err = t.exec(ctx, `UPDATE edits SET doc = '' WHERE work = ? AND doc <> '' AND revision <=
 		coalesce((SELECT revision FROM edits WHERE work = ? AND doc <> '' ORDER BY revision DESC LIMIT 1 OFFSET ?), 0)`,
@@ -47,12 +50,12 @@ func (t *tx) logEdit(ctx context.Context, work string, revision int64, before, a
 	return err
 }
 
-const editColumns = `e.revision, e.at, e.fields, e.hash, e.person, e.arranged, e.model, CASE WHEN e.doc = '' THEN 0 ELSE 1 END`
+const editColumns = `e.revision, e.at, e.act, e.fields, e.hash, e.person, e.arranged, e.model, CASE WHEN e.doc = '' THEN 0 ELSE 1 END`
 
 func scanEdit(s scanner) (loam.Edit, error) {
 	var e loam.Edit
 	var fields string
-	if err := s.Scan(&e.Revision, &e.At, &fields, &e.Hash, &e.Share.Person, &e.Share.Arranged, &e.Share.Model, &e.Kept); err != nil {
+	if err := s.Scan(&e.Revision, &e.At, &e.Act, &fields, &e.Hash, &e.Share.Person, &e.Share.Arranged, &e.Share.Model, &e.Kept); err != nil {
 		return e, err
 	}
 	return e, json.Unmarshal([]byte(fields), &e.Fields)

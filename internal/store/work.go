@@ -41,7 +41,7 @@ func (db *DB) CreateWork(ctx context.Context, owner, key string, d loam.Draft) (
 		if _, err = t.exec(ctx, `INSERT INTO drafts (work, revision, doc, updated) VALUES (?, 1, ?, ?)`, id, string(doc), t.now); err != nil {
 			return err
 		}
-		return t.logEdit(ctx, id, 1, loam.Draft{}, d)
+		return t.logEdit(ctx, id, 1, loam.ActBegin, loam.Draft{}, d)
 	})
 	return id, err
 }
@@ -107,7 +107,7 @@ func versionsOf(ctx context.Context, q querier, w *loam.Work) error {
 
 // SaveDraft replaces a draft if the revision is still the one the writer saw, and gives
 // the new one; else it is a Conflict and nothing is lost.
-func (db *DB) SaveDraft(ctx context.Context, owner, work string, revision int64, d loam.Draft) (int64, error) {
+func (db *DB) SaveDraft(ctx context.Context, owner, work string, revision int64, d loam.Draft, act loam.Act) (int64, error) {
 	doc, err := json.Marshal(d)
 	if err != nil {
 		return 0, err
@@ -126,7 +126,7 @@ func (db *DB) SaveDraft(ctx context.Context, owner, work string, revision int64,
 		if n == 0 {
 			return loam.Fail(loam.Conflict, "draft.changed")
 		}
-		if err := t.logEdit(ctx, work, revision+1, before.Draft, d); err != nil {
+		if err := t.logEdit(ctx, work, revision+1, act, before.Draft, d); err != nil {
 			return err
 		}
 		// An edit takes back the confirmation of what nobody sees yet.

@@ -16,7 +16,7 @@ func (s *Studio) Restore(ctx context.Context, owner, id string, revision, earlie
 	if err := s.ownAssets(ctx, owner, &d); err != nil {
 		return Sheet{}, err
 	}
-	if _, err := s.Store.SaveDraft(ctx, owner, id, revision, d); err != nil {
+	if _, err := s.Store.SaveDraft(ctx, owner, id, revision, d, loam.ActRestore); err != nil {
 		return Sheet{}, err
 	}
 	return s.Open(ctx, owner, id)

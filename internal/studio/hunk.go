@@ -276,7 +276,7 @@ func (s *Studio) Adopt(ctx context.Context, owner, work string, base int64, r Re
 	}
 	whole := loam.Plain(*field)
 	*field = merge(slices.Concat(sliceRuns(*field, 0, v.from), middle, sliceRuns(*field, v.to, len(whole))))
-	if _, err := s.Store.SaveDraft(ctx, owner, work, base, *d); err != nil {
+	if _, err := s.Store.SaveDraft(ctx, owner, work, base, *d, loam.ActRewrite); err != nil {
 		return Sheet{}, err
 	}
 	return s.Open(ctx, owner, work)
@@ -300,7 +300,7 @@ func (s *Studio) Undo(ctx context.Context, owner, work string, base int64) (Shee
 	}
 	now, was := before(*d), *d.Before
 	d.Title, d.Body, d.Tags, d.Pages, d.Attempt, d.Choices, d.Before = was.Title, was.Body, was.Tags, was.Pages, was.Attempt, was.Choices, now
-	if _, err := s.Store.SaveDraft(ctx, owner, work, base, *d); err != nil {
+	if _, err := s.Store.SaveDraft(ctx, owner, work, base, *d, loam.ActUndo); err != nil {
 		return Sheet{}, err
 	}
 	return s.Open(ctx, owner, work)

@@ -36,7 +36,7 @@ func (s *Studio) Redraw(ctx context.Context, owner, id string, a Again) (Sheet, 
 	default:
 		d.Pages[a.Page] = nextLayout(d.Pages[a.Page])
 	}
-	if _, err := s.Store.SaveDraft(ctx, owner, id, a.Revision, *d); err != nil {
+	if _, err := s.Store.SaveDraft(ctx, owner, id, a.Revision, *d, loam.ActPage); err != nil {
 		return Sheet{}, err
 	}
 	return s.Open(ctx, owner, id)

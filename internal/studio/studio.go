@@ -17,7 +17,7 @@ import (
 type Store interface {
 	CreateWork(ctx context.Context, owner, key string, d loam.Draft) (string, error)
 	Work(ctx context.Context, owner, id string) (loam.Work, error)
-	SaveDraft(ctx context.Context, owner, work string, revision int64, d loam.Draft) (int64, error)
+	SaveDraft(ctx context.Context, owner, work string, revision int64, d loam.Draft, act loam.Act) (int64, error)
 	Generated(ctx context.Context, account string, limit int) ([]loam.Generation, error)
 	Generation(ctx context.Context, account, id string) (loam.Generation, error)
 	Asset(ctx context.Context, owner, id string) (loam.Asset, error)
@@ -162,6 +162,10 @@ type Edit struct {
 // Save applies an edit to the revision it was made on, and computes origins anew. An edit
 // of an older revision is a Conflict: nobody's words are overwritten.
 func (s *Studio) Save(ctx context.Context, owner, id string, e Edit) (Sheet, error) {
+	return s.save(ctx, owner, id, e, loam.ActEdit)
+}
+
+func (s *Studio) save(ctx context.Context, owner, id string, e Edit, act loam.Act) (Sheet, error) {
 	w, err := s.Store.Work(ctx, owner, id)
 	if err != nil {
 		return Sheet{}, err
@@ -169,7 +173,7 @@ func (s *Studio) Save(ctx context.Context, owner, id string, e Edit) (Sheet, err
 	if err := s.apply(ctx, &w, e); err != nil {
 		return Sheet{}, err
 	}
-	if _, err := s.Store.SaveDraft(ctx, owner, id, e.Revision, w.Draft); err != nil {
+	if _, err := s.Store.SaveDraft(ctx, owner, id, e.Revision, w.Draft, act); err != nil {
 		return Sheet{}, err
 	}
 	return s.Open(ctx, owner, id)
@@ -357,7 +361,7 @@ func (s *Studio) again(ctx context.Context, w loam.Work, turn Turn) (Sheet, erro
 	default:
 		return Sheet{}, loam.Fail(loam.Invalid, "part.unknown")
 	}
-	if _, err := s.Store.SaveDraft(ctx, w.Owner, w.ID, turn.Revision, *d); err != nil {
+	if _, err := s.Store.SaveDraft(ctx, w.Owner, w.ID, turn.Revision, *d, loam.ActAgain); err != nil {
 		return Sheet{}, err
 	}
 	return s.Open(ctx, w.Owner, w.ID)
@@ -421,7 +425,7 @@ func (s *Studio) Rearrange(ctx context.Context, owner, id string, turn Turn) (Sh
 	if samePages(d.Pages, before.Pages) {
 		d.Pages = after.Pages
 	}
-	if _, err := s.Store.SaveDraft(ctx, owner, id, turn.Revision, *d); err != nil {
+	if _, err := s.Store.SaveDraft(ctx, owner, id, turn.Revision, *d, loam.ActArrange); err != nil {
 		return Sheet{}, err
 	}
 	return s.Open(ctx, owner, id)
@@ -508,7 +512,7 @@ func (s *Studio) Mend(ctx context.Context, owner, id string, revision int64) (Sh
 	if err != nil {
 		return Sheet{}, err
 	}
-	return s.Save(ctx, owner, id, Edit{Revision: revision, Title: &m.Title, Body: &m.Body, Tags: &m.Tags, Pages: &m.Pages})
+	return s.save(ctx, owner, id, Edit{Revision: revision, Title: &m.Title, Body: &m.Body, Tags: &m.Tags, Pages: &m.Pages}, loam.ActMend)
 }
 
 // chosen are the choices a client may make, with the rest as it was.

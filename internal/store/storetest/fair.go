@@ -13,7 +13,7 @@ import (
 func usesAtRelease(t *testing.T, b *bundle) {
 	ctx := t.Context()
 	v := b.release(t, "a")
-	_, err := b.SaveDraft(ctx, b.author.ID, v.Work, 1, loam.Draft{Kind: loam.KindDaily, Idea: "b"})
+	_, err := b.SaveDraft(ctx, b.author.ID, v.Work, 1, loam.Draft{Kind: loam.KindDaily, Idea: "b"}, loam.ActEdit)
 	must(t, err)
 	next, err := b.Submit(ctx, loam.Submission{Owner: b.author.ID, Revision: 2, Content: loam.Content{
 		Work: v.Work, Kind: loam.KindDaily, Title: "b", Body: "正文", TextAI: loam.NotAI, Audience: loam.Public,
@@ -43,7 +43,7 @@ func editVoids(t *testing.T, b *bundle) {
 	v := b.submit(t, "a")
 	b.verdict(t, v.ID, loam.Review)
 	b.confirm(t, v, b.label(t, v))
-	_, err := b.SaveDraft(ctx, b.author.ID, v.Work, 1, loam.Draft{Kind: loam.KindDaily, Idea: "changed"})
+	_, err := b.SaveDraft(ctx, b.author.ID, v.Work, 1, loam.Draft{Kind: loam.KindDaily, Idea: "changed"}, loam.ActEdit)
 	must(t, err)
 	d := b.decide(t, b.ana, v.ID, loam.RuleAllow)
 	must(t, b.Apply(ctx, d.ID))
@@ -106,7 +106,7 @@ func wonAppealBesideNewer(t *testing.T, b *bundle) {
 	must(t, b.Takedown(ctx, b.cy.ID, old.Work, "ip", ""))
 	_, err := b.FileAppeal(ctx, b.author.ID, old.ID, "是我自己拍的")
 	must(t, err)
-	_, err = b.SaveDraft(ctx, b.author.ID, old.Work, 1, loam.Draft{Kind: loam.KindDaily, Idea: "b"})
+	_, err = b.SaveDraft(ctx, b.author.ID, old.Work, 1, loam.Draft{Kind: loam.KindDaily, Idea: "b"}, loam.ActEdit)
 	must(t, err)
 	newer := b.freeze(t, old.Work, 2, "b")
 	b.verdict(t, newer.ID, loam.Allow)
@@ -185,7 +185,7 @@ func dumpAndLoad(t *testing.T, b *bundle, fresh func() *store.DB) {
 func removedComesBackByAPerson(t *testing.T, b *bundle) {
 	ctx := t.Context()
 	v := b.release(t, "a")
-	_, err := b.SaveDraft(ctx, b.author.ID, v.Work, 1, loam.Draft{Kind: loam.KindDaily, Idea: "b"})
+	_, err := b.SaveDraft(ctx, b.author.ID, v.Work, 1, loam.Draft{Kind: loam.KindDaily, Idea: "b"}, loam.ActEdit)
 	must(t, err)
 	pending := b.freeze(t, v.Work, 2, "b")
 	b.verdict(t, pending.ID, loam.Allow)
@@ -194,7 +194,7 @@ func removedComesBackByAPerson(t *testing.T, b *bundle) {
 	b.wantState(t, pending.ID, loam.Withdrawn)
 	_, err = b.Confirm(ctx, b.author.ID, pending.ID, hash)
 	wantKind(t, err, loam.Conflict)
-	_, err = b.SaveDraft(ctx, b.author.ID, v.Work, 2, loam.Draft{Kind: loam.KindDaily, Idea: "c"})
+	_, err = b.SaveDraft(ctx, b.author.ID, v.Work, 2, loam.Draft{Kind: loam.KindDaily, Idea: "c"}, loam.ActEdit)
 	must(t, err)
 	again := b.freeze(t, v.Work, 3, "c")
 	b.verdict(t, again.ID, loam.Allow)
@@ -206,7 +206,7 @@ func removedComesBackByAPerson(t *testing.T, b *bundle) {
 	d := b.decide(t, b.ana, again.ID, loam.RuleAllow)
 	must(t, b.Apply(ctx, d.ID))
 	b.wantState(t, again.ID, loam.Released)
-	_, err = b.SaveDraft(ctx, b.author.ID, v.Work, 3, loam.Draft{Kind: loam.KindDaily, Idea: "d"})
+	_, err = b.SaveDraft(ctx, b.author.ID, v.Work, 3, loam.Draft{Kind: loam.KindDaily, Idea: "d"}, loam.ActEdit)
 	must(t, err)
 	next := b.freeze(t, v.Work, 4, "d")
 	b.verdict(t, next.ID, loam.Allow)

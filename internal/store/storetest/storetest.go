@@ -260,14 +260,16 @@ func draftRevisions(t *testing.T, b *bundle) {
 	ctx := t.Context()
 	id, err := b.CreateWork(ctx, b.author.ID, "k", loam.Draft{Idea: "一"})
 	must(t, err)
-	again, err := b.CreateWork(ctx, b.author.ID, "k", loam.Draft{Idea: "二"})
+	again, err := b.CreateWork(ctx, b.author.ID, "k", loam.Draft{Idea: "一"})
 	must(t, err)
 	if id != again {
 		t.Fatalf("the same key made a second work")
 	}
-	rev, err := b.SaveDraft(ctx, b.author.ID, id, 1, loam.Draft{Idea: "三"})
+	_, err = b.CreateWork(ctx, b.author.ID, "k", loam.Draft{Idea: "二"})
+	wantKind(t, err, loam.Conflict)
+	rev, err := b.SaveDraft(ctx, b.author.ID, id, 1, loam.Draft{Idea: "三"}, loam.ActEdit)
 	must(t, err)
-	_, err = b.SaveDraft(ctx, b.author.ID, id, 1, loam.Draft{Idea: "四"})
+	_, err = b.SaveDraft(ctx, b.author.ID, id, 1, loam.Draft{Idea: "四"}, loam.ActEdit)
 	wantKind(t, err, loam.Conflict)
 	w, err := b.Work(ctx, b.author.ID, id)
 	must(t, err)
@@ -276,7 +278,7 @@ func draftRevisions(t *testing.T, b *bundle) {
 	}
 	_, err = b.Work(ctx, b.cy.ID, id)
 	wantKind(t, err, loam.NotFound)
-	_, err = b.SaveDraft(ctx, b.cy.ID, id, rev, loam.Draft{})
+	_, err = b.SaveDraft(ctx, b.cy.ID, id, rev, loam.Draft{}, loam.ActEdit)
 	wantKind(t, err, loam.NotFound)
 	must(t, b.DeleteWork(ctx, b.author.ID, id))
 	works, err := b.Works(ctx, b.author.ID, 0, 10)
@@ -377,7 +379,7 @@ func editWithdraws(t *testing.T, b *bundle) {
 	v := b.submit(t, "a")
 	hash := b.label(t, v)
 	b.confirm(t, v, hash)
-	rev, err := b.SaveDraft(t.Context(), b.author.ID, v.Work, 1, loam.Draft{Idea: "x"})
+	rev, err := b.SaveDraft(t.Context(), b.author.ID, v.Work, 1, loam.Draft{Idea: "x"}, loam.ActEdit)
 	must(t, err)
 	v2 := b.freeze(t, v.Work, rev, "b")
 	b.wantState(t, v.ID, loam.Withdrawn)
@@ -390,7 +392,7 @@ func editWithdraws(t *testing.T, b *bundle) {
 
 func replaceRelease(t *testing.T, b *bundle) {
 	v := b.release(t, "a")
-	rev, err := b.SaveDraft(t.Context(), b.author.ID, v.Work, 1, loam.Draft{Idea: "x"})
+	rev, err := b.SaveDraft(t.Context(), b.author.ID, v.Work, 1, loam.Draft{Idea: "x"}, loam.ActEdit)
 	must(t, err)
 	v2 := b.freeze(t, v.Work, rev, "b")
 	b.wantState(t, v.ID, loam.Released) // readers keep the old until the new is out

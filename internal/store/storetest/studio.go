@@ -38,7 +38,7 @@ func scheduled(t *testing.T, b *bundle) {
 	}
 	must(t, b.GoOut(ctx, on.ID)) // too early
 	b.wantState(t, on.ID, loam.Cleared)
-	_, err := b.SaveDraft(ctx, b.author.ID, edited.Work, 1, loam.Draft{Idea: "anders"})
+	_, err := b.SaveDraft(ctx, b.author.ID, edited.Work, 1, loam.Draft{Idea: "anders"}, loam.ActEdit)
 	must(t, err)
 	must(t, b.Withdraw(ctx, b.author.ID, taken.ID))
 
@@ -77,7 +77,12 @@ func history(t *testing.T, b *bundle) {
 	for i, pause := range pauses {
 		n := i + 2
 		b.clock.Pass(pause)
-		rev, err = b.SaveDraft(ctx, b.author.ID, id, rev, draft(n))
+		rev, err = b.SaveDraft(ctx, b.author.ID, id, rev, draft(n), loam.ActEdit)
+		must(t, err)
+	}
+	// What the machine makes of it takes nothing away, however fast she goes on.
+	for n, act := range []loam.Act{loam.ActEdit, loam.ActAgain, loam.ActEdit, loam.ActEdit} {
+		rev, err = b.SaveDraft(ctx, b.author.ID, id, rev, draft(len(pauses)+2+n), act)
 		must(t, err)
 	}
 	edits, err := b.Edits(ctx, b.author.ID, id, 0, 100)
@@ -87,16 +92,17 @@ func history(t *testing.T, b *bundle) {
 		last[e.At/60_000] = max(last[e.At/60_000], e.Revision)
 	}
 	for i, e := range edits {
-		if want := int64(len(pauses) + 1 - i); e.Revision != want {
+		if want := int64(len(pauses) + 5 - i); e.Revision != want {
 			t.Fatalf("got revision %d at %d, want %d", e.Revision, i, want)
 		}
 		if e.Revision > 1 && !slices.Equal(e.Fields, []string{"title"}) {
 			t.Errorf("revision %d: got fields %v", e.Revision, e.Fields)
 		}
-		if e.Share.Person != 3 {
+		if e.Share.Person != len([]rune(fmt.Sprint("标题", e.Revision))) {
 			t.Errorf("revision %d: got share %+v", e.Revision, e.Share)
 		}
-		if e.Kept != (last[e.At/60_000] == e.Revision) {
+		typed := e.Act == loam.ActEdit && (i == 0 || edits[i-1].Act == loam.ActEdit)
+		if e.Kept != (!typed || last[e.At/60_000] == e.Revision) {
 			t.Errorf("revision %d of %d: kept is %v", e.Revision, last[e.At/60_000], e.Kept)
 		}
 		d, err := b.Earlier(ctx, b.author.ID, id, e.Revision)
@@ -109,7 +115,7 @@ func history(t *testing.T, b *bundle) {
 			t.Errorf("got %q, want %q", loam.Plain(d.Title), want)
 		}
 	}
-	if !edits[1].Kept || edits[0].At-edits[1].At < 60_000 { // she stopped there, and went on much later
+	if before := edits[5]; !before.Kept || edits[0].At-before.At < 60_000 { // she stopped there, and went on much later
 		t.Error("what was there before a pause is gone")
 	}
 	_, err = b.Earlier(ctx, b.cy.ID, id, edits[0].Revision)

@@ -1597,6 +1597,8 @@ export interface components {
       title: string;
     };
     Edit: {
+      /** @enum {string} */
+      act: "begin" | "edit" | "arrange" | "again" | "page" | "rewrite" | "mend" | "undo" | "restore";
       /** Format: int64 */
       at: number;
       fields: string[];
