@@ -85,13 +85,17 @@ export function Persona() {
       message.error((x as Error).message);
     }
   };
+  const closed = !!me.data?.account.no_ai; // her switch for all her works stands above each note
+  const rests = v.notes.filter((n) => n.allowed && !n.model).length;
   /** row is one habit: what was learned, and her own value in its place. */
   const row = (name: Value, learned: string, field: React.ReactNode) => (
     <div className="habit">
       <div>
         <strong>{t(`persona.${name}`)}</strong>
         <div className="hint">
-          {v.edits[name] === undefined ? t("persona.learned") : t("persona.set", learned || t("persona.none"))}
+          {v.edits[name] === undefined
+            ? t(rests ? "persona.learned" : "persona.unlearned")
+            : t("persona.set", learned || t("persona.none"))}
         </div>
       </div>
       <div className="row">
@@ -104,7 +108,6 @@ export function Persona() {
       </div>
     </div>
   );
-  const rests = v.notes.filter((n) => n.allowed && !n.model).length;
   return (
     <main className="first">
       <div className="panel">
@@ -184,6 +187,11 @@ export function Persona() {
       <div className="panel">
         <h2>{t("persona.notes")}</h2>
         <p className="hint">{t("persona.notes_hint")}</p>
+        {closed && (
+          <p className="hint">
+            {t("persona.closed")} <Link to="/account">{t("nav.account")}</Link>
+          </p>
+        )}
         {v.notes.length === 0 ? (
           <p className="empty">
             {t("persona.no_notes")} <Link to="/">{t("nav.studio")}</Link>
@@ -192,7 +200,7 @@ export function Persona() {
           <ul className="plainlist">
             {v.notes.map((n) => (
               <li key={n.work} className="row between">
-                <Checkbox checked={n.allowed} onChange={(e) => void allow(n.work, e.target.checked)}>
+                <Checkbox checked={n.allowed} disabled={closed} onChange={(e) => void allow(n.work, e.target.checked)}>
                   {n.title}
                 </Checkbox>
                 {n.model && <span className="hint">{t("persona.model")}</span>}
