@@ -220,3 +220,24 @@ func TestAccounts(t *testing.T) {
 		t.Error("an operator reviews")
 	}
 }
+
+// TestPercent: the parts of a share add up to 100 and none is off by a whole percent.
+func TestPercent(t *testing.T) {
+	t.Parallel()
+	if got := (loam.Share{}).Percent(); got != [3]int{} {
+		t.Errorf("of nothing: %v", got)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(0, 100_000)
+		s := loam.Share{Person: n.Draw(t, "person"), Arranged: n.Draw(t, "arranged"), Model: n.Draw(t, "model") + 1}
+		got, total := s.Percent(), s.Person+s.Arranged+s.Model
+		if got[0]+got[1]+got[2] != 100 {
+			t.Fatalf("%+v: %v", s, got)
+		}
+		for i, part := range []int{s.Person, s.Arranged, s.Model} {
+			if off := part*100 - got[i]*total; off >= total || off <= -total {
+				t.Fatalf("%+v: %v", s, got)
+			}
+		}
+	})
+}

@@ -84,6 +84,31 @@ type Share struct {
 	Model    int `json:"model"`
 }
 
+// Percent is a Share in whole percent, which add up to 100: what is lost in rounding goes
+// to the largest remainders. An empty one is 0, 0, 0.
+func (s Share) Percent() (out [3]int) {
+	parts := [3]int{s.Person, s.Arranged, s.Model}
+	total := s.Person + s.Arranged + s.Model
+	if total == 0 {
+		return out
+	}
+	left := 100
+	for i, n := range parts {
+		out[i] = n * 100 / total
+		left -= out[i]
+	}
+	for ; left > 0; left-- {
+		most := 0
+		for i, n := range parts {
+			if n*100-out[i]*total > parts[most]*100-out[most]*total {
+				most = i
+			}
+		}
+		out[most]++
+	}
+	return out
+}
+
 // ShareOf counts characters by origin over a note's title and body, white space left out.
 func ShareOf(texts ...[]Run) Share {
 	var s Share

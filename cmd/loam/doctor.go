@@ -161,7 +161,8 @@ func (c *doctorCmd) producerSet() error {
 
 func (c *doctorCmd) modelFound(ctx context.Context) error {
 	if c.ModelURL != "" {
-		return nil
+		m := gateway.Model{URL: c.ModelURL, Name: c.ModelName, Key: c.ModelKey}
+		return gateway.New(gateway.Config{Client: outbound.Operator()}).Answers(ctx, m)
 	}
 	found := gateway.New(gateway.Config{Client: outbound.Operator()}).Find(ctx)
 	names := []string{}

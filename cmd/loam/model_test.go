@@ -208,6 +208,22 @@ func TestModelAccepted(t *testing.T) {
 	op.refused(409, "model.none", "POST", "/api/operate/model/test", nil)
 }
 
+// TestModelAway: an operator who tests a model that is not there reads which address does
+// not answer, and so does who asks the doctor.
+func TestModelAway(t *testing.T) {
+	t.Parallel()
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	h := newHouse(t, func(c *config) { c.ModelURL, c.ModelName = gone.URL, "away" })
+	op := h.person("olga", loam.Operator)
+	op.refused(503, "engine.no_answer", "POST", "/api/operate/model/test", nil)
+	op.do("POST", "/api/operate/model/test", nil, "Accept-Language", "en").has(t, gone.URL+" does not answer")
+	doctor := doctorCmd{config: config{ModelURL: gone.URL, ModelName: "away"}}
+	if err := doctor.modelFound(t.Context()); err == nil {
+		t.Error("the doctor finds it")
+	}
+}
+
 // TestEvents: a person hears that her version changed.
 func TestEvents(t *testing.T) {
 	t.Parallel()

@@ -3,8 +3,12 @@ package gateway
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,8 +26,8 @@ func (g *Gateway) Find(ctx context.Context) []Model {
 	defer cancel()
 	found := make([][]Model, len(local))
 	var wg sync.WaitGroup
-	for i, url := range local {
-		wg.Go(func() { found[i] = g.list(ctx, url) })
+	for i, at := range local {
+		wg.Go(func() { found[i] = g.list(ctx, at) })
 	}
 	wg.Wait()
 	var out []Model
@@ -33,9 +37,31 @@ func (g *Gateway) Find(ctx context.Context) []Model {
 	return out
 }
 
+// Answers asks a model's server for its models and reports why there was no answer.
+func (g *Gateway) Answers(ctx context.Context, m Model) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(m.URL, "/")+"/models", nil)
+	if err != nil {
+		return err
+	}
+	if m.Key != "" {
+		req.Header.Set("Authorization", "Bearer "+m.Key)
+	}
+	res, err := g.Client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusForbidden || res.StatusCode >= http.StatusInternalServerError {
+		return fmt.Errorf("%s answers %s", m.URL, res.Status)
+	}
+	return nil // a server that does not list its models may still have one
+}
+
 // list asks an engine for its models; an engine that is not there has none.
-func (g *Gateway) list(ctx context.Context, url string) []Model {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/models", nil)
+func (g *Gateway) list(ctx context.Context, at string) []Model {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at+"/models", nil)
 	if err != nil {
 		return nil
 	}
@@ -55,7 +81,7 @@ func (g *Gateway) list(ctx context.Context, url string) []Model {
 	var out []Model
 	for _, d := range answer.Data {
 		if d.ID != "" && len(out) < 50 {
-			out = append(out, Model{URL: url, Name: d.ID})
+			out = append(out, Model{URL: at, Name: d.ID})
 		}
 	}
 	return out
@@ -74,9 +100,13 @@ func (g *Gateway) TryConnected(ctx context.Context) (string, error) {
 // said.
 func (g *Gateway) Try(ctx context.Context, m Model) (string, error) {
 	gate := &sentences{scan: g.Scan, keep: func(string) error { return nil }}
-	if _, err := g.stream(ctx, m, Prompt{System: "用一句不超过二十个字的中文回答。", User: "用一句话介绍刚出炉的面包。", MaxTokens: 200}, gate.write); err != nil {
+	_, err := g.stream(ctx, m, Prompt{System: "用一句不超过二十个字的中文回答。", User: "用一句话介绍刚出炉的面包。", MaxTokens: 200}, gate.write)
+	if refused, ok := errors.AsType[*url.Error](err); ok { // nobody there, or not by that name
+		return "", loam.Fail(loam.Unavailable, "engine.no_answer", m.URL, refused.Err).Because(err)
+	}
+	if err != nil {
 		return gate.passed(), err
 	}
-	err := gate.end()
+	err = gate.end()
 	return gate.passed(), err
 }

@@ -372,7 +372,7 @@ func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
 		d.Pictures = append(d.Pictures, PictureView{URL: fmt.Sprintf("/p/%s/%d", d.Work, i+1), Width: a.Width, Height: a.Height, Alt: a.Alt})
 	}
 	if d.Total > 0 {
-		d.Percent = [3]int{c.Share.Person * 100 / d.Total, c.Share.Arranged * 100 / d.Total, c.Share.Model * 100 / d.Total}
+		d.Percent = c.Share.Percent()
 	}
 	if d.React, err = s.reactions(r.Context(), d.Work); err == nil {
 		d.Related, err = s.related(r.Context(), d.Work)

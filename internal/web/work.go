@@ -58,6 +58,7 @@ type Sheet struct {
 	Proposals studio.Arranged `json:"proposals"`
 	Checks    []studio.Check  `json:"checks"`
 	Share     loam.Share      `json:"share"`
+	Percent   [3]int          `json:"percent" doc:"The share in whole percent, together 100: of her, the rules, a model"`
 	Marks     []studio.Merit  `json:"marks"`   // what the title has and lacks
 	Undo      bool            `json:"undo"`    // there is a rewrite or new part to take back
 	TextAI    loam.AIState    `json:"text_ai"` // is: the declaration is locked on
@@ -103,7 +104,7 @@ func (s *Server) sheet(lang string, sh studio.Sheet) Sheet {
 	return Sheet{
 		Undo: undo, Marks: sh.Marks,
 		ID: w.ID, Revision: w.Revision, Draft: d, Title: title, Body: body, Counters: s.counters(title, body, d.Tags, d.Pages),
-		Proposals: sh.Arranged, Checks: sh.Checks, Share: sh.Share, TextAI: s.Intake.TextAI(d, false),
+		Proposals: sh.Arranged, Checks: sh.Checks, Share: sh.Share, Percent: sh.Share.Percent(), TextAI: s.Intake.TextAI(d, false),
 		Created: w.Created, Updated: w.Updated, Latest: versionLine(w.Latest), Live: w.Live,
 	}
 }

@@ -2200,6 +2200,8 @@ export interface components {
       latest?: components["schemas"]["VersionLine"];
       live: string;
       marks: components["schemas"]["Merit"][];
+      /** @description The share in whole percent, together 100: of her, the rules, a model */
+      percent: number[];
       proposals: components["schemas"]["Arranged"];
       /** Format: int64 */
       revision: number;

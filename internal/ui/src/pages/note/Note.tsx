@@ -114,7 +114,7 @@ function Desk({ id }: { id: string }) {
         pictures={d.pages.map((p, i) => `/api/works/${id}/pages/${i}?r=${mark([d.style, d.brand, p, d.pages.length])}`)}
       />
       <Checks checks={data.checks} />
-      <MadeBy share={data.share} />
+      <MadeBy percent={data.percent} />
       {data.latest && (
         <div className="panel">
           <h2>{t("note.line")}</h2>

@@ -128,20 +128,18 @@ export function Checks({ checks }: { checks: Check[] }) {
 }
 
 /** MadeBy is the share of characters by origin. */
-export function MadeBy({ share }: { share: Sheet["share"] }) {
-  const all = Math.max(1, share.person + share.arranged + share.model);
-  const part = (n: number) => `${Math.round((n * 100) / all)}%`;
+export function MadeBy({ percent }: { percent: Sheet["percent"] }) {
+  const [person, arranged, model] = percent.map((n) => `${n}%`);
   return (
     <div className="panel">
       <h2>{t("note.made")}</h2>
       <div className="share" aria-hidden="true">
-        <span className="p" style={{ width: part(share.person) }} />
-        <span className="a" style={{ width: part(share.arranged) }} />
-        <span className="m" style={{ width: part(share.model) }} />
+        <span className="p" style={{ width: person }} />
+        <span className="a" style={{ width: arranged }} />
+        <span className="m" style={{ width: model }} />
       </div>
       <p className="hint">
-        {t("origin.person")} {part(share.person)} · {t("origin.arranged")} {part(share.arranged)} · {t("origin.model")}{" "}
-        {part(share.model)}
+        {t("origin.person")} {person} · {t("origin.arranged")} {arranged} · {t("origin.model")} {model}
       </p>
     </div>
   );
