@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Link, NavLink, Outlet, Route, Routes, useNavigate } from "react-router";
 import { call, type Me, type Site, type Style } from "./api";
 import { setLang, t, useLang } from "./i18n";
+import { Keys, useKeys } from "./keys";
 import { useMode } from "./mode";
 import { Studio } from "./pages/Studio";
 
@@ -94,7 +95,7 @@ export function App() {
       <Top me={me.data} />
       <Suspense fallback={<Loading />}>
         <Routes>
-          <Route path="/" element={<Studio />} />
+          <Route path="/" element={<First />} />
           <Route
             element={
               me.isPending ? (
@@ -118,8 +119,15 @@ export function App() {
           <Route path="*" element={<p className="empty">{t("app.nowhere")}</p>} />
         </Routes>
       </Suspense>
+      <Keys />
     </>
   );
+}
+
+/** First is the studio's first page, with the key its box hears. */
+function First() {
+  useKeys([{ key: "Ctrl+Enter", label: t("first.go") }]);
+  return <Studio />;
 }
 
 /** Loading stands where a page will be. */

@@ -64,7 +64,11 @@ function Console() {
   }, [client, next]);
   const [reason, setReason] = useState("");
   const [shown, setShown] = useState(false);
-  const [undoable, setUndoable] = useState<DecisionView>();
+  // The rulings of this sitting that can still be taken back, the last at the end.
+  const [undoable, setUndoable] = useState<DecisionView[]>([]);
+  const stack = useRef(undoable);
+  const restack = (change: (was: DecisionView[]) => DecisionView[]) =>
+    setUndoable((stack.current = change(stack.current)));
   const noteKey = `note ${current}`;
   const [note, setNote] = useState("");
   useEffect(() => {
@@ -82,17 +86,32 @@ function Console() {
     lease.drop();
     setAt("");
     client.removeQueries({ queryKey: ["peek", current] });
+    void client.invalidateQueries({ queryKey: ["day"] });
     await client.invalidateQueries({ queryKey: ["queue"] });
-    await client.invalidateQueries({ queryKey: ["day"] });
   }, [client, current, lease]);
-  const act = (f: () => Promise<unknown>) => void f().catch((e: Error) => message.error(e.message));
-  const rule = (ruling: Ruling) =>
-    act(async () => {
-      if (!c) return;
-      if (ruling !== "allow" && !reason) {
-        message.info(t("review.reason_first"));
-        return;
-      }
+  // What is done goes one after the other.
+  const line = useRef(Promise.resolve());
+  const act = (f: () => Promise<void>) =>
+    void (line.current = line.current.then(f).catch((e: Error) => void message.error(e.message)));
+  /** settle is act for what takes the case from the desk: once, however often it is pressed
+   * before the next one is there. */
+  const going = useRef(new Set<string>());
+  const settle = (f: () => Promise<void>) => {
+    if (going.current.has(current)) return;
+    going.current.add(current);
+    act(() =>
+      f()
+        .then(after)
+        .finally(() => going.current.delete(current)),
+    );
+  };
+  const rule = (ruling: Ruling) => {
+    if (!c) return;
+    if (ruling !== "allow" && !reason) {
+      message.info(t("review.reason_first"));
+      return;
+    }
+    settle(async () => {
       const held = await lease.take();
       const d = await call<DecisionView>("POST", `/api/review/cases/${held.id}/decision`, {
         token: held.token,
@@ -101,31 +120,32 @@ function Console() {
         note,
       });
       localStorage.removeItem(noteKey);
-      setUndoable(d);
-      window.setTimeout(() => setUndoable((was) => (was?.id === d.id ? undefined : was)), 5000);
-      await after();
+      restack((was) => [...was, d]);
+      window.setTimeout(() => restack((was) => was.filter((x) => x.id !== d.id)), 5000);
     });
+  };
   const undo = () =>
     act(async () => {
-      if (!undoable) return;
-      const back = await call<CaseView>("POST", `/api/review/decisions/${undoable.id}/undo`);
-      setUndoable(undefined);
+      const last = stack.current.at(-1);
+      if (!last) {
+        message.info(t("review.undo_none"));
+        return;
+      }
+      restack((was) => was.filter((x) => x.id !== last.id));
+      const back = await call<CaseView>("POST", `/api/review/decisions/${last.id}/undo`);
       client.setQueryData(["peek", back.id], back);
       await client.invalidateQueries({ queryKey: ["queue"] });
+      void client.invalidateQueries({ queryKey: ["day"] });
       setAt(back.id);
     });
-  const skip = () =>
-    act(async () => {
-      await call("POST", `/api/review/cases/${current}/skip`);
-      await after();
-    });
-  const escalate = () =>
-    act(async () => {
-      if (!c) return;
+  const skip = () => settle(() => call("POST", `/api/review/cases/${current}/skip`));
+  const escalate = () => {
+    if (!c) return;
+    settle(async () => {
       const held = await lease.take();
       await call("POST", `/api/review/cases/${held.id}/escalate`, { token: held.token });
-      await after();
     });
+  };
   const go = (by: number) => setAt(list[Math.min(list.length - 1, Math.max(0, place + by))]?.id ?? "");
   const keys: Key[] = [
     { key: "A", label: t("review.allow"), run: () => rule("allow") },
@@ -139,19 +159,19 @@ function Console() {
     { key: "V", label: t("review.show"), run: () => setShown(true), up: () => setShown(false) },
     ...reasons.slice(0, 9).map((r, i) => ({ key: String(i + 1), label: tr("risk", r), run: () => choose(r) })),
   ];
-  const help = useKeys(keys);
+  useKeys(keys);
+  const ruled = undoable.at(-1);
 
   return (
     <main className="wide">
-      {help}
       <Today />
-      {undoable && (
+      {ruled && (
         <Alert
           type="success"
           role="status"
           style={{ marginBottom: 16 }}
-          title={t("review.decided", tr("ruling", undoable.ruling))}
-          description={undoable.statement}
+          title={t("review.decided", tr("ruling", ruled.ruling))}
+          description={ruled.statement}
           action={
             <Button onClick={undo} id="undo">
               {t("review.undo")}
