@@ -185,7 +185,7 @@ function Console() {
       ) : list.length === 0 ? (
         <p className="empty">{t("review.empty")}</p>
       ) : (
-        <div className="console">
+        <div className={shown ? "console shown" : "console"}>
           <nav aria-label={t("review.queue")}>
             <p className="hint">{t("review.waiting", list.length)}</p>
             <ul className="queue">
@@ -214,9 +214,16 @@ function Console() {
               <article className="panel" aria-label={t("review.case")}>
                 {lease.problem && <Alert type="warning" role="alert" title={lease.problem} />}
                 {lease.until > 0 && <Left until={lease.until} onLost={lease.hold} />}
-                <div className={shown ? "veiled shown" : "veiled"}>
-                  {c.pictures.map((p) => (
-                    <img key={p.url} src={p.url} alt={p.alt} tabIndex={0} width={p.width} height={p.height} />
+                <div className="veiled strip">
+                  {c.pictures.map((p, i) => (
+                    <img
+                      key={p.url}
+                      src={p.url}
+                      alt={p.alt || t("review.picture", i + 1)}
+                      tabIndex={0}
+                      width={p.width}
+                      height={p.height}
+                    />
                   ))}
                 </div>
                 <p className="hint">{t("review.veil")}</p>
@@ -490,13 +497,17 @@ function Copies({ c }: { c: CaseView }) {
             </span>
           </p>
           {n.pictures.length > 0 && (
-            <div className="side">
+            <div className="veiled side">
               <figure>
-                <img src={c.pictures[fieldNumber(n.field) - 1]?.url ?? c.pictures[0]?.url} alt={t("review.this_one")} />
+                <img
+                  src={c.pictures[fieldNumber(n.field) - 1]?.url ?? c.pictures[0]?.url}
+                  alt={t("review.this_one")}
+                  tabIndex={0}
+                />
                 <figcaption>{t("review.this_one")}</figcaption>
               </figure>
               <figure>
-                <img src={n.pictures[0]?.url} alt={n.pictures[0]?.alt ?? ""} />
+                <img src={n.pictures[0]?.url} alt={n.pictures[0]?.alt || t("review.earlier_one")} tabIndex={0} />
                 <figcaption>{t("review.earlier_one")}</figcaption>
               </figure>
             </div>
