@@ -214,22 +214,34 @@ function Console() {
               <article className="panel" aria-label={t("review.case")}>
                 {lease.problem && <Alert type="warning" role="alert" title={lease.problem} />}
                 {lease.until > 0 && <Left until={lease.until} onLost={lease.hold} />}
-                <div className="veiled strip">
-                  {c.pictures.map((p, i) => (
-                    <img
-                      key={p.url}
-                      src={p.url}
-                      alt={p.alt || t("review.picture", i + 1)}
-                      tabIndex={0}
-                      width={p.width}
-                      height={p.height}
-                    />
-                  ))}
-                </div>
-                <p className="hint">{t("review.veil")}</p>
-                <h1>
-                  <Marked text={c.content.title} field="title" view={c} />
-                </h1>
+                {c.pictures.length > 0 && (
+                  <>
+                    <div className="veiled strip">
+                      {c.pictures.map((p, i) => (
+                        <img
+                          key={p.url}
+                          src={p.url}
+                          alt={p.alt || t("review.picture", i + 1)}
+                          tabIndex={0}
+                          width={p.width}
+                          height={p.height}
+                        />
+                      ))}
+                    </div>
+                    <p className="hint">{t("review.veil")}</p>
+                  </>
+                )}
+                {c.content.form === "comment" ? (
+                  <h1>{t("review.comment")}</h1>
+                ) : (
+                  <>
+                    {c.content.form === "profile" && <p className="hint">{t("review.profile")}</p>}
+                    <h1>
+                      {c.content.title ? <Marked text={c.content.title} field="title" view={c} /> : t("note.untitled")}
+                    </h1>
+                  </>
+                )}
+                {c.note && <Under note={c.note} />}
                 <div style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
                   <Marked text={c.content.body} field="body" view={c} />
                 </div>
@@ -379,6 +391,32 @@ function Left({ until, onLost }: { until: number; onLost: () => void }) {
   );
 }
 
+/** Under is what a comment stands under: its note, and the comment it answers. */
+function Under({ note }: { note: Schemas["NoteContext"] }) {
+  if (!note.author) return <p className="hint">{t("review.note_gone")}</p>;
+  return (
+    <section className="context" aria-label={t("review.under")}>
+      <h2>
+        {t("review.under")}{" "}
+        <a href={`/p/${note.work}`} target="_blank" rel="noreferrer">
+          {note.title || t("note.untitled")}
+        </a>{" "}
+        <span className="hint">@{note.author}</span>
+      </h2>
+      <p className="quote">{short(note.body)}</p>
+      {note.parent && (
+        <>
+          <h2>{t("review.answers")}</h2>
+          <p className="quote">{note.parent}</p>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** short is the beginning of a text that only gives context. */
+const short = (text: string): string => (text.length > 240 ? `${Array.from(text).slice(0, 240).join("")}…` : text);
+
 /** Marked is a text with what detectors found underlined in place; places are bytes. */
 function Marked({ text, field, view }: { text: string; field: string; view: CaseView }) {
   const found = (view.verdict.findings ?? [])
@@ -512,7 +550,7 @@ function Copies({ c }: { c: CaseView }) {
               </figure>
             </div>
           )}
-          {!n.field && <p className="quote">{n.body.length > 240 ? `${n.body.slice(0, 240)}…` : n.body}</p>}
+          {!n.field && <p className="quote">{short(n.body)}</p>}
         </section>
       ))}
     </div>
