@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Skeleton, Table } from "antd";
+import { Skeleton, Table } from "antd";
 import { Navigate, useParams } from "react-router";
 import { Link } from "react-router";
 import { call, type Schemas } from "../api";
 import { useMe } from "../App";
+import { Failed } from "../Failed";
 import { lang, t, tr } from "../i18n";
 
 type NoteFigures = Schemas["NoteFigures"];
@@ -27,14 +28,9 @@ export function Figures() {
   return (
     <main className="wide measures">
       <h1>{t("measures.title")}</h1>
-      {f.error ? (
-        <Alert
-          type="error"
-          title={f.error.message}
-          action={<Button onClick={() => void f.refetch()}>{t("app.again")}</Button>}
-        />
-      ) : !f.data ? (
-        <Skeleton active />
+      <Failed of={f} />
+      {!f.data ? (
+        !f.error && <Skeleton active />
       ) : f.data.notes.length === 0 ? (
         <p className="empty">
           {t("measures.none")} <Link to="/">{t("measures.begin")}</Link>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Navigate, useNavigate, useParams } from "react-router";
 import { call, type Schemas } from "../api";
 import { has, useMe } from "../App";
+import { Failed } from "../Failed";
 import { lang, t, tr } from "../i18n";
 import { Setting, Settings } from "./Settings";
 
@@ -49,8 +50,7 @@ function FiguresTab() {
     queryFn: () => call<Figures>("GET", "/api/operate/figures"),
     refetchInterval: 10_000,
   });
-  if (f.error) return <Alert type="error" title={f.error.message} />;
-  if (!f.data) return <Skeleton active />;
+  if (!f.data) return f.error ? <Failed of={f} /> : <Skeleton active />;
   const d = f.data;
   const one = (label: string, n: number | string, hint?: string) => (
     <div className="panel" key={label}>
@@ -65,6 +65,7 @@ function FiguresTab() {
       .join(" · ");
   return (
     <>
+      <Failed of={f} />
       <div className="figures">
         {one(t("figures.released"), d.released, spread(d.labels, "ai"))}
         {one(t("figures.works"), d.works, spread(d.states, "state"))}
@@ -109,9 +110,10 @@ function JobsTab() {
       message.error((e as Error).message);
     }
   };
-  if (jobs.error) return <Alert type="error" title={jobs.error.message} />;
+  if (!jobs.data && jobs.error) return <Failed of={jobs} />;
   return (
     <>
+      <Failed of={jobs} />
       <p className="hint">
         {Object.entries(jobs.data?.waiting ?? {})
           .map(([k, n]) => `${tr("job", k)} ${n}`)
@@ -211,14 +213,14 @@ function PhrasesTab() {
           </Button>
         </div>
       </div>
-      {list.error && <Alert type="error" title={list.error.message} />}
+      <Failed of={list} />
       <Table
         rowKey="id"
         loading={list.isPending}
         dataSource={list.data ?? []}
         pagination={{ pageSize: 50, hideOnSinglePage: true }}
         scroll={{ x: 600 }}
-        locale={{ emptyText: t("phrases.none") }}
+        locale={{ emptyText: list.error ? "–" : t("phrases.none") }}
         columns={[
           { title: t("phrases.text"), dataIndex: "text" },
           { title: t("phrases.risk"), dataIndex: "risk", render: (v: string) => tr("risk", v) },
@@ -259,11 +261,11 @@ function ModelsTab() {
       setBusy(false);
     }
   };
-  if (models.error) return <Alert type="error" title={models.error.message} />;
-  if (!models.data) return <Skeleton active />;
+  if (!models.data) return models.error ? <Failed of={models} /> : <Skeleton active />;
   const { connected, offered } = models.data;
   return (
     <>
+      <Failed of={models} />
       <div className="panel">
         <h2>{connected.name ? t("models.connected", connected.name) : t("models.none")}</h2>
         <p className="hint">{connected.url || t("models.hint")}</p>
@@ -323,8 +325,7 @@ function PolicyTab() {
     queryKey: ["policy"],
     queryFn: () => call<Schemas["PolicyView"]>("GET", "/api/operate/policy"),
   });
-  if (p.error) return <Alert type="error" title={p.error.message} />;
-  if (!p.data) return <Skeleton active />;
+  if (!p.data) return p.error ? <Failed of={p} /> : <Skeleton active />;
   return (
     <div className="panel">
       <p className="hint">

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Navigate } from "react-router";
 import { call, type Case, type CaseView, type Schemas } from "../api";
 import { has, useMe } from "../App";
+import { Failed } from "../Failed";
 import { lang, t, tr } from "../i18n";
 import { type Key, useKeys } from "../keys";
 import { cutter } from "../utf8";
@@ -180,9 +181,10 @@ function Console() {
           }
         />
       )}
+      <Failed of={queue} />
       {queue.isPending ? (
         <Skeleton active />
-      ) : list.length === 0 ? (
+      ) : !queue.data ? null : list.length === 0 ? (
         <p className="empty">{t("review.empty")}</p>
       ) : (
         <div className={shown ? "console shown" : "console"}>
@@ -205,7 +207,14 @@ function Console() {
             <Alert
               type="warning"
               title={look.error.message}
-              action={<Button onClick={skip}>{t("review.skip")}</Button>}
+              action={
+                <span className="row">
+                  <Button loading={look.isFetching} onClick={() => void look.refetch()}>
+                    {t("app.again")}
+                  </Button>
+                  <Button onClick={skip}>{t("review.skip")}</Button>
+                </span>
+              }
             />
           ) : !c ? (
             <Skeleton active />

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App as AntApp, Button, InputNumber, Skeleton } from "antd";
 import { useState } from "react";
 import { call, type Schemas } from "../api";
+import { Failed } from "../Failed";
 import { t } from "../i18n";
 
 /** Settings is the number an operator answers for in public: how much of the feed models may
@@ -38,8 +39,7 @@ export function Setting<T>(p: {
   const [typed, setTyped] = useState<number>();
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
-  if (now.error) return <Alert type="error" title={now.error.message} />;
-  if (!now.data) return <Skeleton active />;
+  if (!now.data) return now.error ? <Failed of={now} /> : <Skeleton active />;
   const saved = p.read(now.data);
   const value = typed ?? saved;
   const save = async () => {
