@@ -147,6 +147,14 @@ function Console() {
       await call("POST", `/api/review/cases/${held.id}/escalate`, { token: held.token });
     });
   };
+  const [folded, setFolded] = useState(
+    () =>
+      (localStorage.getItem("queue folded") ?? String(!window.matchMedia("(min-width: 1200px)").matches)) === "true",
+  );
+  const fold = () => {
+    setFolded(!folded);
+    localStorage.setItem("queue folded", String(!folded));
+  };
   const go = (by: number) => setAt(list[Math.min(list.length - 1, Math.max(0, place + by))]?.id ?? "");
   const keys: Key[] = [
     { key: "A", label: t("review.allow"), run: () => rule("allow") },
@@ -157,6 +165,7 @@ function Console() {
     { key: "Z", label: t("review.undo"), run: undo },
     { key: "J", label: t("review.down"), run: () => go(1) },
     { key: "K", label: t("review.up"), run: () => go(-1) },
+    { key: "Q", label: t("review.fold"), run: fold },
     { key: "V", label: t("review.show"), run: () => setShown(true), up: () => setShown(false) },
     ...reasons.slice(0, 9).map((r, i) => ({ key: String(i + 1), label: tr("risk", r), run: () => choose(r) })),
   ];
@@ -187,10 +196,12 @@ function Console() {
       ) : !queue.data ? null : list.length === 0 ? (
         <p className="empty">{t("review.empty")}</p>
       ) : (
-        <div className={shown ? "console shown" : "console"}>
+        <div className={["console", shown && "shown", folded && "folded"].filter(Boolean).join(" ")}>
           <nav aria-label={t("review.queue")}>
-            <p className="hint">{t("review.waiting", list.length)}</p>
-            <ul className="queue">
+            <button type="button" className="fold" aria-expanded={!folded} aria-controls="queue" onClick={fold}>
+              {t("review.waiting", list.length)}
+            </button>
+            <ul className="queue" id="queue" hidden={folded}>
               {list.map((x) => (
                 <li key={x.id}>
                   <button type="button" aria-current={x.id === current} onClick={() => setAt(x.id)}>
