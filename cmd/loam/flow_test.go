@@ -222,3 +222,28 @@ func TestReviewEvidence(t *testing.T) {
 		t.Errorf("got precedents %+v", again.Precedents)
 	}
 }
+
+// TestStatementRests: a statement of reasons names what its decision rests on, and nothing
+// else that was found.
+func TestStatementRests(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ann, boss := h.person("ann"), h.person("boss", loam.Operator)
+	v := ann.submit(ann.begin("在阳台种了两盆薄荷，这里有沃土测试违禁词"), nil)
+	v = ann.until(v.ID, "refused", func(v web.VersionView) bool { return v.State == loam.Refused })
+	for _, f := range v.Statement.Findings {
+		if f.Detector != "phrases" {
+			t.Errorf("refused for %s, and named: %+v", v.Statement.Rule, f)
+		}
+	}
+	if v.Statement.By != "machine" || len(v.Statement.Findings) == 0 {
+		t.Errorf("got %+v", v.Statement)
+	}
+
+	v = ann.publish("今天下班走回家，路上买了糖炒栗子，很甜", nil) // the account is new: that was found
+	boss.must("POST", "/api/works/"+v.Work+"/takedown", map[string]string{"reason": "ip"}, nil)
+	ann.must("GET", "/api/versions/"+v.ID, nil, &v)
+	if s := v.Statement; s == nil || s.By != "person" || s.Reason != "ip" || len(s.Findings) != 0 {
+		t.Errorf("taken down: %+v", s)
+	}
+}

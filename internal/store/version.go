@@ -324,8 +324,8 @@ func (t *tx) withdrawAll(ctx context.Context, work, version string) error {
 // staff is the audience of events every staff member may see.
 const staff = "staff"
 
-// Statement gathers the statement of reasons for a Version, or NotFound where nothing
-// was held against it.
+// Statement gathers the statement of reasons for a Version: of what was found, only what the
+// decision rests on.
 func (db *DB) Statement(ctx context.Context, v loam.Version) (loam.Statement, error) {
 	s := loam.Statement{Version: v.ID, Outcome: v.State, Reach: v.Reach, Findings: []loam.Finding{}}
 	verdict, err := db.Verdict(ctx, v.ID)
@@ -333,10 +333,14 @@ func (db *DB) Statement(ctx context.Context, v loam.Version) (loam.Statement, er
 		return s, err
 	}
 	s.By, s.Policy, s.At = "machine", verdict.Policy, verdict.At
-	s.Findings = append(s.Findings, verdict.Findings...)
+	rests := map[int]bool{}
 	for _, r := range verdict.Rules {
-		if r.Action == verdict.Action {
-			s.Reason, s.Rule = r.Reason, r.Rule
+		if r.Action != verdict.Action {
+			continue
+		}
+		s.Reason, s.Rule = r.Reason, r.Rule
+		for _, i := range r.Findings {
+			rests[i] = true
 		}
 	}
 	d, err := db.decision(ctx, v.ID)
@@ -345,6 +349,11 @@ func (db *DB) Statement(ctx context.Context, v loam.Version) (loam.Statement, er
 	}
 	if d.ID != "" {
 		s.By, s.Reason, s.At, s.Rule = "person", d.Reason, d.Effective, ""
+	}
+	for i, f := range verdict.Findings {
+		if d.ID == "" && rests[i] || d.ID != "" && string(f.Risk) == d.Reason {
+			s.Findings = append(s.Findings, f)
+		}
 	}
 	if v.State == loam.Refused || v.State == loam.Removed {
 		s.AppealBy = s.At + appealWindow
