@@ -1,5 +1,5 @@
 import type { components } from "./api.gen";
-import { lang } from "./i18n";
+import { lang, t } from "./i18n";
 
 export type Schemas = components["schemas"];
 export type Sheet = Schemas["Sheet"];
@@ -46,11 +46,7 @@ export async function call<T>(
       ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
     });
   } catch {
-    throw new Problem(
-      0,
-      "offline",
-      lang() === "zh" ? "网络断开了,写的内容还在。" : "The network is gone; what you wrote is kept.",
-    );
+    throw new Problem(0, "offline", t("app.offline"));
   }
   if (res.status === 204) return undefined as T;
   const data: unknown = await res.json().catch(() => null);

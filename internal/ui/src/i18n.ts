@@ -37,6 +37,13 @@ export function tr(prefix: string, value: string): string {
   return key in words ? t(key as Word) : value;
 }
 
+/** place is a part of a note in words, such as picture.2. */
+export function place(field: string): string {
+  const [part = "", n] = field.split(".");
+  if (n === undefined) return tr("field", part);
+  return `${tr("field", part)} ${Number(n) + (part === "tags" ? 1 : 0)}`;
+}
+
 /** moment is a time as a person of the language would write it. */
 export const moment = (ms: number): string =>
   new Date(ms).toLocaleString(lang(), { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });

@@ -3,7 +3,7 @@ import { Alert, Button, Checkbox, Input, Radio, Skeleton, Switch } from "antd";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { call, type Schemas, type Sheet, type VersionView } from "../api";
-import { moment, t, tr } from "../i18n";
+import { moment, place, t, tr } from "../i18n";
 import { Phone } from "./note/Side";
 import { TakeAway } from "./TakeAway";
 
@@ -368,24 +368,39 @@ function AllowedNow({ v }: { v: VersionView }) {
 }
 
 function Feedback({ work }: { work: string }) {
-  const [given, setGiven] = useState("");
-  if (given) return <p className="hint">{t("feedback.thanks")}</p>;
+  const [given, setGiven] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState("");
+  if (given)
+    return (
+      <p className="hint" role="status">
+        {t("feedback.thanks")}
+      </p>
+    );
+  const give = async (answer: string) => {
+    setBusy(true);
+    setError("");
+    try {
+      await call("PUT", `/api/works/${work}/feedback`, { answer });
+      setGiven(true);
+    } catch (e) {
+      setError((e as Error).message);
+    } finally {
+      setBusy(false);
+    }
+  };
   return (
-    <p className="row">
-      {t("feedback.ask")}
-      {(["smooth", "soso", "rough"] as const).map((a) => (
-        <Button
-          key={a}
-          size="small"
-          onClick={() => {
-            setGiven(a);
-            void call("PUT", `/api/works/${work}/feedback`, { answer: a });
-          }}
-        >
-          {tr("feedback", a)}
-        </Button>
-      ))}
-    </p>
+    <>
+      <p className="row">
+        {t("feedback.ask")}
+        {(["smooth", "soso", "rough"] as const).map((a) => (
+          <Button key={a} size="small" disabled={busy} onClick={() => void give(a)}>
+            {tr("feedback", a)}
+          </Button>
+        ))}
+      </p>
+      {error && <Alert type="error" role="alert" title={error} />}
+    </>
   );
 }
 
@@ -407,15 +422,17 @@ function Refusal({ v }: { v: VersionView }) {
     <>
       <Alert type="warning" title={v.reason} />
       <ul className="checks" style={{ margin: "16px 0" }}>
-        {s?.findings?.map((f, i) => (
-          <li key={i} className="look">
-            {tr("risk", f.risk)} · {tr("field", f.field.split(".")[0] ?? "")}：<mark>{f.text}</mark>
-          </li>
-        ))}
+        {s?.findings
+          ?.filter((f) => f.detector !== "account") // who wrote it is no place in what she wrote
+          .map((f, i) => (
+            <li key={i} className="look">
+              {[tr("risk", f.risk), place(f.field)].join(" · ")} {f.text && <mark>{f.text}</mark>}
+            </li>
+          ))}
       </ul>
       {s && (
         <p className="hint">
-          {tr("by", s.by)} · {s.rule} · {s.policy.slice(0, 12)}
+          {s.rule ? t("refusal.rule", tr("by", s.by), s.rule, s.policy.slice(0, 12)) : tr("by", s.by)}
         </p>
       )}
       {s?.appeal ? (

@@ -5,7 +5,7 @@ import { Navigate } from "react-router";
 import { call, type Case, type CaseView, type Schemas } from "../api";
 import { has, useMe } from "../App";
 import { Failed } from "../Failed";
-import { lang, t, tr } from "../i18n";
+import { lang, place, t, tr } from "../i18n";
 import { type Key, useKeys } from "../keys";
 import { cutter } from "../utf8";
 
@@ -450,7 +450,7 @@ function Marked({ text, field, view }: { text: string; field: string; view: Case
     if (f.start < at) continue;
     out.push(
       cut(at, f.start),
-      <mark key={f.start} title={`${tr("risk", f.risk)} · ${f.detector}`}>
+      <mark key={f.start} title={`${tr("risk", f.risk)} · ${tr("detector", f.detector)}`}>
         {cut(f.start, f.end)}
       </mark>,
     );
@@ -484,22 +484,25 @@ function Evidence({ c }: { c: CaseView }) {
           .filter((f) => f.detector !== "account") // said in the author's line
           .map((f, i) => (
             <li key={i}>
-              {tr("risk", f.risk)} · <mark>{f.text || f.field}</mark>{" "}
+              {tr("risk", f.risk)} · {f.text ? <mark>{f.text}</mark> : place(f.field)}{" "}
               <span className="hint">
-                {f.detector} {(f.layers ?? []).map((l) => tr("layer", l)).join(" ")} {Math.round(f.score * 100)}%
+                {[
+                  f.text && place(f.field),
+                  tr("detector", f.detector),
+                  ...(f.layers ?? []).map((l) => tr("layer", l)),
+                  `${Math.round(f.score * 100)}%`,
+                ]
+                  .filter(Boolean)
+                  .join(" · ")}
               </span>
             </li>
           ))}
         {(c.report_list ?? []).map((r) => (
           <li key={r.id} className="fix">
-            {t("review.reported")} {tr("risk", r.risk)} {r.text && `：${r.text}`}
+            {r.text ? t("review.reported_text", tr("risk", r.risk), r.text) : t("review.reported", tr("risk", r.risk))}
           </li>
         ))}
-        {c.appeal_text && (
-          <li className="look">
-            {t("review.appeals")}：{c.appeal_text.text}
-          </li>
-        )}
+        {c.appeal_text && <li className="look">{t("review.appeals", c.appeal_text.text)}</li>}
       </ul>
     </div>
   );
