@@ -135,21 +135,25 @@ func (m modelDesk) Offered(ctx context.Context) []web.ModelView {
 	return out
 }
 
-// Accept uses a model that was found, or none if name is empty. An address nobody offered
-// is refused: only the configuration can name one.
+// Accept uses a model that was found, the configured one again, or none if name is empty. An
+// address nobody offered is refused: only the configuration can name one.
 func (m modelDesk) Accept(ctx context.Context, url, name string) error {
-	chosen := gateway.Model{}
-	if name != "" {
+	var chosen, kept gateway.Model
+	switch configured := m.n.configuredModel(); {
+	case name == "":
+	case url == configured.URL && name == configured.Name:
+		chosen = configured // which is not kept beside the configuration
+	default:
 		for _, f := range m.n.model.Find(ctx) {
 			if f.URL == url && f.Name == name {
-				chosen = f
+				chosen, kept = f, f
 			}
 		}
 		if chosen.Name == "" {
 			return loam.Fail(loam.NotFound, "model.unknown")
 		}
 	}
-	for setting, value := range map[string]string{"model.url": chosen.URL, "model.name": chosen.Name} {
+	for setting, value := range map[string]string{"model.url": kept.URL, "model.name": kept.Name} {
 		if err := m.n.db.SetSetting(ctx, setting, value); err != nil {
 			return err
 		}
@@ -163,9 +167,13 @@ func (m modelDesk) Try(ctx context.Context) (string, error) {
 	return m.n.model.TryConnected(ctx)
 }
 
+func (n *node) configuredModel() gateway.Model {
+	return gateway.Model{URL: n.config.ModelURL, Name: n.config.ModelName, Key: n.config.ModelKey, Price: n.config.ModelPrice}
+}
+
 // chooseModel uses the configured model, else the one an operator accepted.
 func (n *node) chooseModel(ctx context.Context) error {
-	m := gateway.Model{URL: n.config.ModelURL, Name: n.config.ModelName, Key: n.config.ModelKey, Price: n.config.ModelPrice}
+	m := n.configuredModel()
 	if m.URL == "" {
 		var err error
 		if m.URL, err = n.db.Setting(ctx, "model.url"); err != nil {

@@ -6,6 +6,7 @@ import { call, type Schemas } from "../api";
 import { has, useMe } from "../App";
 import { Failed } from "../Failed";
 import { lang, t, tr } from "../i18n";
+import { type Undoable, useUndo } from "../undo";
 import { Setting, Settings } from "./Settings";
 
 type Figures = Schemas["Figures"];
@@ -18,6 +19,7 @@ export function Operate() {
   const me = useMe();
   const navigate = useNavigate();
   const { tab = "figures" } = useParams();
+  const undoable = useUndo();
   if (!me.data?.signed_in) return <Navigate to="/sign-in" state={{ back: "/operate" }} />;
   if (!has(me.data, "operator", "auditor")) return <p className="empty">{t("app.not_yours")}</p>;
   const operator = has(me.data, "operator");
@@ -32,8 +34,8 @@ export function Operate() {
           ...(operator
             ? [
                 { key: "jobs", label: t("operate.jobs"), children: <JobsTab /> },
-                { key: "phrases", label: t("operate.phrases"), children: <PhrasesTab /> },
-                { key: "models", label: t("operate.models"), children: <ModelsTab /> },
+                { key: "phrases", label: t("operate.phrases"), children: <PhrasesTab undoable={undoable} /> },
+                { key: "models", label: t("operate.models"), children: <ModelsTab undoable={undoable} /> },
                 { key: "settings", label: t("operate.settings"), children: <Settings /> },
               ]
             : []),
@@ -142,7 +144,7 @@ function JobsTab() {
   );
 }
 
-function PhrasesTab() {
+function PhrasesTab({ undoable }: { undoable: Undoable }) {
   const client = useQueryClient();
   const { message } = AntApp.useApp();
   const list = useQuery({ queryKey: ["phrases"], queryFn: () => call<Phrase[]>("GET", "/api/operate/phrases") });
@@ -154,6 +156,13 @@ function PhrasesTab() {
     void f()
       .then(refresh)
       .catch((e: Error) => message.error(e.message));
+  const remove = ({ id, text, risk, tier, source }: Phrase) =>
+    act(async () => {
+      await call("DELETE", `/api/operate/phrases/${id}`);
+      undoable(t("phrases.removed", text), () =>
+        act(() => call("POST", "/api/operate/phrases", { source, phrases: [{ text, risk, tier }] })),
+      );
+    });
   const add = () => {
     const phrases = text
       .split("\n")
@@ -229,11 +238,7 @@ function PhrasesTab() {
           {
             title: t("app.act"),
             dataIndex: "id",
-            render: (id: string) => (
-              <Button onClick={() => act(() => call("DELETE", `/api/operate/phrases/${id}`))}>
-                {t("phrases.remove")}
-              </Button>
-            ),
+            render: (_, phrase: Phrase) => <Button onClick={() => remove(phrase)}>{t("phrases.remove")}</Button>,
           },
         ]}
       />
@@ -241,7 +246,7 @@ function PhrasesTab() {
   );
 }
 
-function ModelsTab() {
+function ModelsTab({ undoable }: { undoable: Undoable }) {
   const client = useQueryClient();
   const [said, setSaid] = useState("");
   const [error, setError] = useState("");
@@ -263,6 +268,12 @@ function ModelsTab() {
   };
   if (!models.data) return models.error ? <Failed of={models} /> : <Skeleton active />;
   const { connected, offered } = models.data;
+  const use = (m: Schemas["ModelView"]) => act(async () => void (await call("PUT", "/api/operate/model", m)));
+  const disconnect = () =>
+    act(async () => {
+      await call("PUT", "/api/operate/model", { url: "", name: "" });
+      undoable(t("models.disconnected", connected.name), () => void use(connected));
+    });
   return (
     <>
       <Failed of={models} />
@@ -279,12 +290,7 @@ function ModelsTab() {
             >
               {t("models.test")}
             </Button>
-            <Button
-              disabled={busy}
-              onClick={() =>
-                void act(async () => void (await call("PUT", "/api/operate/model", { url: "", name: "" })))
-              }
-            >
+            <Button id="disconnect" disabled={busy} onClick={() => void disconnect()}>
               {t("models.disconnect")}
             </Button>
           </div>
@@ -297,10 +303,7 @@ function ModelsTab() {
             <span>
               {m.name} <span className="hint">{m.url}</span>
             </span>
-            <Button
-              disabled={busy}
-              onClick={() => void act(async () => void (await call("PUT", "/api/operate/model", m)))}
-            >
+            <Button disabled={busy} onClick={() => void use(m)}>
               {t("models.use")}
             </Button>
           </p>
