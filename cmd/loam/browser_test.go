@@ -336,16 +336,47 @@ func TestAxe(t *testing.T) {
 	ann.says(v.Work, "", "这里有沃土测试违禁词")
 	p := openPage(t, h.url, 1280, 900)
 	p.signIn("ann")
+	look := func(p *page, what string) {
+		t.Helper()
+		eval[int](p, string(axe)+";0")
+		bad := eval[[]string](p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.html.slice(0, 160) + " " + (n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? ""))))`)
+		for _, b := range bad {
+			t.Errorf("%s: %s", what, b)
+		}
+	}
+	paths := []string{"/", "/p/" + v.Work, "/nowhere", "/p/" + v.Work + "/comments", "/p/" + c.Work + "/report", "/p/" + v.Work + "/comments?thread=" + c.Work, "/search?q=咖啡", "/search?q=滑雪", "/u/bo", "/u/ann", "/t/咖啡", "/transparency", "/app/figures", "/app/figures/" + v.Work, "/app/", "/app/note/" + v.Work, "/app/review", "/app/operate", "/app/operate/jobs", "/app/operate/phrases", "/app/operate/policy", "/app/operate/models", "/app/operate/settings", "/app/account", "/app/persona", "/app/sign-in", "/app/setup"}
 	for _, theme := range []string{"light", "dark"} {
 		p.theme(theme)
-		for _, path := range []string{"/", "/p/" + v.Work, "/nowhere", "/p/" + v.Work + "/comments", "/p/" + c.Work + "/report", "/p/" + v.Work + "/comments?thread=" + c.Work, "/search?q=咖啡", "/search?q=滑雪", "/u/bo", "/u/ann", "/t/咖啡", "/transparency", "/app/figures", "/app/figures/" + v.Work, "/app/", "/app/note/" + v.Work, "/app/review", "/app/operate", "/app/operate/jobs", "/app/operate/phrases", "/app/operate/policy", "/app/operate/models", "/app/operate/settings", "/app/account", "/app/persona", "/app/sign-in", "/app/setup"} {
+		for _, path := range paths {
 			p.open(path)
 			p.wait("the page "+path, `!document.querySelector(".ant-skeleton, .loading") && document.querySelector("main, .empty")`)
-			eval[int](p, string(axe)+";0")
-			bad := eval[[]string](p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.html.slice(0, 160) + " " + (n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? ""))))`)
-			for _, b := range bad {
-				t.Errorf("%s, %s: %s", path, theme, b)
+			look(p, path+", "+theme)
+			if !strings.HasPrefix(path, "/app/") {
+				continue
 			}
+			eval[bool](p, "document.activeElement.blur(), true") // a field that has the focus takes the key for itself
+			p.press("?")
+			p.wait("the keys of "+path, `document.querySelector("dialog.keys[open]")`)
+			look(p, "the keys of "+path+", "+theme)
+		}
+	}
+	p.quiet()
+
+	desk := newHouse(t, nil)
+	desk.alike()
+	desk.person("rita", loam.Reviewer)
+	p = openPage(t, desk.url, 1280, 900)
+	p.signIn("rita")
+	for _, theme := range []string{"light", "dark"} {
+		p.theme(theme)
+		for _, state := range []string{".copy img", ".context"} {
+			p.open("/app/review")
+			p.wait("a case", `document.querySelector(".rulings")`)
+			if !eval[bool](p, `!!document.querySelector(`+quote(state)+`)`) {
+				p.press("j")
+			}
+			p.wait(state, `document.querySelector(`+quote(state)+`)`)
+			look(p, "a case with "+state+", "+theme)
 		}
 	}
 	p.quiet()

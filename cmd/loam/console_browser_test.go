@@ -118,7 +118,7 @@ func TestReviewCase(t *testing.T) {
 	p.wait("veils again", veiled)
 	p.sees("文字比对")
 
-	p.press("k")
+	p.open("/app/review")
 	reach("the comment", `document.querySelector(".context")`)
 	p.wait("its heading", `document.querySelector("h1").innerText === "评论"`)
 	for _, part := range []string{"写在这篇笔记下面", "旧书店", "@ann", "回复这条", "老板在吗", "词表"} {
