@@ -23,9 +23,18 @@ func TestDemoExamples(t *testing.T) {
 	h := newHouse(t, func(c *config) { c.Demo = true })
 	c := h.visitor()
 	c.must("POST", "/api/demo-session", map[string]string{"handle": "demo"}, nil)
+	asked := 0
 	for _, key := range []string{"first.a", "first.b", "first.c"} {
 		for _, idea := range words[key] {
-			v := c.submit(c.begin(idea), func(ch *loam.Choice) { ch.Sponsorship = loam.OwnMoney })
+			s, want := c.begin(idea), loam.Sponsorship("")
+			if s.Proposals.Sponsorship == nil {
+				asked, want = asked+1, loam.OwnMoney
+				s = c.answer(s, "paid", "自费")
+			}
+			v := c.submit(s, nil)
+			if got := v.Content.Declaration.Sponsorship; got != want {
+				t.Errorf("%s: disclosed as %q, want %q", idea, got, want)
+			}
 			v = c.until(v.ID, "settled", settled)
 			c.must("POST", "/api/versions/"+v.ID+"/confirm", map[string]string{"release_hash": v.ReleaseHash}, &v)
 			if v.State != loam.Released {
@@ -33,4 +42,45 @@ func TestDemoExamples(t *testing.T) {
 			}
 		}
 	}
+	if asked == 0 {
+		t.Error("no example is asked who paid")
+	}
+}
+
+// TestAnswerDiscloses: what she answers to 自费还是送的 is what the confirm sheet begins with
+// and what readers are told; while she has not answered, nothing is chosen for her.
+func TestAnswerDiscloses(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, withProducer)
+	ann := h.person("ann")
+	idea := "用了三个月的两支防晒，A款38元成膜快但搓泥，B款89元不搓泥就是有点油"
+	for answer, want := range map[string]loam.Sponsorship{"品牌送的": loam.Gifted, "自费": loam.OwnMoney, "付费合作": loam.Sponsored} {
+		s := ann.begin(idea)
+		if s.Proposals.Sponsorship != nil {
+			t.Fatalf("disclosed as %q before she was asked", *s.Proposals.Sponsorship)
+		}
+		v := ann.submit(ann.answer(s, "paid", answer), nil)
+		if got := v.Content.Declaration.Sponsorship; got != want {
+			t.Errorf("%s: %q, want %q", answer, got, want)
+		}
+	}
+
+	chosen := `[...document.querySelectorAll(".confirm section:first-child input[type=radio]")].findIndex(i => i.checked)`
+	p := openPage(t, h.url, 1280, 900)
+	p.signIn("ann")
+	s := ann.begin(idea)
+	p.open("/app/note/" + s.ID)
+	p.push("#continue")
+	p.sees("先选一下是谁付的钱")
+	if n := eval[int](p, chosen); n != -1 {
+		t.Errorf("choice %d is made for her", n)
+	}
+	p.wait("a button that waits for her", `document.querySelector("#confirm:disabled")?.innerText.includes("确认发布")`)
+	eval[bool](p, `document.querySelectorAll(".confirm section:first-child input[type=radio]")[0].click(), true`)
+	p.wait("the button", `document.querySelector("#confirm:not([disabled])")`)
+	s = ann.answer(s, "paid", "品牌送的")
+	p.open("/app/note/" + s.ID)
+	p.push("#continue")
+	p.wait("the gift", chosen+" === 2")
+	p.quiet()
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -198,10 +199,22 @@ func (c *client) begin(idea string) web.Sheet {
 	return s
 }
 
-// submit sends a work on its way as its sheet stands, with the usual choices.
+// answer arranges a work again with an answer to a question.
+func (c *client) answer(s web.Sheet, slot, text string) web.Sheet {
+	c.h.t.Helper()
+	answers := append(slices.Clone(s.Draft.Answers), loam.Answer{Slot: slot, Text: text})
+	c.must("POST", "/api/works/"+s.ID+"/arrange", map[string]any{"revision": s.Revision, "answers": answers}, &s)
+	return s
+}
+
+// submit sends a work on its way as its sheet stands, with the usual choices and, as the
+// confirm sheet has it, what she answered to who paid.
 func (c *client) submit(s web.Sheet, change func(*loam.Choice)) web.VersionView {
 	c.h.t.Helper()
 	choice := loam.Choice{Revision: s.Revision, Uses: map[loam.Use]bool{loam.UseIndex: true, loam.UseRecommend: true}, Audience: loam.Public}
+	if who := s.Proposals.Sponsorship; who != nil {
+		choice.Sponsorship = *who
+	}
 	if change != nil {
 		change(&choice)
 	}

@@ -15,7 +15,7 @@ func Arrange(in Input) (Arranged, error) {
 		return Arranged{}, loam.Fail(loam.Invalid, "idea.empty")
 	}
 	n := understand(in)
-	a := Arranged{Kind: n.kind, Form: n.form.String(), Titles: n.titles(), Tags: n.tags(), Asks: n.asks(), Cut: n.cut, Chat: n.chat, Derived: n.worked()}
+	a := Arranged{Kind: n.kind, Form: n.form.String(), Titles: n.titles(), Tags: n.tags(), Asks: n.asks(), Cut: n.cut, Chat: n.chat, Derived: n.worked(), Sponsorship: n.disclosed()}
 	sections := n.shape()
 	c := n.layOut(sections, a.Titles[0])
 	a.Pages = c.pages()

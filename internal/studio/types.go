@@ -117,4 +117,6 @@ type Arranged struct {
 	Derived   []Derived     `json:"derived"`
 	Rest      int           `json:"rest"` // byte offset in the idea where a note of its own has to begin; 0: all has room
 	Form      string        `json:"form" enum:"idea,list,article,rubble,chat"`
+	// Sponsorship is nil while it stands open who paid for what she writes about.
+	Sponsorship *loam.Sponsorship `json:"sponsorship,omitempty" enum:",own,gift,paid" doc:"Who paid, by her answer or her words; left out while the question stands"`
 }

@@ -1236,6 +1236,11 @@ export interface components {
       pages: components["schemas"]["Page"][];
       /** Format: int64 */
       rest: number;
+      /**
+       * @description Who paid, by her answer or her words; left out while the question stands
+       * @enum {string}
+       */
+      sponsorship?: "" | "own" | "gift" | "paid";
       tags: components["schemas"]["Tag"][];
       titles: components["schemas"]["Title"][];
     };

@@ -31,6 +31,7 @@ export function Confirm({ sheet, onDone }: { sheet: Sheet; onDone: () => void })
     ai: sheet.text_ai === "is",
     uses: { index: true, recommend: true },
     audience: "public",
+    sponsorship: sheet.proposals.sponsorship, // nothing where she has not said: she chooses then
   });
   const [id, setId] = useState(() =>
     sheet.latest &&
@@ -130,7 +131,7 @@ export function Confirm({ sheet, onDone }: { sheet: Sheet; onDone: () => void })
             size="large"
             id="confirm"
             loading={busy}
-            disabled={busy || !v.labelled}
+            disabled={busy || !v.labelled || choice.sponsorship === undefined}
             onClick={() => void confirm()}
           >
             {!v.labelled
@@ -178,10 +179,11 @@ function Choices({ v, choice, busy, choose }: Chosen) {
         {locked && <p className="hint">{t("confirm.locked")}</p>}
         <Radio.Group
           disabled={busy}
-          value={choice.sponsorship ?? ""}
+          value={choice.sponsorship}
           onChange={(e) => choose({ sponsorship: e.target.value as Choice["sponsorship"] })}
           options={["", "own", "gift", "paid"].map((x) => ({ value: x, label: tr("sponsor", x || "none") }))}
         />
+        {choice.sponsorship === undefined && <p className="hint">{t("confirm.who_paid")}</p>}
       </section>
       <section>
         <h3>2 · {t("confirm.label")}</h3>
