@@ -260,6 +260,17 @@ func TestCommentOfAModelIsLabelled(t *testing.T) {
 		t.Errorf("her own words: %+v", c)
 	}
 	h.visitor().must("GET", "/p/"+v.Work, nil, nil).has(t, "内容由AI生成")
+
+	var her web.CreatorView
+	ann.must("PUT", "/api/account", map[string]any{"name": "安安", "bio": "外面在下雨", "no_ai": false}, nil)
+	if h.visitor().must("GET", "/api/creators/ann", nil, &her); her.AI != loam.NotAI || her.Notice != "" {
+		t.Errorf("her own bio: %+v", her)
+	}
+	ann.must("PUT", "/api/account", map[string]any{"name": "安安", "bio": "雨点敲在玻璃上，杯子里的热气慢慢散开。", "no_ai": false}, nil)
+	if h.visitor().must("GET", "/api/creators/ann", nil, &her); her.AI != loam.IsAI || her.Notice == "" {
+		t.Errorf("a bio of a model's: %+v", her)
+	}
+	h.visitor().must("GET", "/u/ann", nil, nil).has(t, her.Bio+"</p>", `<span class="notice">`+her.Notice)
 }
 
 // TestRenameMidPublish: a new name travels the line; what is on its way beside it goes out

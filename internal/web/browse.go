@@ -35,13 +35,15 @@ type SearchView struct {
 
 // CreatorView is what the community reads of a creator.
 type CreatorView struct {
-	Handle  string     `json:"handle"`
-	Name    string     `json:"name"`
-	Bio     string     `json:"bio"`
-	Since   int64      `json:"since"`
-	Profile string     `json:"profile"` // the work of her name and bio, to be reported by; "" if she wrote none
-	Notes   []NoteCard `json:"notes"`
-	Next    string     `json:"next"`
+	Handle  string       `json:"handle"`
+	Name    string       `json:"name"`
+	Bio     string       `json:"bio"`
+	Since   int64        `json:"since"`
+	Profile string       `json:"profile"` // the work of her name and bio, to be reported by; "" if she wrote none
+	AI      loam.AIState `json:"ai"`      // of her name and bio
+	Notice  string       `json:"notice"`
+	Notes   []NoteCard   `json:"notes"`
+	Next    string       `json:"next"`
 }
 
 // TopicView is a topic's notes.
@@ -92,15 +94,31 @@ func (s *Server) creator(ctx context.Context, handle, cursor string) (CreatorVie
 		return CreatorView{}, err
 	}
 	out := CreatorView{Handle: a.Handle, Name: a.Name, Bio: a.Bio, Since: a.Created}
-	v, err := s.Accounts.Profile(ctx, a.ID)
-	if err == nil && v.State == loam.Released {
-		out.Profile = v.Work
-	} else if err != nil && loam.KindOf(err) != loam.NotFound {
+	if err := s.profiled(ctx, a.ID, &out); err != nil {
 		return out, err
 	}
 	list, next, err := s.Square.Creator(ctx, callerOf(ctx).id(), a.ID, from)
 	out.Notes, out.Next = cards(callerOf(ctx).lang, list), writePlace(next)
 	return out, err
+}
+
+// profiled adds what readers see of a creator's profile: the released version, also while a
+// newer one is on its way.
+func (s *Server) profiled(ctx context.Context, account string, out *CreatorView) error {
+	c := callerOf(ctx)
+	out.AI = loam.NotAI
+	v, err := s.Accounts.Profile(ctx, account)
+	if err == nil {
+		var rel loam.Release
+		if rel, err = s.Square.Note(ctx, c.id(), v.Work); err == nil {
+			out.Profile, out.AI = v.Work, rel.Version.Content.AI()
+			out.Notice = notice(c.lang, out.AI)
+		}
+	}
+	if k := loam.KindOf(err); err != nil && k != loam.NotFound && k != loam.Gone {
+		return err
+	}
+	return nil
 }
 
 func (s *Server) topic(ctx context.Context, topic, cursor string) (TopicView, error) {

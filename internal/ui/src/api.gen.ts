@@ -1477,11 +1477,13 @@ export interface components {
       title: components["schemas"]["Counter"];
     };
     CreatorView: {
+      ai: string;
       bio: string;
       handle: string;
       name: string;
       next: string;
       notes: components["schemas"]["NoteCard"][];
+      notice: string;
       profile: string;
       /** Format: int64 */
       since: number;
