@@ -333,6 +333,49 @@ func TestRenameMidPublish(t *testing.T) {
 	}
 }
 
+// TestPublicPages: a page keeps its query in the other language, a tag of dots and strokes
+// has a page like any other, and no cache keeps what one reader sees for the next.
+func TestPublicPages(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ann := h.person("ann")
+	s := ann.begin("周末去湖边的咖啡馆，人均35，靠窗，拿铁好喝，停车难")
+	ann.must("PUT", "/api/works/"+s.ID+"/draft", map[string]any{"revision": s.Revision, "tags": []string{"../../x", "50%?a"}}, &s)
+	v := ann.until(ann.submit(s, nil).ID, "settled", settled)
+	ann.must("POST", "/api/versions/"+v.ID+"/confirm", map[string]string{"release_hash": v.ReleaseHash}, nil)
+	ann.until(v.ID, "released", released)
+	see := h.visitor()
+	note := see.must("GET", "/p/"+s.ID, nil, nil)
+	note.has(t, `href="/t/..%2F..%2Fx"`, `href="/t/50%25%3Fa"`)
+	if got := note.header.Get("Cache-Control"); got != "private, no-cache" {
+		t.Errorf("a note is cached as %q", got)
+	}
+	for _, path := range []string{"/t/..%2F..%2Fx", "/t/50%25%3Fa"} {
+		see.must("GET", path, nil, nil).has(t, v.Content.Title)
+	}
+	see.must("GET", "/search?q=%E5%92%96%E5%95%A1&offset=0", nil, nil).has(t, `href="?lang=en&amp;offset=0&amp;q=%E5%92%96%E5%95%A1"`)
+	if lost := see.do("GET", "/nowhere", nil); lost.header.Get("Cache-Control") != "private, no-cache" {
+		t.Errorf("a missing page is cached as %q", lost.header.Get("Cache-Control"))
+	}
+}
+
+// TestIdeaForm: the box on the feed needs no script; what it sends stands in the app's page
+// as words, whatever they are, and no cache keeps it.
+func TestIdeaForm(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	see := h.visitor()
+	page := see.sendForm("/app/", url.Values{"idea": {"一\r\n</template><script>"}, "kind": {"food"}})
+	page.has(t, `<template id="given" data-kind="food">一`+"\n"+`&lt;/template&gt;&lt;script&gt;</template><div id="root">`)
+	if got := page.header.Get("Cache-Control"); got != "no-store" {
+		t.Errorf("cached as %q", got)
+	}
+	see.sendForm("/app/", url.Values{"example": {"b"}, "kind": {`"><b>`}}).has(t, `<template id="given" data-kind="">嗯就是教大家用空气炸锅`)
+	if a := see.do("POST", "/app/", strings.NewReader("idea="), "Content-Type", formType, "Sec-Fetch-Site", "cross-site"); a.status != 403 {
+		t.Errorf("another site's form: %d", a.status)
+	}
+}
+
 // TestUsesAsked: each list asks what its creator allows.
 func TestUsesAsked(t *testing.T) {
 	t.Parallel()

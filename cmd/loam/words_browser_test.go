@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp/kb"
+
+	"loam"
+	"loam/internal/web"
 )
 
 // shots saves what a browser test sees into the folder LOAM_TEST_SCREENS names, if it does.
@@ -74,6 +77,65 @@ func TestFirstVisit(t *testing.T) {
 	eval[bool](p, `[...document.querySelectorAll("button")].find(b => b.innerText.includes("整理成笔记")).click(), true`)
 	p.sees("一篇放不下")
 	p.shots("long-" + name)
+	p.quiet()
+}
+
+// TestOnePress: the box on the feed takes as much as the studio does, and one press of its
+// button arranges it; what was answered and picked before signing in comes along.
+func TestOnePress(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	p := openPage(t, h.url, 1280, 900)
+	p.open("/")
+	line := "早上六点的湖面没有风，栈道上只有跑步的人，我在第三张长椅上坐下来。\n"
+	long := strings.TrimSpace(strings.Repeat(line, 300)) + "</template>"
+	p.put("#idea", long)
+	p.push("form.idea .row button")
+	p.wait("arranged", `document.querySelector(".tried .proposal")`)
+	if got := eval[string](p, `document.querySelector("#idea").value`); got != long {
+		t.Errorf("of %d characters %d came to the studio", len(long), len(got))
+	}
+
+	p.open("/")
+	p.push(`.chips button[value="c"]`)
+	p.sees("38元和89元的防晒怎么选")
+	p.open("/")
+	p.put("#idea", "用了三个月的两支防晒，A款38元成膜快但搓泥，B款89元不搓泥就是有点油")
+	eval[bool](p, `document.querySelector(".kinds input[value=goods]").click(), true`)
+	p.push("form.idea .row button")
+	p.wait("the kind", `document.querySelector(".kinds button[aria-pressed=true]")?.innerText === "好物" && document.querySelector(".tried .proposal")`)
+	p.typeInto("#ask-paid", "品牌送的")
+	p.press(kb.Enter)
+	p.wait("the answer in the text", `document.querySelector(".tried .field p").innerText.includes("品牌送的")`)
+	eval[bool](p, `document.querySelectorAll(".tried .proposal")[2].click(), true`)
+	title := eval[string](p, `document.querySelector(".tried h3").innerText`)
+	eval[bool](p, `[...document.querySelectorAll("button")].find(b => b.innerText.includes("登录并保留这篇")).click(), true`)
+	p.push("form .ant-btn-link")
+	p.typeInto("#handle", "ann")
+	p.typeInto("#name", "安安")
+	p.typeInto("#password", password)
+	p.press(kb.Enter)
+	p.wait("the note", `location.pathname.startsWith("/app/note/") && document.querySelector("#title")?.value`)
+	if got := eval[string](p, `document.querySelector("#title").value`); got != title {
+		t.Errorf("the title is %q, she picked %q", got, title)
+	}
+	id := strings.TrimPrefix(eval[string](p, "location.pathname"), "/app/note/")
+	w := eval[web.Sheet](p, `fetch("/api/works/`+id+`").then(r => r.json())`)
+	if w.Draft.Kind != loam.KindGoods || len(w.Draft.Answers) != 1 || w.Draft.Answers[0].Text != "品牌送的" {
+		t.Errorf("what came along: %s, %v", w.Draft.Kind, w.Draft.Answers)
+	}
+
+	p.open("/")
+	p.put("#idea", "周末去湖边的咖啡馆，人均35，靠窗")
+	p.push("form.idea .row button")
+	p.wait("a note at once", `location.pathname.startsWith("/app/note/") && document.querySelector("#title")?.value`)
+	eval[bool](p, `history.back(), true`)
+	p.wait("the box again", `document.querySelector("main.first")`)
+	eval[bool](p, `location.reload(), true`)
+	p.wait("the box once more", `document.querySelector("main.first") && document.readyState === "complete"`)
+	if n := eval[int](p, `fetch("/api/works").then(r => r.json()).then(w => w.length)`); n != 2 {
+		t.Errorf("%d notes, want 2", n)
+	}
 	p.quiet()
 }
 

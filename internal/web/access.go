@@ -46,6 +46,7 @@ var table = map[string]access{
 	"GET /transparency":            anyone,
 	"GET /static/":                 anyone,
 	"GET /app/":                    anyone,
+	"POST /app/{$}":                anyone,
 	"GET /healthz":                 anyone,
 	"GET /readyz":                  anyone,
 	"GET /metrics":                 operators | auditors | admins,

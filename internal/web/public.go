@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -184,6 +185,7 @@ func (s *Server) publicRoutes() {
 	s.handle("POST /p/{work}/report", s.reportForm)
 	s.handle("POST /p/{work}/takedown", s.takedownForm)
 	s.handle("GET /app/", s.app)
+	s.handle("POST /app/{$}", s.appWithIdea)
 }
 
 func must[T any](v T, err error) T {
@@ -208,8 +210,8 @@ type view struct {
 	Lang   string
 	Demo   bool
 	Title  string
-	Path   string
-	Query  string // what is searched for
+	Asked  url.Values // the address's query
+	Query  string     // what is searched for
 	Caller loam.Account
 	Data   any
 }
@@ -224,6 +226,27 @@ func (v view) Other() string {
 	}
 	return "zh"
 }
+
+// Switch is the way to this very page in the other language.
+func (v view) Switch() string {
+	q := maps.Clone(v.Asked)
+	q.Set("lang", v.Other())
+	return "?" + q.Encode()
+}
+
+// Topic is the address of a tag's page, whatever the tag is made of.
+func (view) Topic(tag string) string {
+	if tag == "." || tag == ".." { // no address ends so
+		return "/search?q=" + tag
+	}
+	return "/t/" + url.PathEscape(tag)
+}
+
+// Examples are the ideas to try, as their sentences are called.
+func (view) Examples() []string { return examples }
+
+// Kinds are the kinds of note there are.
+func (view) Kinds() []loam.NoteKind { return loam.NoteKinds() }
 
 // With is the same page with other data, for a part of it.
 func (v view) With(data any) view {
@@ -286,7 +309,7 @@ func parsePages() map[string]*template.Template {
 
 func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, name string, v view) {
 	var out bytes.Buffer
-	v.Lang, v.Demo, v.Path = langOf(r), s.Demo, r.URL.Path
+	v.Lang, v.Demo, v.Asked = langOf(r), s.Demo, r.URL.Query()
 	if a := callerOf(r.Context()).account; a != nil {
 		v.Caller = *a
 	}
@@ -294,11 +317,12 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, name
 		s.fail(w, r, err)
 		return
 	}
-	if l := r.URL.Query().Get("lang"); l == "zh" || l == "en" {
+	if l := v.Asked.Get("lang"); l == "zh" || l == "en" {
 		http.SetCookie(w, &http.Cookie{Name: "lang", Value: l, Path: "/", MaxAge: 365 * 24 * 3600, SameSite: http.SameSiteLaxMode})
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Vary", "Accept-Language, Cookie")
+	w.Header().Set("Cache-Control", "private, no-cache") // her own page may show more than others see
 	w.WriteHeader(status)
 	_, _ = w.Write(out.Bytes()) // the client is gone; nothing to do
 }
@@ -311,13 +335,21 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, err error) {
 	s.render(w, r, p.Status, "sorry.html", view{Title: p.Detail, Data: p})
 }
 
+var examples = []string{"a", "b", "c"}
+
+// feedData is what the public feed shows: notes, and above them the box for an idea.
+type feedData struct {
+	Feed
+	Model string // "" if none is connected
+}
+
 func (s *Server) feedPage(w http.ResponseWriter, r *http.Request) {
 	f, err := s.feed(r.Context(), langOf(r), r.URL.Query().Get("cursor"))
 	if err != nil {
 		s.failPage(w, r, err)
 		return
 	}
-	s.render(w, r, http.StatusOK, "feed.html", view{Data: f})
+	s.render(w, r, http.StatusOK, "feed.html", view{Data: feedData{f, s.Model.Connected().Name}})
 }
 
 // noteData is what the note page shows.

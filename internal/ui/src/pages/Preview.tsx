@@ -28,7 +28,7 @@ export function Preview({
   choices: Choices;
   onAnswer: (a: Schemas["Answer"][]) => void;
   onChoose: (c: Choices) => void;
-  onKeep: () => void;
+  onKeep: (title: string) => void;
 }) {
   const p = tried.proposals;
   const [picked, setPicked] = useState("");
@@ -46,7 +46,7 @@ export function Preview({
         </div>
         <Asks asks={p.asks} given={answers} onAnswer={onAnswer} />
         <Reading idea={idea} read={p} choices={choices} onChoose={onChoose} />
-        <Button type="primary" onClick={onKeep}>
+        <Button type="primary" onClick={() => onKeep(title)}>
           {t("first.keep")}
         </Button>
       </section>

@@ -12,7 +12,7 @@ const demoPeople = ["demo", "reviewer", "reviewer2", "operator", "auditor", "adm
 function useEnter() {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const back = (useLocation().state as { back?: string } | null)?.back ?? "/";
+  const state = useLocation().state as { back?: string; keep?: boolean } | null;
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
   const enter = async (path: string, body: unknown) => {
@@ -23,7 +23,7 @@ function useEnter() {
       // Not clear(): the frame of the app goes on watching this very query.
       client.setQueryData(["me"], me);
       client.removeQueries({ predicate: (q) => q.queryKey[0] !== "me" && q.queryKey[0] !== "site" });
-      navigate(back, { replace: true });
+      navigate(state?.back ?? "/", { replace: true, state: state?.keep ? { keep: true } : null });
     } catch (e) {
       setError((e as Error).message);
     } finally {

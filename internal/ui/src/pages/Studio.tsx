@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import { Link, useNavigate, useSearchParams } from "react-router";
+import { Link, useLocation, useNavigate, useSearchParams } from "react-router";
 import { call, once, type Schemas, type Sheet, type WorkLine } from "../api";
 import { me, useMe, useSite } from "../App";
 import { t, tr } from "../i18n";
@@ -15,6 +15,43 @@ const kinds = ["", "shop", "tutorial", "test", "list", "outfit", "travel", "food
 /** longest is how many characters an idea may have, as the server bounds it. */
 const longest = 60_000;
 
+/** Tries is an idea and what she said of it before it became a note. */
+interface Tries {
+  idea: string;
+  kind: string;
+  answers: Schemas["Answer"][];
+  choices: Choices;
+  title: string; // the one she picked, "" for the first
+}
+
+const untried: Tries = { idea: "", kind: "", answers: [], choices: {}, title: "" };
+
+/** keep remembers for this tab what was tried; where there is no room it is only on the page. */
+function keep(tries: Tries) {
+  try {
+    sessionStorage.setItem("tries", JSON.stringify(tries));
+  } catch {
+    // It still stands in the box.
+  }
+}
+
+/** kept is what was tried in this tab. */
+function kept(): Tries {
+  try {
+    return { ...untried, ...(JSON.parse(sessionStorage.getItem("tries") ?? "{}") as Partial<Tries>) };
+  } catch {
+    return untried;
+  }
+}
+
+/** given is what the box on the public feed sent along, until it is arranged. */
+let given = sent();
+
+function sent(): Tries | undefined {
+  const box = document.querySelector<HTMLTemplateElement>("#given");
+  return box ? { ...untried, idea: box.content.textContent ?? "", kind: box.dataset.kind ?? "" } : undefined;
+}
+
 /** Studio, first visit: one box, three examples, the kinds as quiet tabs, one button. It
  * works before signing in: titles, pages and covers stand there at once, answers arrange them
  * anew, and what was tried is then begun as a note. */
@@ -24,14 +61,17 @@ export function Studio() {
   const site = useSite();
   const navigate = useNavigate();
   const [params] = useSearchParams();
-  const [idea, setIdea] = useState(() => params.get("idea") ?? sessionStorage.getItem("idea") ?? "");
-  const [kind, setKind] = useState("");
+  const state = useLocation().state as { keep?: boolean } | null;
+  const linked = params.get("idea");
+  const [begun] = useState(() => given ?? (linked === null ? kept() : { ...untried, idea: linked }));
+  const [idea, setIdea] = useState(begun.idea);
+  const [kind, setKind] = useState(begun.kind);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
   const [tried, setTried] = useState<Tried>();
-  const [answers, setAnswers] = useState<Schemas["Answer"][]>([]);
-  const [choices, setChoices] = useState<Choices>({});
-  const intent = useRef({ idea: "", key: "" });
+  const [answers, setAnswers] = useState(begun.answers);
+  const [choices, setChoices] = useState(begun.choices);
+  const intent = useRef({ body: "", key: "" });
   const latest = useRef(0);
   // What shows the draft comes while she writes, not before the box stands.
   const writing = idea !== "";
@@ -40,20 +80,12 @@ export function Studio() {
   }, [writing]);
   const length = Array.from(idea).length;
 
-  /** keep remembers the idea for this tab; one too long for that is only on the page. */
-  const keep = (text: string) => {
-    try {
-      sessionStorage.setItem("idea", text);
-    } catch {
-      // It still stands in the box.
-    }
-  };
-
   /** arrange tries the idea with what she said so far; only the last answer is shown. */
   const arrange = async (kind: string, answers: Schemas["Answer"][], choices: Choices) => {
     const turn = ++latest.current;
     setBusy(true);
     setError("");
+    keep({ idea, kind, answers, choices, title: "" });
     try {
       const body = { idea, answers, choices, ...(kind ? { kind } : {}) };
       const got = await call<Tried>("POST", "/api/ideas", body);
@@ -65,15 +97,19 @@ export function Studio() {
     }
   };
 
-  const begin = async (text: string) => {
+  /** begin makes a note of what was tried, with everything she said of it. */
+  const begin = async ({ idea, kind, answers, choices, title }: Tries, replace = false) => {
     setBusy(true);
     setError("");
     try {
-      if (intent.current.idea !== text + kind) intent.current = { idea: text + kind, key: once() };
-      const body = { idea: text, ...(kind ? { kind } : {}) };
+      const body = { idea, answers, choices, ...(kind ? { kind } : {}) };
+      const said = JSON.stringify(body);
+      if (intent.current.body !== said) intent.current = { body: said, key: once() };
       const sheet = await call<Sheet>("POST", "/api/works", body, { "Idempotency-Key": intent.current.key });
-      sessionStorage.removeItem("idea");
-      navigate(`/note/${sheet.id}`);
+      if (title && title !== sheet.title)
+        await call("PUT", `/api/works/${sheet.id}/draft`, { revision: sheet.revision, title });
+      sessionStorage.removeItem("tries");
+      navigate(`/note/${sheet.id}`, { replace });
     } catch (e) {
       setError((e as Error).message);
     } finally {
@@ -83,13 +119,30 @@ export function Studio() {
 
   const go = async () => {
     if (busy) return;
-    keep(idea);
-    setAnswers([]);
-    setChoices({});
+    // What she answered belongs to the idea it was asked of.
+    const now = { ...untried, idea, kind, ...(kept().idea === idea ? { answers, choices } : {}) };
+    setAnswers(now.answers);
+    setChoices(now.choices);
+    keep(now);
     // The box stands before it is known who sits at it.
     const who = await client.ensureQueryData(me);
-    await (who.signed_in ? begin(idea) : arrange(kind, [], {}));
+    await (who.signed_in ? begin(now) : arrange(kind, now.answers, now.choices));
   };
+  // The box on the feed was pressed already, and so was 「登录并保留这篇」.
+  const pressed = useRef(false);
+  const saving = !!state?.keep && signedIn;
+  useEffect(() => {
+    if (pressed.current) return;
+    if (given) {
+      given = undefined;
+      pressed.current = true;
+      if (length <= longest) void go();
+      else keep({ ...untried, idea, kind });
+    } else if (saving && begun.idea) {
+      pressed.current = true;
+      void begin(begun, true);
+    }
+  });
   const chooseKind = (k: string) => {
     setKind(k);
     if (tried && !signedIn) void arrange(k, answers, choices);
@@ -170,7 +223,10 @@ export function Studio() {
               setChoices(c);
               void arrange(kind, answers, c);
             }}
-            onKeep={() => navigate("/sign-in", { state: { back: "/" } })}
+            onKeep={(title) => {
+              keep({ idea, kind, answers, choices, title });
+              navigate("/sign-in", { state: { back: "/", keep: true } });
+            }}
           />
         </Suspense>
       )}
