@@ -33,11 +33,12 @@ type span struct{ start, end int }
 
 var (
 	markdownHead = regexp.MustCompile(`^#{1,6}\s+`)
+	closedHead   = regexp.MustCompile(`\s+#+$`)
 	numberedHead = regexp.MustCompile(`^(?:第[一二三四五六七八九十百\d]+[章节部分篇]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）])`)
-	tableRule    = regexp.MustCompile(`^\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?$`)
+	tableRule    = regexp.MustCompile(`^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$`)
 )
 
-// headWidth is the widest line that may be a heading.
+// headWidth is the columnsMost line that may be a heading.
 const headWidth = 24
 
 // blocksOf cuts an article into blocks, in order. Marks of markdown and rules of tables are
@@ -67,21 +68,28 @@ func blocksOf(s string, from int) []block {
 		}
 		b := block{start: l.start, end: l.end, near: near}
 		near = true
-		if k := i; cellsOf(s, l.start, l.end) != nil {
+		isRule := func(k int) bool { return k < len(lines) && ruleOf(s[lines[k].start:lines[k].end]) }
+		if isRule(i) {
+			continue // of a table without a head
+		}
+		ruled := isRule(i + 1)
+		if k := i; cellsOf(s, l.start, l.end, ruled) != nil {
 			var rows [][]span
 			for ; k < len(lines) && !lines[k].empty; k++ {
-				t := s[lines[k].start:lines[k].end]
-				if tableRule.MatchString(t) {
+				if isRule(k) {
 					continue
 				}
-				cells := cellsOf(s, lines[k].start, lines[k].end)
-				if cells == nil || len(rows) > 0 && len(cells) != len(rows[0]) {
+				cells := cellsOf(s, lines[k].start, lines[k].end, ruled)
+				if cells == nil || len(rows) > 0 && len(cells) != len(rows[0]) && !(ruled && len(cells) < len(rows[0])) {
 					break
+				}
+				for len(rows) > 0 && len(cells) < len(rows[0]) { // Markdown's own reading of a short row
+					cells = append(cells, span{lines[k].end, lines[k].end})
 				}
 				rows = append(rows, cells)
 				b.end = lines[k].end
 			}
-			if len(rows) >= 2 {
+			if len(rows) >= 2 || ruled || framed(s[l.start:l.end]) {
 				b.kind, b.rows = blockTable, rows
 				out = append(out, b)
 				i = k - 1
@@ -94,6 +102,9 @@ func blocksOf(s string, from int) []block {
 		case m != "":
 			b.kind = blockHead
 			b.start += len(m)
+			if k := closedHead.FindStringIndex(s[b.start:b.end]); k != nil {
+				b.end = b.start + k[0]
+			}
 		case strings.HasPrefix(t, ">"):
 			b.start, _ = bare(s, l.start+1, l.end)
 		case bulletLen(t) > 0 && hasWord(t[bulletLen(t):]):
@@ -132,15 +143,24 @@ func isSentence(s string) bool {
 	return isBreak(r) || r == '：' || r == ':' || r == '.' || r == '”' || r == '」'
 }
 
-// cellsOf gives the cells of a table's row, parted by | or tabs; nil for any other line.
-func cellsOf(s string, start, end int) []span {
+// ruleOf reports the rule between a table's head and its rows.
+func ruleOf(line string) bool { return strings.Contains(line, "|") && tableRule.MatchString(line) }
+
+// framed reports a row with strokes at both ends: it is one of a table even by itself.
+func framed(line string) bool {
+	return len(line) > 2 && strings.HasPrefix(line, "|") && strings.HasSuffix(line, "|")
+}
+
+// cellsOf gives the cells of a table's row, parted by | or tabs; nil for any other line. Of
+// a ruled table one stroke is enough.
+func cellsOf(s string, start, end int, ruled bool) []span {
 	line := s[start:end]
 	mark := "|"
 	if strings.Count(line, "|") < 1 {
 		if mark = "\t"; !strings.Contains(line, mark) {
 			return nil
 		}
-	} else if strings.Count(line, "|") < 2 && !strings.HasPrefix(line, "|") {
+	} else if !ruled && strings.Count(line, "|") < 2 && !strings.HasPrefix(line, "|") {
 		return nil // one stroke parts a title, not a row
 	}
 	if mark == "|" {
@@ -161,11 +181,14 @@ func cellsOf(s string, start, end int) []span {
 		out = append(out, span{a, b})
 		start += k + 1
 	}
-	if len(out) < 2 || len(out) > 6 {
+	if len(out) < 2 && !ruled || len(out) > 40 || mark == "\t" && len(out) > columnsMost {
 		return nil
 	}
 	return out
 }
+
+// columnsMost is how many columns a page's table has room for; a wider one goes on as text.
+const columnsMost = 6
 
 // layout lays blocks on pages, one after the other, nothing left out between them.
 type layout struct {
@@ -283,7 +306,7 @@ func (l *layout) table(b block) {
 	open := false
 	for i, r := range b.rows {
 		cells, wide := row(r)
-		if wide+headWide > rooms[2] {
+		if wide+headWide > rooms[2] || len(r) > columnsMost {
 			for _, c := range r {
 				if l.text(c); l.rest >= 0 {
 					return
@@ -317,6 +340,9 @@ func (l *layout) table(b block) {
 
 // text sets a paragraph: whole where it fits a page, else sentence by sentence.
 func (l *layout) text(a span) {
+	if a.start >= a.end { // an empty cell
+		return
+	}
 	last := &l.sheets[len(l.sheets)-1]
 	if last.kind != loam.PageText {
 		if !l.open(sheet{kind: loam.PageText}, a.start) {
@@ -463,9 +489,10 @@ func (n *note) ownTitles(emit func(...[]Part)) {
 }
 
 // readBlocks reads the first blocks of an article clause by clause, for its titles and tags;
-// tables say nothing by clauses.
+// tables say nothing by clauses, unless there is nothing else.
 func (n *note) readBlocks() *reader {
 	r := &reader{text: n.ideas.text}
+	defer n.readTables(r)
 	left := articleRead
 	for _, b := range n.blocks {
 		if b.kind == blockTable {
@@ -479,4 +506,22 @@ func (n *note) readBlocks() *reader {
 		r.readLine(b.start, end, formArticle)
 	}
 	return r
+}
+
+// readTables reads the heads of an article that is nothing but tables: a fact of a row says
+// nothing without the thing it is about.
+func (n *note) readTables(r *reader) {
+	if len(r.pieces) > 0 {
+		return
+	}
+	for _, b := range n.blocks {
+		for _, row := range b.rows {
+			for _, c := range row {
+				r.readLine(c.start, c.start+runeOffset(r.text[c.start:c.end], maxClause), formArticle)
+			}
+			if len(r.pieces) > 0 {
+				return
+			}
+		}
+	}
 }

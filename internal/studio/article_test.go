@@ -55,14 +55,15 @@ func pagesText(a Arranged) string {
 	return b.String()
 }
 
-func articles() *rapid.Generator[string] {
+// articles are texts of at least so many blocks.
+func articles(least int) *rapid.Generator[string] {
 	phrase := rapid.SampledFrom(strings.Fields(`湖边的早晨很安静 我把车停在堤岸下面 老板说豆子是自己烘的 一杯35元 走到桥头大概十分钟 她笑着摇头 雨停了 不建议周末来 这一点我想了很久 iPhone拍的 路上遇见3只猫 最后还是买了票`))
 	sentence := rapid.Custom(func(t *rapid.T) string {
 		return strings.Join(rapid.SliceOfN(phrase, 1, 5).Draw(t, "clauses"), "，") + rapid.SampledFrom([]string{"。", "！", "？", "……", "；"}).Draw(t, "stop")
 	})
 	return rapid.Custom(func(t *rapid.T) string {
 		var b strings.Builder
-		blocks := rapid.IntRange(12, 40).Draw(t, "blocks")
+		blocks := rapid.IntRange(least, 40).Draw(t, "blocks")
 		if rapid.IntRange(0, 19).Draw(t, "long") == 19 {
 			blocks = 300
 		}
@@ -97,7 +98,7 @@ func articles() *rapid.Generator[string] {
 func TestArticleLosesNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		whole := articles().Draw(t, "article")
+		whole := articles(12).Draw(t, "article")
 		var got strings.Builder
 		for idea, notes := whole, 0; idea != ""; notes++ {
 			if formOf(idea) != formArticle {
@@ -138,6 +139,47 @@ func TestArticleLosesNothing(t *testing.T) {
 			}
 			from := max(0, i-60)
 			t.Fatalf("lost or moved at %d:\nwant …%.200s\ngot  …%.200s", i, strings.ToValidUTF8(want[from:], ""), strings.ToValidUTF8(got.String()[min(from, got.Len()):], ""))
+		}
+	})
+}
+
+// TestShortMarkdown: one heading or table makes a text structured however short it is; nothing
+// of it is lost, and its marks are no words of a title, a cover or a quote.
+func TestShortMarkdown(t *testing.T) {
+	t.Parallel()
+	begins := []string{"# 湖边住一周 #\n", "|款式|价格|\n|-|-|\n|A款|59元|\n|B款|\n\n", "款式 | 价格\n--- | ---\nA款 | 59元\n\n", "|一|二|三|四|五|六|七|\n|---|---|---|---|---|---|---|\n|1|2|3|4|5|6|7|\n\n"}
+	rapid.Check(t, func(t *rapid.T) {
+		whole := rapid.SampledFrom(begins).Draw(t, "begins")
+		if rapid.Bool().Draw(t, "more") {
+			whole += articles(1).Draw(t, "article")
+		}
+		a, err := Arrange(Input{Idea: whole})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Form != "article" {
+			t.Fatalf("form %s", a.Form)
+		}
+		shown := []string{a.Pages[0].Title, a.Pages[0].Sub}
+		for _, title := range a.Titles {
+			shown = append(shown, title.Text)
+		}
+		for _, p := range a.Pages {
+			if p.Kind == loam.PageQuote {
+				shown = append(shown, p.Lines...)
+			}
+		}
+		for _, s := range shown {
+			if strings.ContainsAny(s, "#|") {
+				t.Errorf("a mark of Markdown is shown: %q", s)
+			}
+		}
+		if a.Rest > 0 {
+			return // TestArticleLosesNothing reads on
+		}
+		want, got := readable(whole), readable(pagesText(a))
+		if got != want && readable(a.Pages[0].Title)+got != want {
+			t.Fatalf("lost or moved:\nwant %s\ngot  %s", want, got)
 		}
 	})
 }

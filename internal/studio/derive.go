@@ -190,7 +190,7 @@ func (n *note) withDerived(out []section) []section {
 // that slipped into the note.
 func (n *note) checks(c carousel, body string) []Check {
 	k := checker{out: []Check{}}
-	if s, have := n.stated(), len(n.items); s > 0 && have > 1 && s != have {
+	if s, have := n.stated(), len(n.items); n.form != formArticle && s > 0 && have > 1 && s != have { // an article's tables count too
 		k.add(LevelLook, "count", "body", 0, 0, itoa(s), itoa(have))
 	}
 	if left := c.left + n.unread; left > 0 {

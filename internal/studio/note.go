@@ -195,7 +195,7 @@ func (n *note) findItems() {
 			}
 		case now == nil:
 			continue
-		case lines && c.first, !lines && (c.role == roleAudience || c.role == roleConclusion) && n.kind != loam.KindList:
+		case lines && c.first, !lines && (c.role == roleAudience || c.role == roleConclusion) && n.kind != loam.KindList && !n.ofKey(i, now):
 			now = nil
 			continue
 		case c.role == rolePrice && now.price < 0:
@@ -206,6 +206,11 @@ func (n *note) findItems() {
 		now.to = i
 		c.item = len(n.items)
 	}
+}
+
+// ofKey reports a clause that stands in one breath with its item's key: A款适合通勤 is of A.
+func (n *note) ofKey(i int, of *item) bool {
+	return i == of.key+1 && n.clauses[i].start == n.clauses[of.key].end
 }
 
 // findListed finds the one clause of a list without items that names them all.

@@ -56,13 +56,11 @@ type reader struct {
 	first    bool
 }
 
-// structured reports a text with headings or a table and paragraphs around them.
-func structured(s string, paragraphs int) bool {
-	if paragraphs < 2 {
-		return false
-	}
+// structured reports a text with a heading or a table: somebody gave it its form, however
+// short it is.
+func structured(s string) bool {
 	for line := range strings.SplitSeq(s, "\n") {
-		if line = strings.TrimSpace(line); markdownHead.MatchString(line) || strings.Contains(line, "|") && tableRule.MatchString(line) {
+		if line = strings.TrimSpace(line); markdownHead.MatchString(line) || ruleOf(line) {
 			return true
 		}
 	}
@@ -105,7 +103,7 @@ func formOf(s string) form {
 		}
 	}
 	switch {
-	case structured(s, paragraphs), chars > maxRead, chars > longText && lines >= 3 && bullets*2 < lines:
+	case structured(s), chars > maxRead, chars > longText && lines >= 3 && bullets*2 < lines:
 		return formArticle
 	case lines >= 3 && (bullets >= 3 && bullets*3 >= lines*2 || short == lines):
 		return formList
