@@ -1,39 +1,45 @@
 import { Button } from "antd";
 import { useState } from "react";
 import { t, tr } from "../../i18n";
-import { type Clash as Both, type Edit, value } from "./useSheet";
+import { both, type Clash as Both, type Edit, torn, value, type Whose } from "./useSheet";
 
 /** Clash shows what was changed here and elsewhere at once, field by field; nothing is sent
- * until she chose, and what she does not choose stays in the history. */
-export function Clash({ clash, onSettle }: { clash: Both; onSettle: (e: Edit) => void }) {
-  const fields = (Object.keys(clash.mine) as (keyof Edit)[]).filter(
-    (f) => JSON.stringify(clash.mine[f]) !== JSON.stringify(value(clash.theirs, f)),
-  );
-  const [chosen, choose] = useState<Edit>(clash.mine);
-  const both = (f: keyof Edit) => `${String(clash.mine[f] ?? "")}\n\n${String(value(clash.theirs, f) ?? "")}`;
+ * until she chose, and what she does not choose stays in the history. She may go on writing
+ * meanwhile: what she chooses is whose words stay, not how they read when it came up. */
+export function Clash({
+  clash,
+  mine,
+  onSettle,
+}: {
+  clash: Both;
+  mine: Edit;
+  onSettle: (c: Partial<Record<keyof Edit, Whose>>) => void;
+}) {
+  const [chosen, choose] = useState<Partial<Record<keyof Edit, Whose>>>({});
   return (
     <div className="panel clash" role="alertdialog" aria-label={t("clash.title")}>
       <h2>{t("clash.title")}</h2>
       <p className="hint">{t("clash.why")}</p>
-      {fields.map((f) => {
-        const picks: { name: string; v: unknown }[] = [
-          { name: t("clash.mine"), v: clash.mine[f] },
-          { name: t("clash.theirs"), v: value(clash.theirs, f) },
-          ...(f === "body" ? [{ name: t("clash.both"), v: both(f) }] : []),
+      {torn(mine, clash.base, clash.theirs).map((f) => {
+        const theirs = value(clash.theirs, f);
+        const picks: { whose: Whose; v: unknown }[] = [
+          { whose: "mine", v: mine[f] },
+          { whose: "theirs", v: theirs },
+          ...(f === "body" ? [{ whose: "both" as const, v: both(mine[f], theirs) }] : []),
         ];
         return (
           <fieldset key={f}>
             <legend>{tr("clash.field", f)}</legend>
             {picks.map((p) => (
-              <label key={p.name} className="pick">
+              <label key={p.whose} className="pick">
                 <input
                   type="radio"
                   name={`clash-${f}`}
-                  checked={JSON.stringify(chosen[f]) === JSON.stringify(p.v)}
-                  onChange={() => choose({ ...chosen, [f]: p.v })}
+                  checked={(chosen[f] ?? "mine") === p.whose}
+                  onChange={() => choose({ ...chosen, [f]: p.whose })}
                 />
                 <span>
-                  <strong>{p.name}</strong>
+                  <strong>{tr("clash", p.whose)}</strong>
                   <span className="said">{said(p.v)}</span>
                 </span>
               </label>

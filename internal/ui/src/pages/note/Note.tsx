@@ -146,7 +146,7 @@ function Desk({ id }: { id: string }) {
         <NoteList />
       </aside>
       <section aria-label={t("note.editor")}>
-        {s.clash && <Clash clash={s.clash} onSettle={s.settle} />}
+        {s.clash && <Clash clash={s.clash} mine={s.typed} onSettle={s.settle} />}
         {s.error && !s.clash && !s.offline && <Trouble error={s.error} onReload={() => void s.sheet.refetch()} />}
         <div className="panel">
           <Field

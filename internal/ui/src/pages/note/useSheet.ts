@@ -1,16 +1,21 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { call, Problem, type Sheet } from "../../api";
+import { t } from "../../i18n";
 
 /** Edit is a change of a draft; what is not named stays. */
 export type Edit = Partial<Pick<Sheet, "title" | "body">> &
   Partial<Pick<Sheet["draft"], "tags" | "pages" | "style" | "brand" | "pictures">>;
 
-/** Clash is what was changed here and elsewhere at once: nothing is sent until she chose. */
+/** Clash is a draft that was changed elsewhere where it was changed here too: nothing is sent
+ * until she chose. What she has here goes on growing meanwhile, so it is not in it. */
 export interface Clash {
-  mine: Edit;
+  base: Sheet; // what both were changed from
   theirs: Sheet;
 }
+
+/** Whose is whose words of a field stay. */
+export type Whose = "mine" | "theirs" | "both";
 
 /** Kept is what this device still has to send, with the draft it was typed on. */
 interface Kept {
@@ -27,13 +32,16 @@ export function value(s: Sheet, field: keyof Edit): unknown {
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
-/** touched reports whether somebody else changed one of the edited fields, and otherwise. */
-function touched(edit: Edit, base: Sheet, now: Sheet): boolean {
-  return (Object.keys(edit) as (keyof Edit)[]).some((f) => {
+/** torn are the edited fields somebody else changed too, and otherwise. */
+export function torn(edit: Edit, base: Sheet, now: Sheet): (keyof Edit)[] {
+  return (Object.keys(edit) as (keyof Edit)[]).filter((f) => {
     const theirs = value(now, f);
     return !same(value(base, f), theirs) && !same(edit[f], theirs);
   });
 }
+
+/** both are the words of two fields of text, one after the other. */
+export const both = (mine: unknown, theirs: unknown): string => `${String(mine ?? "")}\n\n${String(theirs ?? "")}`;
 
 /** useSheet is a note on the table. What was typed is saved by itself, one save at a time,
  * each on the revision the last one gave. Until it is saved it lies on this device, so that
@@ -49,6 +57,7 @@ export function useSheet(id: string) {
   const [typed, setTyped] = useState<Edit>({});
   const [error, setError] = useState<Problem>();
   const [clash, setClash] = useState<Clash>();
+  const unsettled = useRef<Clash>(undefined);
   const [busy, setBusy] = useState(false);
   const [offline, setOffline] = useState(false);
   const pending = useRef<Edit>({});
@@ -58,6 +67,11 @@ export function useSheet(id: string) {
   const wait = useRef(0);
 
   const now = useCallback(() => client.getQueryData<Sheet>(["work", id]), [client, id]);
+
+  const disagree = useCallback((c?: Clash) => {
+    unsettled.current = c;
+    setClash(c);
+  }, []);
 
   /** hold keeps what is not sent on this device. */
   const hold = useCallback(
@@ -102,14 +116,14 @@ export function useSheet(id: string) {
       } catch (e) {
         if (!(e instanceof Problem) || e.code !== "draft.changed") throw e;
         const theirs = await call<Sheet>("GET", `/api/works/${id}`);
-        if (base.current && touched(edit, base.current, theirs)) {
-          setClash({ mine: edit, theirs });
+        if (base.current && torn(edit, base.current, theirs).length > 0) {
+          disagree({ base: base.current, theirs });
           throw e;
         }
         return await call<Sheet>("PUT", `/api/works/${id}/draft`, { revision: theirs.revision, ...edit });
       }
     },
-    [id],
+    [disagree, id],
   );
 
   const again = useRef<() => void>(() => undefined);
@@ -120,6 +134,7 @@ export function useSheet(id: string) {
     if (Object.keys(edit).length > 0) {
       await run(async (revision) => {
         try {
+          if (unsettled.current) throw new Problem(409, "draft.changed", t("clash.first"));
           const s = await send(edit, revision);
           setTyped((was) => Object.fromEntries(Object.entries(was).filter(([k, v]) => v !== edit[k as keyof Edit])));
           base.current = s;
@@ -155,25 +170,32 @@ export function useSheet(id: string) {
     [hold, now],
   );
 
-  /** settle ends a clash with what she chose of each field. */
+  /** settle ends a clash: of each field both changed what she chose stays, as it reads now. */
   const settle = useCallback(
-    (chosen: Edit) => {
-      const theirs = clash?.theirs;
-      if (!theirs) return;
+    (chosen: Partial<Record<keyof Edit, Whose>>) => {
+      if (!unsettled.current) return;
+      const { base: was, theirs } = unsettled.current;
+      const mine = pending.current;
+      const fields = torn(mine, was, theirs);
+      const kept = (Object.keys(mine) as (keyof Edit)[]).map((f): [keyof Edit, unknown] => {
+        const whose = (fields.includes(f) && chosen[f]) || "mine";
+        const other = value(theirs, f);
+        return [f, whose === "mine" ? mine[f] : whose === "theirs" ? other : both(mine[f], other)];
+      });
       client.setQueryData(["work", id], theirs);
-      setClash(undefined);
+      disagree();
       setError(undefined);
       base.current = theirs;
       pending.current = {};
       hold({});
       setTyped({});
-      const differs = Object.entries(chosen).filter(([f, v]) => !same(v, value(theirs, f as keyof Edit)));
+      const differs = kept.filter(([f, v]) => !same(v, value(theirs, f)));
       if (differs.length > 0) {
         edit(Object.fromEntries(differs) as Edit);
         again.current();
       }
     },
-    [clash, client, edit, hold, id],
+    [client, disagree, edit, hold, id],
   );
 
   // What this device could not send the last time is typed again.
@@ -191,9 +213,9 @@ export function useSheet(id: string) {
     base.current = kept.base;
     pending.current = kept.edit;
     setTyped(kept.edit);
-    if (touched(kept.edit, kept.base, s)) setClash({ mine: kept.edit, theirs: s });
+    if (torn(kept.edit, kept.base, s).length > 0) disagree({ base: kept.base, theirs: s });
     else again.current();
-  }, [id, loaded, now]);
+  }, [disagree, id, loaded, now]);
 
   useEffect(() => {
     const back = () => again.current();
