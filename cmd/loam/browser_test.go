@@ -415,3 +415,18 @@ func TestBrowserModel(t *testing.T) {
 	}
 	p.quiet()
 }
+
+// choose opens the menu of the button that has the focus and goes down to an entry by arrow.
+func (p *page) choose(name string) {
+	p.t.Helper()
+	p.press(kb.Enter)
+	p.wait("the menu", `document.activeElement.closest(".ant-dropdown-menu")`)
+	for range 40 {
+		if eval[string](p, `document.querySelector(".ant-dropdown-menu-item-active")?.innerText ?? ""`) == name {
+			p.press(kb.Enter)
+			return
+		}
+		p.press(kb.ArrowDown)
+	}
+	p.fail(fmt.Errorf("the menu has no %q", name))
+}

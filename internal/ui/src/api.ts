@@ -26,6 +26,8 @@ export class Problem extends Error {
   }
 }
 
+const gone = (): Problem => new Problem(0, "offline", t("app.offline"));
+
 /** call sends one request and gives its JSON, or throws a Problem. */
 export async function call<T>(
   method: string,
@@ -46,10 +48,13 @@ export async function call<T>(
       ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
     });
   } catch {
-    throw new Problem(0, "offline", t("app.offline"));
+    throw gone();
   }
   if (res.status === 204) return undefined as T;
-  const data: unknown = await res.json().catch(() => null);
+  const data: unknown = await res.json().catch(() => {
+    if (res.ok) throw gone(); // half an answer is none
+    return null;
+  });
   if (!res.ok) {
     const p = data as { code?: string; detail?: string } | null;
     throw new Problem(res.status, p?.code ?? "internal", p?.detail ?? res.statusText);

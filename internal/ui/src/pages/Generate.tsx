@@ -1,28 +1,32 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Segmented } from "antd";
 import { useEffect, useState } from "react";
-import { call, type GenerationView, once, type Schemas } from "../api";
+import { call, type GenerationView, type Schemas, type Sheet } from "../api";
 import { moment, t, tr, yuan } from "../i18n";
-import { Price } from "./note/Rewrite";
+import { paid } from "./note/paid";
+import { isRewrite, Price } from "./note/Rewrite";
 import type { Edit } from "./note/useSheet";
 
 const purposes = ["draft", "title", "body", "tags", "pages"];
 
 /** Generate asks the connected model for a draft, or for one part with the others kept. What
- * it would cost stands beside the button, what it came to under the answer. The call's key is
- * kept, so a reload goes on reading the same answer and never pays twice; adopting is the
- * person's act. */
+ * it would cost stands beside the button, what it came to under the answer. Every answer that
+ * was paid for stays in the list below and can be opened again, on any day and device;
+ * adopting is the person's act. */
 export function Generate({
-  work,
+  sheet,
   model,
   onAdopt,
+  onCompare,
   flush,
 }: {
-  work: string;
+  sheet: Sheet;
   model: string;
   onAdopt: (e: Edit) => void;
-  flush: () => Promise<void>;
+  onCompare: (g: GenerationView) => void;
+  flush: () => Promise<Sheet | undefined>;
 }) {
+  const work = sheet.id;
   const slot = `generation ${work}`;
   const client = useQueryClient();
   const [purpose, setPurpose] = useState("draft");
@@ -30,76 +34,92 @@ export function Generate({
   const [text, setText] = useState("");
   const [end, setEnd] = useState<GenerationView>();
   const [error, setError] = useState("");
-  const [busy, setBusy] = useState(false);
-  const keySlot = `generation-key ${work}`;
+  const [asking, setAsking] = useState(false);
+  const running = id !== "" && !end;
+  const busy = asking || running;
   const spend = useQuery({
     queryKey: ["spend", work, purpose, end?.id],
     queryFn: () => call<Schemas["Spend"]>("POST", `/api/works/${work}/cost`, { purpose }),
+    enabled: model !== "",
   });
 
   useEffect(() => {
     if (!id) return;
     const source = new EventSource(`/api/generations/${id}/events`);
     let all = "";
+    let last = false;
     source.addEventListener("text", (e) => {
       all += JSON.parse((e as MessageEvent<string>).data) as string;
-      requestAnimationFrame(() => setText(all));
+      requestAnimationFrame(() => !last && setText(all));
     });
     source.addEventListener("end", (e) => {
+      last = true;
       const g = JSON.parse((e as MessageEvent<string>).data) as GenerationView;
       setText(g.text);
       setEnd(g);
-      setBusy(false);
       source.close();
       void client.invalidateQueries({ queryKey: ["generations", work] });
     });
-    return () => source.close();
+    source.addEventListener("error", () => {
+      if (source.readyState !== EventSource.CLOSED) return; // it tries again by itself
+      setId("");
+      setError(t("model.lost"));
+    });
+    return () => {
+      last = true;
+      source.close();
+    };
   }, [client, id, work]);
 
-  const ask = async () => {
-    setBusy(true);
+  const show = (call: string) => {
     setError("");
     setEnd(undefined);
     setText("");
+    setId(call);
+  };
+  const ask = async () => {
+    setAsking(true);
+    show("");
     try {
-      await flush();
-      // The key outlives a reload until the answer has come: asked again under it, the server
-      // gives the call that was made.
-      const key = sessionStorage.getItem(keySlot) ?? once();
-      sessionStorage.setItem(keySlot, key);
-      const g = await call<GenerationView>(
-        "POST",
-        `/api/works/${work}/generations`,
-        { purpose },
-        { "Idempotency-Key": key },
+      const now = (await flush()) ?? sheet;
+      const d = now.draft;
+      const of = [purpose, d.idea, d.answers, d.kind, now.title, now.body, d.tags, d.pages];
+      const g = await paid(`generation-key ${work}`, of, (key) =>
+        call<GenerationView>("POST", `/api/works/${work}/generations`, { purpose }, { "Idempotency-Key": key }),
       );
-      sessionStorage.removeItem(keySlot); // the next question is a new intention
       sessionStorage.setItem(slot, g.id);
-      setId(g.id);
+      void client.invalidateQueries({ queryKey: ["generations", work] });
+      show(g.id);
     } catch (e) {
-      sessionStorage.removeItem(keySlot);
       setError((e as Error).message);
-      setBusy(false);
+    } finally {
+      setAsking(false);
     }
   };
-  const draft = end?.draft;
+  const stop = () => void call("POST", `/api/generations/${id}/stop`).catch((e: Error) => setError(e.message));
+  const rewritten = !!end && isRewrite(end.purpose);
+  const draft = rewritten ? undefined : end?.draft;
   return (
     <div className="field">
-      <div className="row">
-        <Segmented
-          value={purpose}
-          onChange={setPurpose}
-          disabled={busy}
-          options={purposes.map((p) => ({ value: p, label: tr("purpose", p) }))}
-          aria-label={t("model.part")}
-        />
-        <Button id="ask-model" onClick={() => void ask()} loading={busy} disabled={busy}>
-          {t("model.ask", model)}
-        </Button>
-        {busy && id && (
-          <Button onClick={() => void call("POST", `/api/generations/${id}/stop`)}>{t("model.stop")}</Button>
-        )}
-      </div>
+      {model && (
+        <div className="row">
+          <Segmented
+            value={purpose}
+            onChange={setPurpose}
+            disabled={busy}
+            options={purposes.map((p) => ({ value: p, label: tr("purpose", p) }))}
+            aria-label={t("model.part")}
+          />
+          <Button id="ask-model" onClick={() => void ask()} loading={busy} disabled={busy}>
+            {t("model.ask", model)}
+          </Button>
+          {running && (
+            <Button id="stop-model" onClick={stop}>
+              {t("model.stop")}
+            </Button>
+          )}
+        </div>
+      )}
       {spend.data && <Price spend={spend.data} />}
       {error && <Alert type="warning" role="alert" title={error} style={{ marginTop: 8 }} />}
       {end?.message && <Alert type="warning" role="alert" title={end.message} style={{ marginTop: 8 }} />}
@@ -140,13 +160,18 @@ export function Generate({
           )}
         </div>
       )}
-      <Calls work={work} />
+      {end && rewritten && end.text && (
+        <Button id="compare" size="small" style={{ marginTop: 8 }} onClick={() => onCompare(end)}>
+          {t("model.compare")}
+        </Button>
+      )}
+      <Calls work={work} shown={id} onOpen={(x) => x !== id && show(x)} />
     </div>
   );
 }
 
-/** Calls are the model calls of a note and what each cost. */
-function Calls({ work }: { work: string }) {
+/** Calls are the model calls of a note and what each cost; each opens to its answer. */
+function Calls({ work, shown, onOpen }: { work: string; shown: string; onOpen: (id: string) => void }) {
   const list = useQuery({
     queryKey: ["generations", work],
     queryFn: () => call<Schemas["GenerationLine"][]>("GET", `/api/works/${work}/generations`),
@@ -163,7 +188,17 @@ function Calls({ work }: { work: string }) {
             {list.data.map((g) => (
               <tr key={g.id}>
                 <td>{moment(g.started)}</td>
-                <td>{tr("purpose", g.purpose)}</td>
+                <td>
+                  <button
+                    type="button"
+                    className="chip"
+                    aria-pressed={g.id === shown}
+                    title={t("model.open")}
+                    onClick={() => onOpen(g.id)}
+                  >
+                    {tr("purpose", g.purpose)}
+                  </button>
+                </td>
                 <td>{g.model}</td>
                 <td>{tr("call", g.state)}</td>
                 <td className="num">{t("model.tokens", g.tokens)}</td>

@@ -9,6 +9,7 @@ import { Confirm } from "../Confirm";
 import { Generate } from "../Generate";
 import { Field } from "./Field";
 import { Pages } from "./Pages";
+import { mark } from "./paid";
 import { Asks, Lacking, Lead, Proposals, Topics } from "./Propose";
 import { Reading } from "./Reading";
 import { useRewrite } from "./Rewrite";
@@ -267,9 +268,13 @@ function Desk({ id }: { id: string }) {
               aria-label={t("note.kind")}
             />
           </Field>
-          {site.data?.model.name && (
-            <Generate work={id} model={site.data.model.name} onAdopt={(e) => s.edit(e)} flush={s.flush} />
-          )}
+          <Generate
+            sheet={data}
+            model={site.data?.model.name ?? ""}
+            onAdopt={(e) => s.edit(e)}
+            onCompare={(g) => void rewrite.open(g)}
+            flush={s.flush}
+          />
         </div>
         <Pages s={s} sheet={data} page={page} setPage={setPage} />
         <div className="status">
@@ -406,13 +411,6 @@ function useBegin() {
       message.error((e as Error).message);
     }
   };
-}
-
-/** mark is a short name of what a page is drawn of: one that did not change is not fetched again. */
-function mark(of: unknown): string {
-  let h = 0;
-  for (const c of JSON.stringify(of)) h = (Math.imul(h, 31) + c.charCodeAt(0)) | 0;
-  return (h >>> 0).toString(36);
 }
 
 function Trouble({ error, onReload }: { error: Problem; onReload: () => void }) {

@@ -1,9 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, App as AntApp, Button, Dropdown } from "antd";
 import { useRef, useState } from "react";
-import { call, type GenerationView, once, type Schemas, type Sheet } from "../../api";
+import { call, type GenerationView, type Schemas, type Sheet } from "../../api";
 import { t, tr, yuan } from "../../i18n";
 import { bytes } from "../../utf8";
+import { paid } from "./paid";
 import type { useSheet } from "./useSheet";
 import type { Stretch } from "./Words";
 
@@ -13,6 +14,9 @@ type Field = "title" | "body";
 
 const offline = ["shorten", "conclusion", "split", "list", "join", "tidy", "emoji", "limits", "worn"];
 const modelled = ["rewrite", "expand", "warmer", "plainer"];
+
+/** isRewrite reports a purpose whose answer stands for words of the note. */
+export const isRewrite = (purpose: string): boolean => modelled.includes(purpose);
 
 /** Where is the stretch a rewrite is about, in bytes of UTF-8; end 0 is the whole field. */
 interface Where {
@@ -37,8 +41,9 @@ export function useRewrite(id: string, s: ReturnType<typeof useSheet>, model: st
   const client = useQueryClient();
   const [asked, setAsked] = useState<Asked>();
   const [left, setLeft] = useState<Set<number>>(new Set());
+  const [paying, setPaying] = useState(false);
   const source = useRef<EventSource>(undefined);
-  const key = useRef("");
+  const box = useRef<HTMLElement>(null);
 
   const close = () => {
     source.current?.close();
@@ -67,7 +72,6 @@ export function useRewrite(id: string, s: ReturnType<typeof useSheet>, model: st
     try {
       await s.flush();
       if (offline.includes(op)) return await show(a);
-      key.current = once();
       const spend = await call<Spend>("POST", `/api/works/${id}/cost`, { purpose: op, field, start, end });
       setAsked({ ...a, spend });
     } catch (e) {
@@ -75,14 +79,16 @@ export function useRewrite(id: string, s: ReturnType<typeof useSheet>, model: st
     }
   };
   const pay = async (a: Asked) => {
+    if (paying) return;
+    setPaying(true);
     try {
-      const g = await call<GenerationView>(
-        "POST",
-        `/api/works/${id}/generations`,
-        { purpose: a.op, field: a.field, start: a.start, end: a.end },
-        { "Idempotency-Key": key.current },
+      const now = await s.flush();
+      const ask = { purpose: a.op, field: a.field, start: a.start, end: a.end };
+      const g = await paid(`rewrite ${id}`, { ...ask, text: now?.[a.field] }, (key) =>
+        call<GenerationView>("POST", `/api/works/${id}/generations`, ask, { "Idempotency-Key": key }),
       );
-      const running: Asked = { ...a, spend: undefined, waiting: g.id };
+      void client.invalidateQueries({ queryKey: ["generations", id] });
+      const running: Asked = { ...a, spend: undefined, waiting: g.id, error: undefined };
       setAsked(running);
       source.current = new EventSource(`/api/generations/${g.id}/events`);
       source.current.addEventListener("end", (e) => {
@@ -95,9 +101,25 @@ export function useRewrite(id: string, s: ReturnType<typeof useSheet>, model: st
         void show(ended, done.id).catch((x: Error) => setAsked({ ...ended, error: x.message }));
       });
     } catch (e) {
-      setAsked({ ...a, spend: undefined, error: (e as Error).message });
+      setAsked({ ...a, error: (e as Error).message });
+    } finally {
+      setPaying(false);
     }
   };
+  /** open shows an answer that came earlier, where the words it was about still stand. */
+  const open = async (g: GenerationView) => {
+    const { field, start, end } = g.params;
+    source.current?.close();
+    try {
+      await s.flush();
+      await show({ op: g.purpose, field: field as Field, start: Number(start), end: Number(end), done: g }, g.id);
+      requestAnimationFrame(() => box.current?.focus());
+    } catch (e) {
+      message.error((e as Error).message);
+    }
+  };
+  const stop = (running: string) =>
+    void call("POST", `/api/generations/${running}/stop`).catch((e: Error) => message.error(e.message));
   const take = (a: Asked, all: number) =>
     void s
       .run((revision) =>
@@ -135,7 +157,7 @@ export function useRewrite(id: string, s: ReturnType<typeof useSheet>, model: st
         ],
       }}
     >
-      <Button size="small" disabled={!text} title={t("rewrite.key")}>
+      <Button size="small" id={stretch ? undefined : `rewrite-${field}`} disabled={!text} title={t("rewrite.key")}>
         {stretch ? t("rewrite.stretch", Array.from(text.slice(stretch.from, stretch.to)).length) : t("rewrite.whole")} ▾
       </Button>
     </Dropdown>
@@ -151,7 +173,7 @@ export function useRewrite(id: string, s: ReturnType<typeof useSheet>, model: st
       setLeft(next);
     };
     return (
-      <section className="panel rewriting" aria-label={tr("rewrite", a.op)} aria-live="polite">
+      <section ref={box} tabIndex={-1} className="panel rewriting" aria-label={tr("rewrite", a.op)} aria-live="polite">
         <div className="row between">
           <strong>
             {tr("rewrite", a.op)}
@@ -164,7 +186,7 @@ export function useRewrite(id: string, s: ReturnType<typeof useSheet>, model: st
           <>
             <Price spend={a.spend} />
             <div className="row">
-              <Button type="primary" onClick={() => void pay(a)}>
+              <Button type="primary" id="pay-rewrite" loading={paying} onClick={() => void pay(a)}>
                 {t("rewrite.ask", model)}
               </Button>
               <Button onClick={close}>{t("rewrite.not_now")}</Button>
@@ -174,7 +196,7 @@ export function useRewrite(id: string, s: ReturnType<typeof useSheet>, model: st
         {a.waiting && (
           <div className="row">
             <span className="hint">{t("rewrite.waiting", model)}</span>
-            <Button size="small" onClick={() => void call("POST", `/api/generations/${a.waiting}/stop`)}>
+            <Button size="small" onClick={() => stop(a.waiting ?? "")}>
               {t("model.stop")}
             </Button>
           </div>
@@ -198,7 +220,7 @@ export function useRewrite(id: string, s: ReturnType<typeof useSheet>, model: st
       </section>
     );
   };
-  return { menu, panel };
+  return { menu, panel, open };
 }
 
 /** Price is what a model's answer would cost and what is left of the day. */

@@ -155,7 +155,8 @@ export function useSheet(id: string) {
       });
     }
     await chain.current;
-  }, [hold, run, send]);
+    return now();
+  }, [hold, now, run, send]);
   again.current = () => void flush().catch(() => undefined);
 
   const edit = useCallback(
