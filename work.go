@@ -285,6 +285,7 @@ type Version struct {
 	Work        string  `json:"work"`
 	Owner       string  `json:"owner"`
 	Number      int     `json:"number"`
+	Revision    int64   `json:"revision"` // of the draft it was frozen from
 	Hash        string  `json:"hash"`
 	Content     Content `json:"content"`
 	State       State   `json:"state"`

@@ -9,12 +9,12 @@ import (
 	"loam"
 )
 
-const versionColumns = `id, work, owner, number, hash, content, state, reach, labelled, labels, release_hash, confirmed_by, confirmed_at, submitted_at, updated_at`
+const versionColumns = `id, work, owner, number, revision, hash, content, state, reach, labelled, labels, release_hash, confirmed_by, confirmed_at, submitted_at, updated_at`
 
 func scanVersion(s scanner) (loam.Version, error) {
 	var v loam.Version
 	var content, labels string
-	err := s.Scan(&v.ID, &v.Work, &v.Owner, &v.Number, &v.Hash, &content, &v.State, &v.Reach, &v.Labelled, &labels,
+	err := s.Scan(&v.ID, &v.Work, &v.Owner, &v.Number, &v.Revision, &v.Hash, &content, &v.State, &v.Reach, &v.Labelled, &labels,
 		&v.ReleaseHash, &v.ConfirmedBy, &v.ConfirmedAt, &v.SubmittedAt, &v.UpdatedAt)
 	if err != nil {
 		return v, err
@@ -69,7 +69,7 @@ func (t *tx) submitted(ctx context.Context, s loam.Submission) (loam.Version, er
 }
 
 func (t *tx) freeze(ctx context.Context, s loam.Submission) (loam.Version, error) {
-	v := loam.Version{Work: s.Content.Work, Owner: s.Owner, Content: s.Content, State: loam.Submitted, Reach: loam.Allow, SubmittedAt: t.now, UpdatedAt: t.now}
+	v := loam.Version{Work: s.Content.Work, Owner: s.Owner, Content: s.Content, Revision: s.Revision, State: loam.Submitted, Reach: loam.Allow, SubmittedAt: t.now, UpdatedAt: t.now}
 	if err := t.withdrawUnreleased(ctx, v.Work, "'submitted','held','cleared','refused','failed'"); err != nil {
 		return v, err
 	}

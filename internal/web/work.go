@@ -72,6 +72,7 @@ type Sheet struct {
 type VersionLine struct {
 	ID        string     `json:"id"`
 	Number    int        `json:"number"`
+	Revision  int64      `json:"revision"` // of the draft it was frozen from
 	State     loam.State `json:"state"`
 	Confirmed bool       `json:"confirmed"`
 	Scheduled int64      `json:"scheduled"` // when it goes out; 0 for at once
@@ -92,7 +93,7 @@ func versionLine(v *loam.Version) *VersionLine {
 	if v == nil {
 		return nil
 	}
-	return &VersionLine{ID: v.ID, Number: v.Number, State: v.State, Confirmed: v.ConfirmedAt > 0, Scheduled: v.Content.Scheduled, UpdatedAt: v.UpdatedAt}
+	return &VersionLine{ID: v.ID, Number: v.Number, Revision: v.Revision, State: v.State, Confirmed: v.ConfirmedAt > 0, Scheduled: v.Content.Scheduled, UpdatedAt: v.UpdatedAt}
 }
 
 func (s *Server) sheet(lang string, sh studio.Sheet) Sheet {

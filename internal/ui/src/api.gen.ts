@@ -2387,6 +2387,8 @@ export interface components {
       /** Format: int64 */
       number: number;
       /** Format: int64 */
+      revision: number;
+      /** Format: int64 */
       scheduled: number;
       state: string;
       /** Format: int64 */
@@ -2412,6 +2414,8 @@ export interface components {
       reach: string;
       reason: string;
       release_hash: string;
+      /** Format: int64 */
+      revision: number;
       state: string;
       statement?: components["schemas"]["Statement"];
       /** Format: int64 */

@@ -23,8 +23,9 @@ const later = [
 
 /** Confirm is the one sheet: exactly what goes out on the left; on the right the
  * declaration, the label, what the note allows, who sees it; one button that says what it
- * does. Opening it freezes a version; changing a choice freezes another. */
-export function Confirm({ sheet, onDone }: { sheet: Sheet; onDone: () => void }) {
+ * does. Opening it freezes a version; changing a choice freezes another. With see it shows
+ * the newest version there is, whatever became of the draft since. */
+export function Confirm({ sheet, see, onDone }: { sheet: Sheet; see: boolean; onDone: () => void }) {
   const client = useQueryClient();
   const [choice, setChoice] = useState<Choice>({
     revision: sheet.revision,
@@ -36,7 +37,7 @@ export function Confirm({ sheet, onDone }: { sheet: Sheet; onDone: () => void })
   const [id, setId] = useState(() =>
     sheet.latest &&
     (sheet.latest.confirmed || ["released", "removed", "refused", "held", "failed"].includes(sheet.latest.state)) &&
-    !changed(sheet)
+    (see || !changed(sheet))
       ? sheet.latest.id
       : "",
   );
@@ -148,7 +149,7 @@ export function Confirm({ sheet, onDone }: { sheet: Sheet; onDone: () => void })
 }
 
 /** changed reports whether the draft was edited after its newest version was frozen. */
-const changed = (s: Sheet): boolean => !!s.latest && s.updated > s.latest.updated_at;
+const changed = (s: Sheet): boolean => !!s.latest && s.revision !== s.latest.revision;
 
 /** waiting reports whether a machine is still at work on the version. */
 const waiting = (v: VersionView): boolean =>

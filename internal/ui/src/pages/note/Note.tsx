@@ -35,7 +35,7 @@ function Desk({ id }: { id: string }) {
   const s = useSheet(id);
   const site = useSite();
   const { message } = AntApp.useApp();
-  const [confirming, setConfirming] = useState(false);
+  const [confirming, setConfirming] = useState<"go" | "see">();
   const [page, setPage] = useState(0);
   const [past, setPast] = useState(false);
   const [mended, setMended] = useState<Mending>();
@@ -100,7 +100,7 @@ function Desk({ id }: { id: string }) {
   const proceed = async () => {
     try {
       await s.flush();
-      setConfirming(true);
+      setConfirming("go");
     } catch (e) {
       message.error((e as Error).message);
     }
@@ -129,7 +129,7 @@ function Desk({ id }: { id: string }) {
             )}
           </p>
           <div className="row">
-            <Button id="open-version" onClick={() => setConfirming(true)}>
+            <Button id="open-version" onClick={() => setConfirming("see")}>
               {t("note.open_version")}
             </Button>
             {data.live && <a href={`/p/${id}`}>{t("note.see")}</a>}
@@ -349,14 +349,14 @@ function Desk({ id }: { id: string }) {
         }
       />
       <Drawer
-        open={confirming}
-        onClose={() => setConfirming(false)}
+        open={!!confirming}
+        onClose={() => setConfirming(undefined)}
         size={1040}
         title={t("confirm.title")}
         destroyOnHidden
         styles={{ body: { padding: 24 } }}
       >
-        <Confirm sheet={data} onDone={() => void s.sheet.refetch()} />
+        <Confirm sheet={data} see={confirming === "see"} onDone={() => void s.sheet.refetch()} />
       </Drawer>
     </main>
   );
