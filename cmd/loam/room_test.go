@@ -62,7 +62,7 @@ func TestBrowserRoom(t *testing.T) {
 	p.wait("focus on the moved page", `document.activeElement.id === "page-3"`)
 	p.press(kb.Delete)
 	draft("removed", func(d loam.Draft) bool { return len(d.Pages) == n })
-	eval[bool](p, `document.querySelector("#undo-remove").click(), true`)
+	eval[bool](p, `document.querySelector(".undo-act").click(), true`)
 	draft("brought back", func(d loam.Draft) bool { return len(d.Pages) == n+1 && d.Pages[2].Kind == loam.PagePrices })
 
 	p.push("#page-redraw")

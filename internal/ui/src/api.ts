@@ -45,6 +45,8 @@ export async function call<T>(
         ...(body !== undefined && !form ? { "Content-Type": "application/json" } : {}),
         ...headers,
       },
+      // What is sent as the page is left still arrives.
+      keepalive: body === undefined && method !== "GET",
       ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
     });
   } catch {
@@ -62,5 +64,7 @@ export async function call<T>(
   return data as T;
 }
 
-/** once is an idempotency key: one per intention, kept across retries of it. */
-export const once = (): string => crypto.randomUUID();
+/** once is an idempotency key: one per intention, kept across retries of it. Not randomUUID,
+ * which browsers give to pages over HTTPS only. */
+export const once = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");

@@ -346,12 +346,14 @@ function TakeBack({ v }: { v: VersionView }) {
 
 /** AllowedNow changes what a published note allows: open, then one click a use. */
 function AllowedNow({ v }: { v: VersionView }) {
+  const client = useQueryClient();
   const [uses, setUses] = useState(v.uses_now);
   const [error, setError] = useState("");
   const turn = async (use: string, allowed: boolean) => {
     try {
       setUses(await call<VersionView["uses_now"]>("PUT", `/api/works/${v.work}/uses/${use}`, { allowed }));
       setError("");
+      void client.invalidateQueries({ queryKey: ["version", v.id] });
     } catch (e) {
       setError((e as Error).message);
     }

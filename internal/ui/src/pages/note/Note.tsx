@@ -1,4 +1,5 @@
 import { Alert, App as AntApp, Button, Drawer, Modal, Select, Skeleton } from "antd";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState, useSyncExternalStore } from "react";
 import { Link, Navigate, useNavigate, useParams } from "react-router";
 import { call, once, type Problem, type Schemas, type Sheet } from "../../api";
@@ -15,9 +16,11 @@ import { Reading } from "./Reading";
 import { useRewrite } from "./Rewrite";
 import { Clash } from "./Clash";
 import { History } from "./History";
-import { Checks, MadeBy, NoteList, Phone } from "./Side";
+import { NoteList } from "./NoteList";
+import { Allows, Checks, MadeBy, Phone } from "./Side";
 import { Templates } from "./Templates";
 import { useSheet } from "./useSheet";
+import { useUndo } from "./useUndo";
 import { measure, Words } from "./Words";
 
 type Mending = Schemas["Mended"];
@@ -45,6 +48,10 @@ function Desk({ id }: { id: string }) {
   const keys = useKeys([{ key: "w", label: t("note.not_mine"), run: () => setForeign((was) => !was) }]);
   const rewrite = useRewrite(id, s, site.data?.model.name ?? "");
   const begin = useBegin();
+  const offer = useUndo();
+  const [going, setGoing] = useState(false); // a deletion or withdrawal waits to be taken back
+  const client = useQueryClient();
+  const navigate = useNavigate();
   const data = s.sheet.data;
   if (s.sheet.error)
     return (
@@ -59,7 +66,7 @@ function Desk({ id }: { id: string }) {
   const tags = s.typed.tags ?? d.tags;
   const fixes = data.checks.filter((c) => c.level === "fix").length;
 
-  const arrange = (
+  const turn = async (
     change: Partial<{
       kind: string;
       answers: Sheet["draft"]["answers"];
@@ -67,21 +74,15 @@ function Desk({ id }: { id: string }) {
       choices: Sheet["draft"]["choices"];
       part: "title" | "body" | "tags" | "pages";
     }>,
-  ) =>
-    void s
-      .flush()
-      .then(() =>
-        s.run((revision) =>
-          call<Sheet>("POST", `/api/works/${id}/arrange`, {
-            revision,
-            kind: d.kind,
-            answers: d.answers,
-            attempt: d.attempt,
-            ...change,
-          }),
-        ),
-      )
-      .catch((e: Error) => message.error(e.message));
+  ) => {
+    const now = (await s.flush()) ?? data;
+    const { kind, answers, attempt } = now.draft;
+    return s.run((revision) =>
+      call<Sheet>("POST", `/api/works/${id}/arrange`, { revision, kind, answers, attempt, ...change }),
+    );
+  };
+  const arrange = (change: Parameters<typeof turn>[0]) =>
+    void turn(change).catch((e: Error) => message.error(e.message));
   const undo = () =>
     void s
       .run((revision) => call<Sheet>("POST", `/api/works/${id}/undo`, { revision }))
@@ -97,6 +98,31 @@ function Desk({ id }: { id: string }) {
       .run((revision) => call<Sheet>("POST", `/api/works/${id}/mend`, { revision }))
       .then(() => setMended(undefined))
       .catch((e: Error) => message.error(e.message));
+  /** later does for good, in five seconds, what readers will notice. */
+  const later = (said: string, method: string, path: string, after: (left: boolean) => Promise<unknown> | void) => {
+    setGoing(true);
+    offer(
+      said,
+      () => setGoing(false),
+      (left) =>
+        void call(method, path)
+          .then(() => {
+            void client.invalidateQueries({ queryKey: ["works"] });
+            return after(left);
+          })
+          .catch((e: Error) => message.error(e.message))
+          .finally(() => setGoing(false)),
+    );
+  };
+  const withdraw = () =>
+    later(t("note.withdrawing"), "POST", `/api/versions/${data.live}/withdraw`, () =>
+      client.invalidateQueries({ queryKey: ["work", id] }),
+    );
+  const drop = () =>
+    later(data.live ? t("note.deleting_live") : t("note.deleting"), "DELETE", `/api/works/${id}`, (left) => {
+      s.forget();
+      if (!left) navigate("/");
+    });
   const proceed = async () => {
     try {
       await s.flush();
@@ -116,6 +142,7 @@ function Desk({ id }: { id: string }) {
       />
       <Checks checks={data.checks} />
       <MadeBy percent={data.percent} />
+      <Allows live={data.live} />
       {data.latest && (
         <div className="panel">
           <h2>{t("note.line")}</h2>
@@ -132,7 +159,14 @@ function Desk({ id }: { id: string }) {
             <Button id="open-version" onClick={() => setConfirming("see")}>
               {t("note.open_version")}
             </Button>
-            {data.live && <a href={`/p/${id}`}>{t("note.see")}</a>}
+            {data.live && (
+              <>
+                <a href={`/p/${id}`}>{t("note.see")}</a>
+                <Button id="withdraw" disabled={going} onClick={withdraw}>
+                  {t("note.withdraw")}
+                </Button>
+              </>
+            )}
           </div>
         </div>
       )}
@@ -294,7 +328,14 @@ function Desk({ id }: { id: string }) {
             <Button size="small" type="text" id="history" onClick={() => setPast(true)}>
               {t("note.history")}
             </Button>
-            <Templates sheet={data} edit={s.edit} />
+            <Templates
+              sheet={data}
+              edit={s.edit}
+              settle={async (kind) => (kind === data.draft.kind ? await s.flush() : await turn({ kind })) ?? data}
+            />
+            <Button size="small" type="text" id="delete" disabled={going} onClick={drop}>
+              {t("note.delete")}
+            </Button>
           </span>
           <span className="row">
             {!wide && (

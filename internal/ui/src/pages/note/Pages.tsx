@@ -3,6 +3,7 @@ import { useState } from "react";
 import { call, type Sheet } from "../../api";
 import { t, tr } from "../../i18n";
 import { Field } from "./Field";
+import { useUndo } from "./useUndo";
 import { AddPage } from "./room/AddPage";
 import { BrandBox } from "./room/BrandBox";
 import { formOf, fresh, kinds, maxPhotos, shown, turned, type Page } from "./room/kinds";
@@ -18,7 +19,6 @@ import { useUploads } from "./room/useUploads";
 import "./room/room.css";
 
 const mostPictures = 80;
-const undoFor = 5; // seconds
 
 /** Pages is the room of the carousel: the outline, the chosen page as it will look beside
  * its words, her own pictures, and one style for all. */
@@ -35,6 +35,7 @@ export function Pages({
 }) {
   const room = useRoom(s, sheet);
   const { message } = AntApp.useApp();
+  const offer = useUndo();
   const [pointing, setPointing] = useState(false);
   const { pages } = room;
   const most = sheet.counters.pages.max;
@@ -76,23 +77,7 @@ export function Pages({
     if (!gone) return;
     room.change((now) => ({ pages: now.pages.filter((_, i) => i !== n) }));
     choose(Math.max(0, n - 1));
-    const key = `gone-${Date.now()}`;
-    const back = () => {
-      message.destroy(key);
-      insert(gone, Math.min(n, room.latest.current.pages.length));
-    };
-    void message.open({
-      key,
-      duration: undoFor,
-      content: (
-        <span className="row">
-          {t("pages.removed", n + 1)}
-          <Button id="undo-remove" onClick={back}>
-            {t("pages.undo")}
-          </Button>
-        </span>
-      ),
-    });
+    offer(t("pages.removed", n + 1), () => insert(gone, Math.min(n, room.latest.current.pages.length)));
   };
   const redraw = (from_body: boolean) =>
     void s

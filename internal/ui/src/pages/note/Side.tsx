@@ -1,31 +1,8 @@
 import { useEffect, useState } from "react";
-import { Link, NavLink } from "react-router";
-import type { Check, Sheet } from "../../api";
+import { useQuery } from "@tanstack/react-query";
+import { call, type Check, type Sheet, type VersionView } from "../../api";
 import { t, tr } from "../../i18n";
 import { cutter } from "../../utf8";
-import { useWorks } from "../Studio";
-
-/** NoteList is one's own notes. */
-export function NoteList() {
-  const works = useWorks();
-  return (
-    <div className="panel">
-      <p>
-        <Link to="/">+ {t("note.new")}</Link>
-      </p>
-      <ul>
-        {works.data?.map((w) => (
-          <li key={w.id}>
-            <NavLink to={`/note/${w.id}`}>
-              {w.title || t("note.untitled")}
-              <small>{w.latest ? tr("state", w.latest.state) : t("state.draft")}</small>
-            </NavLink>
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
 
 /** Phone is the note as readers see it: the same pictures, the same words. */
 export function Phone({
@@ -141,6 +118,28 @@ export function MadeBy({ percent }: { percent: Sheet["percent"] }) {
       <p className="hint">
         {t("origin.person")} {person} · {t("origin.arranged")} {arranged} · {t("origin.model")} {model}
       </p>
+    </div>
+  );
+}
+
+/** Allows is what a note lets others do: as it is set for what readers see, else what it
+ * would be set to on publishing. */
+export function Allows({ live }: { live: string }) {
+  const version = useQuery({
+    queryKey: ["version", live],
+    queryFn: () => call<VersionView>("GET", `/api/versions/${live}`),
+    enabled: live !== "",
+  });
+  if (live && !version.data) return null;
+  const now = version.data?.uses_now.filter((u) => u.allowed).map((u) => u.use) ?? ["index", "recommend"];
+  const may = ["index", "recommend", "train", "commercial"].map(
+    (u) => `${tr("allows", u)} ${t(now.some((x) => x === u || x.startsWith(`${u}.`)) ? "allows.yes" : "allows.no")}`,
+  );
+  return (
+    <div className="panel">
+      <h2>{t("allows.title")}</h2>
+      <p>{may.join(" · ")}</p>
+      <p className="hint">{live ? t("allows.now") : t("allows.default")}</p>
     </div>
   );
 }

@@ -199,6 +199,13 @@ export function useSheet(id: string) {
     [client, disagree, edit, hold, id],
   );
 
+  /** forget drops what is unsent: the note is gone. */
+  const forget = useCallback(() => {
+    window.clearTimeout(timer.current);
+    pending.current = {};
+    hold({});
+  }, [hold]);
+
   // What this device could not send the last time is typed again.
   const loaded = !!sheet.data;
   useEffect(() => {
@@ -255,6 +262,7 @@ export function useSheet(id: string) {
     run,
     flush,
     settle,
+    forget,
     clash,
     busy,
     offline,

@@ -2,6 +2,7 @@ import { Button, Input } from "antd";
 import { useRef } from "react";
 import { t } from "../../../i18n";
 import { Field } from "../Field";
+import { useUndo } from "../useUndo";
 import { shown, type Picture } from "./kinds";
 import { Queue } from "./Queue";
 import type { Room } from "./useRoom";
@@ -11,6 +12,7 @@ import type { Uploads } from "./useUploads";
 export function Tray({ room, uploads, onUse }: { room: Room; uploads: Uploads; onUse: (asset: string) => void }) {
   const picker = useRef<HTMLInputElement>(null);
   const { pictures, pages } = room;
+  const offer = useUndo();
   const set = (f: (now: Picture[]) => Picture[]) => room.change((now) => ({ pictures: f(now.pictures) }));
   const move = (i: number, by: number) =>
     set((now) => {
@@ -85,7 +87,10 @@ export function Tray({ room, uploads, onUse }: { room: Room; uploads: Uploads; o
                   aria-label={t("photo.drop", i + 1)}
                   title={on >= 0 ? t("photo.used") : ""}
                   disabled={on >= 0}
-                  onClick={() => set((now) => now.filter((x) => x.asset !== p.asset))}
+                  onClick={() => {
+                    set((now) => now.filter((x) => x.asset !== p.asset));
+                    offer(t("photo.dropped", i + 1), () => set((now) => [...now.slice(0, i), p, ...now.slice(i)]));
+                  }}
                 >
                   ×
                 </Button>
