@@ -27,13 +27,6 @@ const later = [
  * the newest version there is, whatever became of the draft since. */
 export function Confirm({ sheet, see, onDone }: { sheet: Sheet; see: boolean; onDone: () => void }) {
   const client = useQueryClient();
-  const [choice, setChoice] = useState<Choice>({
-    revision: sheet.revision,
-    ai: sheet.text_ai === "is",
-    uses: { index: true, recommend: true },
-    audience: "public",
-    sponsorship: sheet.proposals.sponsorship, // nothing where she has not said: she chooses then
-  });
   const [id, setId] = useState(() =>
     sheet.latest &&
     (sheet.latest.confirmed || ["released", "removed", "refused", "held", "failed"].includes(sheet.latest.state)) &&
@@ -44,6 +37,20 @@ export function Confirm({ sheet, see, onDone }: { sheet: Sheet; see: boolean; on
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
   const [agreed, setAgreed] = useState(false);
+  // What she chose and no version stands for yet; while there is such, nothing is confirmed.
+  const [wanted, setWanted] = useState<Choice | undefined>(() =>
+    id
+      ? undefined
+      : {
+          revision: sheet.revision,
+          ai: sheet.text_ai === "is",
+          uses: { index: true, recommend: true },
+          audience: "public",
+          sponsorship: sheet.proposals.sponsorship,
+        },
+  );
+  // Who paid stays open where she has not said.
+  const [unsaid, setUnsaid] = useState(!id && sheet.proposals.sponsorship === undefined);
   const version = useQuery({
     queryKey: ["version", id],
     queryFn: () => call<VersionView>("GET", `/api/versions/${id}`),
@@ -59,6 +66,7 @@ export function Confirm({ sheet, see, onDone }: { sheet: Sheet; see: boolean; on
         const v = await call<VersionView>("POST", `/api/works/${sheet.id}/submit`, c);
         client.setQueryData(["version", v.id], v);
         setId(v.id);
+        setWanted(undefined);
         onDone();
       } catch (e) {
         setError((e as Error).message);
@@ -70,14 +78,16 @@ export function Confirm({ sheet, see, onDone }: { sheet: Sheet; see: boolean; on
   );
   const begun = useRef(false);
   useEffect(() => {
-    if (id || begun.current) return;
+    if (!wanted || begun.current) return;
     begun.current = true;
-    void submit(choice);
-  }, [choice, id, submit]);
+    void submit(wanted);
+  }, [wanted, submit]);
 
   const choose = (c: Partial<Choice>) => {
-    const next = { ...choice, ...c };
-    setChoice(next);
+    if (!version.data) return;
+    const next = { ...(wanted ?? choiceOf(version.data)), revision: sheet.revision, ...c };
+    if (c.sponsorship !== undefined) setUnsaid(false);
+    setWanted(next);
     setAgreed(false);
     void submit(next);
   };
@@ -105,10 +115,15 @@ export function Confirm({ sheet, see, onDone }: { sheet: Sheet; see: boolean; on
         type="error"
         role="alert"
         title={error}
-        action={<Button onClick={() => void submit(choice)}>{t("app.again")}</Button>}
+        action={
+          wanted && (
+            <Button onClick={() => void submit({ ...wanted, revision: sheet.revision })}>{t("app.again")}</Button>
+          )
+        }
       />
     );
   if (!v) return <Skeleton active />;
+  const choice: Choice = { ...(wanted ?? choiceOf(v)), ...(unsaid ? { sponsorship: undefined } : {}) };
   const settled = v.confirmed_at > 0 || ["refused", "removed", "failed"].includes(v.state);
   return (
     <div className="confirm">
@@ -120,9 +135,21 @@ export function Confirm({ sheet, see, onDone }: { sheet: Sheet; see: boolean; on
         pictures={v.labelled ? v.pictures.map((p) => `${p.url}?h=${v.release_hash}`) : []}
       />
       <div>
-        {error && <Alert type="error" role="alert" title={error} style={{ marginBottom: 16 }} />}
+        {error && (
+          <Alert
+            type="error"
+            role="alert"
+            title={error}
+            style={{ marginBottom: 16 }}
+            action={
+              wanted && (
+                <Button onClick={() => void submit({ ...wanted, revision: sheet.revision })}>{t("app.again")}</Button>
+              )
+            }
+          />
+        )}
         {settled ? (
-          <Outcome v={v} agreed={agreed} onAgain={() => void submit({ ...choice, revision: sheet.revision })} />
+          <Outcome v={v} agreed={agreed} onAgain={() => choose({})} />
         ) : (
           <Choices v={v} choice={choice} busy={busy} choose={choose} />
         )}
@@ -132,7 +159,7 @@ export function Confirm({ sheet, see, onDone }: { sheet: Sheet; see: boolean; on
             size="large"
             id="confirm"
             loading={busy}
-            disabled={busy || !v.labelled || choice.sponsorship === undefined}
+            disabled={busy || !!wanted || !v.labelled || unsaid}
             onClick={() => void confirm()}
           >
             {!v.labelled
@@ -147,6 +174,16 @@ export function Confirm({ sheet, see, onDone }: { sheet: Sheet; see: boolean; on
     </div>
   );
 }
+
+/** choiceOf is what a version was frozen with. */
+const choiceOf = (v: VersionView): Choice => ({
+  revision: v.revision,
+  ai: v.content.declaration.ai,
+  uses: v.content.uses,
+  audience: v.content.audience as Choice["audience"],
+  sponsorship: v.content.declaration.sponsorship as Choice["sponsorship"],
+  scheduled: v.content.scheduled,
+});
 
 /** changed reports whether the draft was edited after its newest version was frozen. */
 const changed = (s: Sheet): boolean => !!s.latest && s.revision !== s.latest.revision;
@@ -170,7 +207,7 @@ function Choices({ v, choice, busy, choose }: Chosen) {
         <h3>1 · {t("confirm.declare")}</h3>
         <label className="row">
           <Switch
-            checked={v.content.declaration.ai}
+            checked={choice.ai || locked}
             disabled={locked || busy}
             onChange={(ai) => choose({ ai })}
             aria-label={t("confirm.ai")}
@@ -178,7 +215,11 @@ function Choices({ v, choice, busy, choose }: Chosen) {
           {t("confirm.ai")}
         </label>
         {locked && <p className="hint">{t("confirm.locked")}</p>}
+        <p className="hint" id="paid-by">
+          {t("confirm.paid_by")}
+        </p>
         <Radio.Group
+          aria-labelledby="paid-by"
           disabled={busy}
           value={choice.sponsorship}
           onChange={(e) => choose({ sponsorship: e.target.value as Choice["sponsorship"] })}
@@ -216,7 +257,9 @@ function Choices({ v, choice, busy, choose }: Chosen) {
             ? t("confirm.person_first")
             : v.state === "submitted"
               ? t("confirm.screening")
-              : t("confirm.clear")}
+              : choice.scheduled
+                ? t("confirm.clear_at")
+                : t("confirm.clear")}
         </p>
         {v.reason && <p className="hint">{v.reason}</p>}
       </section>
