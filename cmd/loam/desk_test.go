@@ -11,14 +11,20 @@ import (
 // offline cuts the page off, or joins it again.
 func (p *page) offline(cut bool) {
 	p.t.Helper()
+	p.network(network.Conditions{Offline: cut, DownloadThroughput: -1, UploadThroughput: -1})
+}
+
+// network sets how the window is connected.
+func (p *page) network(c network.Conditions) {
+	p.t.Helper()
 	_, err := chromedp.Call(p.ctx, network.Enable, network.EnableParams{})
 	if err == nil {
 		_, err = chromedp.Call(p.ctx, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
-			MatchedNetworkConditions: []*network.Conditions{{Offline: cut, DownloadThroughput: -1, UploadThroughput: -1}},
+			MatchedNetworkConditions: []*network.Conditions{&c},
 		})
 	}
 	if err == nil {
-		_, err = chromedp.Call(p.ctx, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: cut, DownloadThroughput: -1, UploadThroughput: -1})
+		_, err = chromedp.Call(p.ctx, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: c.Offline, Latency: c.Latency, DownloadThroughput: c.DownloadThroughput, UploadThroughput: c.UploadThroughput})
 	}
 	if err != nil {
 		p.fail(err)

@@ -255,7 +255,12 @@ func released(v web.VersionView) bool { return v.State == loam.Released }
 // publish brings an idea all the way to its readers.
 func (c *client) publish(idea string, change func(*loam.Choice)) web.VersionView {
 	c.h.t.Helper()
-	v := c.submit(c.begin(idea), change)
+	return c.confirm(c.submit(c.begin(idea), change))
+}
+
+// confirm lets a version out to its readers.
+func (c *client) confirm(v web.VersionView) web.VersionView {
+	c.h.t.Helper()
 	v = c.until(v.ID, "settled", settled)
 	c.must("POST", "/api/versions/"+v.ID+"/confirm", map[string]string{"release_hash": v.ReleaseHash}, &v)
 	return c.until(v.ID, "released", released)

@@ -6,8 +6,11 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	cdpage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"loam"
 )
 
 // firstLoad is the most the app may send before its first page stands, compressed, in bytes.
@@ -76,9 +79,17 @@ func TestLayoutStands(t *testing.T) {
 	for i := range 6 {
 		ann.publish(fmt.Sprintf("第%d天下班走回家，风很舒服，路边的桂花开了%d棵", i+1, i*i+2), nil)
 	}
-	v := ann.publish("周末去杭州西湖边的咖啡馆，人均35，靠窗，拿铁好喝，停车难", nil)
+	s := ann.begin("周末去杭州西湖边的咖啡馆，人均35，靠窗，拿铁好喝，停车难")
+	pages := s.Draft.Pages
+	for _, size := range [][2]int{{600, 1100}, {900, 500}} { // taller and flatter than a cover
+		photo := ann.upload(s.ID, noisyJPEG(t, size[0], size[1]))
+		pages = append(pages, loam.Page{Kind: loam.PagePhoto, Asset: photo.ID})
+	}
+	ann.must("PUT", "/api/works/"+s.ID+"/draft", map[string]any{"revision": s.Revision, "pages": pages}, &s)
+	v := ann.confirm(ann.submit(s, nil))
 	for _, width := range []int{360, 1440} {
 		p := openPage(t, h.url, width, 800)
+		p.network(network.Conditions{Latency: 200, DownloadThroughput: 300 << 10, UploadThroughput: -1}) // pictures come after the words
 		for _, path := range []string{"/", "/p/" + v.Work, "/u/ann", "/search?q=" + "桂花"} {
 			p.open(path)
 			shifts := eval[[]string](p, `new Promise(done => {
