@@ -54,7 +54,7 @@ func TestFirstVisit(t *testing.T) {
 	if took := time.Since(start); os.Getenv("LOAM_TEST_SCREENS") != "" {
 		t.Logf("first cover after %v", took) // the promise is a second; a figure, not a timed test
 	}
-	if n := eval[int](p, `document.querySelectorAll(".tried .proposal").length`); n < 6 || n > 8 {
+	if n := eval[int](p, `document.querySelectorAll(".tried .proposal").length`); n != 8 {
 		t.Errorf("%d titles", n)
 	}
 	p.wait("all pages", `[...document.querySelectorAll(".tried .pages img")].length >= 5 && [...document.querySelectorAll(".tried .pages img")].every(i => i.naturalWidth)`)

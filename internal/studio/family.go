@@ -32,6 +32,7 @@ func families() []family {
 		{"pair", 60, (*note).pairTitles},
 		{"community", 66, (*note).skeletonTitles},
 		{"quote", 50, (*note).quoteTitles},
+		{"pair", 40, (*note).pricePairs},
 		{"last", 0, (*note).lastTitles},
 	}
 }
@@ -336,6 +337,17 @@ func (n *note) pairTitles(emit func(...[]Part)) {
 		}
 		if s := a.text(); !strings.HasSuffix(s, "？") && !strings.HasSuffix(s, "?") {
 			emit(one(a.part()), one(scaffold(n.tongue.bar)), one(b.part()))
+		}
+	}
+}
+
+// pricePairs are a price and the short clause beside it: 人均35，靠窗｜咖啡馆. They come late,
+// a price has titles of its own.
+func (n *note) pricePairs(emit func(...[]Part)) {
+	for i := 0; i+1 < len(n.clauses) && i < 40; i++ {
+		c, after := n.clauses[i], n.clauses[i+1]
+		if c.role == rolePrice && n.free(i) && n.free(i+1) && n.joins(i, i+1) && width(after.text()) <= maxPoint && (after.role == roleShort || after.role == rolePlus) {
+			n.withSubject(emit, n.span(i, i+1)...)
 		}
 	}
 }
