@@ -228,9 +228,9 @@ func (p *page) signIn(handle string) {
 	p.wait("signing in", `!location.pathname.endsWith("/sign-in")`)
 }
 
-// TestBrowserLine is the whole line in real Chromium by keyboard alone: an idea, a draft,
-// the confirm sheet, the published page; then a report, a removal, an appeal and what a
-// second reviewer makes of it.
+// TestBrowserLine is the whole line in real Chromium by keyboard alone: an idea, a draft, one
+// more page, the confirm sheet, the published page; then the feed, a search, a report, a
+// removal, an appeal and what a second reviewer makes of it.
 func TestBrowserLine(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, nil)
@@ -257,6 +257,12 @@ func TestBrowserLine(t *testing.T) {
 	ann.push("main.first .go")
 	ann.wait("a note of its own", `location.pathname.startsWith("/app/note/")`)
 	ann.typeInto("#title", "停车难，但拿铁好喝")
+	pages := eval[int](ann, `document.querySelectorAll(".outline img").length`)
+	ann.push("#add-page")
+	ann.push("#add-quote")
+	ann.wait("one more page", fmt.Sprintf(`document.querySelectorAll(".outline img").length === %d`, pages+1))
+	ann.typeInto("#page-lines", "靠窗那张要碰运气")
+	ann.wait("the page drawn", `document.querySelector("#live")?.naturalWidth === 1080`)
 	ann.push("#continue")
 	ann.tabTo("#confirm:not([disabled])")
 	ann.press(kb.Enter)
@@ -267,7 +273,13 @@ func TestBrowserLine(t *testing.T) {
 	note := eval[string](ann, "location.pathname")
 
 	reader := openPage(t, h.url, 390, 844)
-	reader.open(note)
+	reader.open("/")
+	reader.sees("停车难，但拿铁好喝")
+	reader.typeInto(`input[name="q"]`, "tingche")
+	reader.press(kb.Enter)
+	reader.wait("what was searched", `location.pathname === "/search"`)
+	reader.push(`main a[href="` + note + `"]`)
+	reader.wait("the note", `location.pathname === "`+note+`"`)
 	reader.push("#report summary")
 	reader.tabTo(`#report input[type="radio"]`)
 	reader.press(" ")

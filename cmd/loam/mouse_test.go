@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"loam"
 )
@@ -70,7 +71,8 @@ func TestBrowserMouse(t *testing.T) {
 	bo.signIn("bo")
 	bo.open("/")
 	bo.sees(title)
-	bo.open("/search?q=kafeiguan")
+	bo.write(`input[name="q"]`, "kafeiguan")
+	bo.press(kb.Enter) // a search box needs no button
 	bo.wait("the find", `document.querySelector("main a[href*='`+work+`']")`)
 	bo.click(`main a[href*="` + work + `"]`)
 	bo.wait("the note", `location.pathname === `+quote(note))
