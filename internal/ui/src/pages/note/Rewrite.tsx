@@ -42,6 +42,7 @@ export function useRewrite(id: string, s: ReturnType<typeof useSheet>, model: st
   const [asked, setAsked] = useState<Asked>();
   const [left, setLeft] = useState<Set<number>>(new Set());
   const [paying, setPaying] = useState(false);
+  const pressed = useRef(false);
   const source = useRef<EventSource>(undefined);
   const box = useRef<HTMLElement>(null);
 
@@ -79,7 +80,8 @@ export function useRewrite(id: string, s: ReturnType<typeof useSheet>, model: st
     }
   };
   const pay = async (a: Asked) => {
-    if (paying) return;
+    if (pressed.current) return; // two presses come before the page is drawn anew
+    pressed.current = true;
     setPaying(true);
     try {
       const now = await s.flush();
@@ -90,9 +92,11 @@ export function useRewrite(id: string, s: ReturnType<typeof useSheet>, model: st
       void client.invalidateQueries({ queryKey: ["generations", id] });
       const running: Asked = { ...a, spend: undefined, waiting: g.id, error: undefined };
       setAsked(running);
-      source.current = new EventSource(`/api/generations/${g.id}/events`);
-      source.current.addEventListener("end", (e) => {
-        source.current?.close();
+      source.current?.close();
+      const stream = new EventSource(`/api/generations/${g.id}/events`);
+      source.current = stream;
+      stream.addEventListener("end", (e) => {
+        stream.close();
         void client.invalidateQueries({ queryKey: ["generations", id] });
         void client.invalidateQueries({ queryKey: ["spend", id] });
         const done = JSON.parse((e as MessageEvent<string>).data) as GenerationView;
@@ -103,6 +107,7 @@ export function useRewrite(id: string, s: ReturnType<typeof useSheet>, model: st
     } catch (e) {
       setAsked({ ...a, error: (e as Error).message });
     } finally {
+      pressed.current = false;
       setPaying(false);
     }
   };
