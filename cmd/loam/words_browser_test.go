@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"loam"
@@ -140,8 +141,15 @@ func TestOnePress(t *testing.T) {
 	p.quiet()
 }
 
-// TestRewriteByKeyboard: words are selected, rewritten, taken in part and taken back without
-// a mouse; one key shows which words are not hers.
+// chord presses a key while others are held.
+func (p *page) chord(key string, held ...chromedp.Modifier) {
+	p.t.Helper()
+	p.run(chromedp.KeyEvent(key, chromedp.KeyModifiers(held...)))
+}
+
+// TestRewriteByKeyboard: words are typed, selected, rewritten, taken in part and taken back by
+// keys alone; one chord shows which words are not hers, also while she writes, and the keys of
+// the page are listed.
 func TestRewriteByKeyboard(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, nil)
@@ -153,32 +161,71 @@ func TestRewriteByKeyboard(t *testing.T) {
 	}
 	p := openPage(t, h.url, width, 900)
 	p.signIn("ann")
-	eval[bool](p, `document.cookie = "lang=zh; path=/", true`)
 	p.open("/app/note/" + s.ID)
-	p.wait("body", `document.querySelector("#body")`)
+	p.tabTo("#body")
 	p.shots("desk-" + name)
-	p.put("#body", "其实，靠窗很安静。说实话咖啡一般。不用排队，人均35。")
+	p.chord("w", chromedp.ModifierAlt)
+	p.wait("not mine, while writing", `document.querySelector(".words.foreign") && document.activeElement.id === "body" && document.querySelector("#not-mine").getAttribute("aria-pressed") === "true"`)
+	p.shots("foreign-" + name)
+	p.chord("w", chromedp.ModifierAlt)
+	p.wait("as before", `!document.querySelector(".words.foreign")`)
+
+	p.chord(kb.Home, chromedp.ModifierCtrl)
+	p.chord(kb.End, chromedp.ModifierCtrl, chromedp.ModifierShift)
+	p.press("其实，靠窗很安静。说实话咖啡一般。不用排队，人均35。")
 	p.sees("已自动保存")
-	eval[bool](p, `document.querySelector("#body").focus(), document.querySelector("#body").setSelectionRange(0, 17), true`)
+	p.chord(kb.Home, chromedp.ModifierCtrl)
+	for range 17 {
+		p.chord(kb.ArrowRight, chromedp.ModifierShift)
+	}
 	p.wait("tools", `document.querySelector(".tools button")`)
-	eval[bool](p, `document.querySelector("#body").dispatchEvent(new KeyboardEvent("keydown", {key: "j", ctrlKey: true, bubbles: true})), true`)
+	p.chord("j", chromedp.ModifierCtrl)
 	p.wait("focus", `document.activeElement.closest(".tools")`)
-	p.press(kb.Enter)
-	p.sees("不用模型")
-	p.shots("menu-" + name)
-	eval[bool](p, `[...document.querySelectorAll(".ant-dropdown-menu-item")].find(x => x.innerText === "缩短").click(), true`)
+	p.choose("缩短")
 	p.wait("difference", `document.querySelectorAll(".diff button").length === 2`)
 	p.shots("diff-" + name)
-	eval[bool](p, `document.querySelectorAll(".diff button")[0].focus(), true`)
+	p.tabTo(".diff button")
 	p.press(" ")
 	p.push("#take-rewrite")
 	p.wait("taken in part", `document.querySelector("#body").value === "其实，靠窗很安静。咖啡一般。不用排队，人均35。"`)
 	p.push("#undo")
 	p.wait("taken back", `document.querySelector("#body").value.includes("说实话")`)
-	eval[bool](p, `document.activeElement.blur(), true`)
-	p.press("w")
-	p.wait("not mine", `document.querySelector(".words.foreign") && document.querySelector("#not-mine").getAttribute("aria-pressed") === "true"`)
-	p.shots("foreign-" + name)
+
+	p.tabTo("#history")
+	p.press("?")
+	p.sees("改写选中的文字")
+	p.sees("Alt ← →")
+	p.shots("keys-" + name)
+	p.quiet()
+}
+
+// TestBrowserFindings: what was found in a title too has its words underlined; each side leads
+// to the other, also where the list of findings lies under the page.
+func TestBrowserFindings(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ann := h.person("ann")
+	s := ann.begin("周末去湖边的咖啡馆，人均35，靠窗")
+	ann.must("PUT", "/api/works/"+s.ID+"/draft", map[string]any{"revision": s.Revision, "title": "全国第一的咖啡馆", "body": strings.Repeat("靠窗很安静。\n", 40)}, &s)
+	p := openPage(t, h.url, 1280, 900)
+	p.signIn("ann")
+	p.open("/app/note/" + s.ID)
+	p.wait("the words underlined", `document.querySelector(".words.line .found")?.innerText.includes("第一")`)
+	p.push(".checks button")
+	p.wait("its words", `(e => e.id === "title" && e.value.slice(e.selectionStart, e.selectionEnd).includes("第一"))(document.activeElement)`)
+	p.click("#history")
+	p.press(kb.Escape)
+	p.click("#title")
+	p.press(kb.Home)
+	p.chord(kb.ArrowRight)
+	p.wait("its line", `document.querySelector(".checks li[aria-current=true]")`)
+
+	p.run(chromedp.EmulateViewport(390, 844))
+	p.open("/app/note/" + s.ID)
+	p.push("#peek")
+	p.push(".checks button")
+	p.wait("its words", `(e => e.id === "title" && e.value.slice(e.selectionStart, e.selectionEnd).includes("第一"))(document.activeElement)`)
+	p.wait("what was found", `document.querySelector(".here")?.innerText`)
 	p.quiet()
 }
 

@@ -1,6 +1,6 @@
 import { Alert, App as AntApp, Button, Drawer, Modal, Select, Skeleton } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { Link, Navigate, useNavigate, useParams } from "react-router";
 import { call, once, type Problem, type Schemas, type Sheet } from "../../api";
 import { useMe, useSite } from "../../App";
@@ -17,7 +17,7 @@ import { useRewrite } from "./Rewrite";
 import { Clash } from "./Clash";
 import { History } from "./History";
 import { NoteList } from "./NoteList";
-import { Allows, Checks, MadeBy, Phone } from "./Side";
+import { Allows, Checks, Here, MadeBy, Phone } from "./Side";
 import { Templates } from "./Templates";
 import { useSheet } from "./useSheet";
 import { useUndo } from "./useUndo";
@@ -43,9 +43,39 @@ function Desk({ id }: { id: string }) {
   const [past, setPast] = useState(false);
   const [mended, setMended] = useState<Mending>();
   const [peeking, setPeeking] = useState(false);
+  const [next, setNext] = useState<() => void>(); // what comes once the sheet is closed
   const wide = useMedia("(min-width: 1200px)");
   const [foreign, setForeign] = useState(false);
-  const keys = useKeys([{ key: "w", label: t("note.not_mine"), run: () => setForeign((was) => !was) }]);
+  useEffect(() => {
+    if (!peeking && next) requestAnimationFrame(next);
+  }, [next, peeking]);
+  const keys = useKeys([
+    { key: "w", label: t("note.not_mine"), run: () => setForeign((was) => !was) },
+    // These work where the focus is; they stand here to be found.
+    ...(
+      [
+        ["Alt W", "note.key_not_mine"],
+        ["Ctrl J", "note.key_rewrite"],
+        ["← →", "note.key_page"],
+        ["Alt ← →", "note.key_move"],
+        ["Delete", "note.key_remove"],
+        ["← ↑ ↓ →", "note.key_nudge"],
+        ["+ −", "note.key_crop"],
+        ["Enter ↑ ↓", "note.key_rows"],
+      ] as const
+    ).map(([key, word]) => ({ key, label: t(word), run: () => undefined })),
+  ]);
+  useEffect(() => {
+    // Not a key of the list: those are never meant while one types. By its place, since with
+    // Alt some keyboards write another character.
+    const on = (e: KeyboardEvent) => {
+      if (!e.altKey || e.ctrlKey || e.metaKey || e.code !== "KeyW") return;
+      e.preventDefault();
+      setForeign((was) => !was);
+    };
+    window.addEventListener("keydown", on);
+    return () => window.removeEventListener("keydown", on);
+  }, []);
   const rewrite = useRewrite(id, s, site.data?.model.name ?? "");
   const begin = useBegin();
   const offer = useUndo();
@@ -123,6 +153,11 @@ function Desk({ id }: { id: string }) {
       s.forget();
       if (!left) navigate("/");
     });
+  /** leave closes the sheet of checks, then goes to the words under it. */
+  const leave = (go: () => void) => {
+    setNext(() => go);
+    setPeeking(false);
+  };
   const proceed = async () => {
     try {
       await s.flush();
@@ -140,7 +175,7 @@ function Desk({ id }: { id: string }) {
         tags={tags}
         pictures={d.pages.map((p, i) => `/api/works/${id}/pages/${i}?r=${mark([d.style, d.brand, p, d.pages.length])}`)}
       />
-      <Checks checks={data.checks} />
+      <Checks checks={data.checks} via={wide ? undefined : leave} />
       <MadeBy percent={data.percent} />
       <Allows live={data.live} />
       {data.latest && (
@@ -197,11 +232,12 @@ function Desk({ id }: { id: string }) {
               value={title}
               saved={data.title}
               runs={d.title}
-              checks={[]}
+              checks={data.checks}
               foreign={foreign}
               tools={(at) => rewrite.menu("title", title, at)}
               onChange={(v) => s.edit({ title: v.replaceAll("\n", " ") })}
             />
+            {!wide && <Here field="title" checks={data.checks} />}
             {s.typed.title === undefined && <Lacking marks={data.marks} />}
             {rewrite.panel("title")}
             <Proposals
@@ -241,7 +277,7 @@ function Desk({ id }: { id: string }) {
                   onClick={() => setForeign(!foreign)}
                 >
                   {foreign ? t("note.not_mine_count", data.share.arranged + data.share.model) : t("note.not_mine")}{" "}
-                  <kbd>W</kbd>
+                  <kbd>Alt W</kbd>
                 </Button>
               </div>
               <div className="row">
@@ -259,6 +295,7 @@ function Desk({ id }: { id: string }) {
                 )}
               </div>
             </div>
+            {!wide && <Here field="body" checks={data.checks} />}
             <Lead body={body} />
             {rewrite.panel("body")}
           </Field>
@@ -339,7 +376,13 @@ function Desk({ id }: { id: string }) {
           </span>
           <span className="row">
             {!wide && (
-              <Button id="peek" onClick={() => setPeeking(true)}>
+              <Button
+                id="peek"
+                onClick={() => {
+                  setNext(undefined);
+                  setPeeking(true);
+                }}
+              >
                 {t("note.peek")}
                 {data.checks.length > 0 && ` · ${data.checks.length}`}
               </Button>
@@ -361,6 +404,7 @@ function Desk({ id }: { id: string }) {
         <Drawer
           open={peeking}
           onClose={() => setPeeking(false)}
+          focusable={{ focusTriggerAfterClose: !next }}
           placement="bottom"
           size="85vh"
           title={t("note.side")}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { call, type Check, type Sheet, type VersionView } from "../../api";
 import { t, tr } from "../../i18n";
@@ -47,31 +47,67 @@ function place(text: string, c: Check): [number, number] {
 /** field is the text area a finding stands in, if it is a text. */
 const field = (c: Check) => document.getElementById(c.field) as HTMLTextAreaElement | null;
 
-/** Checks is what to mend or look at before publishing. Each jumps to its words, and the
- * one the caret stands in is marked. */
-export function Checks({ checks }: { checks: Check[] }) {
+/** useAt is the finding the caret stands in, -1 where it stands in none; it calls onClick
+ * where a click brought it there. */
+function useAt(checks: Check[], onClick?: (i: number) => void): [number, (i: number) => void] {
   const [at, setAt] = useState(-1);
+  const clicked = useRef(onClick);
+  clicked.current = onClick;
   useEffect(() => {
-    const look = () => {
+    const look = (): number => {
       const el = document.activeElement;
-      if (!(el instanceof HTMLTextAreaElement) || (el.id !== "title" && el.id !== "body")) return;
-      setAt(
-        checks.findIndex((c) => {
-          if (c.field !== el.id || c.end <= c.start) return false;
-          const [from, to] = place(el.value, c);
-          return el.selectionStart >= from && el.selectionStart <= to;
-        }),
-      );
+      if (!(el instanceof HTMLTextAreaElement) || (el.id !== "title" && el.id !== "body")) return -2;
+      const i = checks.findIndex((c) => {
+        if (c.field !== el.id || c.end <= c.start) return false;
+        const [from, to] = place(el.value, c);
+        return el.selectionStart >= from && el.selectionStart <= to;
+      });
+      setAt(i);
+      return i;
+    };
+    const click = (e: MouseEvent) => {
+      if (e.target !== document.activeElement) return;
+      const i = look();
+      if (i >= 0) clicked.current?.(i);
     };
     document.addEventListener("selectionchange", look);
-    return () => document.removeEventListener("selectionchange", look);
+    document.addEventListener("click", click);
+    return () => {
+      document.removeEventListener("selectionchange", look);
+      document.removeEventListener("click", click);
+    };
   }, [checks]);
+  return [at, setAt];
+}
+
+/** Here says under a field what was found where the caret stands, for windows in which the
+ * list of findings is not in sight. */
+export function Here({ field, checks }: { field: string; checks: Check[] }) {
+  const [at] = useAt(checks);
+  const c = checks[at];
+  return (
+    <p className="hint here" role="status">
+      {c?.field === field && c.text}
+    </p>
+  );
+}
+
+/** Checks is what to mend or look at before publishing. Each jumps to its words, and the
+ * words jump to it: the one the caret stands in is marked. via goes first, where the list
+ * covers the words. */
+export function Checks({ checks, via }: { checks: Check[]; via?: (go: () => void) => void }) {
+  const list = useRef<HTMLUListElement>(null);
+  const [at, setAt] = useAt(checks, (i) => list.current?.children[i]?.scrollIntoView({ block: "nearest" }));
   const jump = (c: Check, i: number) => {
     const el = field(c);
     if (!el) return;
-    el.focus();
-    el.setSelectionRange(...place(el.value, c));
-    setAt(i);
+    const go = () => {
+      el.focus();
+      el.setSelectionRange(...place(el.value, c));
+      setAt(i);
+    };
+    if (via) via(go);
+    else go();
   };
   return (
     <div className="panel" style={{ marginTop: 16 }}>
@@ -87,7 +123,7 @@ export function Checks({ checks }: { checks: Check[] }) {
               )}
         </span>
       </h2>
-      <ul className="checks">
+      <ul className="checks" ref={list}>
         {checks.map((c, i) => (
           <li key={i} className={c.level} aria-current={i === at}>
             {c.end > c.start && (c.field === "title" || c.field === "body") ? (
