@@ -39,7 +39,7 @@ func TestExamples(t *testing.T) {
 		"A answered": {
 			Input{Idea: exampleShop, Answers: []loam.Answer{{Slot: "name", Text: "半山 / 龙翔桥站走8分钟 / 拿铁28"}}},
 			loam.KindShop,
-			[]string{"停车难，但拿铁好喝｜半山"},
+			[]string{"半山｜停车难，但拿铁好喝"},
 			"半山｜杭州西湖边的咖啡馆\n周末 · 人均35 · 靠窗\n\n点了什么\n· 拿铁28\n\n加分\n· 拿铁好喝\n\n留意\n· 停车难\n\n怎么去\n· 龙翔桥站走8分钟",
 			[]string{"营业到几点、要不要排队？", "点了什么、各多少钱？", "自费还是送的？"},
 			"",

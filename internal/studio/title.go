@@ -176,6 +176,12 @@ func (n *note) names() [][]Part {
 	return append(out, n.subject.variants...)
 }
 
+// isName reports the name she answered with.
+func (n *note) isName(v []Part) bool {
+	name := n.name()
+	return name != nil && flat(name) == flat(v)
+}
+
 // withSubject emits parts with the subject after them, in the variant that fits best; by
 // themselves if none does and they say enough.
 func (n *note) withSubject(emit func(...[]Part), parts ...Part) {
@@ -189,6 +195,10 @@ func (n *note) withSubject(emit func(...[]Part), parts ...Part) {
 		}
 	}
 	for _, slot := range n.about(width(s)) {
+		if slot != nil && n.isName(slot[1:]) { // a shop is called first: 半山｜停车难
+			emit(slot[1:], slot[:1], parts)
+			return
+		}
 		if slot != nil || width(s) >= 6 {
 			emit(parts, slot)
 			return
