@@ -189,8 +189,55 @@ func (w world) Report(ctx context.Context, r loam.Report) error {
 }
 
 // Remove takes a work down as an operator does.
-func (w world) Remove(ctx context.Context, by loam.Account, work string, reason loam.Risk, note string) error {
-	return w.n.db.Takedown(ctx, by.ID, work, string(reason), note)
+func (w world) Remove(ctx context.Context, by loam.Account, work string, r demo.Removal) error {
+	err := w.n.db.Takedown(ctx, by.ID, work, string(r.Risk), r.Note)
+	if err != nil {
+		return err
+	}
+	return w.n.db.BackdateDecision(ctx, work, w.before(r.Ago), r.Waited.Milliseconds(), 0)
+}
+
+// before is a moment so long ago.
+func (w world) before(ago time.Duration) int64 { return w.n.clock().Add(-ago).UnixMilli() }
+
+// waiting is the open case of a work, leased by a reviewer; ok is false if none is open.
+func (w world) waiting(ctx context.Context, by loam.Account, work string) (c loam.Case, ok bool, err error) {
+	queue, err := w.n.db.Queue(ctx, by.ID, 100)
+	if err != nil {
+		return c, false, err
+	}
+	for _, q := range queue {
+		if q.Work == work {
+			c, err = w.n.db.Lease(ctx, by.ID, q.ID)
+			return c, err == nil, err
+		}
+	}
+	return c, false, nil
+}
+
+// Rule decides the open case of a work, and lets it have been decided then.
+func (w world) Rule(ctx context.Context, by loam.Account, work string, r demo.Ruled) error {
+	c, ok, err := w.waiting(ctx, by, work)
+	if err != nil || !ok {
+		return err
+	}
+	d, err := w.n.db.Decide(ctx, loam.Decision{Case: c.ID, Reviewer: by.ID, Ruling: r.Ruling, Reason: r.Reason, Note: r.Note}, c.Token)
+	if err == nil {
+		err = w.n.db.Apply(ctx, d.ID)
+	}
+	if err != nil {
+		return err
+	}
+	return w.n.db.BackdateDecision(ctx, work, w.before(r.Ago), r.Waited.Milliseconds(), r.Seconds)
+}
+
+// Escalate passes the open case of a work on to a second reviewer.
+func (w world) Escalate(ctx context.Context, by loam.Account, work string) error {
+	c, ok, err := w.waiting(ctx, by, work)
+	if err != nil || !ok {
+		return err
+	}
+	return w.n.db.Escalate(ctx, by.ID, c.ID, c.Token)
 }
 
 // Appeal challenges a removal in its owner's name.

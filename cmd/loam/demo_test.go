@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"loam"
+	"loam/internal/demo"
+	"loam/internal/web"
 )
 
 // TestDemoExamples: whoever tries an example of the first page in the demo sees it published,
@@ -44,6 +46,64 @@ func TestDemoExamples(t *testing.T) {
 	}
 	if asked == 0 {
 		t.Error("no example is asked who paid")
+	}
+}
+
+// TestDemoTitles: no note of the demo stands in the way of the examples' own first titles.
+func TestDemoTitles(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, func(c *config) { c.Demo = true })
+	if err := h.readTitles(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ idea, name, want string }{
+		{"周末去杭州西湖边的咖啡馆，人均35，靠窗，拿铁好喝，停车难", "", "停车难，但拿铁好喝｜西湖边的咖啡馆"},
+		{"周末去杭州西湖边的咖啡馆，人均35，靠窗，拿铁好喝，停车难", "半山 / 龙翔桥站走8分钟 / 拿铁28", "半山｜停车难，但拿铁好喝"},
+		{"用了三个月的两支防晒，A款38元成膜快但搓泥，B款89元不搓泥就是有点油，我是油皮，通勤够用，海边都不够", "", "38元和89元的防晒怎么选？油皮用了三个月"},
+	} {
+		var got web.Tried
+		h.visitor().must("POST", "/api/ideas", map[string]any{"idea": c.idea, "answers": []loam.Answer{{Slot: "name", Text: c.name}}}, &got)
+		if got.Title != c.want {
+			t.Errorf("%s %s: first title %q, want %q", c.idea, c.name, got.Title, c.want)
+		}
+	}
+}
+
+// TestTheQueueIsFilled: fourteen cases wait in a demo, one of them for a second reviewer, and
+// what was decided before took its time; the notes that come later, drawn only with
+// LOAM_TEST_SOAK, bring no other.
+func TestTheQueueIsFilled(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, func(c *config) { c.Demo = true })
+	if os.Getenv("LOAM_TEST_SOAK") != "" {
+		if err := demo.Later(t.Context(), world{h.node}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	second, _, err := h.db.AccountByHandle(t.Context(), demo.Reviewer2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	queue, err := h.db.Queue(t.Context(), second.ID, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	escalated, risks := 0, map[string]int{}
+	for _, c := range queue {
+		if c.Escalated {
+			escalated++
+		}
+		risks[string(c.Kind)+" "+string(c.Risk)]++
+	}
+	if len(queue) != 14 || escalated != 1 {
+		t.Errorf("%d cases, %d for a second reviewer: %v", len(queue), escalated, risks)
+	}
+	var page web.Transparency
+	h.visitor().must("GET", "/api/transparency", nil, &page)
+	for _, f := range page.Figures {
+		if f.Code == "decisions.minutes" && f.Value < 30 {
+			t.Errorf("a decision took %v minutes", f.Value)
+		}
 	}
 }
 

@@ -86,6 +86,8 @@ type Note struct {
 	Screen     loam.Action // what screening its words comes to; "" is allow
 	Reports    []Complaint
 	Removed    *Removal
+	Ruled      *Ruled // its case was decided
+	Escalated  string // handle of the reviewer who passed its case on to a second one
 }
 
 // Page is a page behind the cover; a photo page has a Scene instead of an asset.
@@ -105,7 +107,21 @@ type Complaint struct {
 type Removal struct {
 	Risk   loam.Risk
 	Note   string
+	Ago    time.Duration
+	Waited time.Duration // from the complaint to the takedown
 	Appeal string
+}
+
+// Ruled is what a reviewer decided of a case, how long it had waited for her and how long
+// she looked at it.
+type Ruled struct {
+	By      string
+	Ruling  loam.Ruling
+	Reason  string
+	Note    string
+	Ago     time.Duration
+	Waited  time.Duration
+	Seconds int64
 }
 
 // Load reads the content, once.
@@ -154,7 +170,7 @@ func (c Content) split() (first, rest []Note) {
 		}
 	}
 	for i, n := range c.Notes {
-		eventful := n.Unfinished || n.After != "" || n.Screen != "" || len(n.Reports) > 0 || n.Removed != nil
+		eventful := n.Unfinished || n.After != "" || n.Screen != "" || len(n.Reports) > 0 && n.Ruled == nil || n.Removed != nil
 		if i < firstScreen || eventful || needed[n.Key] {
 			first = append(first, n)
 		} else {

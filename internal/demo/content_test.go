@@ -179,17 +179,46 @@ func TestScreeningSaysWhatTheStoryWants(t *testing.T) {
 	}
 }
 
-func TestTheQueueIsFilled(t *testing.T) {
+// TestPhotosAreOnes: two people do not show one photo, unless the story is that one of them
+// took it.
+func TestPhotosAreOnes(t *testing.T) {
 	t.Parallel()
-	cases := 0
+	by := map[string]string{}
 	for _, n := range content(t).Notes {
-		if n.Screen == loam.Review || n.After != "" || len(n.Reports) > 0 || n.Removed != nil && n.Removed.Appeal != "" {
-			cases++
+		if n.Photo == nil || n.After != "" {
+			continue
+		}
+		if other := by[n.Photo.String()]; other != "" && other != n.By {
+			t.Errorf("%s and %s show the photo %s", other, n.By, n.Photo)
+		}
+		by[n.Photo.String()] = n.By
+	}
+}
+
+// TestHistory: what was decided happened after its note and after the wait.
+func TestHistory(t *testing.T) {
+	t.Parallel()
+	for _, n := range content(t).Notes {
+		for _, at := range []struct{ ago, waited time.Duration }{ago(n.Ruled), removal(n.Removed)} {
+			if at.ago+at.waited > n.Ago {
+				t.Errorf("%s: waited %v until %v ago, and is %v old", n.Key, at.waited, at.ago, n.Ago)
+			}
 		}
 	}
-	if cases < 14 || cases > 18 {
-		t.Errorf("%d cases, want 14 to 18", cases)
+}
+
+func ago(r *Ruled) (at struct{ ago, waited time.Duration }) {
+	if r != nil {
+		at.ago, at.waited = r.Ago, r.Waited
 	}
+	return at
+}
+
+func removal(r *Removal) (at struct{ ago, waited time.Duration }) {
+	if r != nil {
+		at.ago, at.waited = r.Ago, r.Waited
+	}
+	return at
 }
 
 // TestComments: everything said is said by somebody, of a note that is older, and screening

@@ -39,8 +39,14 @@ type World interface {
 
 	// Report is a reader's complaint; it opens or joins a case of the work.
 	Report(ctx context.Context, r loam.Report) error
-	// Remove takes a released work down, as an operator does, with a statement of reasons.
-	Remove(ctx context.Context, by loam.Account, work string, reason loam.Risk, note string) error
+	// Remove takes a released work down, as an operator does, with a statement of reasons; it
+	// happened r.Ago before now.
+	Remove(ctx context.Context, by loam.Account, work string, r Removal) error
+	// Rule lets a reviewer decide the open case of a work as long ago as r says; a case that
+	// is closed stays as it is.
+	Rule(ctx context.Context, by loam.Account, work string, r Ruled) error
+	// Escalate lets a reviewer pass the open case of a work on to another, once.
+	Escalate(ctx context.Context, by loam.Account, work string) error
 	// Appeal challenges a refusal or removal in its owner's name.
 	Appeal(ctx context.Context, owner loam.Account, version, text string) error
 
@@ -158,10 +164,20 @@ func aftermath(ctx context.Context, w World, people map[string]loam.Account, n N
 			return err
 		}
 	}
+	if n.Ruled != nil {
+		if err := w.Rule(ctx, people[n.Ruled.By], p.Work, *n.Ruled); err != nil {
+			return err
+		}
+	}
+	if n.Escalated != "" {
+		if err := w.Escalate(ctx, people[n.Escalated], p.Work); err != nil {
+			return err
+		}
+	}
 	if n.Removed == nil {
 		return nil
 	}
-	if err := w.Remove(ctx, people[Operator], p.Work, n.Removed.Risk, n.Removed.Note); err != nil {
+	if err := w.Remove(ctx, people[Operator], p.Work, *n.Removed); err != nil {
 		return err
 	}
 	if n.Removed.Appeal == "" {

@@ -91,11 +91,25 @@ func (w *paperWorld) Report(_ context.Context, r loam.Report) error {
 	return nil
 }
 
-func (w *paperWorld) Remove(_ context.Context, by loam.Account, work string, reason loam.Risk, note string) error {
-	if !by.Has(loam.Operator) || !slices.Contains(loam.Risks(), reason) || note == "" {
-		return fmt.Errorf("remove %s by %s for %q: %q", work, by.Handle, reason, note)
+func (w *paperWorld) Remove(_ context.Context, by loam.Account, work string, r Removal) error {
+	if !by.Has(loam.Operator) || !slices.Contains(loam.Risks(), r.Risk) || r.Note == "" || r.Ago <= 0 || r.Waited <= 0 {
+		return fmt.Errorf("remove %s by %s: %+v", work, by.Handle, r)
 	}
 	w.removed = append(w.removed, work)
+	return nil
+}
+
+func (w *paperWorld) Rule(_ context.Context, by loam.Account, work string, r Ruled) error {
+	if !by.Has(loam.Reviewer) || !slices.Contains(loam.Rulings(), r.Ruling) || r.Reason == "" || r.Ago <= 0 || r.Waited <= 0 || r.Seconds <= 0 {
+		return fmt.Errorf("%s rules on %s: %+v", by.Handle, work, r)
+	}
+	return nil
+}
+
+func (w *paperWorld) Escalate(_ context.Context, by loam.Account, work string) error {
+	if !by.Has(loam.Reviewer) || work == "" {
+		return fmt.Errorf("%s escalates %q", by.Handle, work)
+	}
 	return nil
 }
 

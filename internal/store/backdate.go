@@ -31,6 +31,28 @@ func (db *DB) Backdate(ctx context.Context, work string, at int64) error {
 	})
 }
 
+// BackdateDecision lets the last decision on a demo note have been made earlier, after its
+// case waited and its reviewer looked at it for so long; its reports came when the case was
+// opened. Only the demo community uses it.
+func (db *DB) BackdateDecision(ctx context.Context, work string, at, waited, seconds int64) error {
+	return db.write(ctx, func(t *tx) error {
+		for _, q := range []struct {
+			text string
+			args []any
+		}{
+			{`UPDATE reports SET at = ? WHERE work = ?`, []any{at - waited, work}},
+			{`UPDATE cases SET opened_at = ?, leased_at = ?, closed_at = ? WHERE work = ? AND closed_at > 0`, []any{at - waited, at - seconds*1000, at, work}},
+			{`UPDATE decisions SET at = ?, effective = ?, seconds = ? WHERE version IN (SELECT id FROM versions WHERE work = ?)`, []any{at, at, seconds, work}},
+			{`UPDATE releases SET removed_at = ? WHERE work = ? AND removed_at > 0`, []any{at, work}},
+		} {
+			if _, err := t.exec(ctx, q.text, q.args...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // WorkByKey finds a work by the key it was made with. Only the demo community uses it.
 func (db *DB) WorkByKey(ctx context.Context, owner, key string) (string, error) {
 	var id string
