@@ -132,6 +132,7 @@ func TestAnswerDiscloses(t *testing.T) {
 	p.open("/app/note/" + s.ID)
 	p.push("#continue")
 	p.sees("先选一下是谁付的钱")
+	p.shots("who-paid")
 	if n := eval[int](p, chosen); n != -1 {
 		t.Errorf("choice %d is made for her", n)
 	}
