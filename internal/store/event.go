@@ -62,7 +62,8 @@ func (db *DB) Figures(ctx context.Context) (loam.Figures, error) {
 		to    *map[string]int64
 		query string
 	}{
-		{&f.States, `SELECT state, count(*) FROM versions GROUP BY state`},
+		{&f.States, `SELECT v.state, count(*) FROM versions v JOIN works w ON w.id = v.work WHERE w.deleted = 0 AND w.form = ''
+			AND v.number = (SELECT max(number) FROM versions WHERE work = v.work) GROUP BY v.state`},
 		{&f.Verdicts, `SELECT action, count(*) FROM verdicts GROUP BY action`},
 		{&f.Appeals, `SELECT CASE WHEN outcome = '' THEN 'open' ELSE outcome END, count(*) FROM appeals GROUP BY outcome`},
 		{&f.Feedback, `SELECT answer, count(*) FROM feedback GROUP BY answer`},

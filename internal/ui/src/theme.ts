@@ -32,6 +32,11 @@ export function themeOf(mode: "light" | "dark"): ThemeConfig {
       boxShadowSecondary: t.shadow,
       motionDurationMid: "150ms",
     },
-    components: { Button: { primaryShadow: "none" } },
+    components: {
+      Button: { primaryShadow: "none" },
+      // What one ticks is seen as such: a square with an edge that stands out (WCAG 1.4.11).
+      Checkbox: { borderRadiusSM: 4, colorBorder: t.muted },
+      Radio: { colorBorder: t.muted },
+    },
   };
 }

@@ -81,7 +81,7 @@ function FiguresTab() {
         {one(
           t("figures.appeals"),
           Object.values(d.appeals).reduce((a, b) => a + b, 0),
-          spread(d.appeals, "appeal"),
+          spread(d.appeals, "appealed"),
         )}
         {one(t("figures.no_ai"), d.no_ai, t("figures.of", d.accounts))}
         {one(

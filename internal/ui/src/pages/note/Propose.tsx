@@ -64,7 +64,7 @@ export function Proposals({
           <Button type="link" size="small" style={{ padding: 0 }} onClick={() => setOpen(!open)} aria-expanded={open}>
             {open ? t("note.fewer") : t("note.proposals", list.length)}
           </Button>
-          <Button type="link" size="small" id="again-title" onClick={onAgain}>
+          <Button type="link" size="small" id="again-title" style={{ padding: 0 }} onClick={onAgain}>
             {t("note.again")}
           </Button>
         </div>
