@@ -36,7 +36,7 @@ type Figures struct {
 	NoAI      int64            `json:"no_ai"` // accounts with 不要对我的内容用 AI switched on
 	Works     int64            `json:"works"`
 	Released  int64            `json:"released"` // notes readers see now
-	States    map[string]int64 `json:"states"`   // versions by state
+	States    map[string]int64 `json:"states"`   // notes by the state of their newest version
 	Verdicts  map[string]int64 `json:"verdicts"` // by action
 	OpenCases int64            `json:"open_cases"`
 	Decisions int64            `json:"decisions"`

@@ -183,9 +183,11 @@ func (s *Studio) apply(ctx context.Context, w *loam.Work, e Edit) error {
 	d := &w.Draft
 	d.Before = nil // she went on: there is nothing to take back
 	if e.Title != nil || e.Body != nil {
+		was := loam.Plain(d.Title)
 		if err := s.retrace(ctx, w, e); err != nil {
 			return err
 		}
+		d.Pages = retitled(d.Pages, was, loam.Plain(d.Title))
 	}
 	if e.Tags != nil {
 		d.Tags = clean(*e.Tags)
@@ -216,6 +218,26 @@ func (s *Studio) apply(ctx context.Context, w *loam.Work, e Edit) error {
 		d.Pages = *e.Pages
 	}
 	return s.ownAssets(ctx, w.Owner, d)
+}
+
+// retitled lets a cover that shows the note's title show its new one.
+func retitled(pages []loam.Page, was, now string) []loam.Page {
+	if was == now || now == "" || len(pages) == 0 || pages[0].Kind != loam.PageCover {
+		return pages
+	}
+	head, tail, _ := strings.Cut(was, "｜")
+	cover := pages[0]
+	if cover.Title != head && cover.Title != was {
+		return pages // it says something of its own
+	}
+	first, second, _ := strings.Cut(now, "｜")
+	cover.Title = first
+	if rest, ok := strings.CutPrefix(cover.Sub, tail); ok && tail != "" {
+		cover.Sub = strings.TrimLeft(second+rest, " ·")
+	}
+	pages = slices.Clone(pages)
+	pages[0] = cover
+	return pages
 }
 
 // retrace computes the origins of the edited title and body.
