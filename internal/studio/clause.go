@@ -38,6 +38,7 @@ func (c *clause) sub(from, to int) Part {
 // keys and prices at their start stand by themselves.
 func clausesOf(src *source, r *reader, drop func(start, end int)) []clause {
 	var out []clause
+	lettered := lettersThings(src.text, r.pieces)
 	for _, p := range r.pieces {
 		for k, span := range splitTurns(src.text, p.start, p.end) {
 			c := clause{src: src, start: span[0], end: span[1], line: p.line, sentence: p.sentence, marked: p.marked, first: p.first && k == 0, loose: p.loose && k == 0}
@@ -46,7 +47,7 @@ func clausesOf(src *source, r *reader, drop func(start, end int)) []clause {
 				c.start, _ = trim(src.text, c.start+n, c.end)
 				c.turned = true
 			}
-			out = append(out, peel(c)...)
+			out = append(out, peel(c, lettered)...)
 		}
 	}
 	headKeys(out)
@@ -76,7 +77,7 @@ func headKeys(all []clause) {
 	}
 	for i := range all {
 		c := &all[i]
-		if c.role != roleKey || keyPattern.MatchString(c.text()) {
+		if c.role != roleKey || keyPattern.MatchString(c.text()) || isLetterKey(c.text()) {
 			continue
 		}
 		if keys < 2 {
@@ -105,7 +106,7 @@ func leadingTurn(s string) int {
 			return len(t)
 		}
 	}
-	if rest, ok := strings.CutPrefix(s, "就是"); ok && (isTurnedTo(rest) || polarity(text.Segment(rest)) < 0) {
+	if rest, ok := strings.CutPrefix(s, "就是"); ok && (isTurnedTo(rest) || rest == "油" || rest == "干" || polarity(text.Segment(rest)) < 0) {
 		return len("就是")
 	}
 	for _, t := range []string{"but ", "But "} {
@@ -141,7 +142,7 @@ func splitTurns(s string, start, end int) [][2]int {
 }
 
 // peel takes a key or a day, and after a key a price, off the start of a clause.
-func peel(c clause) []clause {
+func peel(c clause, lettered bool) []clause {
 	var out []clause
 	s := c.text()
 	if m := flavourPattern.FindStringSubmatch(s); m != nil && hasWord(s[len(m[0]):]) {
@@ -156,11 +157,14 @@ func peel(c clause) []clause {
 		out, c = c.take(out, len(m), roleDay)
 	} else if m := keyPattern.FindString(s); m != "" && len(m) < len(s) && !countsNothing(s[len(m):]) {
 		out, c = c.take(out, len(m), roleKey)
+	} else if m := letterPattern.FindStringSubmatch(s); lettered && m != nil && len(m[0]) < len(s) {
+		out, c = c.take(out, len(m[0]), roleKey)
+		out[len(out)-1].end = out[len(out)-1].start + len(m[1])
 	} else if m := namedPattern.FindStringSubmatch(s); m != nil && len(m[0]) < len(s) && isName(m[1]) {
 		rest := s[len(m[0]):]
-		if k := namedPattern.FindStringSubmatch(rest); k != nil && len(k[0]) < len(rest) && isName(k[1]) || keyPattern.MatchString(rest) {
+		if k := namedPattern.FindStringSubmatch(rest); k != nil && len(k[0]) < len(rest) && isName(k[1]) || keyPattern.MatchString(rest) || lettered && letterPattern.MatchString(rest) {
 			out, c = c.take(out, len(m[0]), roleText) // a heading before the first item
-			return append(out, peel(c)...)
+			return append(out, peel(c, lettered)...)
 		}
 		out, c = c.take(out, len(m[0]), roleKey)
 	}
@@ -178,6 +182,27 @@ func peel(c clause) []clause {
 		out = append(out, c)
 	}
 	return out
+}
+
+// lettersThings reports a text that calls its things A and B: both begin what it says.
+func lettersThings(s string, pieces []piece) bool {
+	a, b := false, false
+	for _, p := range pieces {
+		said := s[p.start:p.end]
+		if m := namedPattern.FindString(said); m != "" && len(m) > len("A：") {
+			said = said[len(m):]
+		}
+		if m := letterPattern.FindStringSubmatch(said); m != nil {
+			a = a || m[1] == "A" || m[1] == "甲"
+			b = b || m[1] == "B" || m[1] == "乙"
+		}
+	}
+	return a && b
+}
+
+// isLetterKey reports a key that is one letter.
+func isLetterKey(s string) bool {
+	return len(s) == 1 || s == "甲" || s == "乙" || s == "丙" || s == "丁"
 }
 
 // countsNothing reports what 第一件 counts when it is no item: 第一件事, 第一个月.

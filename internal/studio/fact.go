@@ -61,6 +61,7 @@ var (
 	orderPattern       = regexp.MustCompile(`^(?:点了|必点|招牌|推荐菜|点的是?|我们点)`)
 	dishPattern        = regexp.MustCompile(`^[\p{Han}A-Za-z]{2,8}\s?[¥￥]?\d+(?:\.\d+)?(?:元|块钱?)?(?:[/／一]?[个份杯只块碗盘位]|起)?$`)
 	keyPattern         = regexp.MustCompile(`^(?:[A-Za-z甲乙丙丁]款|第` + num + `(?:本|款|个|家|支|件|部|条|套|双|只|道|站|集|首))(?:是|就是)?[：:、 ]?`)
+	letterPattern      = regexp.MustCompile(`^([A-E甲乙丙丁])(?:(?: (?:is|was|costs?|has)(?: a| the)?)? |(?:那|这)[个款支台家双件把瓶](?:是|要)?|的|就是|是|要|[：:、]|\b)`)
 	namedPattern       = regexp.MustCompile(`^([^：:，。\s]{1,14}|[A-Za-z]{1,12} [A-Za-z0-9]{1,6})[：:]\s*`)
 	dayPattern         = regexp.MustCompile(`^(?:第` + num + `天|[Dd]ay\s?\d{1,2}|D\d{1,2})[：:、 ]?`)
 	stepPattern        = regexp.MustCompile(`^(?:第` + num + `步|步骤` + num + `|[Ss]tep ?\d)[：:、 ]?`)

@@ -33,6 +33,7 @@ func families() []family {
 		{"community", 66, (*note).skeletonTitles},
 		{"quote", 50, (*note).quoteTitles},
 		{"pair", 40, (*note).pricePairs},
+		{"pair", 36, (*note).placedTitles},
 		{"last", 0, (*note).lastTitles},
 	}
 }
@@ -177,10 +178,11 @@ func (n *note) parted(a, b Part) bool {
 // keyed is something said of an item with its key before it, apart where their letters
 // would run together.
 func (n *note) keyed(it item, p Part) []Part {
-	if n.tongue.bar == english.bar {
-		return []Part{n.clauses[it.key].part(), scaffold(" "), p}
+	key := n.clauses[it.key].part()
+	if n.tongue.bar == english.bar || endsLatin(key.Text) && startsLatin(p.Text) {
+		return []Part{key, scaffold(" "), p}
 	}
-	return []Part{n.clauses[it.key].part(), p}
+	return []Part{key, p}
 }
 
 // first is an item's first clause of a role.
@@ -348,6 +350,18 @@ func (n *note) pricePairs(emit func(...[]Part)) {
 		c, after := n.clauses[i], n.clauses[i+1]
 		if c.role == rolePrice && n.free(i) && n.free(i+1) && n.joins(i, i+1) && width(after.text()) <= maxPoint && (after.role == roleShort || after.role == rolePlus) {
 			n.withSubject(emit, n.span(i, i+1)...)
+		}
+	}
+}
+
+// placedTitles are one clause and what the note is about.
+func (n *note) placedTitles(emit func(...[]Part)) {
+	if !n.subject.proven || n.clauses[n.subject.clause].polarity != 0 || len(n.steps) > 0 || len(n.days) > 0 || n.kind == loam.KindDaily || n.kind == loam.KindKnowledge {
+		return
+	}
+	for i := range n.clauses {
+		if c := n.clauses[i]; i < 40 && n.sayable(i) && n.free(i) && width(c.text()) <= goodFrom && c.role != roleQuestion {
+			n.withSubject(emit, c.part())
 		}
 	}
 }

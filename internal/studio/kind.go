@@ -1,9 +1,11 @@
 package studio
 
 import (
+	"slices"
 	"strings"
 
 	"loam"
+	"loam/internal/text"
 )
 
 // cues are the words that speak for a kind, as whole words of the segmented input; a word
@@ -81,6 +83,9 @@ const marksCount = 3
 
 func (n *note) guessRole(c clause, opening bool, score map[loam.NoteKind]int) {
 	s := c.text()
+	if opening && severalPattern.MatchString(s) && slices.ContainsFunc(c.words, func(w text.Word) bool { return cueOf(cues[loam.KindGoods], w.Text) > 0 }) {
+		score[loam.KindTest] += 2 // 三台吸尘器
+	}
 	switch c.role {
 	case roleDay:
 		score[loam.KindTravel] += 2
@@ -93,7 +98,7 @@ func (n *note) guessRole(c clause, opening bool, score map[loam.NoteKind]int) {
 	case roleReason:
 		score[loam.KindKnowledge]++
 	case roleKey:
-		if strings.HasSuffix(s, "款") {
+		if strings.HasSuffix(s, "款") || isLetterKey(s) {
 			score[loam.KindTest] += 2
 		} else {
 			score[loam.KindList]++

@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,6 +27,7 @@ type note struct {
 	days    []day
 	steps   []int // clauses that are steps
 	listed  int   // the clause of a list that joins its things by 、, -1 if none
+	several bool  // she speaks of several things, and which clause is of which was not found
 	sure    bool  // the kind was named, or cues spoke for it
 	regroup bool
 	unread  int // characters that found no room, and were not read
@@ -92,6 +94,7 @@ func understand(in Input) *note {
 	n.subject = n.readSubject()
 	n.markDishes()
 	n.findItems()
+	n.several = n.namesSeveral()
 	n.scope()
 	n.findListed()
 	n.findDays()
@@ -186,6 +189,9 @@ func (n *note) findItems() {
 	var now *item
 	for i := range n.clauses {
 		c := &n.clauses[i]
+		if !lines && c.role == roleShort && n.mentions(c) {
+			c.role = roleText // torn from its sentence it would name no occasion
+		}
 		switch {
 		case lines && c.first && (i > 0 || c.marked) && (c.marked || !n.anyMarked()), !lines && c.role == roleKey:
 			n.items = append(n.items, item{key: i, price: -1, from: i, to: i})
@@ -194,6 +200,9 @@ func (n *note) findItems() {
 				now.clauses = append(now.clauses, i)
 			}
 		case now == nil:
+			continue
+		case !lines && n.leaves(i, now):
+			now = nil
 			continue
 		case lines && c.first, !lines && (c.role == roleAudience || c.role == roleConclusion) && n.kind != loam.KindList && !n.ofKey(i, now):
 			now = nil
@@ -207,6 +216,28 @@ func (n *note) findItems() {
 		c.item = len(n.items)
 	}
 }
+
+// leaves reports a clause that speaks of more than the item before it: of all of them, of
+// another by its key, or in another message or sentence of things that have but a letter.
+func (n *note) leaves(i int, of *item) bool {
+	c, key := &n.clauses[i], n.clauses[of.key]
+	return n.mentions(c) || c.words[0].Text == "都" || c.sentence != key.sentence && (n.chat != nil || isLetterKey(key.text()))
+}
+
+// mentions reports a clause with the key of an item inside it: 在家用A.
+func (n *note) mentions(c *clause) bool {
+	return slices.ContainsFunc(n.clauses, func(k clause) bool {
+		if c.role == roleKey || k.role != roleKey || !isLetterKey(k.text()) && !keyPattern.MatchString(k.text()) {
+			return false
+		}
+		before, after, ok := strings.Cut(c.text(), k.text())
+		return ok && (!isLetterKey(k.text()) || !endsLatin(before) && !startsLatin(after))
+	})
+}
+
+func endsLatin(s string) bool { return s != "" && s[len(s)-1] < utf8.RuneSelf && s[len(s)-1] != ' ' }
+
+func startsLatin(s string) bool { return s != "" && s[0] < utf8.RuneSelf && s[0] != ' ' }
 
 // ofKey reports a clause that stands in one breath with its item's key: A款适合通勤 is of A.
 func (n *note) ofKey(i int, of *item) bool {
@@ -267,7 +298,7 @@ func (n *note) findDays() {
 // worthRegrouping: half the clauses are typed, or both praise and complaint are there, or
 // items, days or steps. Otherwise her order is the better one.
 func (n *note) worthRegrouping() bool {
-	if n.kind == loam.KindDaily || n.form == formArticle {
+	if n.kind == loam.KindDaily || n.form == formArticle || n.several {
 		return false
 	}
 	if len(n.items) > 0 || len(n.days) > 0 || len(n.steps) > 0 || n.listed >= 0 {

@@ -33,7 +33,7 @@ func (n *note) titles() []Title {
 		f.make(n, func(slots ...[]Part) {
 			parts := slices.Concat(slots...)
 			s := flat(parts)
-			if s == "" || text.TitleLength(s) > titleMax || seen[s] || len(all) > 200 {
+			if s == "" || text.TitleLength(s) > titleMax || seen[s] || len(all) > 200 || f.name != "last" && !n.sound(f.name, parts) {
 				return
 			}
 			seen[s] = true

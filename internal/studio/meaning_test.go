@@ -1,0 +1,109 @@
+package studio
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"loam"
+)
+
+// meaning is what must hold of a draft whatever its layout: its kind if one is given, what
+// no title, line or page may say, what has to stand whole in the body, and what no question
+// asks.
+type meaning struct {
+	idea  string
+	kind  loam.NoteKind
+	never []string // in titles, lines of the body and pages
+	whole []string // in the body
+	unask []string
+	most  int // titles at least
+}
+
+var meanings = map[string]meaning{
+	"two sunscreens in a chat": {
+		idea:  "小雨: 防晒你买了没\n我: 买了两个，A那个38块，成膜很快，但会搓泥\n小雨: B呢\n我: B是89的，不搓泥，就是油\n我: 夏天通勤我用B，在家用A",
+		never: []string{"会搓泥，但不搓泥", "成膜很快 · ", " · 在家用A", "加分"},
+		whole: []string{"夏天通勤我用B，在家用A"},
+	},
+	"two sunscreens by letter, the price inside": {
+		idea:  "小雨: 防晒你买了没\n我: 买了两个，A那个38块，会搓泥，但是成膜快\n我: B那个89块不搓泥但有点油",
+		never: []string{"会搓泥，但B", "有点油，但B那个", "会搓泥，但不搓泥", "加分"},
+	},
+	"two sunscreens by brand": {
+		idea:  "两支防晒我都用完了。安热沙89块不搓泥但是有点油。碧柔38块会搓泥，成膜很快。",
+		never: []string{"有点油，但", "会搓泥，但", "加分", "留意"},
+		whole: []string{"安热沙89块不搓泥但是有点油。碧柔38块会搓泥，成膜很快。"},
+	},
+	"three vacuum cleaners by brand": {
+		idea:  "三台吸尘器都用过了。戴森吸力大但是噪音大，3000块。小米的便宜，才499，噪音小，就是续航短。添可能洗地，1800，很重，自清洁方便。",
+		never: []string{"留意", "加分", "噪音小，但", "才499，噪音小｜", " · "},
+		whole: []string{"小米的便宜，才499，噪音小，就是续航短。"},
+	},
+	"three vacuum cleaners by letter": {
+		idea:  "家里三台吸尘器用下来：A吸力强，B噪音小，C轻便好收纳，我最后留了B",
+		never: []string{"留意", "－ 噪音小", " · ", "噪音小，但", "－ "},
+	},
+	"three vacuum cleaners with prices": {
+		idea:  "对比了三款吸尘器，戴森V8 1999元吸力大，小米599元噪音小，美的399元轻便，都用了两个月",
+		never: []string{"留意", "噪音小，但", "但美的"},
+		whole: []string{"小米599元噪音小，美的399元轻便，都用了两个月"},
+	},
+}
+
+func TestMeaning(t *testing.T) {
+	t.Parallel()
+	for name, m := range meanings {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a, err := Arrange(Input{Idea: m.idea})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m.kind != "" && a.Kind != m.kind {
+				t.Errorf("kind %s, want %s", a.Kind, m.kind)
+			}
+			said := strings.Split(a.Body, "\n")
+			for _, title := range a.Titles {
+				said = append(said, title.Text)
+			}
+			for _, p := range a.Pages {
+				said = append(said, strings.Split(pageText(p), "\n")...)
+			}
+			for _, no := range m.never {
+				if i := slices.IndexFunc(said, func(s string) bool { return strings.Contains(s, no) }); i >= 0 {
+					t.Errorf("%q is said in %q", no, said[i])
+				}
+			}
+			for _, s := range m.whole {
+				if !strings.Contains(a.Body, s) {
+					t.Errorf("%q does not stand in\n%s", s, a.Body)
+				}
+			}
+			for _, q := range a.Asks {
+				for _, no := range m.unask {
+					if strings.Contains(q.Text, no) {
+						t.Errorf("asked: %s", q.Text)
+					}
+				}
+			}
+			if len(a.Titles) < m.most {
+				t.Errorf("%d titles, want %d: %v", len(a.Titles), m.most, a.Titles)
+			}
+		})
+	}
+}
+
+// TestPolarityOfMeasures: of a bad thing little is praise, of a good one much.
+func TestPolarityOfMeasures(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]role{
+		"噪音小": rolePlus, "噪音不大": rolePlus, "噪音很小": rolePlus, "没有异味": rolePlus, "噪音大": roleMinus, "噪音有点大": roleMinus, "有异味": roleMinus,
+		"吸力强": rolePlus, "吸力很大": rolePlus, "续航短": roleMinus, "吸力不大": roleMinus,
+	} {
+		n := understand(Input{Idea: "吸尘器，" + s, Kind: loam.KindGoods})
+		if got := n.clauses[1].role; got != want {
+			t.Errorf("%s: role %d, want %d", s, got, want)
+		}
+	}
+}

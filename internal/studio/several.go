@@ -1,0 +1,125 @@
+package studio
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"loam"
+)
+
+// severalPattern is a number of things each of which may be praised or blamed for itself.
+var severalPattern = regexp.MustCompile(`(?:[2-9]|[两二三四五六七八九])(?:[台款支只把瓶件双条盒种]|个(?:[^\p{Han}月人小半]|$|都|牌子|品牌))`)
+
+// severalEnglish is the same in English; units count no things.
+var severalEnglish = regexp.MustCompile(`(?i)\b(?:two|three|four|five|[2-5]) (?:[a-z]+ )?([a-z]+s)\b`)
+
+// units are what a number measures.
+var units = wordSet(`days weeks months years hours minutes seconds times dollars euros pounds yuan cents stops miles litres liters cups spoons grams steps people friends kids nights`)
+
+// countsThings reports a clause that says there are several of a thing.
+func (n *note) countsThings(s string) bool {
+	if m := severalEnglish.FindStringSubmatch(s); n.kind != loam.KindDaily && m != nil && !units[strings.ToLower(m[1])] {
+		return true
+	}
+	return severalPattern.MatchString(s)
+}
+
+// ownPrice is a clause that gives a thing by name its price: 小米599元噪音小.
+var ownPrice = regexp.MustCompile(`^([\p{Han}A-Za-z][\p{Han}A-Za-z0-9 ]{0,12}?)(?:的|是|那个|才|只要|要|卖)?[¥￥]?\d+(?:\.\d+)?(?:元|块)`)
+
+// namesSeveral reports a note of several things whose clauses could not be given to them.
+// Then a fact away from its sentence would be a fact of any of them.
+func (n *note) namesSeveral() bool {
+	switch n.kind {
+	case loam.KindTest, loam.KindGoods, loam.KindDaily, loam.KindOutfit, loam.KindKnowledge:
+	default:
+		return false
+	}
+	if len(n.items) > 0 {
+		return false
+	}
+	keys, priced := 0, map[string]bool{}
+	for i, c := range n.clauses {
+		if c.role == roleKey {
+			keys++
+		}
+		if i < 3 && n.countsThings(c.text()) {
+			return true
+		}
+		if name := pricedThing(c); name != "" {
+			priced[name] = true
+		}
+	}
+	return keys >= 2 || len(priced) >= 2
+}
+
+// pricedThing is the thing a clause gives a price, "" if it gives none.
+func pricedThing(c clause) string {
+	m := ownPrice.FindStringSubmatch(c.text())
+	if m == nil || hasAnySuffix(m[1], "价", "费", "人均", "一共", "总共", "合计", "花了", "预算", "大概", "才", "只要") {
+		return ""
+	}
+	return strings.TrimSpace(m[1])
+}
+
+// opens reports a clause that says itself what it is about: it begins its sentence, or
+// names its thing.
+func (n *note) opens(i int) bool {
+	c := n.clauses[i]
+	return i == 0 || n.clauses[i-1].sentence != c.sentence || c.role == roleKey || pricedThing(c) != ""
+}
+
+// sound reports a title whose parts may stand together. Two stretches of hers are joined
+// only if they come from one sentence, or one is what the note is about, or each has its
+// item's key or day before it. Of several things that could not be told apart, it has to be
+// one stretch that begins where its thing is named.
+func (n *note) sound(family string, parts []Part) bool {
+	var at []int
+	for _, p := range parts {
+		if p.From != "idea" || n.isName(p) {
+			continue
+		}
+		for i, c := range n.clauses {
+			if c.start < p.End && p.Start < c.end {
+				at = append(at, i)
+			}
+		}
+	}
+	for k, i := range at {
+		c := n.clauses[i]
+		if n.several {
+			if k == 0 && !n.opens(i) || k > 0 && (i != at[k-1]+1 || c.sentence != n.clauses[at[0]].sentence) {
+				return false
+			}
+			continue
+		}
+		if n.ofOne(family, parts) {
+			continue
+		}
+		if c.item == 0 && c.day == 0 && family != "compare" && family != "community" && c.sentence != n.clauses[at[0]].sentence {
+			return false
+		}
+	}
+	return !n.several || family != "contrast" && family != "points"
+}
+
+// ofOne reports judgements set beside the one thing the note is proven to be about.
+func (n *note) ofOne(family string, parts []Part) bool {
+	if family != "contrast" && family != "points" || !n.subject.proven && n.kind != loam.KindShop || n.form == formArticle {
+		return false
+	}
+	return slices.ContainsFunc(parts, n.isName)
+}
+
+// isName reports a part that is the subject, or a part of it.
+func (n *note) isName(p Part) bool {
+	for _, v := range append(n.names(), n.subject.full, n.subject.head) {
+		for _, q := range v {
+			if q.From == p.From && q.Start <= p.Start && p.End <= q.End {
+				return true
+			}
+		}
+	}
+	return false
+}
