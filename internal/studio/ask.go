@@ -263,11 +263,13 @@ func counted(c clause) (Part, bool) {
 		if i == 0 || w.Tag != "n" || !hasAnySuffix(c.words[i-1].Text, "个", "只", "根", "块", "颗", "条", "把", "片", "勺") {
 			continue
 		}
-		from := i - 1
+		from, measure := i-1, c.words[i-1].Text
+		number := strings.TrimRight(measure, "个只根块颗条把片勺")
 		if c.words[from].Tag == "q" && from > 0 && c.words[from-1].Tag == "m" {
 			from--
+			number = c.words[from].Text // 十分钟把 counts nothing
 		}
-		if c.words[from].Tag == "m" && !strings.HasPrefix(c.words[from].Text, "第") {
+		if c.words[from].Tag == "m" && pureNumber.MatchString(number) && !strings.Contains(w.Text, "钱") {
 			return c.sub(c.words[from].Start, w.End), true
 		}
 	}

@@ -42,8 +42,8 @@ const (
 )
 
 var (
-	pricePattern       = regexp.MustCompile(`^(?:一?[\p{Han}]{0,3}(?:人均|均价|单价|票价|票|价格|价|总共|一共|合计|花费|花了|预算|客单|茶位费)(?:才|只要|大概|约)?[¥￥]?` + num + `(?:元|块钱?|刀|日元|w|万|k)?|[¥￥]` + num + `|` + num + `(?:元|块钱?|刀|日元|rmb|RMB)|[$€£]?\d+ ?(?:per person|each|dollars?|euros?|yuan|a night))` + each + tail + `$`)
-	priceStart         = regexp.MustCompile(`^[¥￥]?` + num + `(?:元|块钱?|块|刀|日元)`)
+	pricePattern       = regexp.MustCompile(`^(?:一?[\p{Han}]{0,3}(?:人均|均价|单价|票价|票|价格|价|总共|一共|合计|花费|花了|预算|客单|茶位费)(?:才|只要|大概|约)?[¥￥]?` + num + `(?:元|块钱?|刀|日元|w|万|k)?|[¥￥]` + num + `|` + num + `(?:元钱?|块(?:钱|` + num + `(?:毛钱?)?)?|毛钱?|刀|日元|rmb|RMB)|[$€£]?\d+ ?(?:per person|each|dollars?|euros?|yuan|a night))` + each + tail + `$`)
+	priceStart         = regexp.MustCompile(`^[¥￥]?` + num + `(?:元钱?|块(?:钱|` + num + `毛钱?)?|毛钱|刀|日元)`)
 	pricePrefix        = regexp.MustCompile(`^[¥￥]\d+(?:\.\d+)?`)
 	timePattern        = regexp.MustCompile(`^(?:今天|昨天|前天|今年|去年|上周|这周|上个?周?末|周[一二三四五六日天末]|星期[一二三四五六日天]|工作日|节假日|早上|上午|中午|下午|傍晚|晚上|凌晨|` + num + `月(?:` + num + `[日号])?|` + num + `点(?:半|` + num + `分?)?|\d{1,2}:\d{2})+(?:去的?|到` + num + `点(?:半)?|[-–~～]\d{1,2}(?::\d{2})?点?|营业|开门|关门)?$`)
 	timeHead           = regexp.MustCompile(`^(?:今天|昨天|前天|上周|这周|周[一二三四五六日天末]|星期[一二三四五六日天]|端午|国庆|五一|春节|清明|元旦|中秋|早上|上午|中午|下午|傍晚|晚上|` + num + `月(?:` + num + `[日号])?){1,3}`)
@@ -69,6 +69,8 @@ var (
 	timedPattern       = regexp.MustCompile(num + `(?:分钟|小时|秒|天)|\d+度|\d+℃`)
 	ingredientPattern  = regexp.MustCompile(`^[\p{Han}]{1,8}\s?(?:` + amounts + `)$|^(?:` + amounts + `)[\p{Han}]{1,6}$`)
 	ingredientsPattern = regexp.MustCompile(`^(?:用料|食材|材料|配料|准备)[：:是有 ]?`)
+	moneyWords         = regexp.MustCompile(num + `(?:块|毛|元)` + num + `?(?:毛)?钱`)
+	pureNumber         = regexp.MustCompile(`^` + num + `$`)
 	weighedPattern     = regexp.MustCompile(`\d+\s?(?:克|g|ml|毫升)|[半一二两三\d]+(?:小?勺|茶匙)`)
 	wholePrice         = regexp.MustCompile(`^(?:人均|总共|一共|合计|花费|花了|预算)`)
 	heightPattern      = regexp.MustCompile(`^我?1[4-9]\d$`)

@@ -18,7 +18,7 @@ func amountAt(p Part) [][]Part {
 		return whole
 	}
 	at := amountPattern.FindStringIndex(p.Text)
-	if at == nil {
+	if at == nil || moneyWords.MatchString(p.Text) {
 		return whole
 	}
 	cut := func(from, to int) Part {

@@ -49,6 +49,23 @@ var meanings = map[string]meaning{
 		never: []string{"留意", "噪音小，但", "但美的"},
 		whole: []string{"小米599元噪音小，美的399元轻便，都用了两个月"},
 	},
+	"a price spoken": {
+		idea:  "嗯那个就是我今天想跟大家说一下那个糖醋里脊怎么做啊首先里脊肉切条大概四块钱吧差不多就这样然后加淀粉抓匀腌十分钟把淀粉裹上油温六成热下锅炸到金黄捞出来再炸一遍最后调个糖醋汁倒进去翻一下就可以了",
+		never: []string{"那个就是", "大概四块\n", "十分钟把", "用料"},
+		whole: []string{"大概四块钱吧"},
+		unask: []string{"淀粉", "钱"},
+	},
+	"a price of two units spoken": {
+		idea:  "那个就是我今天想说一下我去菜市场买了点豆腐大概四块钱吧差不多就这样然后回来切块煎一下煎到两面金黄然后放酱油和糖焖十分钟把淀粉水倒进去收汁就好了然后一块五毛钱的葱也放点",
+		never: []string{"那个就是", "今天想", "十分钟把"},
+		whole: []string{"大概四块钱吧", "一块五毛钱的葱"},
+		unask: []string{"淀粉", "钱"},
+	},
+	"a beginning of fillers": {
+		idea:  "那个就是我今天想那个然后先把土豆切块大概三毛钱一个吧然后下锅煮十分钟捞出来再压成泥最后放盐拌匀",
+		never: []string{"那个就是我今天想｜", "三毛\n", "三毛 "},
+		whole: []string{"大概三毛钱一个吧"},
+	},
 }
 
 func TestMeaning(t *testing.T) {

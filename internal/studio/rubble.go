@@ -1,15 +1,17 @@
 package studio
 
 import (
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"loam/internal/text"
 )
 
 // fillers are what people say while they think; longest first, so that 就是教大家 goes whole.
 var fillers = []string{
-	"就是教大家", "我来给大家说一下", "我给大家说一下", "给大家说一下", "跟大家说一下", "我来讲一下", "我来教一下", "我教一下", "我来说一下", "教大家怎么", "怎么说呢", "你知道吗", "就是说呢", "那个什么", "然后的话", "教大家", "就是说", "然后呢", "那个啥", "反正就是",
+	"差不多就这样", "大概就这样", "就这样吧", "就是教大家", "我来给大家说一下", "我给大家说一下", "给大家说一下", "跟大家说一下", "我来讲一下", "我来教一下", "我教一下", "我来说一下", "教大家怎么", "怎么说呢", "你知道吗", "就是说呢", "那个什么", "然后的话", "教大家", "就是说", "然后呢", "那个啥", "反正就是",
 	"是这样的", "对吧", "嗯嗯", "对了", "嗯", "呃", "额", "哈", "那么",
 }
 
@@ -27,7 +29,7 @@ func (r *reader) rubble(start, end int) {
 	for i < len(words) {
 		at := start + words[i].Start
 		rest := r.text[at:end]
-		if n := r.filler(rest, words, i); n > 0 {
+		if n := r.filler(rest, words, i, at == from); n > 0 {
 			r.close(from, at)
 			r.drop(at, at+n)
 			from = at + n
@@ -58,14 +60,21 @@ func (r *reader) drop(start, end int) {
 	r.loose = true
 }
 
+// opener is how people begin to speak before they say anything.
+var opener = regexp.MustCompile(`^(?:那个)?(?:就是)?我?(?:今天|现在)?就?(?:是?想|要|来)?(?:给|跟|和)(?:大家|你们)(?:说|讲|聊|分享|介绍)(?:一下|一说)?|^(?:那个)?(?:就是)?我?(?:今天|现在)?就?是?(?:想|要)(?:说|讲|聊|分享|介绍)(?:一下|一说)`)
+
 // filler is the length of a filler or link at the start of rest, 0 if none stands there.
-func (r *reader) filler(rest string, words []text.Word, i int) int {
+// Opening says that a piece would begin there.
+func (r *reader) filler(rest string, words []text.Word, i int, opening bool) int {
+	if m := opener.FindString(rest); opening && m != "" {
+		return len(m)
+	}
 	for _, f := range fillers {
 		if strings.HasPrefix(rest, f) && !(f == "对了" && i > 0 && rightly[words[i-1].Text]) && !(f == "哈" && words[i].Text != f) {
 			return len(f)
 		}
 	}
-	if words[i].Text == "那个" && i+1 < len(words) && isNoun(words[i+1].Tag) && (i == 0 || words[i-1].Text == "嗯" || words[i-1].Text == "呃" || words[i-1].Text == "就是") {
+	if words[i].Text == "那个" && i+1 < len(words) && isNoun(words[i+1].Tag) && (opening || words[i-1].Text == "嗯" || words[i-1].Text == "呃" || words[i-1].Text == "就是") {
 		return len("那个")
 	}
 	for _, l := range links {
@@ -74,13 +83,26 @@ func (r *reader) filler(rest string, words []text.Word, i int) int {
 		}
 	}
 	// 先把, 先切: a number says so too.
-	if words[i].Text == "就是" && (i == 0 || words[i-1].Text == "嗯" || words[i-1].Text == "呃") {
+	if words[i].Text == "就是" && (opening || words[i-1].Text == "嗯" || words[i-1].Text == "呃") {
 		return len("就是")
 	}
 	if words[i].Text == "先" && i+1 < len(words) && (words[i+1].Text == "把" || words[i+1].Text == "将" || words[i+1].Tag == "v") {
 		return len("先")
 	}
 	return 0
+}
+
+// hollow are words that say nothing by themselves, however many of them stand together.
+var hollow = wordSet(`那个 这个 就是 就 是 我 你 大家 你们 我们 今天 现在 想 要 来 给 跟 和 说 讲 聊 分享 介绍 一下 一 下 然后 嗯 呃 额 其实 反正 差不多 大概 这样 那样 这么 那么 吧 了 的 啊 呢 嘛 哈 对 好 还有 什么 怎么说 可能 应该 觉得 就是说`)
+
+// isHollow reports words that only fill.
+func isHollow(words []text.Word) bool {
+	for _, w := range words {
+		if !hollow[strings.ToLower(w.Text)] && w.Tag != "y" && w.Tag != "x" {
+			return false
+		}
+	}
+	return len(words) > 1
 }
 
 // rightly are verbs after which 对了 says that it was right.
@@ -147,14 +169,17 @@ func endsFact(words []text.Word, i int) bool {
 	if (w.Text == "人均" || w.Text == "均价" || w.Text == "门票") && i+1 < len(words) && words[i+1].Tag == "m" {
 		return true
 	}
-	if w.Tag == "u" || w.Tag == "y" || w.Tag == "m" || w.Tag == "q" || w.Tag == "f" || w.Tag == "c" {
+	if w.Tag == "u" || w.Tag == "y" || w.Tag == "m" || w.Tag == "q" && w.Text != "把" || w.Tag == "f" || w.Tag == "c" {
 		return false
+	}
+	if c, _ := utf8.DecodeRuneInString(w.Text); strings.ContainsRune("钱毛多几一二两三四五六七八九", c) {
+		return false // 四块｜钱 is one amount, 一块｜五毛钱 too
 	}
 	last := words[i-1].Text
 	numbered := i >= 2 && words[i-2].Tag == "m" || words[i-1].Tag == "m" && len(last) > 3
 	switch {
 	case numbered && hasAnySuffix(last, "分钟", "小时", "秒", "钟头"):
-		return w.Tag == "v" || w.Tag == "p" || w.Text == "再"
+		return w.Tag == "v" || w.Tag == "p" || w.Text == "把" || w.Text == "再"
 	case numbered && hasAnySuffix(last, "元", "块", "块钱", "公斤", "斤", "个月", "月", "年"):
 		return true
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"loam"
+	"loam/internal/text"
 )
 
 // severalPattern is a number of things each of which may be praised or blamed for itself.
@@ -77,7 +78,13 @@ func (n *note) opens(i int) bool {
 func (n *note) sound(family string, parts []Part) bool {
 	var at []int
 	for _, p := range parts {
-		if p.From != "idea" || n.isName(p) {
+		if p.From != "idea" {
+			continue
+		}
+		if isHollow(text.Segment(p.Text)) {
+			return false
+		}
+		if n.isName(p) {
 			continue
 		}
 		for i, c := range n.clauses {

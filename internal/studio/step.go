@@ -61,6 +61,7 @@ func (n *note) findIngredients() {
 	for i := range n.clauses {
 		c := &n.clauses[i]
 		s := c.text()
+		s = moneyWords.ReplaceAllString(s, "") // 四块钱 is no amount
 		if doing[c.words[0].Text] || c.role == roleOwn || i == n.subject.clause && !c.marked && !ingredientsPattern.MatchString(s) && len(amountPattern.FindAllString(s, 3)) < 3 {
 			continue
 		}

@@ -30,7 +30,7 @@ const maxSubject = 14
 // only a fact. What cannot be proven to be a noun phrase is used as the whole clause.
 func (n *note) readSubject() subject {
 	i := 0
-	for i < len(n.clauses)-1 && i < 2 && (n.clauses[i].role.isFact() || n.clauses[i].role == roleKey) {
+	for i < len(n.clauses)-1 && i < 2 && (n.clauses[i].role.isFact() || n.clauses[i].role == roleKey || isHollow(n.clauses[i].words)) {
 		i++
 	}
 	if n.clauses[i].role == roleKey || n.clauses[i].role == roleDay || n.clauses[i].role.isFact() {
