@@ -488,10 +488,24 @@ func (n *note) ownTitles(emit func(...[]Part)) {
 	}
 }
 
+// headings are those under the article's own title, as they stand.
+func (n *note) headings() [][]Part {
+	var out [][]Part
+	for i, b := range n.blocks {
+		if b.kind == blockHead && (i > 0 || len(n.blocks) == 1) && b.start < n.ideasRead() {
+			out = append(out, n.parts(span{b.start, b.end}))
+		}
+	}
+	return out
+}
+
+// ideasRead is the byte offset up to which her text was read clause by clause.
+func (n *note) ideasRead() int { return n.clauses[len(n.clauses)-1].end }
+
 // readBlocks reads the first blocks of an article clause by clause, for its titles and tags;
 // tables say nothing by clauses, unless there is nothing else.
 func (n *note) readBlocks() *reader {
-	r := &reader{text: n.ideas.text}
+	r := &reader{text: n.ideas.text, prose: true}
 	defer n.readTables(r)
 	left := articleRead
 	for _, b := range n.blocks {

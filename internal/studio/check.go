@@ -233,11 +233,17 @@ func (c *checker) dates(f field) {
 	}
 }
 
-// counts compares what the title says there is with the numbered lines of the body.
+// counts compares what the title says there is with the numbered lines of the body. One
+// thing is no list, and of several lists none is known to be the title's.
 func (c *checker) counts(title, body string) {
 	stated, start, end := countIn(title)
-	found := len(numberedLine.FindAllString(body, 100))
-	if stated > 0 && found > 1 && stated != found {
+	found, lists := 0, 0
+	for _, m := range numberedLine.FindAllStringSubmatch(body, 100) {
+		if found++; m[1] == "1" {
+			lists++
+		}
+	}
+	if stated > 1 && found > 1 && lists < 2 && stated != found {
 		c.add(LevelLook, "count", "title", start, end, itoa(stated), itoa(found))
 	}
 }

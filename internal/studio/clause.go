@@ -47,7 +47,12 @@ func clausesOf(src *source, r *reader, drop func(start, end int)) []clause {
 				c.start, _ = trim(src.text, c.start+n, c.end)
 				c.turned = true
 			}
-			out = append(out, peel(c, lettered)...)
+			if r.prose {
+				if m := askedPattern.FindString(c.text()); m != "" && hasWord(c.text()[len(m):]) {
+					c.start += len(m)
+				}
+			}
+			out = append(out, peel(c, lettered, r.prose)...)
 		}
 	}
 	headKeys(out)
@@ -142,7 +147,7 @@ func splitTurns(s string, start, end int) [][2]int {
 }
 
 // peel takes a key or a day, and after a key a price, off the start of a clause.
-func peel(c clause, lettered bool) []clause {
+func peel(c clause, lettered, prose bool) []clause {
 	var out []clause
 	s := c.text()
 	if m := flavourPattern.FindStringSubmatch(s); m != nil && hasWord(s[len(m[0]):]) {
@@ -160,11 +165,11 @@ func peel(c clause, lettered bool) []clause {
 	} else if m := letterPattern.FindStringSubmatch(s); lettered && m != nil && len(m[0]) < len(s) {
 		out, c = c.take(out, len(m[0]), roleKey)
 		out[len(out)-1].end = out[len(out)-1].start + len(m[1])
-	} else if m := namedPattern.FindStringSubmatch(s); m != nil && len(m[0]) < len(s) && isName(m[1]) {
+	} else if m := namedPattern.FindStringSubmatch(s); !prose && m != nil && len(m[0]) < len(s) && isName(m[1]) {
 		rest := s[len(m[0]):]
 		if k := namedPattern.FindStringSubmatch(rest); k != nil && len(k[0]) < len(rest) && isName(k[1]) || keyPattern.MatchString(rest) || lettered && letterPattern.MatchString(rest) {
 			out, c = c.take(out, len(m[0]), roleText) // a heading before the first item
-			return append(out, peel(c, lettered)...)
+			return append(out, peel(c, lettered, prose)...)
 		}
 		out, c = c.take(out, len(m[0]), roleKey)
 	}

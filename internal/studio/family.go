@@ -103,7 +103,12 @@ func (n *note) lessonTitles(emit func(...[]Part)) {
 	}
 }
 
+// articleQuestions is how many bare questions of an article become titles: it says more
+// than it asks.
+const articleQuestions = 2
+
 func (n *note) questionTitles(emit func(...[]Part)) {
+	bare := 0
 	for i, c := range n.clauses {
 		if c.role != roleQuestion || c.item > 0 {
 			continue
@@ -120,7 +125,7 @@ func (n *note) questionTitles(emit func(...[]Part)) {
 				break
 			}
 		}
-		if !done {
+		if bare++; !done && (bare <= articleQuestions || n.form != formArticle) {
 			emit(q)
 		}
 	}
@@ -379,7 +384,15 @@ func (n *note) sayable(i int) bool {
 var dangling = wordSet(`因为 所以 结果 就 后来 再 还 还是 都 也 其实 而且 它 反而 又 才`)
 
 func (n *note) quoteTitles(emit func(...[]Part)) {
+	for _, h := range n.headings() {
+		if emit(h); n.blocks[0].kind == blockHead {
+			n.withSubject(emit, h...)
+		}
+	}
 	for i, c := range n.clauses {
+		if n.form == formArticle && c.role == roleQuestion {
+			continue // questionTitles choose
+		}
 		if i < 40 && (n.sayable(i) || i == n.listed && c.role == roleIngredient) && c.item == 0 {
 			emit(one(c.part()))
 		}

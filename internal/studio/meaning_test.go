@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"loam"
+	"loam/internal/text"
 )
 
 // meaning is what must hold of a draft whatever its layout: its kind if one is given, what
@@ -66,6 +67,56 @@ var meanings = map[string]meaning{
 		never: []string{"那个就是我今天想｜", "三毛\n", "三毛 "},
 		whole: []string{"大概三毛钱一个吧"},
 	},
+	"an article of rooms": {
+		idea:  articleOfRooms,
+		never: []string{"三千块，只做了一件事五百", "问：为什么先看光？｜", "后悔的有三件，但", "五百块以内｜租房改造记"},
+		most:  8,
+	},
+}
+
+// articleOfRooms has headings with colons, questions and a list at its end.
+var articleOfRooms = "# 租房改造记：三千块\n\n" + strings.Repeat("房子在城东，一室一厅，租了两年，房东说墙可以刷，家具可以挪。我一开始只想换个窗帘，后来越改越多，前后花了两个月的周末。\n\n", 3) +
+	"## 先看光\n\n问：为什么先看光？\n\n问：灯要多亮？\n\n问：要不要换沙发？\n\n问：墙可以刷吗？\n\n" + strings.Repeat("老房子最大的问题是暗。客厅朝北，下午三点就要开灯。光对一个房间的影响，比家具大得多。很多人一上来就买沙发。\n\n", 4) +
+	"## 只做了一件事：五百块以内\n\n" + strings.Repeat("预算有限的时候，不要每样都买一点。颜色选的是带一点灰的米白，不要选纯白，纯白会显得冷，而且很容易脏。\n\n", 4) +
+	"## 哪里后悔\n\n后悔的有三件。一是买了一块很大的地毯，掉毛，吸尘器吸不动。我的答案是：最值的是墙和灯，最不值的是地毯。\n\n## 最后算账\n\n1. 灯\n2. 墙\n3. 家具\n4. 花洒"
+
+func TestArticleAsks(t *testing.T) {
+	t.Parallel()
+	a, err := Arrange(Input{Idea: articleOfRooms})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	for _, title := range a.Titles {
+		if strings.HasSuffix(title.Text, "？") {
+			asked++
+		}
+		if strings.Contains(title.Text, "问：") {
+			t.Errorf("title %s", title.Text)
+		}
+	}
+	if asked > 2 {
+		t.Errorf("%d titles ask: %v", asked, a.Titles)
+	}
+}
+
+// TestCountOfAList: only a number of several things is held against a list.
+func TestCountOfAList(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		title, body string
+		want        bool
+	}{
+		{"今年读完的5本书", "1. 甲\n2. 乙\n3. 丙", true},
+		{"只做了一件事五百块以内", "1. 甲\n2. 乙\n3. 丙\n4. 丁", false},
+		{"两个周末刷完的墙", "1. 甲\n2. 乙\n3. 丙", false},
+		{"后悔的三件", "1. 甲\n2. 乙\n\n1. 丙\n2. 丁", false},
+	} {
+		got := slices.ContainsFunc(Checks(text.Xiaohongshu(), c.title, c.body, nil, nil), func(k Check) bool { return k.Rule == "count" })
+		if got != c.want {
+			t.Errorf("%s: count %v, want %v", c.title, got, c.want)
+		}
+	}
 }
 
 func TestMeaning(t *testing.T) {

@@ -54,6 +54,7 @@ type reader struct {
 	loose    bool
 	marked   bool
 	first    bool
+	prose    bool // what stands before a colon names no item
 }
 
 // structured reports a text with a heading or a table: somebody gave it its form, however

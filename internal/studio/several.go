@@ -101,6 +101,9 @@ func (n *note) sound(family string, parts []Part) bool {
 			}
 			continue
 		}
+		if n.form == formArticle && family == "number" && n.kind != loam.KindShop && n.kind != loam.KindTravel && !n.subject.none && c.sentence != n.clauses[n.subject.clause].sentence {
+			return false // a sum of one part is not that of all
+		}
 		if n.ofOne(family, parts) {
 			continue
 		}
