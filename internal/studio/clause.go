@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"regexp"
 	"strings"
 
 	"loam/internal/text"
@@ -38,10 +39,10 @@ func (c *clause) sub(from, to int) Part {
 // keys and prices at their start stand by themselves.
 func clausesOf(src *source, r *reader, drop func(start, end int)) []clause {
 	var out []clause
-	lettered := lettersThings(src.text, r.pieces)
+	k := keys{lettered: lettersThings(src.text, r.pieces), days: countsDays(src.text, r.pieces), prose: r.prose}
 	for _, p := range r.pieces {
-		for k, span := range splitTurns(src.text, p.start, p.end) {
-			c := clause{src: src, start: span[0], end: span[1], line: p.line, sentence: p.sentence, marked: p.marked, first: p.first && k == 0, loose: p.loose && k == 0}
+		for i, span := range splitTurns(src.text, p.start, p.end) {
+			c := clause{src: src, start: span[0], end: span[1], line: p.line, sentence: p.sentence, marked: p.marked, first: p.first && i == 0, loose: p.loose && i == 0}
 			if n := leadingTurn(c.text()); n > 0 && hasWord(c.text()[n:]) {
 				drop(c.start, c.start+n)
 				c.start, _ = trim(src.text, c.start+n, c.end)
@@ -52,7 +53,7 @@ func clausesOf(src *source, r *reader, drop func(start, end int)) []clause {
 					c.start += len(m)
 				}
 			}
-			out = append(out, peel(c, lettered, r.prose)...)
+			out = append(out, peel(c, k)...)
 		}
 	}
 	headKeys(out)
@@ -147,7 +148,7 @@ func splitTurns(s string, start, end int) [][2]int {
 }
 
 // peel takes a key or a day, and after a key a price, off the start of a clause.
-func peel(c clause, lettered, prose bool) []clause {
+func peel(c clause, k keys) []clause {
 	var out []clause
 	s := c.text()
 	if m := flavourPattern.FindStringSubmatch(s); m != nil && hasWord(s[len(m[0]):]) {
@@ -158,18 +159,18 @@ func peel(c clause, lettered, prose bool) []clause {
 		}
 		return []clause{c}
 	}
-	if m := dayPattern.FindString(s); m != "" {
+	if m := dayPattern.FindString(s); m != "" && k.days {
 		out, c = c.take(out, len(m), roleDay)
 	} else if m := keyPattern.FindString(s); m != "" && len(m) < len(s) && !countsNothing(s[len(m):]) {
 		out, c = c.take(out, len(m), roleKey)
-	} else if m := letterPattern.FindStringSubmatch(s); lettered && m != nil && len(m[0]) < len(s) {
+	} else if m := letterPattern.FindStringSubmatch(s); k.lettered && m != nil && len(m[0]) < len(s) {
 		out, c = c.take(out, len(m[0]), roleKey)
 		out[len(out)-1].end = out[len(out)-1].start + len(m[1])
-	} else if m := namedPattern.FindStringSubmatch(s); !prose && m != nil && len(m[0]) < len(s) && isName(m[1]) {
+	} else if m := namedPattern.FindStringSubmatch(s); !k.prose && m != nil && len(m[0]) < len(s) && isName(m[1]) {
 		rest := s[len(m[0]):]
-		if k := namedPattern.FindStringSubmatch(rest); k != nil && len(k[0]) < len(rest) && isName(k[1]) || keyPattern.MatchString(rest) || lettered && letterPattern.MatchString(rest) {
+		if next := namedPattern.FindStringSubmatch(rest); next != nil && len(next[0]) < len(rest) && isName(next[1]) || keyPattern.MatchString(rest) || k.lettered && letterPattern.MatchString(rest) {
 			out, c = c.take(out, len(m[0]), roleText) // a heading before the first item
-			return append(out, peel(c, lettered, prose)...)
+			return append(out, peel(c, k)...)
 		}
 		out, c = c.take(out, len(m[0]), roleKey)
 	}
@@ -187,6 +188,30 @@ func peel(c clause, lettered, prose bool) []clause {
 		out = append(out, c)
 	}
 	return out
+}
+
+// keys are what names items and days in a text.
+type keys struct {
+	lettered bool // A and B do
+	days     bool // 第一天 does: a 第二天 by itself only says the next day
+	prose    bool // what stands before a colon does not
+}
+
+// firstDay begins a journey told by days.
+var firstDay = regexp.MustCompile(`^(?:第一天|第1天|[Dd]ay ?(?:1|one)\b|D1\b)`)
+
+func countsDays(s string, pieces []piece) bool {
+	days := 0
+	for _, p := range pieces {
+		said := s[p.start:p.end]
+		if firstDay.MatchString(said) {
+			return true
+		}
+		if dayPattern.MatchString(said) {
+			days++
+		}
+	}
+	return days >= 2
 }
 
 // lettersThings reports a text that calls its things A and B: both begin what it says.

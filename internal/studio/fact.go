@@ -69,6 +69,7 @@ var (
 	timedPattern       = regexp.MustCompile(num + `(?:分钟|小时|秒|天)|\d+度|\d+℃`)
 	ingredientPattern  = regexp.MustCompile(`^[\p{Han}]{1,8}\s?(?:` + amounts + `)$|^(?:` + amounts + `)[\p{Han}]{1,6}$`)
 	ingredientsPattern = regexp.MustCompile(`^(?:用料|食材|材料|配料|准备)[：:是有 ]?`)
+	weekdayKey         = regexp.MustCompile(`^(?:周|星期|礼拜)[一二三四五六日天](?:[：: ]|[^早上中下傍晚凌的去到末]|$)`)
 	askedPattern       = regexp.MustCompile(`^(?:问|答|[Qq]|提问|回答)[：:]\s*`)
 	moneyWords         = regexp.MustCompile(num + `(?:块|毛|元)` + num + `?(?:毛)?钱`)
 	pureNumber         = regexp.MustCompile(`^` + num + `$`)

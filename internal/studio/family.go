@@ -374,7 +374,7 @@ func (n *note) placedTitles(emit func(...[]Part)) {
 // sayable reports a clause that says something outside its place: no step, no bare fact.
 func (n *note) sayable(i int) bool {
 	c := n.clauses[i]
-	if n.kind != loam.KindDaily && dangling[c.words[0].Text] {
+	if first := c.words[0].Text; n.kind != loam.KindDaily && dangling[first] || first == "结果" || first == "于是" {
 		return false
 	}
 	return c.role != roleStep && c.role != roleKey && c.role != roleDay && c.role != roleIngredient && c.role != rolePrice && c.role != roleTime && c.role != roleSpan && width(c.text()) >= 3

@@ -72,6 +72,28 @@ var meanings = map[string]meaning{
 		never: []string{"三千块，只做了一件事五百", "问：为什么先看光？｜", "后悔的有三件，但", "五百块以内｜租房改造记"},
 		most:  8,
 	},
+	"a haircut and the day after": {
+		idea:  "第一次在小区门口的理发店剪头发，20元。师傅问我要多短，我说你看着办。结果第二天同事都没认出来。",
+		kind:  loam.KindDaily,
+		whole: []string{"我说你看着办。结果第二天同事都没认出来。"},
+		unask: []string{"几月去的"},
+	},
+	"a haircut spoken": {
+		idea:  "昨天去理发20元师傅一边剪一边跟我聊他年轻的时候在广州打工住过的房子结果我一照镜子剪得特别短然后回家路上我妈说挺精神的",
+		kind:  loam.KindDaily,
+		never: []string{"房子结果，", "广州打工住过的房子结果"},
+		whole: []string{"结果我一照镜子剪得特别短"},
+	},
+	"a week of lunches by lines": {
+		idea:  "一周带饭清单\n周一番茄牛腩\n周二青椒肉丝，前一天晚上切好，早上炒十分钟就能装进盒子里带走，不会变色\n周三咖喱鸡\n周四卤鸡腿\n周五炒面",
+		kind:  loam.KindList,
+		whole: []string{"1. 周一番茄牛腩", "2. 周二青椒肉丝，前一天晚上切好，早上炒十分钟就能装进盒子里带走，不会变色", "5. 周五炒面"},
+	},
+	"a week of lunches by commas": {
+		idea:  "一周带饭清单：周一番茄炒蛋；周二青椒肉丝；周三咖喱土豆；周四红烧豆腐；周五剩菜炒饭。周日晚上一起备好，装六个盒子。",
+		kind:  loam.KindList,
+		whole: []string{"1. 周一番茄炒蛋", "5. 周五剩菜炒饭", "周日晚上一起备好，装六个盒子"},
+	},
 }
 
 // articleOfRooms has headings with colons, questions and a list at its end.

@@ -182,6 +182,9 @@ func (n *note) findItems() {
 			keys++
 		}
 	}
+	if keys < 2 && n.kind == loam.KindList && n.weekly() {
+		return
+	}
 	lines := n.form == formList && n.kind == loam.KindList && keys < 2
 	if keys < 2 && !lines {
 		return
@@ -215,6 +218,34 @@ func (n *note) findItems() {
 		now.to = i
 		c.item = len(n.items)
 	}
+}
+
+// weekly makes an item of every weekday that begins what she says, with what follows in
+// its sentence, if there are three.
+func (n *note) weekly() bool {
+	var days []item
+	for i, c := range n.clauses {
+		if k := len(days) - 1; weekdayKey.MatchString(c.text()) {
+			days = append(days, item{key: i, price: -1, clauses: []int{i}, from: i, to: i})
+		} else if k >= 0 && days[k].to == i-1 && c.words[0].Text != "都" && c.sentence == n.clauses[days[k].from].sentence {
+			days[k].clauses, days[k].to = append(days[k].clauses, i), i
+		}
+	}
+	if len(days) < 3 {
+		return false
+	}
+	n.items = days
+	for k, d := range days {
+		for i := d.from; i <= d.to; i++ {
+			n.clauses[i].item = k + 1
+		}
+	}
+	for i := days[0].from; i < len(n.clauses); i++ {
+		if c := &n.clauses[i]; c.item == 0 && c.role == roleShort {
+			c.role = roleText // it belongs to its sentence
+		}
+	}
+	return true
 }
 
 // leaves reports a clause that speaks of more than the item before it: of all of them, of

@@ -119,7 +119,9 @@ func startsAgain(said string, words []text.Word, i int) bool {
 	before := words[i-1]
 	switch w := words[i].Text; {
 	case someone[w]:
-		return width(said) >= 6 && !takers[before.Text] && before.Tag != "p" && before.Tag != "c" && before.Tag != "u"
+		return width(said) >= 6 && !takers[before.Text] && before.Text != "结果" && before.Tag != "p" && before.Tag != "c" && before.Tag != "u"
+	case w == "结果": // of it, not 检查结果
+		return width(said) >= 2 && i+1 < len(words) && (someone[words[i+1].Text] || words[i+1].Tag == "r" || words[i+1].Tag == "d" || words[i-1].Tag == "v" || words[i-1].Tag == "u")
 	case w == "因为" || w == "后来" || w == "突然" || w == "其实":
 		return width(said) >= 4
 	}
