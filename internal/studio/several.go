@@ -84,7 +84,7 @@ func (n *note) sound(family string, parts []Part) bool {
 		if isHollow(text.Segment(p.Text)) {
 			return false
 		}
-		if n.isName(p) {
+		if n.ofSubject(p) {
 			continue
 		}
 		for i, c := range n.clauses {
@@ -119,11 +119,11 @@ func (n *note) ofOne(family string, parts []Part) bool {
 	if family != "contrast" && family != "points" || !n.subject.proven && n.kind != loam.KindShop || n.form == formArticle {
 		return false
 	}
-	return slices.ContainsFunc(parts, n.isName)
+	return slices.ContainsFunc(parts, n.ofSubject)
 }
 
-// isName reports a part that is the subject, or a part of it.
-func (n *note) isName(p Part) bool {
+// ofSubject reports a part that is the subject, or a part of it.
+func (n *note) ofSubject(p Part) bool {
 	for _, v := range append(n.names(), n.subject.full, n.subject.head) {
 		for _, q := range v {
 			if q.From == p.From && q.Start <= p.Start && p.End <= q.End {

@@ -73,6 +73,7 @@ export function History({
                   })}
                 </button>
                 <span className="hint">
+                  {e.act !== "edit" && <b>{tr("act", e.act)} · </b>}
                   {e.fields.map((f) => tr("history.field", f)).join(" · ") || t("history.nothing")}
                   {e.revision === sheet.revision && ` · ${t("history.now")}`}
                 </span>

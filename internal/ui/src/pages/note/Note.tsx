@@ -1,8 +1,8 @@
 import { Alert, App as AntApp, Button, Drawer, Modal, Select, Skeleton } from "antd";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { Link, Navigate, useNavigate, useParams } from "react-router";
-import { call, once, type Problem, type Schemas, type Sheet } from "../../api";
+import { call, once, type Problem, type Schemas, type Sheet, type VersionView } from "../../api";
 import { useMe, useSite } from "../../App";
 import { lang, moment, t, tr } from "../../i18n";
 import { useKeys } from "../../keys";
@@ -217,6 +217,9 @@ function Desk({ id }: { id: string }) {
       </aside>
       <section aria-label={t("note.editor")}>
         {s.clash && <Clash clash={s.clash} mine={s.typed} onSettle={s.settle} />}
+        {data.latest && ["refused", "removed"].includes(data.latest.state) && (
+          <Stopped version={data.latest.id} onOpen={() => setConfirming("see")} />
+        )}
         {s.error && !s.clash && !s.offline && <Trouble error={s.error} onReload={() => void s.sheet.refetch()} />}
         <div className="panel">
           <Field
@@ -506,6 +509,27 @@ function Trouble({ error, onReload }: { error: Problem; onReload: () => void }) 
       title={error.message}
       style={{ marginBottom: 16 }}
       action={error.code === "draft.changed" && <Button onClick={onReload}>{t("note.reload")}</Button>}
+    />
+  );
+}
+
+/** Stopped says at the top why readers do not see the note, and leads to the appeal. */
+function Stopped({ version, onOpen }: { version: string; onOpen: () => void }) {
+  const v = useQuery({
+    queryKey: ["version", version],
+    queryFn: () => call<VersionView>("GET", `/api/versions/${version}`),
+  });
+  if (!v.data) return null;
+  return (
+    <Alert
+      type="warning"
+      title={v.data.reason}
+      style={{ marginBottom: 16 }}
+      action={
+        <Button size="small" id="why" onClick={onOpen}>
+          {t("note.why")}
+        </Button>
+      }
     />
   );
 }
