@@ -126,7 +126,7 @@ func leadingTurn(s string) int {
 // splitTurns cuts [start, end) before every but inside it.
 func splitTurns(s string, start, end int) [][2]int {
 	whole := s[start:end]
-	if !strings.Contains(whole, "但") && !strings.Contains(whole, "就是") && !strings.Contains(whole, "不过") && !strings.Contains(whole, "可惜") {
+	if !strings.Contains(whole, "但") && !strings.Contains(whole, "就是") && !strings.Contains(whole, "不过") && !strings.Contains(whole, "可惜") && !strings.Contains(whole, " but ") {
 		return [][2]int{{start, end}}
 	}
 	var out [][2]int
@@ -141,7 +141,8 @@ func splitTurns(s string, start, end int) [][2]int {
 		if i == 0 || w.Start < skip || at <= from || w.Text == "所以" || !startsTurn(words, i) {
 			continue
 		}
-		out = append(out, [2]int{from, at})
+		_, to := trim(s, from, at)
+		out = append(out, [2]int{from, to})
 		from = at
 	}
 	return append(out, [2]int{from, end})
@@ -159,6 +160,10 @@ func peel(c clause, k keys) []clause {
 		}
 		return []clause{c}
 	}
+	if m := headPattern.FindString(s); m != "" && c.first && !k.prose && hasWord(s[len(m):]) {
+		out, c = c.take(out, len(m), roleText)
+		s = c.text()
+	}
 	if m := dayPattern.FindString(s); m != "" && k.days {
 		out, c = c.take(out, len(m), roleDay)
 	} else if m := keyPattern.FindString(s); m != "" && len(m) < len(s) && !countsNothing(s[len(m):]) {
@@ -174,8 +179,13 @@ func peel(c clause, k keys) []clause {
 		}
 		out, c = c.take(out, len(m[0]), roleKey)
 	}
-	if len(out) > 0 && out[0].role == roleKey {
+	if n := len(out); n > 0 && out[n-1].role == roleKey {
 		s = c.text()
+		if m := bareCost.FindStringSubmatch(s); m != nil && k.lettered {
+			out, c = c.take(out, len(m[0]), rolePrice)
+			out[len(out)-1].end = out[len(out)-1].start + len(m[1])
+			s = c.text()
+		}
 		m := priceStart.FindString(s)
 		if m == "" {
 			m = pricePrefix.FindString(s)

@@ -212,7 +212,7 @@ func (n *note) factRow(p Part) [][]Part {
 	name := func(s string) [][]Part { return [][]Part{one(scaffold(s)), one(p)} }
 	switch {
 	case pricePattern.MatchString(p.Text):
-		if k := strings.IndexAny(p.Text, "0123456789¥￥"); k > 0 && p.Text[:k] != "" && p.From != "" {
+		if k := strings.IndexAny(p.Text, "0123456789¥￥$€£"); k > 0 && p.Text[:k] != "" && p.From != "" {
 			a, b := p, p
 			a.Text, a.End = p.Text[:k], p.Start+k
 			b.Text, b.Start = p.Text[k:], p.Start+k
@@ -237,9 +237,10 @@ func (n *note) layOrder(c *carousel, i int, s section, room int) {
 	menu := sheet{kind: loam.PagePrices, title: n.heading(n.tongue.menu)}
 	for _, l := range s.lines {
 		p := l.parts[0]
-		if k := strings.IndexAny(p.Text, "0123456789¥￥"); len(l.parts) == 1 && dishPattern.MatchString(p.Text) && k > 0 {
+		if k := strings.IndexAny(p.Text, "0123456789¥￥$€£"); len(l.parts) == 1 && dishPattern.MatchString(p.Text) && k > 0 {
 			a, b := p, p
-			a.Text, a.End = p.Text[:k], p.Start+k
+			name := strings.TrimRight(p.Text[:k], " ")
+			a.Text, a.End = name, p.Start+len(name)
 			b.Text, b.Start = p.Text[k:], p.Start+k
 			menu.rows = append(menu.rows, [][]Part{one(a), one(b)})
 		}

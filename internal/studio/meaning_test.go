@@ -94,6 +94,45 @@ var meanings = map[string]meaning{
 		kind:  loam.KindList,
 		whole: []string{"1. 周一番茄炒蛋", "5. 周五剩菜炒饭", "周日晚上一起备好，装六个盒子"},
 	},
+	"three days in English": {
+		idea:  "Three days in Lisbon with my mum. Day 1 we took tram 28 to Alfama and had custard tarts, 1.30 euros each. Day 2 Sintra by train, bus 28. Day 3 rain, we stayed in and did the tile museum, 8 euros.",
+		kind:  loam.KindTravel,
+		never: []string{"28. Day 3"},
+		whole: []string{"Day 3\n· rain"},
+		most:  3,
+	},
+	"a cafe in English": {
+		idea:  "A small cafe near the river, quiet, window seats. Flat white $4.50, the croissant is a bit dry. Parking is hard.",
+		kind:  loam.KindShop,
+		never: []string{"seats | Flat white", "seats. Flat"},
+		whole: []string{"Menu\n· Flat white $4.50", "· the croissant is a bit dry"},
+	},
+	"a price a person in English": {
+		idea:  "A café by the lake, 35 a person, window seats, good latte, hard to park",
+		kind:  loam.KindShop,
+		whole: []string{"35 a person · window seats", "Mind\n· hard to park"},
+	},
+	"a recipe in English": {
+		idea:  "Sweet potato fries in the air fryer, a finger thick, soak 10 minutes, 15 minutes at 180, turn, 10 more, no oil, my first batch was too thin and burnt",
+		kind:  loam.KindFood,
+		whole: []string{"4. turn\n5. 10 more", "my first batch was too thin and burnt"},
+	},
+	"a how-to in English": {
+		idea:  "How to make cold brew at home: grind 60g coffee, add 700ml water, leave it in the fridge for 12 hours, then filter. I ground it too fine the first time and it was bitter.",
+		kind:  loam.KindTutorial,
+		whole: []string{"1. grind 60g coffee\n2. add 700ml water"},
+	},
+	"two sunscreens in English": {
+		idea:  "Two sunscreens after three months, A costs 38 and dries fast but pills, B costs 89 and does not pill but stays greasy, my skin is oily",
+		kind:  loam.KindTest,
+		never: []string{"pills, but does not pill", "greasy, but dries fast"},
+		whole: []string{"A | 38\n＋ dries fast\n－ pills", "B | 89\n＋ does not pill\n－ stays greasy"},
+	},
+	"a list in English": {
+		idea:  "Packing list for a weekend hike:\n- rain jacket\n- two litres of water\n- head torch\n- plasters",
+		kind:  loam.KindList,
+		whole: []string{"1. rain jacket", "4. plasters"},
+	},
 }
 
 // articleOfRooms has headings with colons, questions and a list at its end.

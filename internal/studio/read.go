@@ -217,7 +217,11 @@ func (r *reader) breaks(c rune, i, size, end int) bool {
 	case ',':
 		return !(isDigit(before) && isDigit(after))
 	case '.':
-		return (i+size == end || after == ' ') && !isDigit(before) && i > 0 && before != '.'
+		if isDigit(before) { // 28. Day 3, but not 3.5 and no list's 1.
+			next, _ := utf8.DecodeRuneInString(strings.TrimLeft(r.text[i+size:end], " "))
+			return after == ' ' && unicode.IsUpper(next)
+		}
+		return (i+size == end || after == ' ') && i > 0 && before != '.'
 	case ' ', '\u3000', '\u00a0':
 		return unicode.Is(unicode.Han, before) && unicode.Is(unicode.Han, after) || isSpace(after)
 	case '—':

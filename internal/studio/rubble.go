@@ -132,6 +132,9 @@ func startsTurn(words []text.Word, i int) bool {
 	if slices.Contains(turns, words[i].Text) {
 		return true
 	}
+	if words[i].Text == "but" {
+		return i > 1 && words[i-2].Text != "nothing" && words[i-2].Text != "all"
+	}
 	return words[i].Text == "就是" && i+1 < len(words) && (isTurnedTo(words[i+1].Text) || minusWords[words[i+1].Text])
 }
 

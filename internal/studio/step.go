@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -72,7 +73,7 @@ func (n *note) findIngredients() {
 }
 
 // doing are verbs that begin a step.
-var doing = wordSet(`把 将 先 再 调到 拉到 连拍 对焦 挑开 选中 切 洗 煮 炒 炸 蒸 煎 烤 炖 焖 腌 泡 拌 揉 撒 淋 倒 放 加 加入 放入 倒入 撒上 淋上 刷 刷上 打 打入 搅 搅拌 拌匀 搅匀 下锅 出锅 起锅 盛出 装盘 焯 焯水 沥干 泡水 浸泡 腌制 去皮 切条 切丁 切片 切丝 切块 翻面 翻炒 预热 冷藏 冷冻 醒发 发酵 揉面 过筛 打发 擀开 铺平 铺上 静置 放凉 晾凉 收汁 勾芡 爆香 煮开 煮熟 蒸熟 烤熟 压扁 打开 点击 点 点开 选择 选中 选 设置 导入 导出 输入 拖 勾选 下载 安装 登录 复制 粘贴 保存 搜索 搜 关闭 关掉 新建 插入 调 长按 双击 扫码 注册 上传 拖到 拍 录 剪 写 贴 量 剪下 折 缝 卧 下 按 按下 倒扣 脱模 开 关 拧 拧下 接 接好 装 装上 preheat mix add bake stir pour cut chop boil fry open click choose select press save whisk fold serve`)
+var doing = wordSet(`把 将 先 再 调到 拉到 连拍 对焦 挑开 选中 切 洗 煮 炒 炸 蒸 煎 烤 炖 焖 腌 泡 拌 揉 撒 淋 倒 放 加 加入 放入 倒入 撒上 淋上 刷 刷上 打 打入 搅 搅拌 拌匀 搅匀 下锅 出锅 起锅 盛出 装盘 焯 焯水 沥干 泡水 浸泡 腌制 去皮 切条 切丁 切片 切丝 切块 翻面 翻炒 预热 冷藏 冷冻 醒发 发酵 揉面 过筛 打发 擀开 铺平 铺上 静置 放凉 晾凉 收汁 勾芡 爆香 煮开 煮熟 蒸熟 烤熟 压扁 打开 点击 点 点开 选择 选中 选 设置 导入 导出 输入 拖 勾选 下载 安装 登录 复制 粘贴 保存 搜索 搜 关闭 关掉 新建 插入 调 长按 双击 扫码 注册 上传 拖到 拍 录 剪 写 贴 量 剪下 折 缝 卧 下 按 按下 倒扣 脱模 开 关 拧 拧下 接 接好 装 装上 preheat mix add bake stir pour cut chop boil fry open click choose select press save soak turn flip slice roast simmer grind filter leave let knead drain rinse peel heat cook put whisk fold serve`)
 
 // leadsIn reports a plain clause with a verb right before the first step: 水开下面.
 func (n *note) leadsIn(i int) bool {
@@ -101,7 +102,7 @@ func (n *note) isStep(i int) bool {
 		return true
 	}
 	s := c.text()
-	if stepPattern.MatchString(s) {
+	if stepPattern.MatchString(s) || n.kind == loam.KindFood && moreTime.MatchString(s) {
 		return true
 	}
 	if unneeded[c.words[0].Text] || toomuch[c.words[0].Text] || negators[c.words[0].Text] {
@@ -130,6 +131,9 @@ func (n *note) isStep(i int) bool {
 	}
 	return false
 }
+
+// moreTime is a time by itself after another: 10 more.
+var moreTime = regexp.MustCompile(`^(?:another )?\d+ (?:minutes? )?more\b`)
 
 func firstRune(s string) string {
 	_, size := utf8.DecodeRuneInString(s)
