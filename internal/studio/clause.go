@@ -2,6 +2,7 @@ package studio
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"loam/internal/text"
@@ -39,7 +40,7 @@ func (c *clause) sub(from, to int) Part {
 // keys and prices at their start stand by themselves.
 func clausesOf(src *source, r *reader, drop func(start, end int)) []clause {
 	var out []clause
-	k := keys{lettered: lettersThings(src.text, r.pieces), days: countsDays(src.text, r.pieces), prose: r.prose}
+	k := keys{lettered: lettered(src.text, r.pieces), days: countsDays(src.text, r.pieces), prose: r.prose}
 	for _, p := range r.pieces {
 		for i, span := range splitTurns(src.text, p.start, p.end) {
 			c := clause{src: src, start: span[0], end: span[1], line: p.line, sentence: p.sentence, marked: p.marked, first: p.first && i == 0, loose: p.loose && i == 0}
@@ -168,12 +169,12 @@ func peel(c clause, k keys) []clause {
 		out, c = c.take(out, len(m), roleDay)
 	} else if m := keyPattern.FindString(s); m != "" && len(m) < len(s) && !countsNothing(s[len(m):]) {
 		out, c = c.take(out, len(m), roleKey)
-	} else if m := letterPattern.FindStringSubmatch(s); k.lettered && m != nil && len(m[0]) < len(s) {
+	} else if m := letterOf(s); k.lettered && m != nil && len(m[0]) < len(s) {
 		out, c = c.take(out, len(m[0]), roleKey)
 		out[len(out)-1].end = out[len(out)-1].start + len(m[1])
 	} else if m := namedPattern.FindStringSubmatch(s); !k.prose && m != nil && len(m[0]) < len(s) && isName(m[1]) {
 		rest := s[len(m[0]):]
-		if next := namedPattern.FindStringSubmatch(rest); next != nil && len(next[0]) < len(rest) && isName(next[1]) || keyPattern.MatchString(rest) || k.lettered && letterPattern.MatchString(rest) {
+		if next := namedPattern.FindStringSubmatch(rest); next != nil && len(next[0]) < len(rest) && isName(next[1]) || keyPattern.MatchString(rest) || k.lettered && letterOf(rest) != nil {
 			out, c = c.take(out, len(m[0]), roleText) // a heading before the first item
 			return append(out, peel(c, k)...)
 		}
@@ -224,20 +225,34 @@ func countsDays(s string, pieces []piece) bool {
 	return days >= 2
 }
 
-// lettersThings reports a text that calls its things A and B: both begin what it says.
-func lettersThings(s string, pieces []piece) bool {
+// lettered reports a text that calls its things A and B: both begin what it says.
+func lettered(s string, pieces []piece) bool {
 	a, b := false, false
 	for _, p := range pieces {
 		said := s[p.start:p.end]
 		if m := namedPattern.FindString(said); m != "" && len(m) > len("A：") {
 			said = said[len(m):]
 		}
-		if m := letterPattern.FindStringSubmatch(said); m != nil {
+		if m := letterOf(said); m != nil {
 			a = a || m[1] == "A" || m[1] == "甲"
 			b = b || m[1] == "B" || m[1] == "乙"
 		}
 	}
 	return a && b
+}
+
+// letterOf is the letter a text begins with as the name of a thing, not of a word like
+// A股 or B站, and what belongs to it.
+func letterOf(s string) []string {
+	m := letterPattern.FindStringSubmatch(s)
+	if m == nil || len(m[0]) == 1 && hasAnyPrefix(s[1:], "股", "站", "超", "轮", "座", "区", "班", "级", "型", "类", "罩", "面", "楼", "栋", "口", "组", "队", "线", "餐") {
+		return nil
+	}
+	return m
+}
+
+func hasAnyPrefix(s string, prefixes ...string) bool {
+	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(s, p) })
 }
 
 // isLetterKey reports a key that is one letter.

@@ -11,7 +11,7 @@ import (
 // cues are the words that speak for a kind, as whole words of the segmented input; a word
 // after + counts double.
 var cues = map[loam.NoteKind]map[string]int{
-	loam.KindShop:      cueSet("店 馆 人均 排队 招牌 靠窗 探店 老板 服务 菜单 套餐 团购 等位 堂食 包间 停车难 好停车 上菜慢 上菜快 地铁站 地铁口 预约 seat seats latte espresso croissant brunch menu parking queue waiter coffee noodle noodles broth lunch station + cafe café restaurant 猫咖 古着店 咖啡馆 咖啡店 咖啡厅 餐厅 餐馆 小馆 面馆 酒馆 小酒馆 甜品店 面包店 书店 火锅店 烤肉店 日料店 私房菜 茶馆 必点 点了 停车"),
+	loam.KindShop:      cueSet("店 馆 人均 排队 招牌 靠窗 探店 老板 服务 菜单 套餐 团购 等位 堂食 包间 停车难 好停车 上菜慢 上菜快 地铁站 地铁口 预约 seat seats latte espresso croissant brunch menu parking queue waiter coffee noodle noodles broth lunch station shops ramen + cafe café restaurant 猫咖 古着店 咖啡馆 咖啡店 咖啡厅 餐厅 餐馆 小馆 面馆 酒馆 小酒馆 甜品店 面包店 书店 火锅店 烤肉店 日料店 私房菜 茶馆 必点 点了 停车"),
 	loam.KindTutorial:  cueSet("教 设置 打开 点击 选择 导入 导出 步骤 快捷键 模板 插件 技巧 软件 下载 安装 教大家 保存 复制 粘贴 剪辑 调色 修图 录屏 备份 app settings click tutorial + 教程 方法 怎么做 第一步 第二步 第三步 字幕 快捷指令 透视表"),
 	loam.KindTest:      cueSet("成膜 搓泥 油皮 干皮 半年 一个月 续航 降噪 音质 粉底 粉底液 持妆 + 测评 对比 防晒 实测 横评 哪款 哪个好 A款 B款 C款 review reviewed versus vs compared tested sunscreens"),
 	loam.KindList:      cueSet("必带 要带 第一本 第二本 第三本 推荐 盘点 收藏 books list packing checklist + 清单 书单 片单 歌单 合集 购物清单"),

@@ -18,7 +18,7 @@ type meaning struct {
 	never []string // in titles, lines of the body and pages
 	whole []string // in the body
 	unask []string
-	most  int // titles at least
+	least int // titles
 }
 
 var meanings = map[string]meaning{
@@ -50,6 +50,23 @@ var meanings = map[string]meaning{
 		never: []string{"留意", "噪音小，但", "但美的"},
 		whole: []string{"小米599元噪音小，美的399元轻便，都用了两个月"},
 	},
+	"two keyboards": {
+		idea:  "用了半年的两个键盘，红轴的便宜，200块，手感软；茶轴的贵，400块，声音大。",
+		never: []string{"200块｜两个", "加分", "留意", "便宜、手感软", " · "},
+	},
+	"two tea shops": {
+		idea:  "两家奶茶店对比：茶颜人均18，排队久；喜茶人均20，不用排队",
+		never: []string{"排队久，但", "加分", "留意"},
+	},
+	"three ramen shops": {
+		idea:  "We tried three ramen shops. Ichiban has great broth, 12 dollars. Menya is noisy, 10 dollars. Kaze is cheap but slow.",
+		never: []string{"slow, but", "Good", "Mind"},
+	},
+	"letters that begin words": {
+		idea:  "A股跌了一天，B站的股票也跌了，我把手机放下去楼下走了走，风很舒服",
+		kind:  loam.KindDaily,
+		whole: []string{"A股跌了一天，B站的股票也跌了"},
+	},
 	"a price spoken": {
 		idea:  "嗯那个就是我今天想跟大家说一下那个糖醋里脊怎么做啊首先里脊肉切条大概四块钱吧差不多就这样然后加淀粉抓匀腌十分钟把淀粉裹上油温六成热下锅炸到金黄捞出来再炸一遍最后调个糖醋汁倒进去翻一下就可以了",
 		never: []string{"那个就是", "大概四块\n", "十分钟把", "用料"},
@@ -70,7 +87,7 @@ var meanings = map[string]meaning{
 	"an article of rooms": {
 		idea:  articleOfRooms,
 		never: []string{"三千块，只做了一件事五百", "问：为什么先看光？｜", "后悔的有三件，但", "五百块以内｜租房改造记"},
-		most:  8,
+		least: 8,
 	},
 	"a haircut and the day after": {
 		idea:  "第一次在小区门口的理发店剪头发，20元。师傅问我要多短，我说你看着办。结果第二天同事都没认出来。",
@@ -99,7 +116,7 @@ var meanings = map[string]meaning{
 		kind:  loam.KindTravel,
 		never: []string{"28. Day 3"},
 		whole: []string{"Day 3\n· rain"},
-		most:  3,
+		least: 3,
 	},
 	"a cafe in English": {
 		idea:  "A small cafe near the river, quiet, window seats. Flat white $4.50, the croissant is a bit dry. Parking is hard.",
@@ -216,8 +233,8 @@ func TestMeaning(t *testing.T) {
 					}
 				}
 			}
-			if len(a.Titles) < m.most {
-				t.Errorf("%d titles, want %d: %v", len(a.Titles), m.most, a.Titles)
+			if len(a.Titles) < m.least {
+				t.Errorf("%d titles, want %d: %v", len(a.Titles), m.least, a.Titles)
 			}
 		})
 	}

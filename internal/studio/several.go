@@ -6,11 +6,13 @@ import (
 	"strings"
 
 	"loam"
-	"loam/internal/text"
 )
 
 // severalPattern is a number of things each of which may be praised or blamed for itself.
-var severalPattern = regexp.MustCompile(`(?:[2-9]|[两二三四五六七八九])(?:[台款支只把瓶件双条盒种]|个(?:[^\p{Han}月人小半]|$|都|牌子|品牌))`)
+var severalPattern = regexp.MustCompile(`(?:[2-9]|[两二三四五六七八九])(?:[台款支只把瓶件双条盒种]|个(?:[^月人小半朋孩周星晚钟多老男女]|$))`)
+
+// severalPlaces is a number of places in a note about going to one.
+var severalPlaces = regexp.MustCompile(`(?:[2-9]|[两三四五六七八九])家(?:[^人]|$)|(?i:\b(?:two|three|four|five|[2-5]) (?:[a-z]+ )?(?:shops|cafes|cafés|restaurants|places|bakeries|bars)\b)`)
 
 // severalEnglish is the same in English; units count no things.
 var severalEnglish = regexp.MustCompile(`(?i)\b(?:two|three|four|five|[2-5]) (?:[a-z]+ )?([a-z]+s)\b`)
@@ -20,7 +22,8 @@ var units = wordSet(`days weeks months years hours minutes seconds times dollars
 
 // countsThings reports a clause that says there are several of a thing.
 func (n *note) countsThings(s string) bool {
-	if m := severalEnglish.FindStringSubmatch(s); n.kind != loam.KindDaily && m != nil && !units[strings.ToLower(m[1])] {
+	judged := n.kind != loam.KindDaily || slices.ContainsFunc(n.clauses, func(c clause) bool { return c.polarity != 0 })
+	if m := severalEnglish.FindStringSubmatch(s); judged && m != nil && !units[strings.ToLower(m[1])] {
 		return true
 	}
 	return severalPattern.MatchString(s)
@@ -33,6 +36,8 @@ var ownPrice = regexp.MustCompile(`^([\p{Han}A-Za-z][\p{Han}A-Za-z0-9 ]{0,12}?)(
 // Then a fact away from its sentence would be a fact of any of them.
 func (n *note) namesSeveral() bool {
 	switch n.kind {
+	case loam.KindShop:
+		return len(n.items) == 0 && slices.ContainsFunc(n.clauses[:min(3, len(n.clauses))], func(c clause) bool { return severalPlaces.MatchString(c.text()) })
 	case loam.KindTest, loam.KindGoods, loam.KindDaily, loam.KindOutfit, loam.KindKnowledge:
 	default:
 		return false
@@ -81,20 +86,25 @@ func (n *note) sound(family string, parts []Part) bool {
 		if p.From != "idea" {
 			continue
 		}
-		if isHollow(text.Segment(p.Text)) {
-			return false
-		}
-		if n.ofSubject(p) {
-			continue
-		}
-		for i, c := range n.clauses {
-			if c.start < p.End && p.Start < c.end {
+		name := n.ofSubject(p)
+		for i := range n.clauses {
+			c := &n.clauses[i]
+			if c.start >= p.End {
+				break
+			}
+			if p.Start >= c.end {
+				continue
+			}
+			if c.start == p.Start && c.end == p.End && isHollow(c.words) {
+				return false
+			}
+			if !name {
 				at = append(at, i)
 			}
 		}
 	}
 	for k, i := range at {
-		c := n.clauses[i]
+		c := &n.clauses[i]
 		if n.several {
 			if k == 0 && !n.opens(i) || k > 0 && (i != at[k-1]+1 || c.sentence != n.clauses[at[0]].sentence) {
 				return false
@@ -124,12 +134,8 @@ func (n *note) ofOne(family string, parts []Part) bool {
 
 // ofSubject reports a part that is the subject, or a part of it.
 func (n *note) ofSubject(p Part) bool {
-	for _, v := range append(n.names(), n.subject.full, n.subject.head) {
-		for _, q := range v {
-			if q.From == p.From && q.Start <= p.Start && p.End <= q.End {
-				return true
-			}
-		}
+	within := func(v []Part) bool {
+		return slices.ContainsFunc(v, func(q Part) bool { return q.From == p.From && q.Start <= p.Start && p.End <= q.End })
 	}
-	return false
+	return within(n.subject.full) || within(n.subject.head) || slices.ContainsFunc(n.subject.variants, within)
 }
