@@ -182,7 +182,8 @@ func peel(c clause, k keys) []clause {
 	}
 	if n := len(out); n > 0 && out[n-1].role == roleKey {
 		s = c.text()
-		if m := bareCost.FindStringSubmatch(s); m != nil && k.lettered {
+		costs := strings.Contains(c.src.text[out[n-1].end:c.start], "cost") // a number by itself may be a size
+		if m := bareCost.FindStringSubmatch(s); m != nil && k.lettered && (costs || !isDigits(m[1])) {
 			out, c = c.take(out, len(m[0]), rolePrice)
 			out[len(out)-1].end = out[len(out)-1].start + len(m[1])
 			s = c.text()

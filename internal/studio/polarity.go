@@ -92,7 +92,7 @@ func judges(words []text.Word, i int) bool {
 	if i != len(words)-1 {
 		return false
 	}
-	return i == 0 || words[i].Text == "一般" || (isNoun(words[i-1].Tag) || words[i-1].Tag == "d" || words[i-1].Tag == "l" || words[i-1].Tag == "a")
+	return i == 0 || words[i].Text == "一般" || words[i].Text == "很快" || (isNoun(words[i-1].Tag) || words[i-1].Tag == "d" || words[i-1].Tag == "l" || words[i-1].Tag == "a")
 }
 
 // tooMuch judges what follows 有点, 太, 容易.
