@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -281,18 +280,4 @@ func TestModelCostIsSeen(t *testing.T) {
 	p.sees("从你允许的 1 篇笔记里学来")
 	p.shots("persona-" + name)
 	p.quiet()
-}
-
-// word is a sentence of the app as people read it: 0 in Chinese, 1 in English.
-func word(t testing.TB, key string, lang int) string {
-	t.Helper()
-	raw, err := os.ReadFile("../../internal/ui/src/words.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	words := map[string][2]string{}
-	if err := json.Unmarshal(raw, &words); err != nil {
-		t.Fatal(err)
-	}
-	return words[key][lang]
 }
