@@ -22,11 +22,12 @@ import (
 
 // page is one tab of a real Chromium, driven by keyboard.
 type page struct {
-	t    testing.TB
-	ctx  context.Context //nolint:containedctx // the tab is the context
-	base string
-	mu   sync.Mutex
-	said []string // what the page complained of
+	close func() // ends the browser; it is ended with the test anyway
+	t     testing.TB
+	ctx   context.Context //nolint:containedctx // the tab is the context
+	base  string
+	mu    sync.Mutex
+	said  []string // what the page complained of
 }
 
 // chromium finds the browser that scripts/need.sh installs.
@@ -53,13 +54,14 @@ func openPage(t testing.TB, base string, width, height int) *page {
 	alloc, stop := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
 	ctx, cancel := chromedp.NewContext(alloc)
 	ctx, timeout := context.WithTimeout(ctx, 4*time.Minute)
-	t.Cleanup(func() {
+	p := &page{t: t, ctx: ctx, base: base}
+	p.close = sync.OnceFunc(func() {
 		timeout()
 		_ = chromedp.Cancel(ctx) // waits for the browser to be gone, so that its folder can be removed
 		cancel()
 		stop()
 	})
-	p := &page{t: t, ctx: ctx, base: base}
+	t.Cleanup(p.close)
 	if err := chromedp.Listen(ctx, p.hear); err != nil {
 		t.Fatal(err)
 	}
