@@ -33,6 +33,8 @@ type Account struct {
 	Disabled bool   `json:"-"`
 	Demo     bool   `json:"demo"`
 	Created  int64  `json:"created"`
+	// PasswordAt is when her password was last changed; sessions from before it are over.
+	PasswordAt int64 `json:"-"`
 }
 
 // Has reports whether the account holds the role; an administrator holds every one.

@@ -10,13 +10,15 @@ import (
 
 	"loam"
 	"loam/internal/store"
+	"loam/internal/web"
 )
 
 type accountCmd struct {
-	List    accountListCmd    `cmd:"" help:"List the accounts with their roles."`
-	Role    accountRoleCmd    `cmd:"" help:"Give an account exactly these roles."`
-	Disable accountDisableCmd `cmd:"" help:"Keep an account from signing in and from using its keys."`
-	Enable  accountEnableCmd  `cmd:"" help:"Let a disabled account sign in again."`
+	List     accountListCmd     `cmd:"" help:"List the accounts with their roles."`
+	Role     accountRoleCmd     `cmd:"" help:"Give an account exactly these roles."`
+	Disable  accountDisableCmd  `cmd:"" help:"Keep an account from signing in and from using its keys."`
+	Enable   accountEnableCmd   `cmd:"" help:"Let a disabled account sign in again."`
+	Password accountPasswordCmd `cmd:"" help:"Give an account a new password, printed once; its sessions are over."`
 }
 
 // accountLine is an account as an operator of the machine sees it.
@@ -66,6 +68,9 @@ type accountListCmd struct {
 func (c *accountListCmd) Run(a *app) error {
 	return c.with(a, func(db *store.DB) error {
 		list, err := db.Accounts(a.ctx)
+		if len(list) == 0 && err == nil && !c.JSON {
+			_, err = fmt.Fprintln(a.out, "no accounts yet: the first start of loam serve prints a link for the first administrator")
+		}
 		for _, account := range list {
 			err = errors.Join(err, a.tell(account, c.JSON))
 		}
@@ -120,6 +125,27 @@ type accountEnableCmd struct {
 
 // Run gives back what disabling took.
 func (c *accountEnableCmd) Run(a *app) error { return disable(a, c.place, c.Account, false, c.JSON) }
+
+type accountPasswordCmd struct {
+	place
+	Account string `help:"The account's handle." required:""`
+}
+
+// Run makes a new password for who forgot hers.
+func (c *accountPasswordCmd) Run(a *app) error {
+	return c.with(a, func(db *store.DB) error {
+		account, _, err := db.AccountByHandle(a.ctx, strings.ToLower(c.Account))
+		if err != nil {
+			return err
+		}
+		password := loam.NewSecret()
+		if err := db.SetPassword(a.ctx, account.ID, web.HashPassword(password)); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(a.out, password)
+		return err
+	})
+}
 
 func disable(a *app, p place, handle string, disabled, asJSON bool) error {
 	return p.with(a, func(db *store.DB) error {

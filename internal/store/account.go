@@ -7,12 +7,17 @@ import (
 	"loam"
 )
 
-const accountColumns = `id, handle, name, bio, roles, no_ai, disabled, demo, created`
+const accountColumns = `id, handle, name, bio, roles, no_ai, disabled, demo, created, password_at`
+
+// accountFields is where accountColumns are read to; the roles come as one text.
+func accountFields(a *loam.Account, roles *string) []any {
+	return []any{&a.ID, &a.Handle, &a.Name, &a.Bio, roles, &a.NoAI, &a.Disabled, &a.Demo, &a.Created, &a.PasswordAt}
+}
 
 func scanAccount(s scanner) (loam.Account, error) {
 	var a loam.Account
 	var roles string
-	err := s.Scan(&a.ID, &a.Handle, &a.Name, &a.Bio, &roles, &a.NoAI, &a.Disabled, &a.Demo, &a.Created)
+	err := s.Scan(accountFields(&a, &roles)...)
 	a.Roles = splitRoles(roles)
 	return a, err
 }
@@ -51,6 +56,18 @@ func (t *tx) createAccount(ctx context.Context, a loam.Account, password string)
 		return a, loam.Fail(loam.Conflict, "handle.taken")
 	}
 	return a, err
+}
+
+// SetPassword gives an account another password, stored as it is hashed; its sessions are
+// over.
+func (db *DB) SetPassword(ctx context.Context, id, password string) error {
+	return db.write(ctx, func(t *tx) error {
+		n, err := t.exec(ctx, `UPDATE accounts SET password = ?, password_at = ? WHERE id = ? AND demo = 0`, password, t.now, id)
+		if err == nil && n == 0 {
+			err = loam.Fail(loam.NotFound, "account.not_found")
+		}
+		return err
+	})
 }
 
 // Account reads one account.

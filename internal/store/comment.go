@@ -116,7 +116,7 @@ func scanComment(s scanner) (loam.Comment, error) {
 	var roles string
 	var n int
 	a := &r.Author
-	v, err := scanVersion(alongside{s, []any{&a.ID, &a.Handle, &a.Name, &a.Bio, &roles, &a.NoAI, &a.Disabled, &a.Demo, &a.Created, &r.ReleasedAt, &n}})
+	v, err := scanVersion(alongside{s, append(accountFields(a, &roles), &r.ReleasedAt, &n)})
 	a.Roles = splitRoles(roles)
 	return loam.Comment{
 		Work: v.Work, Version: v.ID, On: v.Content.On, Parent: v.Content.Parent, Author: *a, Text: v.Content.Body, AI: v.Content.AI(),

@@ -34,7 +34,7 @@ func scanReleased(s scanner) (loam.Release, error) {
 	var roles string
 	a := &r.Author
 	var err error
-	r.Version, err = scanVersion(alongside{s, []any{&a.ID, &a.Handle, &a.Name, &a.Bio, &roles, &a.NoAI, &a.Disabled, &a.Demo, &a.Created, &r.ReleasedAt}})
+	r.Version, err = scanVersion(alongside{s, append(accountFields(a, &roles), &r.ReleasedAt)})
 	a.Roles = splitRoles(roles)
 	return r, err
 }

@@ -78,6 +78,7 @@ var table = map[string]access{
 	"POST /p/{work}/comments/{version}/plead": members | person,
 	"POST /p/{work}/react":                    members | person,
 	"PUT /api/account":                        members | person,
+	"PUT /api/account/password":               members | person,
 	"GET /api/profile":                        members,
 	"GET /api/figures":                        members,
 	"GET /api/works/{id}/figures":             members,

@@ -216,6 +216,7 @@ func (s *Server) handle(route string, h http.HandlerFunc) { s.mux.HandleFunc(rou
 
 func (s *Server) routes() {
 	s.sessionRoutes()
+	s.passwordRoutes()
 	s.studioRoutes()
 	s.pictureRoutes()
 	s.modelRoutes()

@@ -25,6 +25,7 @@ type Accounts interface {
 	AccountByKey(ctx context.Context, hash string) (loam.Account, error)
 	CreateAccount(ctx context.Context, a loam.Account, password string) (loam.Account, error)
 	SetNoAI(ctx context.Context, id string, noAI bool) error
+	SetPassword(ctx context.Context, id, password string) error
 	Profile(ctx context.Context, account string) (loam.Version, error)
 	UseInvite(ctx context.Context, tokenHash string, a loam.Account, password string) (loam.Account, error)
 	Staffed(ctx context.Context) (bool, error)
@@ -75,7 +76,7 @@ func (s *Server) identify(next http.Handler) http.Handler {
 				s.fail(w, r, loam.Fail(loam.Unavailable, "database.unavailable").Because(err))
 				return
 			}
-			if err == nil {
+			if err == nil && a.PasswordAt <= s.sessions.GetInt64(r.Context(), "since") {
 				c.account, c.human = &a, true
 			}
 		}
@@ -145,6 +146,7 @@ func (s *Server) begin(ctx context.Context, a loam.Account) (*body[Me], error) {
 		return nil, err
 	}
 	s.sessions.Put(ctx, "account", a.ID)
+	s.sessions.Put(ctx, "since", s.Clock.Now())
 	return &body[Me]{Me{SignedIn: true, Account: a}}, nil
 }
 
@@ -279,6 +281,38 @@ func (s *Server) sessionRoutes() {
 		}
 		a, err := s.Accounts.Account(ctx, c.id())
 		return answer(Me{SignedIn: true, Account: a}, err)
+	})
+}
+
+func (s *Server) passwordRoutes() {
+	type change struct {
+		Body struct {
+			Current  string `json:"current" maxLength:"400"`
+			Password string `json:"password" maxLength:"400"`
+		}
+	}
+	op(s, "PUT", "/api/account/password", "put-password", "Change one's password; every other session is over", func(ctx context.Context, in *change) (*body[Me], error) {
+		c := callerOf(ctx)
+		if !s.slow.allow("password "+c.id()) || !s.tries.allow(c.account.Handle) {
+			return nil, loam.Fail(loam.Limited, "session.too_often")
+		}
+		if c.account.Demo {
+			return nil, loam.Fail(loam.Conflict, "password.demo")
+		}
+		if err := loam.CheckPassword(in.Body.Password); err != nil {
+			return nil, err
+		}
+		_, stored, err := s.Accounts.AccountByHandle(ctx, c.account.Handle)
+		if err != nil {
+			return nil, err
+		}
+		if !passwordMatches(stored, in.Body.Current) {
+			return nil, loam.Fail(loam.Invalid, "password.wrong")
+		}
+		if err := s.Accounts.SetPassword(ctx, c.id(), HashPassword(in.Body.Password)); err != nil {
+			return nil, err
+		}
+		return s.begin(ctx, *c.account)
 	})
 }
 

@@ -21,6 +21,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/account/password": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Change one's password; every other session is over */
+    put: operations["put-password"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/accounts": {
     parameters: {
       query?: never;
@@ -1356,6 +1373,10 @@ export interface components {
       version: string;
       work: string;
     };
+    ChangeBody: {
+      current: string;
+      password: string;
+    };
     Changed: {
       /** Format: int64 */
       changed: number;
@@ -2458,6 +2479,39 @@ export interface operations {
     requestBody: {
       content: {
         "application/json": components["schemas"]["SelfBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "put-password": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeBody"];
       };
     };
     responses: {

@@ -46,7 +46,48 @@ export function Account() {
           <Switch checked={a.no_ai} loading={busy} onChange={(v) => void turn(v)} aria-label={t("account.no_ai")} />
         </label>
       </div>
+      {!a.demo && <Password />}
     </main>
+  );
+}
+
+/** Password changes it; who is signed in elsewhere is signed out there. */
+function Password() {
+  const { message } = AntApp.useApp();
+  const [form] = Form.useForm<{ current: string; password: string }>();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState("");
+  const save = async (v: { current: string; password: string }) => {
+    setBusy(true);
+    setError("");
+    try {
+      await call("PUT", "/api/account/password", v);
+      form.resetFields();
+      message.success(t("password.changed"));
+    } catch (e) {
+      setError((e as Error).message);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const needed = [{ required: true, message: t("sign.needed") }];
+  return (
+    <div className="panel">
+      <h2>{t("password.title")}</h2>
+      {error && <Alert type="error" title={error} role="alert" style={{ marginBottom: 16 }} />}
+      <Form form={form} layout="vertical" requiredMark={false} onFinish={(v) => void save(v)}>
+        <Form.Item name="current" label={t("password.current")} rules={needed}>
+          <Input.Password autoComplete="current-password" />
+        </Form.Item>
+        <Form.Item name="password" label={t("password.new")} rules={needed}>
+          <Input.Password autoComplete="new-password" maxLength={200} />
+        </Form.Item>
+        <p className="hint">{t("password.hint")}</p>
+        <Button htmlType="submit" loading={busy}>
+          {t("password.change")}
+        </Button>
+      </Form>
+    </div>
   );
 }
 
