@@ -58,6 +58,9 @@ func (c *backupCmd) Run(a *app) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	if _, err := os.Stat(c.File); err == nil {
+		return fmt.Errorf("backup: %s is there already; give another name", c.File)
+	}
 	aside := c.File + ".part"
 	done, err := writeBackup(a.ctx, aside, c.Data, db, blobs)
 	if err == nil {
