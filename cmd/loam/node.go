@@ -418,6 +418,9 @@ func (n *node) periodic() []jobs.Periodic {
 
 // start runs the queue and the watch over what other commands change.
 func (n *node) start(ctx context.Context) error {
+	if err := n.recordArranged(ctx); err != nil {
+		return err
+	}
 	if err := n.queue.Start(ctx); err != nil {
 		return err
 	}
