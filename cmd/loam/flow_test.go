@@ -109,6 +109,12 @@ func TestCreationLog(t *testing.T) {
 			t.Errorf("%q: got exit code %d, want %d: %s", what, code, want, &errs)
 		}
 	}
+	var out, errs bytes.Buffer
+	a := &app{ctx: t.Context(), out: &out, err: &errs, getenv: func(string) string { return "" }}
+	if code := run(a, []string{"creation", "verify", "--read", "--key", site.Key, file}); code != 0 {
+		t.Fatalf("got exit code %d: %s", code, &errs)
+	}
+	answer{body: out.Bytes()}.has(t, `by @"ana"`, `draft 1	"begin"`, "model 0 %", "confirmed by its creator")
 	bo.refused(404, "work.not_found", "GET", "/api/works/"+v.Work+"/log", nil)
 }
 

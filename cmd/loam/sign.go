@@ -1,14 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 
@@ -89,10 +94,11 @@ type creationCmd struct {
 
 type creationVerifyCmd struct {
 	Key  string `help:"The installation's verifier key, as /api/site and doctor show it." required:""`
+	Read bool   `help:"Print lines a person can read instead of the log's own JSON."`
 	File string `arg:"" help:"The creation log; - for standard input."`
 }
 
-// Run prints the log's JSON if the key's installation signed exactly these bytes.
+// Run prints the log if the key's installation signed exactly these bytes.
 func (c *creationVerifyCmd) Run(a *app) error {
 	raw, err := a.read(c.File, maxLog)
 	if err != nil {
@@ -106,8 +112,50 @@ func (c *creationVerifyCmd) Run(a *app) error {
 	if err != nil {
 		return loam.Fail(loam.Invalid, "creation.not_signed", v.Name()).Because(err)
 	}
+	if c.Read {
+		return tellLog(a.out, n.Text)
+	}
 	_, err = fmt.Fprint(a.out, n.Text)
 	return err
+}
+
+// tellLog says what happened to a draft, a line an act and in their order: when, what did it,
+// what changed, and whose words it then had. Text of the log is quoted, so that nothing in it
+// can act on a terminal.
+func tellLog(w io.Writer, raw string) error {
+	var l loam.CreationLog
+	if err := json.Unmarshal([]byte(raw), &l); err != nil {
+		return loam.Fail(loam.Invalid, "creation.unreadable").Because(err)
+	}
+	at := func(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.DateTime) }
+	type line struct {
+		at   int64
+		text string
+	}
+	var lines []line
+	for _, e := range l.Edits {
+		p := e.Share.Percent()
+		lines = append(lines, line{e.At, fmt.Sprintf("draft %d\t%q\t%q\tperson %d %%, rules %d %%, model %d %%", e.Revision, e.Act, strings.Join(e.Fields, ", "), p[0], p[1], p[2])})
+	}
+	for _, g := range l.Generations {
+		lines = append(lines, line{g.Started, fmt.Sprintf("model call %q\t%q of %q\t%q\t%d tokens\tprompt %.12q… answer %.12q…", g.ID, g.Purpose, g.Model, g.State, g.Tokens, g.Input, g.Output)})
+	}
+	for _, v := range l.Versions {
+		lines = append(lines, line{v.SubmittedAt, fmt.Sprintf("version %d\t%q\tof draft %d\tcontent %.12q…", v.Number, v.State, v.Revision, v.Hash)})
+		if v.ConfirmedAt > 0 {
+			lines = append(lines, line{v.ConfirmedAt, fmt.Sprintf("version %d\tconfirmed by its creator\trelease %.12q…", v.Number, v.ReleaseHash)})
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b line) int { return cmp.Compare(a.at, b.at) })
+	if _, err := fmt.Fprintf(w, "%q by @%q, written down %s (UTC)\n", loam.Plain(l.Draft.Title), l.Creator, at(l.Made)); err != nil {
+		return err
+	}
+	for _, x := range lines {
+		if _, err := fmt.Fprintf(w, "%s\t%s\n", at(x.at), x.text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // maxLog bounds a creation log read from a file, in bytes.

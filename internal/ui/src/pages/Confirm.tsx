@@ -37,6 +37,7 @@ export function Confirm({ sheet, see, onDone }: { sheet: Sheet; see: boolean; on
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
   const [agreed, setAgreed] = useState(false);
+  const outcome = useRef<HTMLDivElement>(null);
   // What she chose and no version stands for yet; while there is such, nothing is confirmed.
   const [wanted, setWanted] = useState<Choice | undefined>(() =>
     id
@@ -101,6 +102,7 @@ export function Confirm({ sheet, see, onDone }: { sheet: Sheet; see: boolean; on
       client.setQueryData(["version", v.id], done);
       setAgreed(true);
       onDone();
+      requestAnimationFrame(() => outcome.current?.focus()); // the button is gone
     } catch (e) {
       setError((e as Error).message);
     } finally {
@@ -149,7 +151,9 @@ export function Confirm({ sheet, see, onDone }: { sheet: Sheet; see: boolean; on
           />
         )}
         {settled ? (
-          <Outcome v={v} agreed={agreed} onAgain={() => choose({})} />
+          <div ref={outcome} tabIndex={-1} className="outcome">
+            <Outcome v={v} agreed={agreed} onAgain={() => choose({})} />
+          </div>
         ) : (
           <Choices v={v} choice={choice} busy={busy} choose={choose} />
         )}

@@ -160,7 +160,9 @@ function Desk({ id }: { id: string }) {
   };
   const proceed = async () => {
     try {
-      await s.flush();
+      const now = (await s.flush()) ?? data;
+      // What does not fit a note is mended first; the sheet could only refuse it.
+      if (now.checks.some((c) => c.level === "fix")) return void (await look());
       setConfirming("go");
     } catch (e) {
       message.error((e as Error).message);
