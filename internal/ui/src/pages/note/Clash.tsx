@@ -1,7 +1,7 @@
 import { Button } from "antd";
 import { useState } from "react";
 import { t, tr } from "../../i18n";
-import { both, type Clash as Both, type Edit, torn, value, type Whose } from "./useSheet";
+import { apart, both, type Clash as Both, type Edit, torn, value, type Whose } from "./useSheet";
 
 /** Clash shows what was changed here and elsewhere at once, field by field; nothing is sent
  * until she chose, and what she does not choose stays in the history. She may go on writing
@@ -22,6 +22,9 @@ export function Clash({
       <p className="hint">{t("clash.why")}</p>
       {torn(mine, clash.base, clash.theirs).map((f) => {
         const theirs = value(clash.theirs, f);
+        // Of a long text only what differs is shown: the rest is the same whatever she chooses.
+        const text = f === "body" ? apart(String(mine.body ?? ""), String(theirs ?? "")) : undefined;
+        const shown = { mine: text?.mine, theirs: text?.theirs, both: text && both(text.mine, text.theirs) };
         const picks: { whose: Whose; v: unknown }[] = [
           { whose: "mine", v: mine[f] },
           { whose: "theirs", v: theirs },
@@ -40,7 +43,11 @@ export function Clash({
                 />
                 <span>
                   <strong>{tr("clash", p.whose)}</strong>
-                  <span className="said">{said(p.v)}</span>
+                  <span className="said">
+                    {text?.head && <span className="hint">{t("clash.same")}</span>}
+                    {said(shown[p.whose] ?? p.v)}
+                    {text?.tail && <span className="hint">{t("clash.same")}</span>}
+                  </span>
                 </span>
               </label>
             ))}

@@ -40,8 +40,31 @@ export function torn(edit: Edit, base: Sheet, now: Sheet): (keyof Edit)[] {
   });
 }
 
-/** both are the words of two fields of text, one after the other. */
-export const both = (mine: unknown, theirs: unknown): string => `${String(mine ?? "")}\n\n${String(theirs ?? "")}`;
+/** apart is where two texts differ: the lines they begin and end with alike, and what each has
+ * between them. */
+export function apart(mine: string, theirs: string): { head: string; mine: string; theirs: string; tail: string } {
+  const a = mine.split("\n");
+  const b = theirs.split("\n");
+  let head = 0;
+  while (head < a.length && head < b.length && a[head] === b[head]) head++;
+  let tail = 0;
+  while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+  const between = (x: string[]) => x.slice(head, x.length - tail).join("\n");
+  return {
+    head: a.slice(0, head).join("\n"),
+    mine: between(a),
+    theirs: between(b),
+    tail: tail ? a.slice(-tail).join("\n") : "",
+  };
+}
+
+/** both are the words of two texts: what they share once, where they differ one after the
+ * other. */
+export function both(mine: unknown, theirs: unknown): string {
+  const d = apart(String(mine ?? ""), String(theirs ?? ""));
+  const middle = [d.mine, d.theirs].filter(Boolean).join("\n\n");
+  return [d.head, middle, d.tail].filter(Boolean).join("\n");
+}
 
 /** useSheet is a note on the table. What was typed is saved by itself, one save at a time,
  * each on the revision the last one gave. Until it is saved it lies on this device, so that
