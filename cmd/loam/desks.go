@@ -139,7 +139,7 @@ func (m modelDesk) Offered(ctx context.Context) []web.ModelView {
 // address nobody offered is refused: only the configuration can name one.
 func (m modelDesk) Accept(ctx context.Context, url, name string) error {
 	var chosen, kept gateway.Model
-	switch configured := m.n.configuredModel(); {
+	switch configured := m.n.config.model(); {
 	case name == "":
 	case url == configured.URL && name == configured.Name:
 		chosen = configured // which is not kept beside the configuration
@@ -167,13 +167,13 @@ func (m modelDesk) Try(ctx context.Context) (string, error) {
 	return m.n.model.TryConnected(ctx)
 }
 
-func (n *node) configuredModel() gateway.Model {
-	return gateway.Model{URL: n.config.ModelURL, Name: n.config.ModelName, Key: n.config.ModelKey, Price: n.config.ModelPrice}
+func (c *config) model() gateway.Model {
+	return gateway.Model{URL: c.ModelURL, Name: c.ModelName, Key: c.ModelKey, Price: c.ModelPrice}
 }
 
 // chooseModel uses the configured model, else the one an operator accepted.
 func (n *node) chooseModel(ctx context.Context) error {
-	m := n.configuredModel()
+	m := n.config.model()
 	if m.URL == "" {
 		var err error
 		if m.URL, err = n.db.Setting(ctx, "model.url"); err != nil {

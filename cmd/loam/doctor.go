@@ -161,8 +161,7 @@ func (c *doctorCmd) producerSet() error {
 
 func (c *doctorCmd) modelFound(ctx context.Context) error {
 	if c.ModelURL != "" {
-		m := gateway.Model{URL: c.ModelURL, Name: c.ModelName, Key: c.ModelKey}
-		return gateway.New(gateway.Config{Client: outbound.Operator()}).Answers(ctx, m)
+		return gateway.New(gateway.Config{Client: outbound.Operator()}).Answers(ctx, c.model())
 	}
 	found := gateway.New(gateway.Config{Client: outbound.Operator()}).Find(ctx)
 	names := []string{}

@@ -37,18 +37,23 @@ func (g *Gateway) Find(ctx context.Context) []Model {
 	return out
 }
 
-// Answers asks a model's server for its models and reports why there was no answer.
-func (g *Gateway) Answers(ctx context.Context, m Model) error {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
+// models asks a model's server for its models.
+func (g *Gateway) models(ctx context.Context, m Model) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(m.URL, "/")+"/models", nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if m.Key != "" {
 		req.Header.Set("Authorization", "Bearer "+m.Key)
 	}
-	res, err := g.Client.Do(req)
+	return g.Client.Do(req)
+}
+
+// Answers asks a model's server for its models and reports why there was no answer.
+func (g *Gateway) Answers(ctx context.Context, m Model) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	res, err := g.models(ctx, m)
 	if err != nil {
 		return err
 	}
@@ -61,11 +66,7 @@ func (g *Gateway) Answers(ctx context.Context, m Model) error {
 
 // list asks an engine for its models; an engine that is not there has none.
 func (g *Gateway) list(ctx context.Context, at string) []Model {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at+"/models", nil)
-	if err != nil {
-		return nil
-	}
-	res, err := g.Client.Do(req)
+	res, err := g.models(ctx, Model{URL: at})
 	if err != nil {
 		return nil // nobody listens there, which is the usual case
 	}
