@@ -146,13 +146,13 @@ func (c claim) short(own string, generated []told) {
 // or digit between them.
 func (c claim) stood(list []token) bool {
 	last := -1
-	for n, t := range list {
+	for _, t := range list {
 		for i := c.rune[t.from]; i < c.rune[t.to]; i++ {
 			j := c.kept[i]
 			switch {
 			case j < 0 || j <= last:
 				return false
-			case (n > 0 || last >= 0) && slices.ContainsFunc(c.old[last+1:j], isWordy):
+			case last >= 0 && slices.ContainsFunc(c.old[last+1:j], isWordy):
 				return false
 			}
 			last = j

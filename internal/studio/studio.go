@@ -275,16 +275,15 @@ func (s *Studio) retrace(ctx context.Context, w *loam.Work, e Edit) error {
 // touched are the model texts that could have given any of the words, with what each was
 // given to read.
 func (s *Studio) touched(ctx context.Context, owner string, words []string, generated []loam.Generation) ([]told, error) {
-	var out []loam.Generation
-	for _, g := range touching(words, readAll(generated)) {
+	out := touching(words, readAll(generated))
+	for i, g := range out {
 		whole, err := s.Store.Generation(ctx, owner, g.ID)
 		if err != nil {
 			return nil, err
 		}
-		g.Prompt = whole.Prompt
-		out = append(out, g.Generation)
+		out[i] = g.with(whole.Prompt)
 	}
-	return readAll(out), nil
+	return out, nil
 }
 
 // proposed gives the runs of a title that is one of the writer's proposals.

@@ -120,7 +120,14 @@ type told struct {
 func readAll(generated []loam.Generation) []told {
 	out := make([]told, len(generated))
 	for i, g := range generated {
-		out[i] = told{g, tokens(g.Text), sync.OnceValue(func() map[uint64]struct{} { return gramSet(g.Prompt) })}
+		out[i] = told{Generation: g, tokens: tokens(g.Text)}.with(g.Prompt)
 	}
 	return out
+}
+
+// with is a model's text with what it was given to read.
+func (t told) with(prompt string) told {
+	t.Prompt = prompt
+	t.given = sync.OnceValue(func() map[uint64]struct{} { return gramSet(prompt) })
+	return t
 }
