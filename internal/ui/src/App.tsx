@@ -8,8 +8,7 @@ import { useMode } from "./mode";
 import { Studio } from "./pages/Studio";
 
 // The pages people work in come when they are opened: the first page is small.
-const ant = () => import("./Ant");
-const Ant = lazy(() => ant().then((m) => ({ default: m.Ant })));
+const Ant = lazy(() => import("./Ant").then((m) => ({ default: m.Ant })));
 const Account = lazy(() => import("./pages/Account").then((m) => ({ default: m.Account })));
 const Figures = lazy(() => import("./pages/Figures").then((m) => ({ default: m.Figures })));
 const Note = lazy(() => import("./pages/note/Note").then((m) => ({ default: m.Note })));

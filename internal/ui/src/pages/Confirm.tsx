@@ -110,20 +110,11 @@ export function Confirm({ sheet, see, onDone }: { sheet: Sheet; see: boolean; on
     }
   };
 
+  const again = wanted && (
+    <Button onClick={() => void submit({ ...wanted, revision: sheet.revision })}>{t("app.again")}</Button>
+  );
   const v = version.data;
-  if (error && !v)
-    return (
-      <Alert
-        type="error"
-        role="alert"
-        title={error}
-        action={
-          wanted && (
-            <Button onClick={() => void submit({ ...wanted, revision: sheet.revision })}>{t("app.again")}</Button>
-          )
-        }
-      />
-    );
+  if (error && !v) return <Alert type="error" role="alert" title={error} action={again} />;
   if (!v) return <Skeleton active />;
   const choice: Choice = { ...(wanted ?? choiceOf(v)), ...(unsaid ? { sponsorship: undefined } : {}) };
   const settled = v.confirmed_at > 0 || ["refused", "removed", "failed"].includes(v.state);
@@ -137,19 +128,7 @@ export function Confirm({ sheet, see, onDone }: { sheet: Sheet; see: boolean; on
         pictures={v.labelled ? v.pictures.map((p) => `${p.url}?h=${v.release_hash}`) : []}
       />
       <div>
-        {error && (
-          <Alert
-            type="error"
-            role="alert"
-            title={error}
-            style={{ marginBottom: 16 }}
-            action={
-              wanted && (
-                <Button onClick={() => void submit({ ...wanted, revision: sheet.revision })}>{t("app.again")}</Button>
-              )
-            }
-          />
-        )}
+        {error && <Alert type="error" role="alert" title={error} style={{ marginBottom: 16 }} action={again} />}
         {settled ? (
           <div ref={outcome} tabIndex={-1} className="outcome">
             <Outcome v={v} agreed={agreed} onAgain={() => choose({})} />

@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App as AntApp, Button, Checkbox, InputNumber, Select, Skeleton, Switch } from "antd";
+import { App as AntApp, Button, Checkbox, InputNumber, Select, Skeleton, Switch } from "antd";
 import { Link, Navigate } from "react-router";
 import { call, type Schemas } from "../api";
 import { useMe } from "../App";
+import { Failed } from "../Failed";
 import { t } from "../i18n";
 
 type View = Schemas["PersonaView"];
@@ -28,12 +29,7 @@ export function Persona() {
   if (persona.error)
     return (
       <main className="narrow">
-        <Alert
-          type="error"
-          role="alert"
-          title={persona.error.message}
-          action={<Button onClick={() => void persona.refetch()}>{t("app.again")}</Button>}
-        />
+        <Failed of={persona} />
       </main>
     );
   if (!persona.data)

@@ -1,7 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Alert, Button, Skeleton } from "antd";
+import { Button, Skeleton } from "antd";
 import { Link, NavLink } from "react-router";
 import { call, type WorkLine } from "../../api";
+import { Failed } from "../../Failed";
 import { t, tr } from "../../i18n";
 
 const most = 50; // as many as the server gives at once
@@ -30,18 +31,7 @@ export function NoteList() {
         <Link to="/">+ {t("note.new")}</Link>
       </p>
       {works.isPending && <Skeleton active paragraph={{ rows: 4 }} title={false} />}
-      {works.error && (
-        <Alert
-          type="warning"
-          role="alert"
-          title={works.error.message}
-          action={
-            <Button size="small" onClick={() => void works.refetch()}>
-              {t("app.again")}
-            </Button>
-          }
-        />
-      )}
+      <Failed of={works} />
       {works.data && all.length === 0 && <p className="hint">{t("notes.none")}</p>}
       {groups.map((g) => {
         const list = all.filter((w) => group(w) === g);
