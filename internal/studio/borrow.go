@@ -9,13 +9,13 @@ import (
 
 // borrowed finds the stretches of a text that repeat a model's texts of the account. own
 // is what of the text may be repeated: her own words, wherever a model echoed them.
-func borrowed(from, text, own string, generated []loam.Generation) []loam.Borrowed {
+func borrowed(from, text, own string, generated []told) []loam.Borrowed {
 	if !strings.ContainsFunc(text, isWordy) {
 		return nil
 	}
 	var out []loam.Borrowed
 	at := 0
-	for _, r := range Retrace(nil, text, own, generated) {
+	for _, r := range retrace(nil, text, own, generated) {
 		if r.Origin == loam.ByModel {
 			out = append(out, loam.Borrowed{From: from, Start: at, End: at + len(r.Text), Generation: r.Generation})
 		}

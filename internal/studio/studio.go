@@ -86,14 +86,15 @@ func (s *Studio) Begin(ctx context.Context, owner, key string, in Input) (Sheet,
 	if err != nil {
 		return Sheet{}, err
 	}
-	elsewhere, err := s.elsewhere(ctx, owner, append(answerTexts(d.Answers), d.Idea), generated)
+	said := readAll(generated)
+	elsewhere, err := s.elsewhere(ctx, owner, touching(append(answerTexts(d.Answers), d.Idea), said))
 	if err != nil {
 		return Sheet{}, err
 	}
-	d.Borrowed = borrowed("idea", d.Idea, elsewhere, generated)
+	d.Borrowed = borrowed("idea", d.Idea, elsewhere, said)
 	own := ownWords(d) + elsewhere
 	for _, answer := range d.Answers {
-		d.Borrowed = append(d.Borrowed, borrowed(answer.Slot, answer.Text, own, generated)...)
+		d.Borrowed = append(d.Borrowed, borrowed(answer.Slot, answer.Text, own, said)...)
 	}
 	d.Title, d.Body, d.Tags, d.Pages = firstTitle(a, d.Borrowed), runsOf(a.BodyParts, d.Borrowed), tagNames(a), a.Pages
 	id, err := s.Store.CreateWork(ctx, owner, key, d)
@@ -459,7 +460,8 @@ func (s *Studio) borrow(ctx context.Context, owner string, d *loam.Draft, answer
 	if err != nil {
 		return err
 	}
-	elsewhere, err := s.elsewhere(ctx, owner, answerTexts(answers), generated)
+	said := readAll(generated)
+	elsewhere, err := s.elsewhere(ctx, owner, touching(answerTexts(answers), said))
 	if err != nil {
 		return err
 	}
@@ -472,18 +474,18 @@ func (s *Studio) borrow(ctx context.Context, owner string, d *loam.Draft, answer
 		}
 	}
 	for _, a := range fresh(d.Answers, answers) {
-		out = append(out, borrowed(a.Slot, a.Text, own, generated)...)
+		out = append(out, borrowed(a.Slot, a.Text, own, said)...)
 	}
 	d.Borrowed = out
 	return nil
 }
 
-// elsewhere is what she wrote herself in the works whose model texts could have given these
-// words: who begins anew with an idea that a model once echoed wrote it all the same.
-func (s *Studio) elsewhere(ctx context.Context, owner string, words []string, generated []loam.Generation) (string, error) {
+// elsewhere is what she wrote herself in the works of these model texts: who begins anew
+// with an idea that a model once echoed wrote it all the same.
+func (s *Studio) elsewhere(ctx context.Context, owner string, touched []told) (string, error) {
 	var own strings.Builder
 	seen := map[string]bool{}
-	for _, g := range touching(words, readAll(generated)) {
+	for _, g := range touched {
 		if seen[g.Work] {
 			continue
 		}

@@ -13,11 +13,11 @@ func (s *Studio) Trace(ctx context.Context, owner, text string) ([]loam.Run, err
 	if err != nil || len(generated) == 0 {
 		return []loam.Run{{Text: text, Origin: loam.ByPerson}}, err
 	}
-	own, err := s.elsewhere(ctx, owner, []string{text}, generated)
+	touched, err := s.touched(ctx, owner, []string{text}, generated)
 	if err != nil {
 		return nil, err
 	}
-	touched, err := s.touched(ctx, owner, []string{text}, generated)
+	own, err := s.elsewhere(ctx, owner, touched)
 	if err != nil {
 		return nil, err
 	}
