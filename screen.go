@@ -96,9 +96,19 @@ type Verdict struct {
 	Findings []Finding `json:"findings"`
 	Policy   string    `json:"policy"`  // hash of the policy text
 	Missing  []string  `json:"missing"` // detectors that did not answer
-	Cost     int64     `json:"cost"`    // micro-yuan
+	Absent   []string  `json:"absent"`  // detectors that had something to look at, and are not installed
+	Looks    []Look    `json:"looks"`   // the detectors that looked
+	Cost     int64     `json:"cost"`    // micro-yuan, of all looks
 	Millis   int64     `json:"millis"`
 	At       int64     `json:"at"`
+}
+
+// Look is one detector's look at a version: which version of it, how long, and for how much.
+type Look struct {
+	Detector string `json:"detector"`
+	Version  string `json:"version"`
+	Micros   int64  `json:"micros"` // microseconds
+	Cost     int64  `json:"cost"`   // micro-yuan
 }
 
 // RuleHit is one rule of a policy that fired, and the Findings (by index) it rests on.

@@ -166,6 +166,7 @@ func (n *node) stages(ctx context.Context) error {
 	profile := text.Xiaohongshu()
 	n.screen = screen.New(screen.Config{
 		Policy: p, Phrases: list, Store: n.db, Clock: n.clock, Limits: limitsOf(profile), Picture: n.db.PictureHash,
+		Bytes: func(_ context.Context, hash string) ([]byte, error) { return n.blobs.Read(hash) },
 		Failed: func(ctx context.Context, detector string, err error) {
 			n.log.ErrorContext(ctx, "detector", "name", detector, "error", err)
 		},

@@ -35,6 +35,7 @@ type screened struct {
 	Rules    []loam.RuleHit  `json:"rules"`
 	Policy   string          `json:"policy"`
 	Missing  []string        `json:"missing"`
+	Absent   []string        `json:"absent"`
 }
 
 // Run screens every line; a line that cannot be read ends it, by number.
@@ -149,5 +150,5 @@ func screenLine(s *screen.Screener, line []byte, number int, out io.Writer) erro
 	v := s.Text("", *in.Text)
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
-	return enc.Encode(screened{in.ID, v.Action, v.Findings, v.Rules, v.Policy, v.Missing})
+	return enc.Encode(screened{in.ID, v.Action, v.Findings, v.Rules, v.Policy, v.Missing, v.Absent})
 }

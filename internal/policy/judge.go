@@ -16,6 +16,7 @@ type Input struct {
 	Findings []loam.Finding
 	Note     Note
 	Missing  []string // detectors that did not answer
+	Absent   []string // detectors that would have looked, were they installed
 }
 
 // Judge gives the Verdict of the input: the same input gives the same Verdict. Rules that
@@ -25,8 +26,10 @@ func (p *Policy) Judge(in Input) loam.Verdict {
 	v := loam.Verdict{
 		Action: loam.Allow, Rules: []loam.RuleHit{}, Policy: p.hash,
 		Findings: append([]loam.Finding{}, in.Findings...), Missing: append([]string{}, in.Missing...),
+		Absent: append([]string{}, in.Absent...), Looks: []loam.Look{},
 	}
 	slices.Sort(v.Missing)
+	slices.Sort(v.Absent)
 	c := newCourt(in)
 	for i := range p.rules {
 		r := &p.rules[i]
@@ -83,7 +86,7 @@ func newCourt(in Input) *court {
 	}
 	missing := append([]string{}, in.Missing...)
 	slices.Sort(missing)
-	c.vars = map[string]any{"findings": c.views, "note": &in.Note, "missing": missing, "found": []*finding{}}
+	c.vars = map[string]any{"findings": c.views, "note": &in.Note, "missing": missing, "absent": append([]string{}, in.Absent...), "found": []*finding{}}
 	return c
 }
 

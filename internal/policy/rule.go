@@ -58,6 +58,7 @@ func environment() (*cel.Env, error) {
 		cel.Variable("found", cel.ListType(cel.ObjectType("policy.finding"))),
 		cel.Variable("note", cel.ObjectType("policy.Note")),
 		cel.Variable("missing", cel.ListType(cel.StringType)),
+		cel.Variable("absent", cel.ListType(cel.StringType)),
 		cel.ParserExpressionSizeLimit(10_000),
 		cel.ParserRecursionLimit(60),
 	)

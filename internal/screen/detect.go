@@ -14,10 +14,9 @@ import (
 )
 
 // contacts finds ways to reach somebody outside the community.
-type contacts struct{}
+type contacts struct{ local }
 
-func (contacts) Name() string    { return "contacts" }
-func (contacts) Version() string { return "1" }
+func (contacts) About() About { return About{Name: "contacts", Version: "1"} }
 
 func (contacts) Detect(_ context.Context, in Input) ([]loam.Finding, error) {
 	var out []loam.Finding
@@ -41,10 +40,9 @@ func (contacts) Detect(_ context.Context, in Input) ([]loam.Finding, error) {
 
 // hidden counts invisible characters between letters: none are needed there, and many are
 // a sign of hiding.
-type hidden struct{}
+type hidden struct{ local }
 
-func (hidden) Name() string    { return "hidden" }
-func (hidden) Version() string { return "1" }
+func (hidden) About() About { return About{Name: "hidden", Version: "1"} }
 
 func (hidden) Detect(_ context.Context, in Input) ([]loam.Finding, error) {
 	var out []loam.Finding
@@ -60,17 +58,20 @@ func (hidden) Detect(_ context.Context, in Input) ([]loam.Finding, error) {
 }
 
 // limits asks the platform's limits.
-type limits func(loam.Content) []loam.Finding
+type limits struct {
+	local
+	find func(loam.Content) []loam.Finding
+}
 
-func (limits) Name() string    { return "limits" }
-func (limits) Version() string { return "1" }
+func (limits) About() About { return About{Name: "limits", Version: "1"} }
 
 func (l limits) Detect(_ context.Context, in Input) ([]loam.Finding, error) {
-	return l(in.Version.Content), nil
+	return l.find(in.Version.Content), nil
 }
 
 // copies compares the note's text with what others published. One is made per screening.
 type copies struct {
+	local
 	store  Store
 	sketch text.Sketch
 }
@@ -80,8 +81,7 @@ const (
 	leastCopy     = 0.5 // similarity below which a copy is not worth a word
 )
 
-func (*copies) Name() string    { return "copies" }
-func (*copies) Version() string { return "1" }
+func (*copies) About() About { return About{Name: "copies", Version: "1"} }
 
 func (c *copies) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
 	c.sketch = sketched(in.Version.Content)
@@ -116,6 +116,7 @@ func nearest(f []loam.Finding) []loam.Finding {
 // are left out: two notes in one style are alike without anybody copying. One is made per
 // screening.
 type pictures struct {
+	local
 	store Store
 	hash  func(ctx context.Context, hash string) (string, error)
 	own   map[string]string // perceptual hash by field
@@ -126,8 +127,7 @@ const (
 	farthest    = 20 // bits of media.HashBits
 )
 
-func (*pictures) Name() string    { return "pictures" }
-func (*pictures) Version() string { return "1" }
+func (*pictures) About() About { return About{Name: "pictures", Version: "1"} }
 
 func (p *pictures) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
 	p.own = map[string]string{}
@@ -215,10 +215,12 @@ const (
 )
 
 // account puts on record what the policy knows of the note's owner.
-type account struct{ store Store }
+type account struct {
+	local
+	store Store
+}
 
-func (*account) Name() string    { return accountDetector }
-func (*account) Version() string { return "1" }
+func (*account) About() About { return About{Name: accountDetector, Version: "1"} }
 
 func (a *account) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
 	who, err := a.store.Account(ctx, in.Version.Owner)

@@ -11,6 +11,7 @@ import (
 
 // phrases finds the phrases of the policy and the installation, disguised or not.
 type phrases struct {
+	local
 	list      []loam.Phrase // entries from len(list) on in the automaton are allowed words
 	automaton *text.Automaton
 	disguises *text.Disguises
@@ -41,8 +42,7 @@ func onlyDigits(s string) bool {
 	return true
 }
 
-func (*phrases) Name() string    { return "phrases" }
-func (*phrases) Version() string { return "2" }
+func (*phrases) About() About { return About{Name: "phrases", Version: "2"} }
 
 func (p *phrases) Detect(_ context.Context, in Input) ([]loam.Finding, error) {
 	var out []loam.Finding

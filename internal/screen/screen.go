@@ -3,11 +3,13 @@ package screen
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"loam"
 	"loam/internal/policy"
@@ -29,17 +31,18 @@ type Store interface {
 // picture.1 (its description); "" for a text screened alone.
 type Field struct{ Name, Text string }
 
-// Input is what detectors look at. Version is nil for a text screened alone.
+// Input is what detectors look at. Version is nil for a text or pictures screened alone.
 type Input struct {
-	Fields  []Field
-	Version *loam.Version
+	Fields   []Field
+	Pictures []*Picture
+	Version  *loam.Version
 }
 
-// Detector looks for one thing. An error means that it could not look.
-type Detector interface {
-	Name() string    // as Findings carry it
-	Version() string // grows with every change that may change what it finds
-	Detect(ctx context.Context, in Input) ([]loam.Finding, error)
+// Reader reads words off what is no text: they are screened as the note's own are.
+type Reader interface {
+	About() About
+	Read(ctx context.Context, in Input) ([]Field, error)
+	Health(ctx context.Context) error
 }
 
 // Config is what a Screener is made of. Policy, Store and Clock are needed for notes; a
@@ -55,14 +58,18 @@ type Config struct {
 	Picture func(ctx context.Context, hash string) (string, error)
 	// Failed hears of detectors that failed, for the log; may be nil.
 	Failed func(ctx context.Context, detector string, err error)
-	// More are detectors of the installation's own.
-	More []Detector
+	// Bytes gives a picture by its SHA-256; nil where no picture is looked into.
+	Bytes func(ctx context.Context, hash string) ([]byte, error)
+	// Readers and More are the optional parts of the installation.
+	Readers []Reader
+	More    []Detector
 }
 
 // Screener screens. It is safe for concurrent use.
 type Screener struct {
 	config Config
 	now    atomic.Pointer[force]
+	board  board
 }
 
 // force is what is in force at a moment: replaced as a whole, never changed.
@@ -102,30 +109,28 @@ type Result struct {
 // Screen judges a version. It is an error only if the context ended; what a detector could
 // not do is in the Verdict's Missing.
 func (s *Screener) Screen(ctx context.Context, v loam.Version) (Result, error) {
-	begun, f := s.config.Clock.Now(), s.now.Load()
+	begun, f := s.clock(), s.now.Load()
 	pics := &pictures{store: s.config.Store, hash: s.config.Picture}
 	near := &copies{store: s.config.Store}
 	detectors := append(textDetectors(f), near, pics, &account{store: s.config.Store})
 	if s.config.Limits != nil {
-		detectors = append(detectors, limits(s.config.Limits))
+		detectors = append(detectors, limits{find: s.config.Limits})
 	}
-	in := Input{Fields: Fields(v.Content), Version: &v}
-	found, missing := s.detect(ctx, append(detectors, s.config.More...), in)
+	in := Input{Fields: Fields(v.Content), Pictures: s.pictures(photos(v.Content)), Version: &v}
+	verdict := s.judge(ctx, f, append(detectors, s.config.More...), in)
 	if err := ctx.Err(); err != nil {
 		return Result{}, fmt.Errorf("screen %s: %w", v.ID, err)
 	}
-	verdict := f.policy.Judge(policy.Input{Findings: found, Missing: missing, Note: noteOf(v.Content, found)})
 	verdict.At = s.config.Clock.Now()
-	verdict.Millis = verdict.At - begun
+	verdict.Millis = s.clock().Sub(begun).Milliseconds()
 	return Result{verdict, Prints{near.sketch.Bands(), pics.own}}, nil
 }
 
 // Text judges a text by itself, under an id of the caller's. What needs a note or the
-// records (limits, copies, pictures, history) is not looked at.
+// records (limits, copies, history) is not looked at.
 func (s *Screener) Text(id, text string) loam.Verdict {
 	f := s.now.Load()
-	found, missing := s.detect(context.Background(), textDetectors(f), Input{Fields: []Field{{"", text}}})
-	v := f.policy.Judge(policy.Input{Findings: found, Missing: missing})
+	v := s.judge(context.Background(), f, textDetectors(f), Input{Fields: []Field{{"", text}}})
 	v.ID = id
 	if s.config.Clock != nil {
 		v.At = s.config.Clock.Now()
@@ -149,42 +154,88 @@ func textDetectors(f *force) []Detector {
 	return []Detector{f.phrases, contacts{}, hidden{}}
 }
 
-// detect runs the detectors and puts what they found in the order of the fields.
-func (s *Screener) detect(ctx context.Context, detectors []Detector, in Input) (found []loam.Finding, missing []string) {
-	for _, d := range detectors {
-		got, err := guarded(ctx, d, in)
-		if err != nil {
-			missing = append(missing, d.Name())
-			if s.config.Failed != nil {
-				s.config.Failed(ctx, d.Name(), err)
-			}
+// judge reads, looks and has the policy decide.
+func (s *Screener) judge(ctx context.Context, f *force, detectors []Detector, in Input) loam.Verdict {
+	seen := sight{missing: []string{}, absent: []string{}}
+	for _, r := range s.config.Readers {
+		if len(in.Pictures) > 0 {
+			reads := reading{Reader: r}
+			seen.add(s.look(ctx, &reads, in), s.failed(ctx))
+			in.Fields = append(slices.Clip(in.Fields), reads.fields...)
 		}
-		for _, f := range got {
-			f.Detector, f.Version = d.Name(), d.Version()
-			if f.Layers == nil {
-				f.Layers = []string{}
-			}
-			found = append(found, f)
-		}
+	}
+	for _, l := range s.everyLook(ctx, detectors, in) {
+		seen.add(l, s.failed(ctx))
 	}
 	order := make(map[string]int, len(in.Fields))
 	for i, f := range in.Fields {
 		order[f.Name] = i + 1
 	}
-	slices.SortStableFunc(found, func(x, y loam.Finding) int {
+	slices.SortStableFunc(seen.found, func(x, y loam.Finding) int {
 		return cmp.Or(cmp.Compare(order[x.Field], order[y.Field]), cmp.Compare(x.Start, y.Start), cmp.Compare(y.End, x.End))
 	})
-	return found, missing
+	facts := policy.Input{Findings: seen.found, Missing: seen.missing, Absent: seen.absent}
+	if in.Version != nil {
+		facts.Note = noteOf(in.Version.Content, seen.found)
+	}
+	v := f.policy.Judge(facts)
+	v.Looks = seen.looks
+	for _, l := range seen.looks {
+		v.Cost += l.Cost
+	}
+	return v
 }
 
-// guarded turns a panic into an error: one broken detector must not stop the line.
-func guarded(ctx context.Context, d Detector, in Input) (found []loam.Finding, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			found, err = nil, fmt.Errorf("detector %s panicked: %v", d.Name(), p)
+// sight is what all detectors together saw.
+type sight struct {
+	found           []loam.Finding
+	looks           []loam.Look
+	missing, absent []string
+}
+
+func (s *sight) add(l looked, failed func(detector string, err error)) {
+	s.found = append(s.found, l.found...)
+	switch {
+	case errors.Is(l.err, ErrAbsent):
+		s.absent = append(s.absent, l.look.Detector)
+	case l.err != nil:
+		s.missing = append(s.missing, l.look.Detector)
+		failed(l.look.Detector, l.err)
+	default:
+		s.looks = append(s.looks, l.look)
+	}
+}
+
+// failed hands an error of a detector to the log, if there is one.
+func (s *Screener) failed(ctx context.Context) func(string, error) {
+	return func(detector string, err error) {
+		if s.config.Failed != nil {
+			s.config.Failed(ctx, detector, err)
 		}
-	}()
-	return d.Detect(ctx, in)
+	}
+}
+
+// clock is the time, for measuring; it stands still where no clock was given.
+func (s *Screener) clock() time.Time {
+	if s.config.Clock == nil {
+		return time.Time{}
+	}
+	return s.config.Clock()
+}
+
+// Detectors are all detectors and readers of notes with what they did so far.
+func (s *Screener) Detectors(ctx context.Context) []Status {
+	detectors := append(textDetectors(s.now.Load()), &copies{}, &pictures{}, &account{}, limits{})
+	for _, r := range s.config.Readers {
+		detectors = append(detectors, &reading{Reader: r})
+	}
+	var out []Status
+	for _, d := range append(detectors, s.config.More...) {
+		status := s.board.status(d.About())
+		status.Health = d.Health(ctx)
+		out = append(out, status)
+	}
+	return out
 }
 
 // Fields lists every text of a note that somebody can read.

@@ -169,10 +169,13 @@ func TestScreenHistory(t *testing.T) {
 	}
 }
 
-type broken struct{ panics bool }
+type broken struct {
+	local
+	panics bool
+}
 
-func (broken) Name() string    { return "broken" }
-func (broken) Version() string { return "1" }
+func (broken) About() About { return About{Name: "broken", Version: "1", Cost: 7} }
+
 func (b broken) Detect(context.Context, Input) ([]loam.Finding, error) {
 	if b.panics {
 		panic("out of order")
@@ -200,6 +203,95 @@ func TestMissingDetectors(t *testing.T) {
 		if got := fmt.Sprint(verdict.Missing); got != strings.TrimSpace(name) || verdict.Action != loam.Review || heard != len(verdict.Missing) {
 			t.Errorf("missing %s (%d heard), %s; want %s and review", got, heard, verdict.Action, name)
 		}
+	}
+}
+
+// reader reads the same words off every picture, or is not installed.
+type reader struct {
+	local
+	words string
+}
+
+func (reader) About() About {
+	return About{Name: "reader", Version: "3", Cost: 40, Within: time.Minute}
+}
+
+func (r reader) Read(_ context.Context, in Input) (out []Field, err error) {
+	if r.words == "" {
+		return nil, fmt.Errorf("reader: %w", ErrAbsent)
+	}
+	for _, p := range in.Pictures {
+		out = append(out, Field{p.Field + ".read", r.words})
+	}
+	return out, nil
+}
+
+// What stands in a picture is screened as what stands in the text; a reader that is not
+// installed is named, and stops nothing.
+func TestReaders(t *testing.T) {
+	t.Parallel()
+	for words, want := range map[string]string{
+		"這裡代開發票": "block [] reader 3 40: phrases picture.1.read \"代開發票\"",
+		"":       "allow [reader] : ",
+	} {
+		b := setup(t)
+		b.config.Readers = []Reader{reader{words: words}}
+		s := New(b.config)
+		v := version()
+		v.Content.Assets = []loam.AssetRef{{Field: "picture.1", Shows: []string{"x"}}}
+		r, err := s.Screen(context.Background(), v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := fmt.Sprint(r.Verdict.Action, " ", r.Verdict.Absent, " ")
+		for _, l := range r.Verdict.Looks {
+			if l.Detector == "reader" {
+				got += fmt.Sprint("reader ", l.Version, " ", l.Cost)
+			}
+		}
+		got += ": "
+		for _, f := range r.Verdict.Findings {
+			if f.Detector == "phrases" {
+				got += fmt.Sprintf("%s %s %q", f.Detector, f.Field, f.Text)
+			}
+		}
+		if got != want || len(r.Verdict.Missing) > 0 {
+			t.Errorf("got  %s\nwant %s; missing %v", got, want, r.Verdict.Missing)
+		}
+		var cost int64
+		for _, l := range r.Verdict.Looks {
+			cost += l.Cost
+		}
+		if cost != r.Verdict.Cost {
+			t.Errorf("the looks cost %d, the verdict says %d", cost, r.Verdict.Cost)
+		}
+	}
+}
+
+// The operator sees what each detector did and what ails it.
+func TestStatus(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.config.More = []Detector{broken{}}
+	b.config.Readers = []Reader{reader{}}
+	s := New(b.config)
+	for range 3 {
+		if _, err := s.Screen(context.Background(), version()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := map[string]Status{}
+	for _, d := range s.Detectors(context.Background()) {
+		got[d.Name] = d
+	}
+	if d := got["broken"]; d.Looks != 3 || d.Failed != 3 || d.Cost != 0 || d.Trouble != "out of order" {
+		t.Errorf("broken: %+v", d)
+	}
+	if d := got["phrases"]; d.Looks != 3 || d.Failed != 0 || d.Health != nil {
+		t.Errorf("phrases: %+v", d)
+	}
+	if _, ok := got["reader"]; !ok || len(got) != 9 {
+		t.Errorf("%d detectors", len(got))
 	}
 }
 

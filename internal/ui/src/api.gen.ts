@@ -1804,6 +1804,14 @@ export interface components {
       state: string;
       visible: string;
     };
+    Look: {
+      /** Format: int64 */
+      cost: number;
+      detector: string;
+      /** Format: int64 */
+      micros: number;
+      version: string;
+    };
     Mark: {
       ContentProducer: string;
       ContentPropagator: string;
@@ -2389,6 +2397,7 @@ export interface components {
       use: string;
     };
     Verdict: {
+      absent: string[];
       action: string;
       /** Format: int64 */
       at: number;
@@ -2396,6 +2405,7 @@ export interface components {
       cost: number;
       findings: components["schemas"]["Finding"][];
       id: string;
+      looks: components["schemas"]["Look"][];
       /** Format: int64 */
       millis: number;
       missing: string[];
