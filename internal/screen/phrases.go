@@ -42,7 +42,7 @@ func onlyDigits(s string) bool {
 	return true
 }
 
-func (*phrases) About() About { return About{Name: "phrases", Version: "2"} }
+func (*phrases) About() About { return About{Name: "phrases", Version: "3"} }
 
 func (p *phrases) Detect(_ context.Context, in Input) ([]loam.Finding, error) {
 	var out []loam.Finding
@@ -101,7 +101,7 @@ func (p *phrases) scan(f Field) ([]loam.Finding, error) {
 }
 
 // disguised adds what is found only through the costly layers. Such a find may send a note
-// to people, never stop it: a block becomes a review.
+// to people, never stop it: a block becomes a review, and initials are a hint.
 func (p *phrases) disguised(f Field, out []loam.Finding) ([]loam.Finding, error) {
 	last, plain := text.Hit{End: -1}, out
 	for h := range p.disguises.Find(f.Text) {
@@ -118,7 +118,10 @@ func (p *phrases) disguised(f Field, out []loam.Finding) ([]loam.Finding, error)
 		}
 		last = h
 		tier := e.Tier
-		if tier == loam.TierBlock {
+		switch {
+		case h.Layers&text.Initials != 0:
+			tier = loam.TierSignal
+		case tier == loam.TierBlock:
 			tier = loam.TierReview
 		}
 		out = append(out, loam.Finding{

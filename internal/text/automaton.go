@@ -30,6 +30,7 @@ type Automaton struct {
 	index   [0x1100]uint16
 	pages   [][256]uint32 // original rune → class, classDrop, or classMany and an index
 	many    [][]uint32
+	pairs   []uint64 // a bit for the first two classes of each phrase
 	states  []state
 	ends    []end
 	lengths []int32 // folded runes of each phrase; 0 for one that folds to nothing
@@ -53,7 +54,25 @@ type end struct {
 const (
 	classDrop uint32 = 1 << 31
 	classMany uint32 = 1 << 30
+	// classAlone marks the class of a rune that is a phrase by itself.
+	classAlone uint32 = 1 << 29
+	classBits         = classAlone - 1
+
+	// pairsBits is the size of the filter of beginnings: 128 KB, so it stays near the core.
+	pairsBits = 1 << pairsLog
+	pairsLog  = 20
 )
+
+// beginning is the bit of two classes.
+func beginning(first, second uint32) uint32 {
+	return (first*0x9E3779B1 ^ second*0x85EBCA77) >> (32 - pairsLog)
+}
+
+// begins reports whether some phrase may begin with the two classes; no is certain.
+func (a *Automaton) begins(first, second uint32) bool {
+	bit := beginning(first, second)
+	return a.pairs[bit/64]&(1<<(bit%64)) != 0
+}
 
 // Depth is the longest phrase in folded runes: no match spans more.
 func (a *Automaton) Depth() int { return a.depth }
@@ -65,7 +84,13 @@ func (a *Automaton) Phrases() int { return len(a.phrases) }
 func (a *Automaton) Empty(phrase int) bool { return a.lengths[phrase] == 0 }
 
 // class is 0 for a rune no phrase has.
-func (a *Automaton) class(r rune) uint32 { return a.pages[a.index[r>>8]][r&0xff] }
+func (a *Automaton) class(r rune) uint32 {
+	c := a.pages[a.index[r>>8]][r&0xff]
+	if c < classMany {
+		c &= classBits
+	}
+	return c
+}
 
 // step follows one class. Class 0 always leads to the root.
 func (a *Automaton) step(s int32, c uint32) int32 {
@@ -87,7 +112,7 @@ func (a *Automaton) step(s int32, c uint32) int32 {
 // phrase; by end, and longest first where ends are equal.
 func (a *Automaton) All(s string) iter.Seq[Match] {
 	return func(yield func(Match) bool) {
-		sc := a.Scan()
+		sc := Scanner{a: a, whole: s}
 		_ = sc.write(s, yield) && sc.close(yield)
 	}
 }
@@ -119,9 +144,12 @@ func (a *Automaton) Longest(s string) iter.Seq[Match] {
 type Scanner struct {
 	a       *Automaton
 	state   int32
-	at      int   // bytes read
-	runes   int   // folded runes read
-	starts  []int // ring: original start of the last folded runes
+	at      int    // bytes read
+	whole   string // the text, where it is there as a whole
+	to      int    // of the whole, the end of the last rune read
+	ahead   int    // folded runes of that rune that are still to be read
+	runes   int    // folded runes read
+	starts  []int  // ring: original start of the last folded runes; nil for a whole text
 	partial [utf8.UTFMax]byte
 	have    int     // bytes of a rune cut by the end of a piece
 	waiting []Match // found, but a longer allowed phrase may still cover them
@@ -135,6 +163,26 @@ func (a *Automaton) Scan() *Scanner {
 		n *= 2
 	}
 	return &Scanner{a: a, starts: make([]int, n)}
+}
+
+// start is the original offset of the nth-last folded rune.
+func (s *Scanner) start(n int) int {
+	if s.starts != nil {
+		return s.starts[(s.runes-n)&(len(s.starts)-1)]
+	}
+	at := s.to
+	for n += s.ahead; n > 0; {
+		r, size := utf8.DecodeLastRuneInString(s.whole[:at])
+		at -= size
+		switch c := s.a.class(r); {
+		case c&classDrop != 0:
+		case c&classMany != 0:
+			n -= len(s.a.many[c&^classMany])
+		default:
+			n--
+		}
+	}
+	return at
 }
 
 // Write reads the next piece and hands over the matches that are now certain. Their
@@ -151,11 +199,10 @@ func (s *Scanner) Close(found func(Match)) {
 // Settled is the offset up to which the text is free of anything that further text could
 // turn into a match: all before it may be shown.
 func (s *Scanner) Settled() int {
-	n := s.at - s.have
 	if d := s.liveDepth(); d > 0 {
-		n = s.starts[(s.runes-d)&(len(s.starts)-1)]
+		return s.start(d)
 	}
-	return n
+	return s.at - s.have
 }
 
 // write and close report false once yield did.
@@ -178,47 +225,69 @@ func (s *Scanner) write(piece string, yield func(Match) bool) bool {
 	return s.plain(piece, yield)
 }
 
-// plain reads a piece that begins with a whole rune. It is the hot loop: a rune costs one
-// lookup of its class and, mostly, one step.
+// plain reads a piece that begins with a whole rune. It is the hot loop. Most runes neither
+// begin nor continue a phrase: while the state is at most one rune deep, the filter of
+// beginnings says so from the last two classes, and no state is looked at.
 func (s *Scanner) plain(piece string, yield func(Match) bool) bool {
 	a, base := s.a, s.at
 	mask := len(s.starts) - 1
+	state, last, shallow := s.state, uint32(0), s.state == 0
 	for i := 0; i < len(piece); {
 		r, size := rune(piece[i]), 1
 		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRuneInString(piece[i:])
-			if size == 1 && !utf8.FullRuneInString(piece[i:]) {
+			if r&0xF0 == 0xE0 && r != 0xE0 && r != 0xED && i+2 < len(piece) && piece[i+1]&0xC0 == 0x80 && piece[i+2]&0xC0 == 0x80 {
+				r, size = (r&0x0F)<<12|rune(piece[i+1]&0x3F)<<6|rune(piece[i+2]&0x3F), 3
+			} else if r, size = utf8.DecodeRuneInString(piece[i:]); size == 1 && !utf8.FullRuneInString(piece[i:]) {
 				s.have = copy(s.partial[:], piece[i:])
 				break
 			}
 		}
 		c := a.pages[a.index[r>>8]][r&0xff]
-		if c >= classMany {
+		if c >= classAlone {
+			if s.state = state; shallow {
+				s.state = a.first(last)
+			}
 			if !s.rune(r, base+i, base+i+size, yield) {
 				return false
 			}
 			i += size
+			state, shallow, last = s.state, s.state == 0, 0
 			continue
 		}
-		s.starts[s.runes&mask] = base + i
-		s.runes++
+		if mask >= 0 {
+			s.starts[s.runes&mask] = base + i
+			s.runes++
+		}
 		i += size
-		if c == 0 {
-			s.state = 0
-			if len(s.waiting) > 0 && !s.release(yield) {
-				return false
+		if shallow {
+			if !a.begins(last, c) && len(s.waiting) == 0 {
+				last = c
+				continue
 			}
-			continue
+			state = a.first(last)
 		}
-		s.state = a.step(s.state, c)
-		if a.states[s.state].ends != 0 || len(s.waiting) > 0 {
-			if !s.report(base+i, yield) {
+		state = a.step(state, c)
+		shallow, last = state == 0 || state == int32(c) && a.states[c].check == 0, c
+		if a.states[state].ends != 0 || len(s.waiting) > 0 {
+			if s.state, s.to = state, base+i; !s.report(base+i, yield) {
 				return false
 			}
 		}
 	}
+	if s.state = state; shallow {
+		s.state = a.first(last)
+	}
 	s.at = base + len(piece)
+	s.to = s.at - s.have
 	return true
+}
+
+// first is the state after one rune.
+func (a *Automaton) first(c uint32) int32 {
+	if c != 0 && int(c) < len(a.states) && a.states[c].check == 0 {
+		return int32(c)
+	}
+	return 0
 }
 
 // rune reads one rune that lies at [start, to), whatever it folds to.
@@ -227,15 +296,19 @@ func (s *Scanner) rune(r rune, start, to int, yield func(Match) bool) bool {
 	if c&classDrop != 0 {
 		return true
 	}
+	s.to = to
 	one := [1]uint32{c}
 	classes := one[:]
 	if c&classMany != 0 {
 		classes = s.a.many[c&^classMany]
 	}
-	for _, c := range classes {
-		s.starts[s.runes&(len(s.starts)-1)] = start
-		s.runes++
+	for i, c := range classes {
+		if s.starts != nil {
+			s.starts[s.runes&(len(s.starts)-1)] = start
+			s.runes++
+		}
 		s.state = s.a.step(s.state, c)
+		s.ahead = len(classes) - 1 - i
 		if !s.report(to, yield) {
 			return false
 		}
@@ -248,7 +321,7 @@ func (s *Scanner) report(to int, yield func(Match) bool) bool {
 	a := s.a
 	for e := a.states[s.state].ends; e != 0; e = a.ends[e-1].next {
 		p := a.ends[e-1].phrase
-		m := Match{Phrase: int(p), Start: s.starts[(s.runes-int(a.lengths[p]))&(len(s.starts)-1)], End: to}
+		m := Match{Phrase: int(p), Start: s.start(int(a.lengths[p])), End: to}
 		switch {
 		case a.phrases[p].Allow:
 			s.allowed = append(s.allowed, m)
@@ -266,7 +339,7 @@ func (s *Scanner) report(to int, yield func(Match) bool) bool {
 func (s *Scanner) release(yield func(Match) bool) bool {
 	live := int(^uint(0) >> 1)
 	if d := s.liveDepth(); d > 0 {
-		live = s.starts[(s.runes-d)&(len(s.starts)-1)]
+		live = s.start(d)
 	}
 	for len(s.waiting) > 0 && s.waiting[0].Start < live {
 		m := s.waiting[0]

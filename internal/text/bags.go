@@ -8,8 +8,8 @@ import (
 // against the phrases as a bag of characters.
 type bags struct {
 	a      *Automaton
-	filter []uint64 // a bit for each bag's sum, so that most windows cost one look
-	sums   map[uint64][]int32
+	filter []uint64 // two bits for each bag's sum (Bloom 1970), so that most windows cost a look
+	sums   lookup
 	sizes  [mostBag + 1]bool
 }
 
@@ -22,7 +22,8 @@ const (
 )
 
 func newBags(a *Automaton) *bags {
-	b := &bags{a: a, filter: make([]uint64, bagBits/64), sums: map[uint64][]int32{}}
+	b := &bags{a: a, filter: make([]uint64, bagBits/64)}
+	var sums []keyed
 	for i, p := range a.phrases {
 		runes := foldPhrase(p.Text)
 		if p.Allow || len(runes) < leastBag || len(runes) > mostBag || slices.Max(runes) == slices.Min(runes) {
@@ -32,11 +33,23 @@ func newBags(a *Automaton) *bags {
 		for _, r := range runes {
 			sum += scatter(r)
 		}
-		b.filter[sum%bagBits/64] |= 1 << (sum % 64)
-		b.sums[sum] = append(b.sums[sum], int32(i))
+		for _, bit := range bagMarks(sum) {
+			b.filter[bit/64] |= 1 << (bit % 64)
+		}
+		sums = append(sums, keyed{sum, int32(i)})
 		b.sizes[len(runes)] = true
 	}
+	b.sums = newLookup(sums)
 	return b
+}
+
+// bagMarks are the bits of a sum.
+func bagMarks(sum uint64) [2]uint64 { return [2]uint64{sum % bagBits, sum >> 32 % bagBits} }
+
+// listed reports whether some bag may have the sum; no is certain.
+func (b *bags) listed(sum uint64) bool {
+	m := bagMarks(sum)
+	return b.filter[m[0]/64]&(1<<(m[0]%64)) != 0 && b.filter[m[1]/64]&(1<<(m[1]%64)) != 0
 }
 
 // scatter gives each rune bits of its own (the finaliser of MurmurHash3, public domain).
@@ -65,7 +78,7 @@ func (b *bags) find(w *walk, give func() bool) {
 		}
 		for i := 0; i+n < len(sums); i++ {
 			sum := sums[i+n] - sums[i]
-			if b.filter[sum%bagBits/64]&(1<<(sum%64)) != 0 {
+			if b.listed(sum) {
 				if b.check(w, at[i:i+n], sum); len(w.found) > 0 && !give() {
 					return
 				}
@@ -79,7 +92,7 @@ func (b *bags) check(w *walk, at []int, sum uint64) {
 	if at[len(at)-1]-at[0] >= 2*len(at) {
 		return // more marks than characters: no one word
 	}
-	for _, p := range b.sums[sum] {
+	for _, p := range b.sums.at(sum) {
 		listed := foldPhrase(b.a.phrases[p].Text)
 		if len(listed) != len(at) {
 			continue

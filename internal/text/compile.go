@@ -29,14 +29,39 @@ func Compile(phrases []Phrase) *Automaton {
 		if len(f) == 0 {
 			continue
 		}
-		k := key{phrase: int32(i), classes: make([]uint32, len(f))}
+		of := make([]uint32, len(f))
 		for j, r := range f {
-			k.classes[j] = classes[r]
+			of[j] = classes[r]
 		}
-		b.keys = append(b.keys, k)
+		b.keys = append(b.keys, newKey(of, int32(i)))
 	}
 	b.build()
+	a.filter(b.keys)
 	return a
+}
+
+// filter sets the bits of all beginnings, and marks the classes that are a phrase alone.
+func (a *Automaton) filter(keys []key) {
+	a.pairs = make([]uint64, pairsBits/64)
+	alone := map[uint32]bool{}
+	for _, k := range keys {
+		if len(k.classes) == 1 {
+			alone[k.classes[0]] = true
+			continue
+		}
+		bit := beginning(k.classes[0], k.classes[1])
+		a.pairs[bit/64] |= 1 << (bit % 64)
+	}
+	if len(alone) == 0 {
+		return
+	}
+	for p := range a.pages {
+		for i, c := range a.pages[p] {
+			if c != 0 && c < classMany && alone[c] {
+				a.pages[p][i] = c | classAlone
+			}
+		}
+	}
 }
 
 func foldPhrase(s string) []rune {
@@ -123,16 +148,35 @@ func (a *Automaton) setClass(r rune, c uint32) {
 type builder struct {
 	a     *Automaton
 	keys  []key
+	trie  bool // no failures: it is only walked from the root
 	queue []node
-	hint  int32   // free slot where families look first, 0 for the first one
-	tail  int32   // no slot from here on is taken
-	next  []int32 // free slots as a ring through slot 0, which is the root and so never free
-	prev  []int32
+	// children are those of the node in hand.
+	children []node
+	hint     int32   // free slot where families look first, 0 for the first one
+	tail     int32   // no slot from here on is taken
+	next     []int32 // free slots as a ring through slot 0, which is the root and so never free
+	prev     []int32
 }
 
 type key struct {
+	head    uint64 // the first three classes, so that most comparisons are of one number
 	classes []uint32
 	phrase  int32
+}
+
+func newKey(classes []uint32, phrase int32) key {
+	k := key{classes: classes, phrase: phrase}
+	for i := range 3 {
+		k.head <<= 21
+		if i < len(classes) {
+			k.head |= uint64(classes[i])
+		}
+	}
+	return k
+}
+
+func (k key) compare(l key) int {
+	return cmp.Or(cmp.Compare(k.head, l.head), slices.Compare(k.classes, l.classes), cmp.Compare(k.phrase, l.phrase))
 }
 
 type node struct {
@@ -144,14 +188,14 @@ type node struct {
 const maxTries = 128
 
 func (b *builder) build() {
-	slices.SortFunc(b.keys, func(x, y key) int {
-		return cmp.Or(slices.Compare(x.classes, y.classes), cmp.Compare(x.phrase, y.phrase))
-	})
-	b.a.states = []state{{check: -2}}
-	b.a.depths = []int32{0}
-	b.next, b.prev = []int32{0}, []int32{0}
+	slices.SortFunc(b.keys, key.compare)
+	nodes := b.nodes()
+	room := nodes + nodes/2 + 2048 // what slots there are in the end
+	b.a.states = append(make([]state, 0, room), state{check: -2})
+	b.a.depths = make([]int32, 1, room)
+	b.next, b.prev = make([]int32, 1, room), make([]int32, 1, room)
 	b.grow(1024)
-	b.queue = []node{{hi: int32(len(b.keys))}}
+	b.queue = append(make([]node, 0, nodes), node{hi: int32(len(b.keys))})
 	for i := 0; i < len(b.queue); i++ {
 		b.expand(b.queue[i])
 	}
@@ -163,11 +207,28 @@ func (b *builder) build() {
 	b.a.depths = slices.Clip(slices.Clone(b.a.depths[:used]))
 }
 
+// nodes counts the nodes of the trie: what each key does not share with the one before.
+func (b *builder) nodes() int {
+	n := 1
+	for i, k := range b.keys {
+		same := 0
+		if i > 0 {
+			last := b.keys[i-1].classes
+			for same < min(len(last), len(k.classes)) && last[same] == k.classes[same] {
+				same++
+			}
+		}
+		n += len(k.classes) - same
+	}
+	return n
+}
+
 // expand takes the ends of a node and places its children.
 func (b *builder) expand(n node) {
 	a := b.a
 	a.states[n.state].ends = b.chain(&n)
-	var children []node
+	children := b.children[:0]
+	defer func() { b.children = children }()
 	for i := n.lo; i < n.hi; {
 		c := b.keys[i].classes[n.depth]
 		j := i + 1
@@ -190,7 +251,7 @@ func (b *builder) expand(n node) {
 	for _, child := range children {
 		c := uint32(child.state)
 		fail := int32(0)
-		if n.depth > 0 {
+		if n.depth > 0 && !b.trie {
 			fail = a.step(a.states[n.state].fail, c)
 		}
 		child.state += base

@@ -25,10 +25,12 @@ type Hit struct {
 // if any way through spells it. The work from one place is bounded (see most), so a text
 // made to have many readings costs no more than others.
 type Disguises struct {
-	words  *Automaton // the phrases by folded rune
-	sounds *Automaton // the phrases of at least three Han characters by syllable
-	bags   *bags
-	t      *disguiseTables
+	words    *Automaton // the phrases by folded rune
+	sounds   *Automaton // the phrases of at least three Han characters by syllable
+	initials lookup
+	threes   []uint64 // a bit for the first three classes of each phrase among sounds
+	bags     *bags
+	t        *disguiseTables
 }
 
 const (
@@ -50,14 +52,53 @@ const (
 // Disguises prepares the search for an automaton's phrases in disguise.
 func (a *Automaton) Disguises() *Disguises {
 	t := disguiseTable()
-	return &Disguises{words: a, sounds: soundTrie(a, t), bags: newBags(a), t: t}
+	d := &Disguises{words: a, bags: newBags(a), initials: newInitials(a, t), threes: make([]uint64, threesBits/64), t: t}
+	var keys []key
+	d.sounds, keys = soundTrie(a, t)
+	for _, k := range keys {
+		bit := three(k.classes[0], k.classes[1], k.classes[2])
+		d.threes[bit/64] |= 1 << (bit % 64)
+	}
+	return d
+}
+
+// threesBits is the size of the filter of three sounds: of three syllables in a row of a text
+// most begin no phrase, while of two nearly all do.
+const threesBits = 1 << threesLog
+
+const threesLog = 21
+
+func three(a, b, c uint32) uint64 {
+	return (uint64(a)*0x9E3779B97F4A7C15 ^ uint64(b)*0xC2B2AE3D27D4EB4F ^ uint64(c)*0x165667B19E3779F9) >> (64 - threesLog)
+}
+
+// silent reports that no phrase sounds like what begins at unit i: three Han characters that
+// begin none.
+func (w *walk) silent(i int) bool {
+	if i+3 > len(w.units) {
+		return false
+	}
+	var c [3]uint32
+	for n := range c {
+		r := w.units[i+n].Rune
+		if w.d.t.kind(r)&kindHan == 0 {
+			return false
+		}
+		list := w.d.t.readings(r)
+		if len(list) == 0 {
+			return true
+		}
+		c[n] = list[0]
+	}
+	bit := three(c[0], c[1], c[2])
+	return w.d.threes[bit/64]&(1<<(bit%64)) == 0
 }
 
 // soundTrie lays the phrases into a trie of syllables. It is no automaton to scan with: its
 // classes are syllables, and then the classes of other runes.
-func soundTrie(a *Automaton, t *disguiseTables) *Automaton {
+func soundTrie(a *Automaton, t *disguiseTables) (*Automaton, []key) {
 	s := &Automaton{phrases: a.phrases, lengths: make([]int32, len(a.phrases))}
-	b := builder{a: s}
+	b := builder{a: s, trie: true}
 	for i, p := range a.phrases {
 		runes := foldPhrase(p.Text)
 		ways := [][]uint32{nil}
@@ -77,11 +118,12 @@ func soundTrie(a *Automaton, t *disguiseTables) *Automaton {
 		}
 		s.lengths[i] = int32(len(runes))
 		for _, w := range ways {
-			b.keys = append(b.keys, key{classes: w, phrase: int32(i)})
+			b.keys = append(b.keys, newKey(w, int32(i)))
 		}
 	}
 	b.build()
-	return s
+	s.filter(b.keys)
+	return s, b.keys
 }
 
 // spread continues every way by every reading, at most mostSounds; none without a reading.
@@ -99,7 +141,11 @@ func spread(ways [][]uint32, readings []uint32) [][]uint32 {
 
 // child is the state a class leads to in a trie, -1 for none.
 func (a *Automaton) child(s int32, c uint32) int32 {
-	if t := a.states[s].base + int32(c); uint(t) < uint(len(a.states)) && a.states[t].check == s && c != 0 {
+	from := &a.states[s]
+	if c == 0 || from.check == 0 && !a.begins(uint32(s), c) { // a state one class deep is that class
+		return -1
+	}
+	if t := from.base + int32(c); uint(t) < uint(len(a.states)) && a.states[t].check == s {
 		return t
 	}
 	return -1
@@ -115,8 +161,11 @@ func (d *Disguises) Find(s string) iter.Seq[Hit] {
 			w.start = i
 			w.budget = most
 			w.word(i, 0, 0, 0, -1)
-			w.budget = most
-			w.sound(i, 0, 0, false, 0)
+			if !w.silent(i) {
+				w.budget = most
+				w.sound(i, 0, 0, false, 0)
+			}
+			w.initials(i)
 			if len(w.found) > 0 && !w.give(f, yield) {
 				return
 			}
@@ -376,6 +425,7 @@ type disguiseTables struct {
 	sounds    [][256]uint32 // 1 + index into lists, by the index of kinds
 	lists     [][]uint32
 	syllables map[uint32]uint32 // packed letters → class of the syllable
+	firsts    []uint8           // first letter of a syllable by its class, a as 1
 	joins     map[uint64][]join // by the pair of their first parts
 	pairs     []uint64          // a bit for each pair
 	aliases   [][256]rune       // radicals as the characters they are alone, by the index of kinds

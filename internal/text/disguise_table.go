@@ -15,7 +15,7 @@ const longestSyllable = 6
 // newDisguiseTables reads the tables, in some 20 ms.
 func newDisguiseTables() *disguiseTables {
 	t := &disguiseTables{
-		kinds: make([][256]uint8, 1, 700), sounds: make([][256]uint32, 1, 700), syllables: map[uint32]uint32{}, joins: map[uint64][]join{},
+		kinds: make([][256]uint8, 1, 700), sounds: make([][256]uint32, 1, 700), syllables: map[uint32]uint32{}, firsts: []uint8{0}, joins: map[uint64][]join{},
 		pairs: make([]uint64, pairBits/64), aliases: make([][256]rune, 1, 700), names: map[rune][][]rune{},
 	}
 	t.readAliases()
@@ -179,6 +179,7 @@ func (t *disguiseTables) syllable(s string) uint32 {
 	}
 	if t.syllables[packed] == 0 {
 		t.syllables[packed] = uint32(len(t.syllables) + 1)
+		t.firsts = append(t.firsts, s[0]-'a'+1)
 	}
 	return t.syllables[packed]
 }

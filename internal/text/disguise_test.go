@@ -193,6 +193,29 @@ func disguisers() map[string]func(r *rand.Rand, term []rune) (string, bool) {
 			}
 			return strings.Join(out, m), true
 		},
+		"initials": func(_ *rand.Rand, term []rune) (string, bool) {
+			if len(term) < 4 {
+				return "", false
+			}
+			all := true
+			s, _ := each(term, func(c rune) (string, bool) {
+				p := pinyin.SinglePinyin(c, pinyin.NewArgs())
+				if all = all && len(p) > 0; !all {
+					return "", false
+				}
+				return p[0][:1], true
+			})
+			return s, all
+		},
+		"mixed": func(r *rand.Rand, term []rune) (string, bool) {
+			i := r.IntN(len(term) - 1)
+			p := pinyin.SinglePinyin(term[i], pinyin.NewArgs())
+			like := bySound[pinyin.SinglePinyin(term[i+1], pinyin.NewArgs())[0]]
+			if len(p) == 0 || len(like) < 2 {
+				return "", false
+			}
+			return string(term[:i]) + p[0] + string(like[r.IntN(len(like))]) + string(term[i+2:]), true
+		},
 		"shuffle": func(r *rand.Rand, term []rune) (string, bool) {
 			out := slices.Clone(term)
 			for range 8 {
@@ -216,7 +239,7 @@ func TestDisguiseRecall(t *testing.T) {
 	list := houbb(t)
 	a := Compile(list)
 	d := a.Disguises()
-	goals := map[string]float64{"traditional": .99, "homophone": .90, "pinyin": .90, "split": .80, "emoji": .60, "shuffle": .50, "marks": .90}
+	goals := map[string]float64{"traditional": .99, "homophone": .90, "pinyin": .90, "split": .80, "emoji": .60, "shuffle": .50, "marks": .90, "mixed": .85, "initials": .90}
 	for name, disguise := range disguisers() {
 		r := rand.New(rand.NewPCG(1, 2))
 		n, hit := 0, 0

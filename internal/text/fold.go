@@ -26,13 +26,14 @@ const (
 	Component // a character written as its parts side by side
 	Sound     // syllables for characters, in letters or in characters that sound alike
 	Shuffle   // characters in another order
+	Initials  // the first letters of the readings: a hint at most
 )
 
 // Costly are the layers whose hits may only route.
-const Costly = Emoji | Repeat | Separator | Component | Sound | Shuffle
+const Costly = Emoji | Repeat | Separator | Component | Sound | Shuffle | Initials
 
 var layerNames = [...]string{
-	"invisible", "width", "case", "traditional", "style", "numeral", "emoji", "repeat", "separator", "component", "sound", "shuffle",
+	"invisible", "width", "case", "traditional", "style", "numeral", "emoji", "repeat", "separator", "component", "sound", "shuffle", "initials",
 }
 
 // Names lists the layers as Findings carry them, in their order; never nil.
