@@ -2,6 +2,7 @@ package text
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -104,9 +105,9 @@ func (a *Automaton) classTable(classes map[rune]uint32) {
 			}
 		}
 	}
-	for r, c := range classes {
+	for _, r := range slices.Sorted(maps.Keys(classes)) { // in order, so that one list compiles to one form
 		if t.at(r) == 0 {
-			a.setClass(r, c)
+			a.setClass(r, classes[r])
 		}
 	}
 }
@@ -185,7 +186,7 @@ type node struct {
 
 // maxTries bounds the search for a place: past it the children go behind everything, which
 // costs a little memory and no time.
-const maxTries = 128
+const maxTries = 4096
 
 func (b *builder) build() {
 	slices.SortFunc(b.keys, key.compare)

@@ -1,6 +1,8 @@
 package text
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -136,7 +138,8 @@ func (t *disguiseTables) readSounds() {
 		}
 		return c
 	}
-	for code, marked := range pinyin.PinyinDict {
+	for _, code := range slices.Sorted(maps.Keys(pinyin.PinyinDict)) { // in order: compiled lists hold the numbers
+		marked := pinyin.PinyinDict[code]
 		var list []uint32
 		for _, s := range strings.Split(marked, ",") {
 			c := class(s)
