@@ -34,6 +34,9 @@ func ReadPhrases(r io.Reader) (list []loam.Phrase, empty []int, err error) {
 		if len(line) == 0 {
 			return list, empty, nil
 		}
+		if bytes.IndexByte(line, 0) >= 0 {
+			return nil, nil, badLine("phrases.line", number, "it holds a zero byte; is the file UTF-16? Save it as UTF-8")
+		}
 		if number == 1 {
 			line = bytes.TrimPrefix(line, []byte("\ufeff"))
 		}

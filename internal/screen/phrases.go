@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"unicode"
@@ -12,34 +13,7 @@ import (
 // phrases finds the phrases of the policy and the installation, disguised or not.
 type phrases struct {
 	local
-	list      []loam.Phrase // entries from len(list) on in the automaton are allowed words
-	automaton *text.Automaton
-	disguises *text.Disguises
-	digits    []bool // the phrase is digits only
-}
-
-func newPhrases(list []loam.Phrase, allowed []string) *phrases {
-	p := &phrases{list: list, digits: make([]bool, len(list))}
-	all := make([]text.Phrase, 0, len(list)+len(allowed))
-	for i, e := range list {
-		all = append(all, text.Phrase{Text: e.Text})
-		p.digits[i] = onlyDigits(e.Text)
-	}
-	for _, a := range allowed {
-		all = append(all, text.Phrase{Text: a, Allow: true})
-	}
-	p.automaton = text.Compile(all)
-	p.disguises = p.automaton.Disguises()
-	return p
-}
-
-func onlyDigits(s string) bool {
-	for _, u := range text.Fold(s).Units {
-		if !unicode.IsDigit(u.Rune) && !unicode.IsSpace(u.Rune) {
-			return false
-		}
-	}
-	return true
+	lists *lists
 }
 
 func (*phrases) About() About { return About{Name: "phrases", Version: "3"} }
@@ -58,84 +32,131 @@ func (p *phrases) Detect(_ context.Context, in Input) ([]loam.Finding, error) {
 
 // blocks reports whether a phrase of tier block is in the text, Chinese numerals aside.
 func (p *phrases) blocks(s string) bool {
-	for m := range p.automaton.All(s) {
-		if p.list[m.Phrase].Tier == loam.TierBlock && p.automaton.Layers(s, m)&text.Numeral == 0 {
-			return true
+	found := false
+	p.lists.each(func(x *Lexicon, skip map[int]bool) bool {
+		for m := range x.automaton.All(s) {
+			if !skip[m.Phrase] && x.entries[m.Phrase].Tier() == loam.TierBlock && x.automaton.Layers(s, m)&text.Numeral == 0 {
+				found = true
+				break
+			}
 		}
-	}
-	return false
+		return !found
+	})
+	return found
 }
 
-// scan gives a finding for each place, risk and tier; where several entries of a list say
-// the same, the one written most like the text.
+// phraseScan is the search of one field.
+type phraseScan struct {
+	field Field
+	out   []loam.Finding
+	seen  map[place]int
+	full  bool
+}
+
+type place struct {
+	start, end int
+	risk       loam.Risk
+	tier       loam.Tier
+}
+
+// scan searches plainly first, then for what is disguised.
 func (p *phrases) scan(f Field) ([]loam.Finding, error) {
-	type place struct {
-		start, end int
-		risk       loam.Risk
-		tier       loam.Tier
+	s := phraseScan{field: f, seen: map[place]int{}}
+	p.lists.each(func(x *Lexicon, skip map[int]bool) bool { return s.plainly(x, skip) })
+	plain := s.out
+	p.lists.each(func(x *Lexicon, skip map[int]bool) bool { return s.disguised(x, skip, plain) })
+	if s.full {
+		return s.out, errTooMany
 	}
-	var out []loam.Finding
-	seen := map[place]int{}
-	for m := range p.automaton.All(f.Text) {
-		if len(out) == maxFindings {
-			return out, errTooMany
+	slices.SortFunc(s.out, func(x, y loam.Finding) int {
+		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(y.End, x.End), cmp.Compare(x.Risk, y.Risk), cmp.Compare(x.Tier, y.Tier))
+	})
+	return s.out, nil
+}
+
+// plainly gives a finding for each place, risk and tier; where several entries of a list say
+// the same, the one written most like the text.
+func (s *phraseScan) plainly(x *Lexicon, skip map[int]bool) bool {
+	for m := range x.automaton.All(s.field.Text) {
+		if s.full = len(s.out) == maxFindings; s.full {
+			return false
 		}
-		layers := p.automaton.Layers(f.Text, m)
-		if layers&text.Numeral != 0 && p.digits[m.Phrase] {
+		e := x.entries[m.Phrase]
+		layers := x.automaton.Layers(s.field.Text, m)
+		if skip[m.Phrase] || layers&text.Numeral != 0 && e.digits == 1 {
 			continue // 八九十 is no way to write a number that is listed
 		}
-		e := p.list[m.Phrase]
-		found := loam.Finding{
-			Risk: e.Risk, Tier: e.Tier, Field: f.Name, Start: m.Start, End: m.End,
-			Text: excerpt(f.Text[m.Start:m.End]), Score: likelihood(e.Tier, layers), Layers: layers.Names(),
-		}
-		at := place{m.Start, m.End, e.Risk, e.Tier}
-		if i, ok := seen[at]; !ok {
-			seen[at] = len(out)
-			out = append(out, found)
-		} else if len(found.Layers) < len(out[i].Layers) {
-			out[i] = found
+		found := s.finding(e, e.Tier(), m.Start, m.End, layers)
+		at := place{m.Start, m.End, found.Risk, found.Tier}
+		if i, ok := s.seen[at]; !ok {
+			s.seen[at] = len(s.out)
+			s.out = append(s.out, found)
+		} else if len(found.Layers) < len(s.out[i].Layers) {
+			s.out[i] = found
 		}
 	}
-	return p.disguised(f, out)
+	return true
 }
 
 // disguised adds what is found only through the costly layers. Such a find may send a note
 // to people, never stop it: a block becomes a review, and initials are a hint.
-func (p *phrases) disguised(f Field, out []loam.Finding) ([]loam.Finding, error) {
-	last, plain := text.Hit{End: -1}, out
-	for h := range p.disguises.Find(f.Text) {
-		if len(out) == maxFindings {
-			return out, errTooMany
+func (s *phraseScan) disguised(x *Lexicon, skip map[int]bool, plain []loam.Finding) bool {
+	for h := range x.disguises.Find(s.field.Text) {
+		if s.full = len(s.out) == maxFindings; s.full {
+			return false
 		}
-		e := p.list[h.Phrase]
-		if h.Start == last.Start && h.End == last.End && e.Risk == p.list[last.Phrase].Risk || p.digits[h.Phrase] {
-			continue // the same place by another entry, or a number with marks in it
+		e := x.entries[h.Phrase]
+		if e.digits == 1 || skip[h.Phrase] {
+			continue // a number with marks in it
 		}
-		said := func(o loam.Finding) bool { return o.Risk == e.Risk && o.Start < h.End && h.Start < o.End }
+		said := func(o loam.Finding) bool { return o.Risk == e.Risk() && o.Start < h.End && h.Start < o.End }
 		if slices.ContainsFunc(plain, said) {
 			continue // around what stands there undisguised
 		}
-		last = h
-		tier := e.Tier
+		tier := e.Tier()
 		switch {
 		case h.Layers&text.Initials != 0:
 			tier = loam.TierSignal
 		case tier == loam.TierBlock:
 			tier = loam.TierReview
 		}
-		out = append(out, loam.Finding{
-			Risk: e.Risk, Tier: tier, Field: f.Name, Start: h.Start, End: h.End, Text: excerpt(f.Text[h.Start:h.End]),
-			Score: likelihood(tier, h.Layers), Layers: h.Layers.Names(),
-		})
+		s.keep(s.finding(e, tier, h.Start, h.End, h.Layers))
 	}
-	return out, nil
+	return true
+}
+
+// keep has one disguised finding for each place and risk: the strongest, and of those the one
+// that needed the fewest layers.
+func (s *phraseScan) keep(f loam.Finding) {
+	at := place{f.Start, f.End, f.Risk, ""}
+	i, ok := s.seen[at]
+	switch {
+	case !ok:
+		s.seen[at] = len(s.out)
+		s.out = append(s.out, f)
+	case cmp.Or(cmp.Compare(f.Score, s.out[i].Score), cmp.Compare(len(s.out[i].Layers), len(f.Layers)), slices.Compare(s.out[i].Layers, f.Layers)) > 0:
+		s.out[i] = f
+	}
+}
+
+func (s *phraseScan) finding(e entry, tier loam.Tier, start, end int, layers text.Layer) loam.Finding {
+	return loam.Finding{
+		Risk: e.Risk(), Tier: tier, Field: s.field.Name, Start: start, End: end, Text: excerpt(s.field.Text[start:end]),
+		Score: likelihood(tier, layers), Layers: layers.Names(),
+	}
 }
 
 // likelihood is how sure a phrase's tier says its hit is, until a list brings evidence of
 // its own; a hit by Chinese numerals or a costly layer is weaker.
 func likelihood(t loam.Tier, layers text.Layer) float64 {
-	score := map[loam.Tier]float64{loam.TierBlock: 0.95, loam.TierReview: 0.7, loam.TierSignal: 0.4}[t]
+	score := 0.4
+	switch t {
+	case loam.TierBlock:
+		score = 0.95
+	case loam.TierReview:
+		score = 0.7
+	case loam.TierSignal:
+	}
 	if layers&(text.Numeral|text.Costly) != 0 {
 		score *= 0.6
 	}

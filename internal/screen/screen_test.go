@@ -344,6 +344,8 @@ func TestReadPhrases(t *testing.T) {
 		"词":                                "phrases.line",
 		"词\tabuse\tblock\tmore":            "phrases.line",
 		"\xff\tabuse\tblock":               "phrases.line",
+		"词\x00\tabuse\tblock":              "phrases.line",
+		"\xed\xa0\x80\tabuse\tblock":       "phrases.line",
 		strings.Repeat("词", maxPhraseLine): "phrases.line",
 		"词\tabuse\tblock\n词\tbad\tblock":   "phrases.risk",
 		"词\tabuse\tBLOCK":                  "phrases.tier",

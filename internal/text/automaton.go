@@ -80,6 +80,9 @@ func (a *Automaton) Depth() int { return a.depth }
 // Phrases is how many phrases are looked for, those that fold to nothing included.
 func (a *Automaton) Phrases() int { return len(a.phrases) }
 
+// Phrase is a phrase by its index.
+func (a *Automaton) Phrase(i int) Phrase { return a.phrases[i] }
+
 // Empty reports whether the phrase folds to nothing and so can never be found.
 func (a *Automaton) Empty(phrase int) bool { return a.lengths[phrase] == 0 }
 
