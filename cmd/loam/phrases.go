@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -47,6 +48,8 @@ type phrasesCmd struct {
 	Import phrasesImportCmd `cmd:"" help:"Add a phrases file to the standing list."`
 	List   phrasesListCmd   `cmd:"" help:"List the standing phrases with their evidence."`
 	Export phrasesExportCmd `cmd:"" help:"Write the standing list as a phrases file."`
+
+	Compile phrasesCompileCmd `cmd:"" help:"Compile a phrases file into the form that loam screen reads in no time."`
 }
 
 type phrasesImportCmd struct {
@@ -138,4 +141,43 @@ func (a *app) open(name string) (io.Reader, func(), error) {
 		return nil, nil, err
 	}
 	return f, func() { _ = f.Close() }, nil // only read
+}
+
+type phrasesCompileCmd struct {
+	File   string `arg:"" optional:"" default:"-" help:"A phrases file; - is standard input."`
+	Output string `short:"o" required:"" help:"The compiled list to write." placeholder:"FILE"`
+	Policy string `help:"The policy it will be used with: its allowed words are compiled in." type:"path" placeholder:"FILE"`
+	JSON   bool   `help:"One JSON object."`
+}
+
+// Run compiles. It opens no data folder.
+func (c *phrasesCompileCmd) Run(a *app) error {
+	p, err := readPolicy(c.Policy)
+	if err != nil {
+		return err
+	}
+	in, done, err := a.open(c.File)
+	if err != nil {
+		return err
+	}
+	defer done()
+	list, empty, err := screen.ReadPhrases(in)
+	if err != nil {
+		return err
+	}
+	for _, line := range empty {
+		fmt.Fprintf(a.err, "loam: line %d folds to nothing and is skipped\n", line)
+	}
+	var b bytes.Buffer
+	if err := screen.NewLexicon(list, p.Allowed()).Save(&b); err != nil {
+		return err
+	}
+	if err := a.write(c.Output, b.Bytes()); err != nil {
+		return err
+	}
+	if c.JSON {
+		return a.json(map[string]int64{"phrases": int64(len(list)), "skipped": int64(len(empty)), "bytes": int64(b.Len())})
+	}
+	_, err = fmt.Fprintf(a.out, "%d phrases compiled, %d skipped, %d bytes\n", len(list), len(empty), b.Len())
+	return err
 }

@@ -8,24 +8,28 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/blevesearch/mmap-go"
 
 	"loam"
 	"loam/internal/policy"
 	"loam/internal/screen"
 )
 
-// screenCmd screens texts without a server: JSON Lines in, JSON Lines out, one at a time.
+// screenCmd screens texts and pictures without a server: verdicts as JSON Lines, in the order
+// of the input, at constant memory.
 type screenCmd struct {
 	Policy  string `help:"Policy file (YAML); the default is Loam's own." type:"path" placeholder:"FILE"`
-	Phrases string `help:"Phrases to add: lines of phrase, risk, tier (block, review or signal) with tabs between." type:"path" placeholder:"FILE"`
+	Phrases string `help:"Phrases to add: lines of phrase, risk, tier (block, review or signal) with tabs between, or a list made by phrases compile." type:"path" placeholder:"FILE"`
+	Format  string `help:"jsonl, csv, tsv, lines or pictures; by the name of the file if not given, JSON Lines from standard input." enum:",jsonl,csv,tsv,lines,pictures" default:""`
+	Column  string `help:"Column of a table with the text; found by its usual names if not given." placeholder:"NAME"`
+	IDs     string `name:"id-column" help:"Column of a table with ids; id if there is one, else rows are numbered." placeholder:"NAME"`
+	Summary bool   `help:"Say on standard error what was found, and how fast; on a terminal that is always said."`
 	JSON    bool   `help:"JSON Lines; the output is never anything else."`
-	File    string `arg:"" optional:"" default:"-" help:"JSON Lines of {\"id\",\"text\"}; - is standard input."`
+	File    string `arg:"" optional:"" default:"-" help:"JSON Lines of {\"id\",\"text\"}, a table with a header, lines of text, or a folder of pictures; - is standard input."`
 }
-
-// maxScreenLine bounds one line of input, in bytes.
-const maxScreenLine = 16 << 20
 
 // screened is one line of output. Offsets are bytes of the original text.
 type screened struct {
@@ -38,117 +42,169 @@ type screened struct {
 	Absent   []string        `json:"absent"`
 }
 
-// Run screens every line; a line that cannot be read ends it, by number.
-func (c *screenCmd) Run(a *app) error {
-	s, err := c.screener(a)
+// Run screens every item; one that cannot be read ends it, by number.
+func (c *screenCmd) Run(a *app) (err error) {
+	s, done, err := c.screener(a)
 	if err != nil {
 		return err
 	}
-	in := a.in
-	if c.File != "-" {
-		file, err := os.Open(c.File)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		in = file
+	defer done()
+	src, size, err := c.source(a)
+	if err != nil {
+		return err
 	}
-	lines := bufio.NewReaderSize(in, 64<<10)
-	out := bufio.NewWriter(a.out)
-	defer func() { _ = out.Flush() }() // what was screened before a bad line; its error is the one that counts
-	for number := 1; ; number++ {
-		line, err := readLine(lines)
-		if errors.Is(err, io.EOF) {
-			return out.Flush()
-		}
-		if err == nil {
-			err = a.ctx.Err()
-		}
-		if err == nil {
-			err = screenLine(s, line, number, out)
-		}
-		if err == nil && lines.Buffered() == 0 {
-			err = out.Flush() // whoever waits for an answer to what she sent gets it
-		}
-		if err != nil {
-			return fmt.Errorf("line %d: %w", number, err)
-		}
-	}
+	defer func() { err = errors.Join(err, src.close()) }()
+	return c.all(a, s, src, size)
 }
 
 // screener reads the policy and the phrases.
-func (c *screenCmd) screener(a *app) (*screen.Screener, error) {
+func (c *screenCmd) screener(a *app) (s *screen.Screener, done func(), err error) {
+	p, err := readPolicy(c.Policy)
+	if err != nil {
+		return nil, nil, err
+	}
+	config, done := screen.Config{Policy: p, Clock: time.Now}, func() {}
+	if c.Phrases != "" {
+		if config.Compiled, done, err = mapPhrases(c.Phrases, p); err == nil && config.Compiled == nil {
+			config.Phrases, err = readPhrases(a, c.Phrases)
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", c.Phrases, err)
+		}
+	}
+	return screen.New(config), done, nil
+}
+
+// readPolicy reads a policy file; "" is Loam's own.
+func readPolicy(file string) (*policy.Policy, error) {
 	text := policy.Default()
-	if c.Policy != "" {
-		raw, err := os.ReadFile(c.Policy)
+	if file != "" {
+		raw, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err
 		}
 		text = string(raw)
 	}
-	p, err := policy.Parse(text)
+	return policy.Parse(text)
+}
+
+// readPhrases reads a phrases file and says what of it can never be found.
+func readPhrases(a *app, name string) ([]loam.Phrase, error) {
+	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	config := screen.Config{Policy: p, Clock: time.Now}
-	if c.Phrases != "" {
-		file, err := os.Open(c.Phrases)
-		if err != nil {
-			return nil, err
-		}
-		defer file.Close()
-		list, empty, err := screen.ReadPhrases(file)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", c.Phrases, err)
-		}
-		for _, n := range empty {
-			fmt.Fprintf(a.err, "loam: %s: line %d: skipped, nothing is left of the phrase once folded\n", c.Phrases, n)
-		}
-		config.Phrases = list
+	defer file.Close()
+	list, empty, err := screen.ReadPhrases(file)
+	for _, n := range empty {
+		fmt.Fprintf(a.err, "loam: %s: line %d: skipped, nothing is left of the phrase once folded\n", name, n)
 	}
-	return screen.New(config), nil
+	return list, err
 }
 
-// readLine gives the next line without its end; io.EOF after the last.
-func readLine(r *bufio.Reader) ([]byte, error) {
-	var line []byte
-	for {
-		part, err := r.ReadSlice('\n')
-		line = append(line, part...)
-		switch {
-		case len(line) > maxScreenLine:
-			return nil, fmt.Errorf("longer than %d bytes", maxScreenLine)
-		case errors.Is(err, bufio.ErrBufferFull):
-			continue
-		case err != nil && (!errors.Is(err, io.EOF) || len(line) == 0):
-			return nil, err
-		}
-		return bytes.TrimRight(line, "\r\n"), nil
+// mapPhrases maps a compiled list into memory; nil for a file that is none. Done ends that.
+func mapPhrases(name string, p *policy.Policy) (x *screen.Lexicon, done func(), err error) {
+	done = func() {}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, done, err
 	}
+	defer file.Close()
+	head := make([]byte, 64)
+	n, err := io.ReadFull(file, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return nil, done, err
+	}
+	if !screen.IsCompiled(head[:n]) {
+		return nil, done, nil
+	}
+	m, err := mmap.Map(file, mmap.RDONLY, 0)
+	if err != nil {
+		return nil, done, err
+	}
+	done = func() { _ = m.Unmap() } // only read; the process ends
+	if x, err = screen.ReadLexicon(m); err == nil && !x.Allows(p.Allowed()) {
+		err = loam.Fail(loam.Invalid, "phrases.allowed")
+	}
+	if err != nil {
+		done()
+		return nil, func() {}, err
+	}
+	return x, done, nil
 }
 
-func screenLine(s *screen.Screener, line []byte, number int, out io.Writer) error {
-	if number == 1 {
-		line = bytes.TrimPrefix(line, []byte("\ufeff"))
+// source opens what is screened, and gives its size in the unit of its progress, 0 if unknown.
+func (c *screenCmd) source(a *app) (src source, size int64, err error) {
+	format := c.Format
+	if c.File == "-" {
+		if format == "pictures" {
+			return nil, 0, fmt.Errorf("%w: pictures are in a folder", errUse)
+		}
+		return c.reader(a.in, format, func() error { return nil })
 	}
-	if len(bytes.TrimSpace(line)) == 0 {
-		return nil
+	info, err := os.Stat(c.File)
+	if err != nil {
+		return nil, 0, err
 	}
-	if !utf8.Valid(line) {
-		return errors.New("not UTF-8")
+	if info.IsDir() {
+		if format != "" && format != "pictures" {
+			return nil, 0, fmt.Errorf("%w: %s is a folder, and only pictures are read from one", errUse, c.File)
+		}
+		return pictureSource(c.File)
 	}
-	var in struct {
-		ID   json.RawMessage `json:"id"`
-		Text *string         `json:"text"`
+	file, err := os.Open(c.File)
+	if err != nil {
+		return nil, 0, err
 	}
-	if err := json.Unmarshal(line, &in); err != nil {
-		return fmt.Errorf("not an object with id and text: %w", err)
+	if format == "" {
+		format = formatOf(c.File)
 	}
-	if in.ID == nil || in.Text == nil {
-		return errors.New("id or text is missing")
+	src, _, err = c.reader(file, format, file.Close)
+	return src, info.Size(), err
+}
+
+// formatOf is the format a file's name tells.
+func formatOf(name string) string {
+	for ending, format := range map[string]string{".csv": "csv", ".tsv": "tsv", ".txt": "lines", ".text": "lines"} {
+		if strings.HasSuffix(strings.ToLower(name), ending) {
+			return format
+		}
 	}
-	v := s.Text("", *in.Text)
+	return "jsonl"
+}
+
+func (c *screenCmd) reader(in io.Reader, format string, closer func() error) (source, int64, error) {
+	r := &counted{in: in, closer: closer}
+	switch format {
+	case "csv", "tsv":
+		src, err := newTable(r, format == "tsv", c.Column, c.IDs)
+		if err != nil {
+			return nil, 0, errors.Join(err, closer())
+		}
+		return src, 0, nil
+	case "lines":
+		return &lineSource{counted: r, lines: bufio.NewReaderSize(r, 64<<10)}, 0, nil
+	case "pictures":
+		return nil, 0, errors.Join(fmt.Errorf("%w: pictures are in a folder", errUse), closer())
+	}
+	return &jsonSource{lineSource{counted: r, lines: bufio.NewReaderSize(r, 64<<10)}}, 0, nil
+}
+
+// encoder writes verdicts as lines.
+func encoder(out io.Writer) *json.Encoder {
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
-	return enc.Encode(screened{in.ID, v.Action, v.Findings, v.Rules, v.Policy, v.Missing, v.Absent})
+	return enc
+}
+
+func line(id json.RawMessage, v loam.Verdict) screened {
+	return screened{id, v.Action, v.Findings, v.Rules, v.Policy, v.Missing, v.Absent}
+}
+
+// trimBOM takes a byte order mark off the first line.
+func trimBOM(line []byte, number int) []byte {
+	if number == 1 {
+		return bytes.TrimPrefix(line, []byte("\ufeff"))
+	}
+	return line
 }

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -168,7 +169,7 @@ func TestScreeningSaysWhatTheStoryWants(t *testing.T) {
 		got := loam.Allow
 		var why []loam.RuleHit
 		for _, f := range screen.Fields(loam.Content{Title: n.Title, Body: n.Body, Tags: n.Tags, Pages: n.Draft(nil, "").Pages}) {
-			v := s.Text(n.Key, f.Text)
+			v := s.Text(context.Background(), n.Key, f.Text)
 			if v.Action.Severity() > got.Severity() {
 				got, why = v.Action, v.Rules
 			}
@@ -247,7 +248,7 @@ func TestComments(t *testing.T) {
 		case m.Re > count[m.On]:
 			t.Errorf("%s: %q answers number %d of %d", m.On, m.Text, m.Re, count[m.On])
 		}
-		if v := s.Text("", m.Text); v.Action != loam.Allow {
+		if v := s.Text(context.Background(), "", m.Text); v.Action != loam.Allow {
 			t.Errorf("%s: %q comes to %s", m.On, m.Text, v.Action)
 		}
 		count[m.On]++

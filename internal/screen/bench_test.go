@@ -86,7 +86,7 @@ func TestBenign(t *testing.T) {
 		}
 		count := map[loam.Action]int{}
 		for _, row := range rows[1:] {
-			count[s.Text("", row[1]).Action]++
+			count[s.Text(context.Background(), "", row[1]).Action]++
 		}
 		t.Logf("%s: %v of %d", name, count, len(rows)-1)
 		if count[loam.Block]*100 > len(rows) {

@@ -2,6 +2,7 @@ package screen
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -54,7 +55,7 @@ func TestListsChange(t *testing.T) {
 			for range 12 {
 				text += string(rune(0x4E00 + r.IntN(20)))
 			}
-			got, want := s.Text("", text), fresh.Text("", text)
+			got, want := s.Text(context.Background(), "", text), fresh.Text(context.Background(), "", text)
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Fatalf("%q (-fresh +changed):\n%s", text, diff)
 			}
@@ -73,8 +74,10 @@ func TestListsChange(t *testing.T) {
 func TestCompiled(t *testing.T) {
 	t.Parallel()
 	list := []loam.Phrase{
-		{Text: "代开发票", Risk: loam.Fraud, Tier: loam.TierBlock}, {Text: "装搭", Risk: loam.Abuse, Tier: loam.TierReview},
-		{Text: "六四三", Risk: loam.Politics, Tier: loam.TierSignal}, {Text: "643", Risk: loam.Politics, Tier: loam.TierSignal},
+		{Text: "代开发票", Risk: loam.Fraud, Tier: loam.TierBlock},
+		{Text: "装搭", Risk: loam.Abuse, Tier: loam.TierReview},
+		{Text: "六四三", Risk: loam.Politics, Tier: loam.TierSignal},
+		{Text: "643", Risk: loam.Politics, Tier: loam.TierSignal},
 	}
 	p := allowing(t, "女装搭配")
 	var b bytes.Buffer
@@ -90,7 +93,7 @@ func TestCompiled(t *testing.T) {
 	}
 	compiled, plain := New(Config{Policy: p, Compiled: x}), New(Config{Policy: p, Phrases: list})
 	for _, s := range []string{"代開發票", "女装搭配和装搭", "代.开.发.票", "dai kai fa piao", "dkfp", "八六四三", "643"} {
-		if diff := cmp.Diff(plain.Text("", s), compiled.Text("", s)); diff != "" {
+		if diff := cmp.Diff(plain.Text(context.Background(), "", s), compiled.Text(context.Background(), "", s)); diff != "" {
 			t.Errorf("%q (-list +compiled):\n%s", s, diff)
 		}
 	}

@@ -133,14 +133,20 @@ func (s *Screener) Screen(ctx context.Context, v loam.Version) (Result, error) {
 	return Result{verdict, Prints{near.sketch.Bands(), pics.own}}, nil
 }
 
-// Text judges a text by itself, under an id of the caller's. What needs a note or the
-// records (limits, copies, history) is not looked at.
-func (s *Screener) Text(id, text string) loam.Verdict {
-	f := s.now.Load()
-	v := s.judge(context.Background(), f, textDetectors(f), Input{Fields: []Field{{"", text}}})
+// Text judges a text by itself, under an id of the caller's.
+func (s *Screener) Text(ctx context.Context, id, text string) loam.Verdict {
+	return s.Alone(ctx, id, Input{Fields: []Field{{"", text}}})
+}
+
+// Alone judges texts and pictures that are no note. What needs one or the records (limits,
+// copies, history) is not looked at.
+func (s *Screener) Alone(ctx context.Context, id string, in Input) loam.Verdict {
+	begun, f := s.clock(), s.now.Load()
+	v := s.judge(ctx, f, append(textDetectors(f), s.config.More...), in)
 	v.ID = id
 	if s.config.Clock != nil {
 		v.At = s.config.Clock.Now()
+		v.Millis = s.clock().Sub(begun).Milliseconds()
 	}
 	return v
 }

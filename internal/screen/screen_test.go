@@ -301,11 +301,11 @@ func TestUseSwaps(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	s := New(b.config)
-	if v := s.Text("1", "新词"); v.Action != loam.Allow || v.ID != "1" {
+	if v := s.Text(context.Background(), "1", "新词"); v.Action != loam.Allow || v.ID != "1" {
 		t.Fatalf("got %+v", v)
 	}
 	s.Use(b.config.Policy, []loam.Phrase{{Text: "新词", Risk: loam.Abuse, Tier: loam.TierBlock}})
-	if v := s.Text("2", "新词"); v.Action != loam.Block {
+	if v := s.Text(context.Background(), "2", "新词"); v.Action != loam.Block {
 		t.Errorf("after the swap: %s", v.Action)
 	}
 	if s.Passes("新\u200b词") || !s.Passes("旧词") {
@@ -379,7 +379,7 @@ func TestHostileTexts(t *testing.T) {
 		"hosts":      {"a.", loam.Allow},
 		"invalid":    {"\xe4\xb8", loam.Allow},
 	} {
-		if v := s.Text("", strings.Repeat(c.unit, size/len(c.unit))); v.Action != c.want || len(v.Findings) > 2*maxFindings {
+		if v := s.Text(context.Background(), "", strings.Repeat(c.unit, size/len(c.unit))); v.Action != c.want || len(v.Findings) > 2*maxFindings {
 			t.Errorf("%s: %s with %d findings, want %s", name, v.Action, len(v.Findings), c.want)
 		}
 	}
@@ -395,7 +395,7 @@ func FuzzText(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, in string) {
-		for _, x := range s.Text("", in).Findings {
+		for _, x := range s.Text(context.Background(), "", in).Findings {
 			if x.Start < 0 || x.End < x.Start || x.End > len(in) || x.Score < 0 || x.Score > 1 || len(x.Text) > 200 {
 				t.Fatalf("%q: %+v", in, x)
 			}

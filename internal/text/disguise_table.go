@@ -47,7 +47,7 @@ func (t *disguiseTables) setKinds(first map[rune]bool) {
 		}
 	}
 	each(kindMark, unicode.Punct, unicode.Symbol, unicode.White_Space)
-	for r := range t.names {
+	for _, r := range slices.Sorted(maps.Keys(t.names)) { // in order, so that every process has the same tables
 		set(r, kindEmoji)
 	}
 	for r := 'a'; r <= 'z'; r++ {
@@ -57,7 +57,7 @@ func (t *disguiseTables) setKinds(first map[rune]bool) {
 	for _, r := range everyday {
 		set(r, kindHan|kindEveryday)
 	}
-	for r := range first {
+	for _, r := range slices.Sorted(maps.Keys(first)) {
 		t.page(r)[r&0xff] |= kindPart
 	}
 	for _, r := range radicals {

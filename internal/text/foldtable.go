@@ -1,6 +1,8 @@
 package text
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"unicode"
 	"unicode/utf8"
@@ -95,7 +97,7 @@ var folding = sync.OnceValue(func() *foldTable {
 			t.set(r, simple)
 		}
 	}
-	for r := range simple {
+	for _, r := range slices.Sorted(maps.Keys(simple)) { // in order, so that every process has the same table
 		t.set(r, simple)
 	}
 	for _, row := range "一二三四五六七八九零壹贰叁肆伍陆柒捌玖" {

@@ -9,7 +9,7 @@ import (
 
 // Screen is what web asks of screening.
 type Screen interface {
-	Text(id, text string) loam.Verdict
+	Text(ctx context.Context, id, text string) loam.Verdict
 	Policy() PolicyView
 	Sentence(rule, lang string) string // a rule's words
 }
@@ -101,7 +101,7 @@ func (s *Server) operateRoutes() {
 		if !s.quick.allow("screen " + callerOf(ctx).id()) {
 			return nil, loam.Fail(loam.Limited, "request.too_often")
 		}
-		return &body[loam.Verdict]{s.Screen.Text(in.Body.ID, in.Body.Text)}, nil
+		return &body[loam.Verdict]{s.Screen.Text(ctx, in.Body.ID, in.Body.Text)}, nil
 	})
 }
 

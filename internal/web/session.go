@@ -211,7 +211,7 @@ func (s *Server) sessionRoutes() {
 		if slices.Contains(reserved, a.Handle) {
 			return nil, loam.Fail(loam.Conflict, "handle.taken")
 		}
-		if s.Screen.Text("", a.Handle).Action == loam.Block {
+		if s.Screen.Text(ctx, "", a.Handle).Action == loam.Block {
 			return nil, loam.Fail(loam.Invalid, "handle.refused")
 		}
 		name := a.Name
