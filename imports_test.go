@@ -18,12 +18,13 @@ import (
 var levels = map[string]int{
 	"loam": 0,
 
-	"loam/internal/text":   1,
-	"loam/internal/media":  1,
-	"loam/internal/photo":  1,
-	"loam/internal/render": 1,
-	"loam/internal/policy": 1,
-	"loam/internal/fonts":  1,
+	"loam/internal/text":       1,
+	"loam/internal/media":      1,
+	"loam/internal/photo":      1,
+	"loam/internal/render":     1,
+	"loam/internal/policy":     1,
+	"loam/internal/moderation": 1,
+	"loam/internal/fonts":      1,
 
 	"loam/internal/studio":    2,
 	"loam/internal/gateway":   2,

@@ -5,6 +5,8 @@ cd "$(dirname "$0")/.."
 
 golangci=v2.15.0
 schemathesis=4.32.5
+# The clients of the moderation services Loam's routes stand in for.
+clients="openai==3.57.0 alibabacloud_green20220302==3.6.9 tencentcloud-sdk-python-tms==3.1.157 google-api-python-client==2.202.0"
 
 mkdir -p .cache/bin
 if [ "$(cat .cache/golangci 2>/dev/null)" != "$golangci $(go env GOVERSION)" ]; then
@@ -16,4 +18,11 @@ if [ "$(cat .cache/schemathesis 2>/dev/null)" != "$schemathesis" ]; then
 	python3 -m venv .cache/venv
 	.cache/venv/bin/pip install --quiet --disable-pip-version-check "schemathesis==$schemathesis"
 	echo "$schemathesis" >.cache/schemathesis
+fi
+if [ "$(cat .cache/clients 2>/dev/null)" != "$clients" ]; then
+	rm -rf .cache/sdk
+	python3 -m venv .cache/sdk
+	# shellcheck disable=SC2086 # one argument each
+	.cache/sdk/bin/pip install --quiet --disable-pip-version-check $clients
+	echo "$clients" >.cache/clients
 fi

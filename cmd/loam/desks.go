@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -38,6 +40,22 @@ func (s screenDesk) Policy() web.PolicyView {
 func (s screenDesk) Sentence(rule, lang string) string {
 	return s.Screener.Policy().Sentence(rule, lang)
 }
+
+// Judge judges a text, a picture's bytes, or both.
+func (s screenDesk) Judge(ctx context.Context, id, text string, picture []byte) loam.Verdict {
+	in := screen.Input{}
+	if text != "" || picture == nil {
+		in.Fields = []screen.Field{{Text: text}}
+	}
+	if picture != nil {
+		sum := sha256.Sum256(picture)
+		in.Pictures = []*screen.Picture{screen.NewPicture(hex.EncodeToString(sum[:]), picture)}
+	}
+	return s.Alone(ctx, id, in)
+}
+
+// Likely is how likely each risk is.
+func (s screenDesk) Likely(string) map[loam.Risk]float64 { return nil }
 
 // operateDesk is what operators see and do.
 type operateDesk struct{ n *node }

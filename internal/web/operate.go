@@ -5,11 +5,16 @@ import (
 	"strconv"
 
 	"loam"
+	"loam/internal/moderation"
 )
 
 // Screen is what web asks of screening.
 type Screen interface {
 	Text(ctx context.Context, id, text string) loam.Verdict
+	// Judge judges a text, a picture's bytes, or both.
+	Judge(ctx context.Context, id, text string, picture []byte) loam.Verdict
+	// Likely is how likely each risk is that a calibrated model speaks of.
+	Likely(text string) map[loam.Risk]float64
 	Policy() PolicyView
 	Sentence(rule, lang string) string // a rule's words
 }
@@ -98,10 +103,7 @@ func (s *Server) operateRoutes() {
 		}
 	}
 	op(s, "POST", "/api/screen", "screen-text", "Screen a text: findings with their places, and the verdict", func(ctx context.Context, in *screened) (*body[loam.Verdict], error) {
-		if !s.quick.allow("screen " + callerOf(ctx).id()) {
-			return nil, loam.Fail(loam.Limited, "request.too_often")
-		}
-		return &body[loam.Verdict]{s.Screen.Text(ctx, in.Body.ID, in.Body.Text)}, nil
+		return answer(s.judge(ctx, in.Body.ID, moderation.Item{Text: in.Body.Text}))
 	})
 }
 

@@ -137,6 +137,9 @@ func humaProblem(lang string, status int, errs []error) *Problem {
 // fieldName is what a place in a request looks like; a key somebody made up may not.
 var fieldName = regexp.MustCompile(`^[A-Za-z0-9_.\[\]-]{1,64}$`)
 
+// large are the operations whose body may have maxModeration bytes; others have a MiB.
+var large = map[string]bool{"POST /api/screen/batch": true}
+
 // op registers one JSON operation behind the authorisation table.
 func op[I, O any](s *Server, method, path, id, summary string, h func(context.Context, *I) (*O, error)) {
 	route := method + " " + path
@@ -144,6 +147,9 @@ func op[I, O any](s *Server, method, path, id, summary string, h func(context.Co
 		panic("route without an entry in the authorisation table: " + route) // found at start, by every test
 	}
 	o := huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{strings.Split(path, "/")[2]}, MaxBodyBytes: 1 << 20}
+	if large[route] {
+		o.MaxBodyBytes = maxModeration
+	}
 	if method == http.MethodDelete || strings.HasPrefix(id, "void-") {
 		o.DefaultStatus = http.StatusNoContent
 	}

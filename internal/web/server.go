@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -92,6 +93,7 @@ type Server struct {
 	drawings chan struct{}                 // places for pages being drawn
 	sketches chan struct{}                 // as many of them as visitors may take
 	packs    chan struct{}                 // places for archives being sent
+	screens  chan struct{}                 // places for texts being screened
 	zipped   zippedFiles
 	handler  http.Handler
 }
@@ -109,7 +111,7 @@ var setHuma = sync.OnceFunc(func() {
 func New(c Config) *Server {
 	s := &Server{
 		streams: newSeats(12),
-		uploads: make(chan struct{}, 6), drawings: make(chan struct{}, 4), sketches: make(chan struct{}, 2), packs: make(chan struct{}, 4), views: parsePages(),
+		uploads: make(chan struct{}, 6), drawings: make(chan struct{}, 4), sketches: make(chan struct{}, 2), packs: make(chan struct{}, 4), screens: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), views: parsePages(),
 		Config: c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
 		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 150, 100*time.Millisecond),
 		tries: newLimiter(c.Clock, 30, 10*time.Second), work: newLimiter(c.Clock, 300, 100*time.Millisecond),
@@ -226,6 +228,7 @@ func (s *Server) routes() {
 	s.takeAwayRoutes()
 	s.reviewRoutes()
 	s.operateRoutes()
+	s.moderationRoutes()
 	s.publicRoutes()
 	s.browseRoutes()
 	s.commentRoutes()

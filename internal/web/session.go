@@ -37,6 +37,7 @@ type caller struct {
 	human   bool
 	lang    string
 	address string
+	trouble error // with the key, where the route says it in another protocol's words
 }
 
 type callerKey struct{}
@@ -59,17 +60,20 @@ func (s *Server) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := caller{lang: langOf(r), address: s.addressOf(r)}
 		var id string
-		if key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		if key, ok := keyOf(r); ok {
 			a, err := s.Accounts.AccountByKey(r.Context(), Digest(key))
-			if loam.KindOf(err) == loam.NotFound {
-				s.fail(w, r, loam.Fail(loam.SignedOut, "key.unknown").Because(err))
+			switch {
+			case loam.KindOf(err) == loam.NotFound:
+				c.trouble = loam.Fail(loam.SignedOut, "key.unknown").Because(err)
+			case err != nil:
+				c.trouble = loam.Fail(loam.Unavailable, "database.unavailable").Because(err)
+			default:
+				c.account = &a
+			}
+			if m, _ := r.Context().Value(matchKey{}).(match); c.trouble != nil && !foreign[m.pattern] {
+				s.fail(w, r, c.trouble)
 				return
 			}
-			if err != nil {
-				s.fail(w, r, loam.Fail(loam.Unavailable, "database.unavailable").Because(err))
-				return
-			}
-			c.account = &a
 		} else if id = s.sessions.GetString(r.Context(), "account"); id != "" {
 			a, err := s.Accounts.Account(r.Context(), id)
 			if err != nil && loam.KindOf(err) != loam.NotFound {

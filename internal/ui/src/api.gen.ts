@@ -552,6 +552,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/screen/batch": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Screen up to a thousand texts, each by itself */
+    post: operations["screen-texts"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/search": {
     parameters: {
       query?: never;
@@ -1289,6 +1306,9 @@ export interface components {
       /** Format: int64 */
       since: number;
     };
+    BatchedBody: {
+      texts: components["schemas"]["Item"][];
+    };
     Before: {
       /** Format: int64 */
       attempt: number;
@@ -1789,6 +1809,10 @@ export interface components {
       choices?: components["schemas"]["Choices"];
       idea: string;
       kind?: string;
+    };
+    Item: {
+      id?: string;
+      text: string;
     };
     Jobs: {
       dead: components["schemas"]["DeadJob"][];
@@ -3574,6 +3598,39 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Verdict"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "screen-texts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["BatchedBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Verdict"][];
         };
       };
       /** @description Error */

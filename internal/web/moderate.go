@@ -1,0 +1,265 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"loam"
+	"loam/internal/moderation"
+)
+
+// maxModeration bounds a request to a moderation route, in bytes: pictures come in base64.
+const maxModeration = 16 << 20
+
+// foreign are routes that speak another service's protocol: their errors, and where their
+// clients put the key, are that service's.
+var foreign = map[string]bool{
+	"POST /v1/moderations":            true,
+	"POST /{$}":                       true,
+	"POST /v1alpha1/comments:analyze": true,
+}
+
+// keyOf is the API key of a request: a bearer token; on a foreign route also the key id a
+// cloud client signs with (its signature proves nothing more and is not looked at), or the
+// key in the address.
+func keyOf(r *http.Request) (string, bool) {
+	header := r.Header.Get("Authorization")
+	if key, ok := strings.CutPrefix(header, "Bearer "); ok {
+		return key, true
+	}
+	m, _ := r.Context().Value(matchKey{}).(match)
+	if !foreign[m.pattern] {
+		return "", false
+	}
+	for _, scheme := range []string{"ACS3-HMAC-SHA256", "TC3-HMAC-SHA256"} {
+		if rest, ok := strings.CutPrefix(header, scheme); ok {
+			_, rest, _ = strings.Cut(rest, "Credential=")
+			key, _, _ := strings.Cut(rest, ",")
+			key, _, _ = strings.Cut(key, "/")
+			return strings.TrimSpace(key), true
+		}
+	}
+	for _, name := range []string{"key", "AccessKeyId"} {
+		if key := r.URL.Query().Get(name); key != "" {
+			return key, true
+		}
+	}
+	return "", false
+}
+
+func (s *Server) moderationRoutes() {
+	s.handleForeign("POST /v1/moderations", s.openAI, openAIError)
+	s.handleForeign("POST /v1alpha1/comments:analyze", s.perspective, perspectiveError)
+	s.handleForeign("POST /{$}", s.cloud, s.cloudError)
+	type batched struct {
+		Body struct {
+			Texts []struct {
+				ID   string `json:"id,omitempty" maxLength:"200"`
+				Text string `json:"text" maxLength:"1000000"`
+			} `json:"texts" minItems:"1" maxItems:"1000"`
+		}
+	}
+	op(s, "POST", "/api/screen/batch", "screen-texts", "Screen up to a thousand texts, each by itself", func(ctx context.Context, in *batched) (*body[[]loam.Verdict], error) {
+		out := make([]loam.Verdict, 0, len(in.Body.Texts))
+		for _, t := range in.Body.Texts {
+			v, err := s.judge(ctx, t.ID, moderation.Item{Text: t.Text})
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, v)
+		}
+		return &body[[]loam.Verdict]{out}, nil
+	})
+}
+
+// foreignFunc answers in a foreign shape; an error is shaped by the route's second function.
+type foreignFunc func(r *http.Request, body []byte) (any, error)
+
+// handleForeign registers a route behind the table whose refusals are foreign too.
+func (s *Server) handleForeign(route string, answer foreignFunc, refuse func(r *http.Request, err error) (int, any)) {
+	if _, ok := table[route]; !ok {
+		panic("route without an entry in the authorisation table: " + route) // found at start, by every test
+	}
+	s.mux.HandleFunc(route, func(w http.ResponseWriter, r *http.Request) {
+		c := callerOf(r.Context())
+		err := c.trouble
+		if err == nil {
+			err = s.admit(route, c)
+		}
+		var out any
+		if err == nil {
+			var body []byte
+			if body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxModeration)); err != nil {
+				var large *http.MaxBytesError
+				if err = loam.Fail(loam.Invalid, "request.json").Because(err); errors.As(err, &large) {
+					err = loam.Fail(loam.TooLarge, "moderation.text", maxModeration)
+				}
+			} else {
+				out, err = answer(r, body)
+			}
+		}
+		status := http.StatusOK
+		if err != nil {
+			s.note(r.Context(), err)
+			status, out = refuse(r, err)
+		}
+		var b bytes.Buffer
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(out); err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		if status == http.StatusTooManyRequests {
+			w.Header().Set("Retry-After", "10")
+		}
+		w.Header().Set("Content-Type", "application/json") // exactly so: Tencent's client compares it
+		w.Header().Set("Cache-Control", "no-store")
+		w.WriteHeader(status)
+		_, _ = w.Write(b.Bytes()) // the client is gone; nothing to do
+	})
+}
+
+// judge screens one thing in one of the places there are. An operator's program is not
+// slowed down beyond that; other members are as by the costly routes.
+func (s *Server) judge(ctx context.Context, id string, it moderation.Item) (loam.Verdict, error) {
+	c := callerOf(ctx)
+	if c.account == nil || !c.account.Has(loam.Operator) && !c.account.Has(loam.Admin) {
+		if !s.quick.allow("screen " + c.id()) {
+			return loam.Verdict{}, loam.Fail(loam.Limited, "request.too_often")
+		}
+	}
+	select {
+	case s.screens <- struct{}{}:
+	case <-ctx.Done():
+		return loam.Verdict{}, ctx.Err()
+	}
+	defer func() { <-s.screens }()
+	return s.Screen.Judge(ctx, id, it.Text, it.Picture), nil
+}
+
+func (s *Server) openAI(r *http.Request, body []byte) (any, error) {
+	items, joined, err := moderation.ReadOpenAI(body)
+	if err != nil {
+		return nil, err
+	}
+	var verdicts []loam.Verdict
+	var pictures []bool
+	for i, it := range items {
+		v, err := s.judge(r.Context(), "", it)
+		if err != nil {
+			return nil, err
+		}
+		if joined && i > 0 {
+			verdicts[0], pictures[0] = moderation.Join(verdicts[0], v), pictures[0] || it.Picture != nil
+		} else {
+			verdicts, pictures = append(verdicts, v), append(pictures, it.Picture != nil)
+		}
+	}
+	return moderation.NewOpenAI(loam.NewID(s.Clock()), "loam-"+s.Screen.Policy().Hash[:12], verdicts, pictures), nil
+}
+
+func openAIError(r *http.Request, err error) (int, any) {
+	p := problem(langOf(r), err)
+	return p.Status, moderation.NewOpenAIError(p.Status, p.Code, p.Detail)
+}
+
+func (s *Server) perspective(r *http.Request, body []byte) (any, error) {
+	in, err := moderation.ReadPerspective(body)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.judge(r.Context(), "", moderation.Item{Text: in.Comment.Text})
+	if err != nil {
+		return nil, err
+	}
+	return moderation.NewPerspective(in, v, s.Screen.Likely(in.Comment.Text)), nil
+}
+
+func perspectiveError(r *http.Request, err error) (int, any) {
+	p := problem(langOf(r), err)
+	if p.Status == http.StatusUnprocessableEntity {
+		p.Status = http.StatusBadRequest // their clients know no 422
+	}
+	return p.Status, moderation.NewPerspectiveError(p.Status, p.Detail)
+}
+
+// cloud serves the cloud services whose clients name the action in a header and post to /.
+func (s *Server) cloud(r *http.Request, body []byte) (any, error) {
+	action, tencent := cloudAction(r, body)
+	switch action {
+	case "TextModeration":
+		if !tencent {
+			break
+		}
+		in, it, err := moderation.ReadTencent(body)
+		if err != nil {
+			return nil, err
+		}
+		v, err := s.judge(r.Context(), in.DataID, it)
+		return moderation.NewTencent(loam.NewID(s.Clock()), in, it.Text, v), err
+	case "TextModerationPlus":
+		if tencent {
+			break
+		}
+		form := formOf(r, body)
+		it, id, err := moderation.ReadAliyun(form("Service"), form("ServiceParameters"))
+		if err != nil {
+			return nil, err
+		}
+		v, err := s.judge(r.Context(), id, it)
+		return moderation.NewAliyun(loam.NewID(s.Clock()), id, v), err
+	}
+	return nil, loam.Fail(loam.NotFound, "moderation.action", action)
+}
+
+// cloudAction is the action a cloud client asks for, and whether it is Tencent's.
+func cloudAction(r *http.Request, body []byte) (action string, tencent bool) {
+	if a := r.Header.Get("X-TC-Action"); a != "" {
+		return a, true
+	}
+	if a := r.Header.Get("x-acs-action"); a != "" {
+		return a, false
+	}
+	return formOf(r, body)("Action"), false
+}
+
+// formOf reads a parameter of the address or else of a posted form.
+func formOf(r *http.Request, body []byte) func(string) string {
+	form, _ := url.ParseQuery(string(body)) // a body that is no form has no parameters
+	return func(name string) string {
+		if v := r.URL.Query().Get(name); v != "" {
+			return v
+		}
+		return form.Get(name)
+	}
+}
+
+// cloudError shapes an error for whichever client asked: Tencent's reads it out of a 200.
+func (s *Server) cloudError(r *http.Request, err error) (int, any) {
+	p := problem(langOf(r), err)
+	id := loam.NewID(s.Clock())
+	if _, tencent := cloudAction(r, nil); tencent {
+		codes := map[int]string{401: "AuthFailure.SecretIdNotFound", 403: "UnauthorizedOperation", 404: "InvalidAction", 429: "RequestLimitExceeded", 413: "InvalidParameterValue.ErrTextContentLen", 422: "InvalidParameter"}
+		code, ok := codes[p.Status]
+		if !ok {
+			code = "InternalError"
+		}
+		return http.StatusOK, moderation.Tencent{Response: moderation.TencentResponse{RequestID: id, Error: &moderation.TencentError{Code: code, Message: p.Detail}}}
+	}
+	codes := map[int]string{401: "InvalidAccessKeyId.NotFound", 403: "Forbidden", 404: "InvalidAction.NotFound", 429: "Throttling.User", 413: "InvalidParameter", 422: "InvalidParameter"}
+	code, ok := codes[p.Status]
+	if !ok {
+		code = "InternalError"
+	}
+	if p.Status == http.StatusUnprocessableEntity || p.Status == http.StatusRequestEntityTooLarge {
+		p.Status = http.StatusBadRequest // their clients know neither
+	}
+	return p.Status, map[string]string{"Code": code, "Message": p.Detail, "RequestId": id}
+}
