@@ -38,6 +38,10 @@ type config struct {
 	ModelName     string   `name:"model-name" help:"The model's name there." env:"LOAM_MODEL_NAME" placeholder:"NAME"`
 	ModelKey      string   `name:"model-key" help:"Its key." env:"LOAM_MODEL_KEY" placeholder:"KEY"`
 	ModelPrice    int64    `name:"model-price" help:"Micro-yuan per 1,000 tokens, for the record of costs." env:"LOAM_MODEL_PRICE" default:"0"`
+	GuardURL      string   `name:"guard-url" help:"Base of an OpenAI-compatible endpoint (…/v1) with a guard model; none is asked if not given." env:"LOAM_GUARD_URL" placeholder:"URL"`
+	GuardName     string   `name:"guard-name" help:"The guard model's name there; it answers as Qwen3Guard does." env:"LOAM_GUARD_NAME" placeholder:"NAME"`
+	GuardKey      string   `name:"guard-key" help:"Its key." env:"LOAM_GUARD_KEY" placeholder:"KEY"`
+	GuardCost     int64    `name:"guard-cost" help:"Micro-yuan a look, for the record of costs." env:"LOAM_GUARD_COST" default:"0"`
 	Policy        string   `help:"Policy file; the default is Loam's own." env:"LOAM_POLICY" type:"path" placeholder:"FILE"`
 	Log           string   `help:"Log as text or json." env:"LOAM_LOG" enum:"text,json" default:"text"`
 }
@@ -64,11 +68,13 @@ func (c *config) check() error {
 	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 		return fmt.Errorf("%w: --public-url %q is not an http or https address", errUse, c.PublicURL)
 	}
-	if (c.ModelURL == "") != (c.ModelName == "") {
-		return fmt.Errorf("%w: --model-url and --model-name go together", errUse)
-	}
-	if u, err := url.Parse(c.ModelURL); c.ModelURL != "" && (err != nil || u.Host == "") {
-		return fmt.Errorf("%w: --model-url %q is not an address", errUse, c.ModelURL)
+	for _, m := range [][3]string{{"model", c.ModelURL, c.ModelName}, {"guard", c.GuardURL, c.GuardName}} {
+		if (m[1] == "") != (m[2] == "") {
+			return fmt.Errorf("%w: --%s-url and --%s-name go together", errUse, m[0], m[0])
+		}
+		if u, err := url.Parse(m[1]); m[1] != "" && (err != nil || u.Host == "") {
+			return fmt.Errorf("%w: --%s-url %q is not an address", errUse, m[0], m[1])
+		}
 	}
 	if _, err := c.proxies(); err != nil {
 		return err
@@ -131,6 +137,7 @@ func (c *config) redacted() []slog.Attr {
 		slog.String("public_url", c.PublicURL), slog.String("trusted_proxies", strings.Join(c.Proxies, ",")), slog.String("label_producer", c.LabelProducer), slog.String("label_arranged", c.LabelArranged),
 		slog.String("model_url", c.ModelURL), slog.String("model_name", c.ModelName), slog.String("model_key", secret(c.ModelKey)),
 		slog.Int64("model_price", c.ModelPrice),
+		slog.String("guard_url", c.GuardURL), slog.String("guard_name", c.GuardName), slog.String("guard_key", secret(c.GuardKey)), slog.Int64("guard_cost", c.GuardCost),
 		slog.String("policy", c.Policy), slog.String("log", c.Log),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -52,6 +53,25 @@ func (s screenDesk) Judge(ctx context.Context, id, text string, picture []byte) 
 		in.Pictures = []*screen.Picture{screen.NewPicture(hex.EncodeToString(sum[:]), picture)}
 	}
 	return s.Alone(ctx, id, in)
+}
+
+// Detectors says how the detectors are.
+func (s screenDesk) Detectors(ctx context.Context) []web.DetectorView {
+	var out []web.DetectorView
+	for _, d := range s.Screener.Detectors(ctx) {
+		v := web.DetectorView{
+			Name: d.Name, Version: d.Version, Health: "ok", Trouble: d.Trouble, Looks: d.Looks, Failed: d.Failed, Absent: d.Absent,
+			Price: d.About.Cost, Cost: d.Cost, P50: d.P50.Microseconds(), P99: d.P99.Microseconds(),
+		}
+		switch {
+		case errors.Is(d.Health, screen.ErrAbsent):
+			v.Health, v.Trouble = "absent", d.Health.Error()
+		case d.Health != nil:
+			v.Health, v.Trouble = "failing", d.Health.Error()
+		}
+		out = append(out, v)
+	}
+	return out
 }
 
 // Likely is how likely each risk is.
@@ -187,6 +207,16 @@ func (m modelDesk) Try(ctx context.Context) (string, error) {
 
 func (c *config) model() gateway.Model {
 	return gateway.Model{URL: c.ModelURL, Name: c.ModelName, Key: c.ModelKey, Price: c.ModelPrice}
+}
+
+// guard asks the configured guard model, if there is one.
+func (n *node) guard() screen.Guard {
+	m := gateway.Model{URL: n.config.GuardURL, Name: n.config.GuardName, Key: n.config.GuardKey}
+	g := screen.Guard{Model: m.Name, Cost: n.config.GuardCost}
+	if m.URL != "" {
+		g.Ask = func(ctx context.Context, text string) (string, error) { return n.model.Judge(ctx, m, text) }
+	}
+	return g
 }
 
 // chooseModel uses the configured model, else the one an operator accepted.

@@ -153,3 +153,39 @@ func TestScreenBatch(t *testing.T) {
 		}
 	}
 }
+
+// TestGuardModel: a configured guard model is asked about what is screened, at its cost; what
+// it holds unsafe goes to people.
+func TestGuardModel(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, func(w http.ResponseWriter, _ *http.Request) {
+		chunk(w, "Safety: Unsafe\n")
+		chunk(w, "Categories: Violent")
+		fmt.Fprint(w, "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n")
+	})
+	h := newHouse(t, func(c *config) { c.GuardURL, c.GuardName, c.GuardCost = e.URL+"/v1", "Qwen3Guard-Gen-0.6B", 25 })
+	c := h.program("ops", loam.Operator)
+	var v loam.Verdict
+	c.must("POST", "/api/screen", map[string]string{"text": "随便写一句"}, &v)
+	if v.Action != loam.Review || len(v.Findings) != 1 || v.Findings[0].Version != "Qwen3Guard-Gen-0.6B" || v.Cost != 25 || e.calls.Load() != 1 {
+		t.Errorf("%d calls, %+v", e.calls.Load(), v)
+	}
+	e.Close()
+	c.must("POST", "/api/screen", map[string]string{"text": "随便写一句"}, &v)
+	if v.Action != loam.Review || len(v.Missing) != 1 || v.Missing[0] != "guard" {
+		t.Errorf("the guard is gone: %+v", v)
+	}
+	var all []web.DetectorView
+	c.must("GET", "/api/operate/detectors", nil, &all)
+	for _, d := range all {
+		if d.Name == "guard" && (d.Looks != 2 || d.Failed != 1 || d.Cost != 25 || d.Health != "failing" || d.Trouble == "") {
+			t.Errorf("the operator sees %+v", d)
+		}
+		if d.Name == "phrases" && (d.Looks != 2 || d.Health != "ok" || d.Version == "") {
+			t.Errorf("the operator sees %+v", d)
+		}
+	}
+	if len(all) < 8 {
+		t.Errorf("only %d detectors", len(all))
+	}
+}

@@ -170,6 +170,7 @@ func (n *node) stages(ctx context.Context) error {
 		Failed: func(ctx context.Context, detector string, err error) {
 			n.log.ErrorContext(ctx, "detector", "name", detector, "error", err)
 		},
+		More: []screen.Detector{n.guard()},
 	})
 	n.model = gateway.New(gateway.Config{Store: n.db, Client: outbound.Operator(), Scan: n.screen.Passes, Clock: n.clock, Log: n.log, Cap: n.dayCap})
 	if err := n.chooseModel(ctx); err != nil {

@@ -97,6 +97,20 @@ func (g *Gateway) TryConnected(ctx context.Context) (string, error) {
 	return g.Try(ctx, m)
 }
 
+// Judge asks a guard model about a text, which is all of the prompt: no rules of Loam's stand
+// beside it that it could speak against. Nothing is kept.
+func (g *Gateway) Judge(ctx context.Context, m Model, text string) (string, error) {
+	var answer strings.Builder
+	_, err := g.stream(ctx, m, Prompt{User: text, MaxTokens: 100, Temperature: "0"}, func(s string) error {
+		if answer.Len() > 4000 {
+			return loam.Fail(loam.Unavailable, "model.garbage")
+		}
+		answer.WriteString(s)
+		return nil
+	})
+	return answer.String(), err
+}
+
 // Try makes one small real call to a model, as the test button does, and gives what it
 // said.
 func (g *Gateway) Try(ctx context.Context, m Model) (string, error) {

@@ -149,6 +149,7 @@ var table = map[string]access{
 	"GET /api/operate/figures":                operators | auditors | admins,
 	"GET /api/operate/jobs":                   operators | admins,
 	"POST /api/operate/jobs/{id}/retry":       operators | admins,
+	"GET /api/operate/detectors":              operators | auditors | admins,
 	"GET /api/operate/policy":                 operators | auditors | reviewers | admins,
 	"GET /api/operate/phrases":                operators | admins,
 	"POST /api/operate/phrases":               operators | admins,

@@ -15,6 +15,7 @@ type Screen interface {
 	Judge(ctx context.Context, id, text string, picture []byte) loam.Verdict
 	// Likely is how likely each risk is that a calibrated model speaks of.
 	Likely(text string) map[loam.Risk]float64
+	Detectors(ctx context.Context) []DetectorView
 	Policy() PolicyView
 	Sentence(rule, lang string) string // a rule's words
 }
@@ -23,6 +24,22 @@ type Screen interface {
 type PolicyView struct {
 	Hash string `json:"hash"`
 	Text string `json:"text"`
+}
+
+// DetectorView is a detector as the operator sees it, since the server started. Latencies are
+// of the last 512 looks, in microseconds; costs are micro-yuan.
+type DetectorView struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Health  string `json:"health" enum:"ok,absent,failing"`
+	Trouble string `json:"trouble"` // what ails it, or ailed it last
+	Looks   int64  `json:"looks"`
+	Failed  int64  `json:"failed"`
+	Absent  int64  `json:"absent"` // looks that a part not installed did not have
+	Price   int64  `json:"price"`  // of one look
+	Cost    int64  `json:"cost"`   // of all
+	P50     int64  `json:"p50"`
+	P99     int64  `json:"p99"`
 }
 
 // Operate is what operators see and do.
@@ -72,6 +89,9 @@ func (s *Server) operateRoutes() {
 	})
 	op(s, "GET", "/api/operate/policy", "policy", "The policy in force", func(context.Context, *struct{}) (*body[PolicyView], error) {
 		return &body[PolicyView]{s.Screen.Policy()}, nil
+	})
+	op(s, "GET", "/api/operate/detectors", "detectors", "The detectors: health, latency, cost", func(ctx context.Context, _ *struct{}) (*body[[]DetectorView], error) {
+		return &body[[]DetectorView]{s.Screen.Detectors(ctx)}, nil
 	})
 	s.phraseRoutes()
 	s.settingRoutes()

@@ -174,6 +174,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/operate/detectors": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The detectors: health, latency, cost */
+    get: operations["detectors"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/operate/figures": {
     parameters: {
       query?: never;
@@ -1611,6 +1628,27 @@ export interface components {
       ticked: boolean;
       values: string[];
     };
+    DetectorView: {
+      /** Format: int64 */
+      absent: number;
+      /** Format: int64 */
+      cost: number;
+      /** Format: int64 */
+      failed: number;
+      /** @enum {string} */
+      health: "ok" | "absent" | "failing";
+      /** Format: int64 */
+      looks: number;
+      name: string;
+      /** Format: int64 */
+      p50: number;
+      /** Format: int64 */
+      p99: number;
+      /** Format: int64 */
+      price: number;
+      trouble: string;
+      version: string;
+    };
     DiscussionView: {
       comments: components["schemas"]["CommentView"][];
       /** Format: int64 */
@@ -2808,6 +2846,35 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Tried"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  detectors: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DetectorView"][];
         };
       };
       /** @description Error */
