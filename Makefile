@@ -1,6 +1,6 @@
 # Every target is what a person types; what takes more than a line is a script.
 .DEFAULT_GOAL := help
-.PHONY: help run test build bench bench-rivals dev lint screens fonts generate ui golden fuzz soak format need tools
+.PHONY: help run test build bench bench-rivals dev lint screens fonts generate ui golden fuzz soak format need parts tools
 
 version := $(shell git describe --tags --always 2>/dev/null || echo unknown)
 step := @scripts/step.sh
@@ -76,6 +76,10 @@ format: ## gofumpt and prettier
 
 need: ## install or name what this machine lacks for the tests
 	scripts/need.sh test
+
+parts: ## the optional picture parts: text in pictures, unsafe pictures (370 MB, into .cache/parts)
+	scripts/need.sh parts
+	scripts/parts.sh
 
 tools: ## the gate's own tools, into .cache
 	scripts/tools.sh

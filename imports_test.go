@@ -38,6 +38,7 @@ var levels = map[string]int{
 	"loam/internal/store":    3,
 	"loam/internal/jobs":     3,
 	"loam/internal/outbound": 3,
+	"loam/internal/parts":    3,
 	"loam/internal/web":      3,
 	"loam/internal/demo":     3,
 	"loam/internal/ui":       3,

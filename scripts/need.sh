@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes sure that this machine has what a target needs beside Go and Node. As root what is
 # missing is installed through apt; anybody else is told the one command that does it.
-# usage: need.sh run|test|screens
+# usage: need.sh run|test|screens|parts
 set -euo pipefail
 
 target=$1
@@ -34,16 +34,18 @@ any() { # any PROGRAM …: whether one of them is there
 	for p in "$@"; do command -v "$p" && return; done
 	return 1
 }
-if [ "$target" != run ]; then
+if [ "$target" = test ] || [ "$target" = screens ]; then
 	need chromium any chromium chromium-browser google-chrome
 fi
 if [ "$target" = test ]; then
 	need postgresql compgen -G '/usr/lib/postgresql/*/bin/initdb'
 	need libimage-exiftool-perl any exiftool
-	need python3 any python3
-	need python3-venv python3 -c 'import ensurepip'
 	need gcc any gcc
 	need libc6-dev test -e /usr/include/stdlib.h
+fi
+if [ "$target" = test ] || [ "$target" = parts ]; then
+	need python3 any python3
+	need python3-venv python3 -c 'import ensurepip'
 fi
 if [ "$target" = screens ]; then
 	need fontconfig any fc-list

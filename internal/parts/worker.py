@@ -1,0 +1,215 @@
+"""Looks at pictures for Loam: one child process, fed through its standard streams.
+
+A request is four bytes of length (big endian), one byte of what is wanted (r: the words, u:
+how unsafe) and the picture's file. An answer is four bytes of length and a JSON object. The
+first answer comes unasked, when the models are loaded. The child ends with its input, and,
+with code 0, when nothing was asked for a while.
+
+sys.argv: the folder of the models, bytes of data memory, seconds of CPU for one request,
+seconds to wait for one.
+"""
+
+import json
+import os
+import resource
+import select
+import struct
+import sys
+
+folder, (memory, seconds, patience) = sys.argv[1], map(int, sys.argv[2:])
+resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+os.nice(10)
+os.environ.update(
+    OPENCV_IO_MAX_IMAGE_PIXELS="50000000",  # as many as Loam takes in
+    OPENBLAS_NUM_THREADS="1",
+    OMP_NUM_THREADS="1",
+)
+
+import cv2  # noqa: E402
+import numpy as np  # noqa: E402
+import onnxruntime as ort  # noqa: E402
+
+cv2.setNumThreads(1)
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+AREA = 640 * 480  # pixels the detector looks at, of a picture or a piece of one
+PIECES = 6  # of a picture much longer than wide
+LINES = 64  # read in one picture, the largest first
+HEIGHT = 48  # pixels of a line, as the recogniser was trained
+WIDTH = 1600  # the longest line
+SQUEEZE = 0.8  # of a line's width: the recogniser hardly minds, and takes so much less time
+MEAN = np.array([0.485, 0.456, 0.406], np.float32) * 255
+SCALE = 1 / (np.array([0.229, 0.224, 0.225], np.float32) * 255)
+CLASSES = ["drawing", "hentai", "neutral", "porn", "sexy"]
+
+
+def session(name):
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    path = os.path.join(folder, name)
+    return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+find, read, judge = session("ocr-det.onnx"), session("ocr-rec.onnx"), session("unsafe.onnx")
+alphabet = [""] + read.get_modelmeta().custom_metadata_map["character"].splitlines() + [" "]
+
+
+def decode(data):
+    """The picture's pixels as blue, green, red; what is transparent is seen on white."""
+    jpeg = data[:2] == b"\xff\xd8"
+    if not jpeg and data[:4] not in (b"\x89PNG", b"GIF8", b"RIFF"):
+        return None  # OpenCV knows more formats than Loam takes in
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR if jpeg else cv2.IMREAD_UNCHANGED)
+    if pixels is None:
+        return None
+    if pixels.dtype == np.uint16:
+        pixels = (pixels >> 8).astype(np.uint8)
+    if pixels.ndim == 2:
+        return cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)
+    if pixels.shape[2] == 4:
+        clear = pixels[:, :, 3] < 32
+        pixels = np.ascontiguousarray(pixels[:, :, :3])
+        pixels[clear] = 255
+    return pixels
+
+
+def pieces(pixels):
+    """The picture, or what it is cut into so that small words stay readable, each with its place."""
+    high, wide = pixels.shape[:2]
+    long, short = max(high, wide), min(high, wide)
+    n = min(PIECES, -(-long // (2 * short)))
+    step, size = long / n, long / n + (short // 8 if n > 1 else 0)  # they overlap: no line is cut in all
+    for i in range(n):
+        begin, end = int(i * step), int(min(long, i * step + size))
+        yield (pixels[begin:end], 0, begin) if high > wide else (pixels[:, begin:end], begin, 0)
+
+
+def boxes(pixels):
+    """Places of lines as (area, rotated rectangle), by differentiable binarisation."""
+    high, wide = pixels.shape[:2]
+    ratio = min(1.0, (AREA / (high * wide)) ** 0.5)
+    h, w = (max(32, round(side * ratio / 32) * 32) for side in (high, wide))
+    small = cv2.resize(pixels, (w, h), interpolation=cv2.INTER_AREA)
+    tensor = ((small - MEAN) * SCALE).transpose(2, 0, 1)[None]
+    likely = find.run(None, {"x": tensor.astype(np.float32)})[0][0, 0]
+    mask = cv2.dilate((likely > 0.3).astype(np.uint8), np.ones((2, 2), np.uint8))
+    for outline in cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)[0][:1000]:
+        centre, (a, b), angle = cv2.minAreaRect(outline)
+        if min(a, b) < 3:
+            continue
+        x, y, bw, bh = cv2.boundingRect(outline)
+        inside = np.zeros((bh, bw), np.uint8)
+        cv2.drawContours(inside, [outline - (x, y)], 0, 1, -1)
+        if cv2.mean(likely[y : y + bh, x : x + bw], inside)[0] < 0.5:
+            continue
+        grow = 1.6 * a * b / (a + b)
+        corners = cv2.boxPoints((centre, (a + grow, b + grow), angle)) * (wide / w, high / h)
+        yield corners.astype(np.float32)
+
+
+def upright(corners):
+    """The corners clockwise from the upper left."""
+    by_x = corners[np.argsort(corners[:, 0], kind="stable")]
+    left, right = by_x[:2], by_x[2:]
+    (tl, bl), (tr, br) = left[np.argsort(left[:, 1])], right[np.argsort(right[:, 1])]
+    return np.array([tl, tr, br, bl], np.float32)
+
+
+def line(pixels, corners):
+    """One line's words and how sure they are, by connectionist temporal classification."""
+    across = max(np.linalg.norm(corners[0] - corners[1]), np.linalg.norm(corners[3] - corners[2]))
+    down = max(np.linalg.norm(corners[0] - corners[3]), np.linalg.norm(corners[1] - corners[2]))
+    if down > 1.5 * across:  # written on its side
+        corners, across, down = np.roll(corners, -1, axis=0), down, across
+    wide = int(min(WIDTH, max(32, round(HEIGHT * across / max(down, 1) * SQUEEZE))))
+    wide = -(-wide // 16) * 16
+    target = np.array([[0, 0], [wide, 0], [wide, HEIGHT], [0, HEIGHT]], np.float32)
+    strip = cv2.warpPerspective(
+        pixels, cv2.getPerspectiveTransform(corners, target), (wide, HEIGHT),
+        flags=cv2.INTER_AREA if down > 2 * HEIGHT else cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE,
+    )
+    tensor = (strip.astype(np.float32) / 127.5 - 1).transpose(2, 0, 1)[None]
+    steps = read.run(None, {"x": tensor})[0][0]
+    best, last, words, sure = steps.argmax(1), 0, [], []
+    for i, k in enumerate(best):
+        if k != 0 and k != last:
+            words.append(alphabet[k])
+            sure.append(float(steps[i, k]))
+        last = k
+    return "".join(words).strip(), sum(sure) / len(sure) if sure else 0.0
+
+
+def lines(pixels):
+    found = []
+    for piece, dx, dy in pieces(pixels):
+        found += [upright(c + np.float32((dx, dy))) for c in boxes(piece)]
+    found = sorted(found, key=cv2.contourArea, reverse=True)[:LINES]
+    out = []
+    for corners in sorted(found, key=lambda c: (c[:, 1].min(), c[:, 0].min())):
+        words, score = line(pixels, corners)
+        if words:
+            out.append({"text": words, "score": round(score, 4)})
+    return {"lines": out}
+
+
+def at_corners(side, n):
+    """Where n samples over side pixels fall, the first and last on the edges."""
+    place = np.arange(n) * ((side - 1) / (n - 1))
+    low = np.minimum(place.astype(int), side - 1)
+    return low, np.minimum(low + 1, side - 1), (place - low).astype(np.float32)
+
+
+def shrink(pixels, n=224):
+    """n × n pixels as nsfwjs makes them: bilinear, corners aligned, nothing averaged."""
+    y, y1, fy = at_corners(pixels.shape[0], n)
+    x, x1, fx = at_corners(pixels.shape[1], n)
+    fx, fy = fx[None, :, None], fy[:, None, None]
+    top = pixels[np.ix_(y, x)] * (1 - fx) + pixels[np.ix_(y, x1)] * fx
+    bottom = pixels[np.ix_(y1, x)] * (1 - fx) + pixels[np.ix_(y1, x1)] * fx
+    return top * (1 - fy) + bottom * fy
+
+
+def classes(pixels):
+    tensor = shrink(pixels)[None, :, :, ::-1].astype(np.float32) / 255
+    return {"classes": dict(zip(CLASSES, (round(float(p), 6) for p in judge.run(None, {"x": tensor})[0][0])))}
+
+
+def answer(request):
+    pixels = decode(request[1:])
+    if pixels is None or min(pixels.shape[:2]) < 2:
+        return {"error": "not a picture"}
+    return lines(pixels) if request[:1] == b"r" else classes(pixels)
+
+
+def take(stream, n):
+    data = stream.read(n)
+    if len(data) < n:
+        sys.exit(0)  # nobody asks any more
+    return data
+
+
+def give(stream, value):
+    body = json.dumps(value, ensure_ascii=False).encode()
+    stream.write(struct.pack(">I", len(body)) + body)
+    stream.flush()
+
+
+def main():
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    give(answers, {"ready": True})
+    while select.select([requests], [], [], patience)[0]:
+        request = take(requests, *struct.unpack(">I", take(requests, 4)))
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        spent = int(used.ru_utime + used.ru_stime)
+        resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, resource.RLIM_INFINITY))
+        try:
+            give(answers, answer(request))
+        except (cv2.error, MemoryError, ValueError) as e:
+            give(answers, {"error": type(e).__name__})
+
+
+main()

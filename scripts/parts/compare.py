@@ -1,0 +1,47 @@
+"""Compares the models in use with those they were made of.
+
+usage: compare.py MODELS NODE OCR   (NODE is a folder with original.js and its packages, OCR
+one with the models as PP-OCR's package has them)
+"""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import onnxruntime as ort
+
+models, node, originals = sys.argv[1:]
+CLOSE = 1e-4
+
+
+def run(path, x):
+    return ort.InferenceSession(path, providers=["CPUExecutionProvider"]).run(None, {"x": x})[0]
+
+
+def report(name, ours, theirs):
+    apart = float(np.abs(np.asarray(ours) - np.asarray(theirs)).max())
+    print(f"{name}: {len(ours)} answers, at most {apart:.1e} apart")
+    return apart < CLOSE
+
+
+def pictures(n=12):
+    """Noise of several scales, from flat colours to single pixels."""
+    r = np.random.default_rng(7)
+    for i in range(n):
+        block = 2 ** (i % 8)
+        coarse = r.integers(0, 256, (-(-224 // block), -(-224 // block), 3), dtype=np.uint8)
+        yield coarse.repeat(block, 0).repeat(block, 1)[:224, :224]
+
+
+seen = list(pictures())
+said = subprocess.run(["node", "original.js"], cwd=node, input=b"".join(p.tobytes() for p in seen), check=True, capture_output=True)
+theirs = [json.loads(line) for line in said.stdout.splitlines()]
+ours = [run(f"{models}/unsafe.onnx", p[None].astype(np.float32) / 255)[0] for p in seen]
+good = report("unsafe", ours, theirs)
+
+r = np.random.default_rng(8)
+for ours, theirs, shape in (("ocr-det", "ch_PP-OCRv4_det_infer", (1, 3, 320, 256)), ("ocr-rec", "ch_PP-OCRv4_rec_infer", (1, 3, 48, 320))):
+    x = r.uniform(-2, 2, shape).astype(np.float32)
+    good &= report(ours, run(f"{models}/{ours}.onnx", x)[0], run(f"{originals}/{theirs}.onnx", x)[0])
+sys.exit(not good)
