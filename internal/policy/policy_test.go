@@ -56,6 +56,8 @@ func TestDefault(t *testing.T) {
 		{"not quite a copy", Input{Findings: []loam.Finding{{Risk: loam.Copy, Detector: "copies", Score: 0.79}}}, loam.Allow, ""},
 		{"picture", Input{Findings: []loam.Finding{{Risk: loam.Copy, Detector: "pictures", Score: 0.88}}}, loam.Review, "copy.picture[0]copy"},
 		{"another picture", Input{Findings: []loam.Finding{{Risk: loam.Copy, Detector: "pictures", Score: 0.86}}}, loam.Allow, ""},
+		{"unsafe picture", Input{Findings: []loam.Finding{{Risk: loam.Porn, Detector: "unsafe", Score: 0.7}}}, loam.Review, "picture.unsafe[0]porn"},
+		{"safer picture", Input{Findings: []loam.Finding{{Risk: loam.Porn, Detector: "unsafe", Score: 0.69}}}, loam.Allow, ""},
 		{"hidden", Input{Findings: []loam.Finding{{Risk: loam.Quality, Detector: "hidden", Score: 0.9}}}, loam.Review, "hidden.characters[0]quality"},
 		{"one hidden", Input{Findings: []loam.Finding{{Risk: loam.Quality, Detector: "hidden", Score: 0.3}}}, loam.Allow, ""},
 		{"often refused", Input{Findings: []loam.Finding{contact(0.6, "no")}, Note: Note{Refused: 3}}, loam.Review, "contact.plain[0]diversion account.refused[0]diversion"},
