@@ -39,6 +39,8 @@ export function tr(prefix: string, value: string): string {
 
 /** place is a part of a note in words, such as picture.2. */
 export function place(field: string): string {
+  const picture = field.replace(/\.read$/, "");
+  if (picture !== field) return t("field.of_read", place(picture));
   const [part = "", n] = field.split(".");
   if (n === undefined) return tr("field", part);
   return `${tr("field", part)} ${Number(n) + (part === "tags" ? 1 : 0)}`;
