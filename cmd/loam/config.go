@@ -25,9 +25,15 @@ type place struct {
 	DB   string `name:"db" help:"PostgreSQL URL; without one the database is SQLite in the data folder." env:"LOAM_DB" placeholder:"URL"`
 }
 
+// partsFolder says where the optional parts are.
+type partsFolder struct {
+	Parts string `help:"Folder of the optional picture parts, as make parts fills it." env:"LOAM_PARTS" default:".cache/parts" type:"path" placeholder:"DIR"`
+}
+
 // config is everything a server can be told: flags before environment before loam.toml.
 type config struct {
 	place
+	partsFolder
 	Addr          string   `help:"Address to listen on." env:"LOAM_ADDR" default:"localhost:8600"`
 	Demo          bool     `help:"Fill a demo community with one-click people; loopback only, data in DATA/demo."`
 	PublicURL     string   `name:"public-url" help:"The address people type, such as https://loam.example." env:"LOAM_PUBLIC_URL" placeholder:"URL"`
@@ -138,7 +144,7 @@ func (c *config) redacted() []slog.Attr {
 		slog.String("model_url", c.ModelURL), slog.String("model_name", c.ModelName), slog.String("model_key", secret(c.ModelKey)),
 		slog.Int64("model_price", c.ModelPrice),
 		slog.String("guard_url", c.GuardURL), slog.String("guard_name", c.GuardName), slog.String("guard_key", secret(c.GuardKey)), slog.Int64("guard_cost", c.GuardCost),
-		slog.String("policy", c.Policy), slog.String("log", c.Log),
+		slog.String("policy", c.Policy), slog.String("parts", c.Parts), slog.String("log", c.Log),
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"loam/internal/fonts"
 	"loam/internal/gateway"
 	"loam/internal/outbound"
+	"loam/internal/parts"
 	"loam/internal/store"
 	"loam/internal/text"
 	"loam/internal/ui"
@@ -87,8 +88,33 @@ func (c *doctorCmd) checkups(ctx context.Context) []checkup {
 	add("app", "embedded", "run make build", "optional", appBuilt())
 	add("label", c.LabelProducer, "set LOAM_LABEL_PRODUCER; without it nothing a model wrote can be published", "optional", c.producerSet())
 	add("model", c.ModelName, "set LOAM_MODEL_URL and LOAM_MODEL_NAME, or start a local engine; drafting works without", "optional", c.modelFound(ctx))
+	out = append(out, c.partCheckups(ctx)...)
 	_, err = exec.LookPath("ffmpeg")
 	add("ffmpeg", "found", "apt-get install ffmpeg; only video will need it", "optional", err)
+	return out
+}
+
+// partCheckups starts a child, as the first picture would.
+func (c *doctorCmd) partCheckups(ctx context.Context) []checkup {
+	p := parts.Open(parts.Config{Dir: c.Parts})
+	defer p.Close()
+	ocr, unsafe := checkup{Name: "ocr", Level: "ok", Detail: p.OCR()}, checkup{Name: "unsafe", Level: "ok", Detail: p.Unsafe()}
+	alone, err := true, p.Health(ctx)
+	if err == nil {
+		alone, err = p.Try(ctx)
+	}
+	if err != nil {
+		const fix = "run make parts; without it words in pictures and unsafe pictures are not looked for, and verdicts say so"
+		ocr.Level, ocr.Detail, ocr.Fix = "optional", err.Error(), fix
+		unsafe.Level, unsafe.Detail, unsafe.Fix = "optional", err.Error(), fix
+	}
+	out := []checkup{ocr, unsafe}
+	if !alone {
+		out = append(out, checkup{
+			Name: "parts", Level: "optional", Detail: "what looks into pictures cannot be kept off the network here",
+			Fix: "allow user namespaces to this user (sysctl user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns)",
+		})
+	}
 	return out
 }
 

@@ -25,6 +25,7 @@ import (
 	"loam/internal/jobs"
 	"loam/internal/label"
 	"loam/internal/outbound"
+	"loam/internal/parts"
 	"loam/internal/policy"
 	"loam/internal/publish"
 	"loam/internal/render"
@@ -48,6 +49,7 @@ type node struct {
 	listen *pgxpool.Pool
 	lock   *os.File
 	screen *screen.Screener
+	parts  *parts.Parts
 	model  *gateway.Gateway
 	review review.Desk
 	intake *intake.Desk
@@ -80,6 +82,7 @@ var (
 	_ gateway.Store   = (*store.DB)(nil)
 	_ web.Accounts    = (*store.DB)(nil)
 	_ web.Library     = (*store.DB)(nil)
+	_ screen.Eyes     = (*parts.Parts)(nil)
 )
 
 // openNode makes what is missing, migrates, and joins the parts; nothing runs yet.
@@ -164,13 +167,15 @@ func (n *node) stages(ctx context.Context) error {
 		return err
 	}
 	profile := text.Xiaohongshu()
+	n.parts = parts.Open(parts.Config{Dir: n.config.Parts})
 	n.screen = screen.New(screen.Config{
 		Policy: p, Phrases: list, Store: n.db, Clock: n.clock, Limits: limitsOf(profile), Picture: n.db.PictureHash,
 		Bytes: func(_ context.Context, hash string) ([]byte, error) { return n.blobs.Read(hash) },
 		Failed: func(ctx context.Context, detector string, err error) {
 			n.log.ErrorContext(ctx, "detector", "name", detector, "error", err)
 		},
-		More: []screen.Detector{n.guard()},
+		Readers: []screen.Reader{screen.OCR{Eyes: n.parts, Model: n.parts.OCR()}},
+		More:    []screen.Detector{screen.Unsafe{Eyes: n.parts, Model: n.parts.Unsafe()}, n.guard()},
 	})
 	n.model = gateway.New(gateway.Config{Store: n.db, Client: outbound.Operator(), Scan: n.screen.Passes, Clock: n.clock, Log: n.log, Cap: n.dayCap})
 	if err := n.chooseModel(ctx); err != nil {
@@ -502,6 +507,9 @@ func (n *node) close(ctx context.Context) error {
 		n.model.Close()
 	}
 	n.background.Wait()
+	if n.parts != nil {
+		n.parts.Close()
+	}
 	if n.listen != nil {
 		n.listen.Close()
 	}
