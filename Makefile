@@ -1,6 +1,6 @@
 # Every target is what a person types; what takes more than a line is a script.
 .DEFAULT_GOAL := help
-.PHONY: help run test build bench bench-rivals dev lint screens fonts generate ui golden fuzz soak format need parts tools
+.PHONY: help run test build bench bench-rivals dev lint screens fonts generate ui golden fuzz soak format need parts tools train
 
 version := $(shell git describe --tags --always 2>/dev/null || echo unknown)
 step := @scripts/step.sh
@@ -59,6 +59,10 @@ generate: ## fonts, tables and the dictionary: all that is made, not written
 
 ui: ## build the page
 	scripts/ui.sh
+
+train: ## the classifier's weights anew from ../shared/data (LOAM_SHARED_DATA) and our examples; fails if they differ
+	go generate ./internal/text
+	go run ./internal/classify/train
 
 golden: ## rewrite what tests compare with and the API's types; look at the diff
 	scripts/golden.sh

@@ -26,6 +26,8 @@ var levels = map[string]int{
 	"loam/internal/moderation": 1,
 	"loam/internal/fonts":      1,
 
+	"loam/internal/classify": 1,
+
 	"loam/internal/studio":    2,
 	"loam/internal/gateway":   2,
 	"loam/internal/intake":    2,
@@ -51,6 +53,7 @@ var besides = map[string]string{
 	"loam/internal/fonts/fetch":     "a command of the build: fetches what fonts embeds",
 	"loam/scripts/rivals":           "a command of the benchmarks: times the phrase engine beside others",
 	"loam/internal/text/gen":        "a command of the build: writes what text embeds",
+	"loam/internal/classify/train":  "a command of the build: makes the weights classify embeds",
 	"loam/internal/store/storetest": "the conformance suite of store, imported by tests only",
 }
 

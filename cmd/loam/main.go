@@ -57,7 +57,7 @@ type commands struct {
 	Bench    benchCmd    `cmd:"" help:"Measure one part on this machine."`
 	Version  versionCmd  `cmd:"" help:"Say which loam this is."`
 
-	Licences licencesCmd `cmd:"" help:"The licences of the fonts in this binary."`
+	Licences licencesCmd `cmd:"" help:"The licences of the fonts and weights in this binary."`
 }
 
 // errUse marks a mistake in how a command was called: exit code 2.
