@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"loam"
+	"loam/internal/classify"
 	"loam/internal/policy"
 	"loam/internal/text"
 )
@@ -164,7 +165,7 @@ const maxFindings = 10_000
 var errTooMany = fmt.Errorf("more than %d findings", maxFindings)
 
 func textDetectors(f *force) []Detector {
-	return []Detector{f.phrases, contacts{}, hidden{}}
+	return []Detector{f.phrases, contacts{}, hidden{}, advertising{}, classifier{model: classify.Default()}}
 }
 
 // judge reads, looks and has the policy decide.

@@ -77,7 +77,9 @@ func judged(t *testing.T, b *bundle, v loam.Version) (loam.Verdict, string) {
 	}
 	var places []string
 	for _, f := range r.Verdict.Findings {
-		places = append(places, fmt.Sprintf("%s %s %q", f.Detector, f.Field, f.Text))
+		if f.Detector != "classifier" { // learned anew by every make train
+			places = append(places, fmt.Sprintf("%s %s %q", f.Detector, f.Field, f.Text))
+		}
 	}
 	return r.Verdict, strings.Join(places, "; ")
 }
@@ -290,7 +292,7 @@ func TestStatus(t *testing.T) {
 	if d := got["phrases"]; d.Looks != 3 || d.Failed != 0 || d.Health != nil {
 		t.Errorf("phrases: %+v", d)
 	}
-	if _, ok := got["reader"]; !ok || len(got) != 9 {
+	if _, ok := got["reader"]; !ok || len(got) != 11 {
 		t.Errorf("%d detectors", len(got))
 	}
 }
