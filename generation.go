@@ -55,7 +55,7 @@ type Asset struct {
 	Size   int64   `json:"size"`
 	Width  int     `json:"width"`
 	Height int     `json:"height"`
-	PHash  string  `json:"phash"` // perceptual hash, hex
+	PHash  string  `json:"phash"` // perceptual hash, mirrored hash and quality (PDQ); "" if not taken
 	AI     AIState `json:"ai"`    // from metadata found on upload
 	At     int64   `json:"at"`
 }

@@ -9,8 +9,3 @@ type Release struct {
 	RemovedAt  int64
 	Uses       []Permission
 }
-
-// PictureHash is the perceptual hash of a released picture and where it stands.
-type PictureHash struct {
-	Version, Work, Owner, Field, Hash string
-}

@@ -255,20 +255,29 @@ func (noRecords) NearTexts(context.Context, string, []uint64, int) ([]loam.Versi
 	return nil, nil
 }
 
-func (noRecords) PictureHashes(context.Context, string, int) ([]loam.PictureHash, error) {
+func (noRecords) EachPicture(context.Context, int64, func(string, int64) error) error { return nil }
+
+func (noRecords) PicturesOf(context.Context, string, []string, int) ([]loam.PictureHash, error) {
 	return nil, nil
 }
 
 func (noRecords) Account(context.Context, string) (loam.Account, error) { return loam.Account{}, nil }
 func (noRecords) History(context.Context, string) (int, int, error)     { return 0, 0, nil }
 
-// benchPhoto is a JPEG of about 150 KB: noise in steps as coarse as it takes.
+// benchPhoto is a JPEG of about 150 KB: noise in steps as coarse as it takes, on patches
+// that leave something to compare.
 func benchPhoto() ([]byte, error) {
 	r := rand.New(rand.NewPCG(3, 4))
+	var patches [12][16]uint8
+	for i := range patches {
+		for k := range patches[i] {
+			patches[i][k] = uint8(r.IntN(90))
+		}
+	}
 	img := image.NewRGBA(image.Rect(0, 0, 1080, 1440))
 	for y := range 1440 {
 		for x := range 1080 {
-			v := uint8(x/8 + y/16 + r.IntN(42))
+			v := uint8(x/16+y/32+r.IntN(42)) + patches[x/90][y/90]
 			img.SetRGBA(x, y, color.RGBA{v, v / 2, 255 - v, 255})
 		}
 	}

@@ -242,7 +242,7 @@ func limitsOf(p text.Profile) func(loam.Content) []loam.Finding {
 		if c.Form != loam.FormNote {
 			return nil // intake let in what has room; a note's limits are not a comment's
 		}
-		for _, k := range studio.Checks(p, c.Title, c.Body, c.Tags, c.Pages) {
+		for _, k := range studio.Unfit(p, c.Title, c.Body, c.Tags, c.Pages) {
 			if k.Level == studio.LevelFix {
 				out = append(out, loam.Finding{
 					Risk: loam.Limits, Field: k.Field, Start: k.Start, End: k.End, Score: 1, Tier: loam.TierBlock,

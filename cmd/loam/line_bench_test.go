@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"loam"
+	"loam/internal/media"
 )
 
 // benchNotes is how many notes a line benchmark publishes, and benchRate how many a second.
@@ -322,10 +323,11 @@ func crowd(b *testing.B) (*node, loam.Version) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		hash := fmt.Sprintf("%016x", uint64(i)*0x9e3779b97f4a7c15)
+		one := uint64(i) * 0x9e3779b97f4a7c15
+		r.Traits.Pictures = map[string]string{"picture.1": media.Hash{one, one * 3, one * 5, one * 7}.String()}
 		r.Verdict.Action = loam.Allow
 		for _, err := range []error{
-			n.db.PutVerdict(ctx, v.ID, r.Verdict, r.Prints.Bands, map[string]string{"picture.1": hash}),
+			n.db.PutVerdict(ctx, v.ID, r.Verdict, r.Traits),
 			n.db.PutLabels(ctx, v.ID, nil, "hash", nil),
 		} {
 			if err != nil {

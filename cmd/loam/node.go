@@ -169,7 +169,7 @@ func (n *node) stages(ctx context.Context) error {
 	profile := text.Xiaohongshu()
 	n.parts = parts.Open(parts.Config{Dir: n.config.Parts})
 	n.screen = screen.New(screen.Config{
-		Policy: p, Phrases: list, Store: n.db, Clock: n.clock, Limits: limitsOf(profile), Picture: n.db.PictureHash,
+		Policy: p, Phrases: list, Store: n.db, Clock: n.clock, Limits: limitsOf(profile), Picture: n.pictureHash,
 		Bytes: func(_ context.Context, hash string) ([]byte, error) { return n.blobs.Read(hash) },
 		Failed: func(ctx context.Context, detector string, err error) {
 			n.log.ErrorContext(ctx, "detector", "name", detector, "error", err)
@@ -375,7 +375,7 @@ func (n *node) workers() map[string]jobs.Worker {
 			if err != nil {
 				return err
 			}
-			return n.db.PutVerdict(ctx, id, r.Verdict, r.Prints.Bands, r.Prints.Pictures)
+			return n.db.PutVerdict(ctx, id, r.Verdict, r.Traits)
 		}},
 		store.JobLabel: {Timeout: time.Minute, Dead: n.db.GiveUp, Work: func(ctx context.Context, id string) error {
 			if err := n.gate.run(ctx, func() error { return n.labels.Apply(ctx, id) }); err != nil {
@@ -410,6 +410,7 @@ func (n *node) periodic() []jobs.Periodic {
 		{Name: "titles", Every: 10 * time.Minute, Work: n.readTitles},
 		{Name: "skeletons", Every: 24 * time.Hour, Work: n.findSkeletons},
 		{Name: "terms", Every: 5 * time.Minute, Work: n.reindex},
+		{Name: "traits", Every: 5 * time.Minute, Work: n.retake},
 		{Name: "events", Every: time.Hour, Work: func(ctx context.Context) error {
 			return n.db.SweepEvents(ctx, n.clock().Add(-eventGrace).UnixMilli())
 		}},
@@ -432,6 +433,11 @@ func (n *node) start(ctx context.Context) error {
 		return err
 	}
 	n.background.Go(func() { n.watch(ctx) })
+	n.background.Go(func() {
+		if err := n.screen.Fill(ctx); err != nil && ctx.Err() == nil {
+			n.log.WarnContext(ctx, "fill pictures", "error", err) // the first screening tries again
+		}
+	})
 	n.background.Go(func() { n.keepViews(ctx) })
 	return nil
 }

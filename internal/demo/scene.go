@@ -12,7 +12,7 @@ import (
 )
 
 // Scene names a picture: a generator, the number of its variant, a shape and whether it is
-// cropped or turned left to right, written as lake/3/tall, lake/3/tall/crop or
+// cropped or, from nearer, turned left to right, written as lake/3/tall, lake/3/tall/crop or
 // lake/3/tall/mirror.
 type Scene struct {
 	Name    string
@@ -77,18 +77,19 @@ func (s Scene) Draw() *image.RGBA {
 	b.grain(7)
 	switch {
 	case s.Crop:
-		return cropped(b.img)
-	case s.Mirror:
-		return mirrored(b.img)
+		return cropped(b.img, 60)
+	case s.Mirror: // turned alone it would be found as a copy
+		return mirrored(cropped(b.img, 7))
 	}
 	return b.img
 }
 
-// cropped is a picture without a fortieth of each edge, blown up again.
-func cropped(img *image.RGBA) *image.RGBA {
+// cropped is a picture without a share of each edge, one in so many of its width, blown up
+// again.
+func cropped(img *image.RGBA, share int) *image.RGBA {
 	r := img.Rect
 	out := image.NewRGBA(r)
-	xdraw.ApproxBiLinear.Scale(out, r, img, r.Inset(r.Dx()/40), draw.Src, nil)
+	xdraw.ApproxBiLinear.Scale(out, r, img, r.Inset(r.Dx()/share), draw.Src, nil)
 	return out
 }
 

@@ -1,9 +1,11 @@
 package demo
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"image"
+	"image/jpeg"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -67,22 +69,105 @@ func TestSheet(t *testing.T) {
 func TestScenesAreApart(t *testing.T) {
 	t.Parallel()
 	scenes := used(t)
-	hashes := make([]media.Hash, len(scenes))
+	hashes := make([]media.PDQ, len(scenes))
 	for i, s := range scenes {
 		img := s.Draw()
 		if !img.Opaque() {
 			t.Errorf("%v is not painted everywhere", s)
 		}
-		hashes[i] = media.HashOf(img)
+		hashes[i] = media.PDQOf(img)
 	}
 	for i, a := range scenes {
 		for k, b := range scenes[:i] {
-			d := hashes[i].Distance(hashes[k])
-			if copied := a.Crop != b.Crop && a.Name == b.Name && a.Variant == b.Variant; copied && d > 14 {
-				t.Errorf("%v is %d bits from %v, too far to be found as its copy", a, d, b)
-			} else if !copied && d <= 22 {
+			d := min(hashes[i].Hash.Distance(hashes[k].Hash), hashes[i].Mirrored.Distance(hashes[k].Hash))
+			copied := a.Crop != b.Crop && a.Name == b.Name && a.Variant == b.Variant
+			if copied && (d > media.HashNear || hashes[i].Plain() || hashes[k].Plain()) {
+				t.Errorf("%v (quality %d) is %d bits from %v (quality %d): not found as its copy", a, hashes[i].Quality, d, b, hashes[k].Quality)
+			} else if !copied && d <= media.HashNear && !hashes[i].Plain() && !hashes[k].Plain() {
 				t.Errorf("%v is only %d bits from %v", a, d, b)
 			}
+		}
+	}
+}
+
+// TestCopiesOfScenesAreFound prints how often a picture is still found after what re-posting
+// does to it, and insists on what PDQ promises.
+func TestCopiesOfScenesAreFound(t *testing.T) {
+	t.Parallel()
+	scaled := func(img *image.RGBA, w, h int) image.Image {
+		out := image.NewRGBA(image.Rect(0, 0, w, h))
+		xdraw.ApproxBiLinear.Scale(out, out.Rect, img, img.Rect, xdraw.Src, nil)
+		return out
+	}
+	changes := []struct {
+		name  string
+		least float64 // share that must be found
+		do    func(*image.RGBA) image.Image
+	}{
+		{"JPEG, quality 20", 0.95, func(img *image.RGBA) image.Image {
+			var b bytes.Buffer
+			if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: 20}); err != nil {
+				t.Fatal(err)
+			}
+			out, err := jpeg.Decode(&b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}},
+		{"a quarter of its size", 0.95, func(img *image.RGBA) image.Image { return scaled(img, img.Rect.Dx()/4, img.Rect.Dy()/4) }},
+		{"stretched to 4:3", 0.95, func(img *image.RGBA) image.Image { return scaled(img, 800, 600) }},
+		{"darker by a third", 0.9, func(img *image.RGBA) image.Image {
+			out := image.NewRGBA(img.Rect)
+			for i, v := range img.Pix {
+				out.Pix[i] = v - v/3*uint8(min(1, (i+1)%4))
+			}
+			return out
+		}},
+		{"a caption on a twentieth", 0, func(img *image.RGBA) image.Image {
+			out := image.NewRGBA(img.Rect)
+			copy(out.Pix, img.Pix)
+			r := img.Rect
+			xdraw.Draw(out, image.Rect(r.Dx()/10, r.Dy()*9/10, r.Dx()*6/10, r.Dy()), image.White, image.Point{}, xdraw.Src)
+			return out
+		}},
+		{"mirrored", 0.95, func(img *image.RGBA) image.Image { return mirrored(img) }},
+		{"1/60 cut off each edge", 0, func(img *image.RGBA) image.Image { return cropped(img, 60) }},
+		{"1/40 cut off each edge", 0, func(img *image.RGBA) image.Image { return cropped(img, 40) }},
+		{"1/20 cut off each edge", 0, func(img *image.RGBA) image.Image { return cropped(img, 20) }},
+		{"turned by 90 degrees", 0, func(img *image.RGBA) image.Image {
+			out := image.NewRGBA(image.Rect(0, 0, img.Rect.Dy(), img.Rect.Dx()))
+			for y := range img.Rect.Dy() {
+				for x := range img.Rect.Dx() {
+					out.SetRGBA(img.Rect.Dy()-1-y, x, img.RGBAAt(x, y))
+				}
+			}
+			return out
+		}},
+	}
+	found, all := make([]int, len(changes)), 0
+	for i, s := range used(t) {
+		if i%3 > 0 { // a third of them says it, in a third of the time
+			continue
+		}
+		img := s.Draw()
+		h := media.PDQOf(img)
+		if h.Plain() {
+			continue
+		}
+		all++
+		for i, c := range changes {
+			p := media.PDQOf(c.do(img))
+			if !p.Plain() && min(p.Hash.Distance(h.Hash), p.Mirrored.Distance(h.Hash)) <= media.HashNear {
+				found[i]++
+			}
+		}
+	}
+	for i, c := range changes {
+		share := float64(found[i]) / float64(all)
+		t.Logf("%-26s found %3d of %d", c.name, found[i], all)
+		if share < c.least {
+			t.Errorf("%s: found %.2f, want %.2f", c.name, share, c.least)
 		}
 	}
 }

@@ -75,7 +75,7 @@ func (d *Desk) Accept(ctx context.Context, owner string, data []byte) (loam.Asse
 	}
 	return d.Store.CreateAsset(ctx, loam.Asset{
 		Owner: owner, Hash: hash, Type: string(p.Type), Size: int64(len(p.Data)), Width: p.Width, Height: p.Height,
-		PHash: p.Hash.String(), AI: p.AI,
+		PHash: p.PDQ.String(), AI: p.AI,
 	})
 }
 

@@ -18,7 +18,7 @@ type Picture struct {
 	Type   Type // PNG or JPEG
 	Width  int
 	Height int
-	Hash   Hash
+	PDQ    PDQ
 	AI     loam.AIState // what its metadata said; the marks themselves are kept in Data
 	Marks  []Found
 }
@@ -38,7 +38,7 @@ func Clean(b []byte) (Picture, error) {
 	if err != nil {
 		return Picture{}, err
 	}
-	p := Picture{Width: img.Bounds().Dx(), Height: img.Bounds().Dy(), Hash: HashOf(img), AI: State(marks), Marks: marks}
+	p := Picture{Width: img.Bounds().Dx(), Height: img.Bounds().Dy(), PDQ: PDQOf(img), AI: State(marks), Marks: marks}
 	switch {
 	case h.Type == PNG:
 		p.Type = PNG

@@ -365,17 +365,6 @@ func TestWriteReadIsTheSame(t *testing.T) {
 	})
 }
 
-func TestDistanceIsAMetric(t *testing.T) {
-	t.Parallel()
-	h := rapid.Custom(func(t *rapid.T) Hash { return Hash{rapid.Uint64().Draw(t, "d"), rapid.Uint64().Draw(t, "p")} })
-	rapid.Check(t, func(r *rapid.T) {
-		a, b, c := h.Draw(r, "a"), h.Draw(r, "b"), h.Draw(r, "c")
-		if a.Distance(b) != b.Distance(a) || a.Distance(a) != 0 || a.Distance(c) > a.Distance(b)+b.Distance(c) || a.Distance(b) > HashBits {
-			r.Fatalf("%v %v %v", a, b, c)
-		}
-	})
-}
-
 // TestExiftoolReadsTheLabel asks a tool we did not write.
 func TestExiftoolReadsTheLabel(t *testing.T) {
 	t.Parallel()

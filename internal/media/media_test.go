@@ -296,33 +296,6 @@ func TestThumbnailKeepsTheMark(t *testing.T) {
 	}
 }
 
-func TestNearPicturesHaveNearHashes(t *testing.T) {
-	t.Parallel()
-	a := picture(400, 300, 6)
-	h := HashOf(a)
-	again, _, err := Decode(jpegOf(t, a))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := h.Distance(HashOf(again)); d > 8 {
-		t.Errorf("after JPEG: distance %d", d)
-	}
-	small, err := Thumbnail(jpegOf(t, a), 128)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tiny, _, _ := Decode(small)
-	if d := h.Distance(HashOf(tiny)); d > 16 {
-		t.Errorf("after scaling: distance %d", d)
-	}
-	if d := h.Distance(HashOf(picture(400, 300, 7))); d < 32 {
-		t.Errorf("another picture: distance %d", d)
-	}
-	if back, err := ParseHash(h.String()); err != nil || back != h {
-		t.Errorf("ParseHash: got %v, %v", back, err)
-	}
-}
-
 func TestCheckCode(t *testing.T) {
 	t.Parallel()
 	good := []string{

@@ -6,10 +6,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"loam"
-	"loam/internal/media"
 	"loam/internal/text"
 )
 
@@ -110,103 +108,6 @@ func (c *copies) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
 func nearest(f []loam.Finding) []loam.Finding {
 	slices.SortStableFunc(f, func(x, y loam.Finding) int { return cmp.Compare(y.Score, x.Score) })
 	return f[:min(len(f), 3)]
-}
-
-// pictures compares the note's photos with what others published. Pages that Loam draws
-// are left out: two notes in one style are alike without anybody copying. One is made per
-// screening.
-type pictures struct {
-	local
-	store Store
-	hash  func(ctx context.Context, hash string) (string, error)
-	own   map[string]string // perceptual hash by field
-}
-
-const (
-	maxPictures = 20_000
-	farthest    = 20 // bits of media.HashBits
-)
-
-func (*pictures) About() About { return About{Name: "pictures", Version: "1"} }
-
-func (p *pictures) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
-	p.own = map[string]string{}
-	if p.hash == nil {
-		return nil, nil
-	}
-	mine := map[string]media.Hash{}
-	for _, a := range photos(in.Version.Content) {
-		text, err := p.hash(ctx, a.Hash)
-		if err != nil {
-			return nil, err
-		}
-		if mine[a.Field], err = media.ParseHash(text); err != nil {
-			return nil, err
-		}
-		p.own[a.Field] = text
-	}
-	if len(mine) == 0 {
-		return nil, nil
-	}
-	others, err := p.store.PictureHashes(ctx, in.Version.Owner, maxPictures)
-	if err != nil {
-		return nil, err
-	}
-	var out []loam.Finding
-	for _, o := range others {
-		h, err := media.ParseHash(o.Hash)
-		if err != nil || o.Owner == in.Version.Owner {
-			continue // a broken record must not hide the others
-		}
-		out = append(out, alike(mine, h, o)...)
-	}
-	return nearest(out), nil
-}
-
-func alike(mine map[string]media.Hash, h media.Hash, o loam.PictureHash) []loam.Finding {
-	var out []loam.Finding
-	for field, m := range mine {
-		d := m.Distance(h)
-		if d > farthest {
-			continue
-		}
-		out = append(out, loam.Finding{
-			Risk: loam.Copy, Tier: loam.TierReview, Field: pageOf(field), Score: math.Round(100-100*float64(d)/media.HashBits) / 100,
-			Facts: map[string]string{"version": o.Version, "work": o.Work, "picture": o.Field, "distance": strconv.Itoa(d)},
-		})
-	}
-	slices.SortFunc(out, func(x, y loam.Finding) int { return strings.Compare(x.Field, y.Field) })
-	return out
-}
-
-// photos are what was uploaded of a note's pictures, by field: photos shown as they are,
-// and those a drawn page shows. picture.N belongs to page N, picture.N.2 is its second.
-func photos(c loam.Content) []loam.AssetRef {
-	var out []loam.AssetRef
-	for _, a := range c.Assets {
-		n, err := strconv.Atoi(strings.TrimPrefix(a.Field, "picture."))
-		drawn := err == nil && n >= 1 && n <= len(c.Pages) && c.Pages[n-1].Drawn()
-		if !drawn {
-			out = append(out, a)
-			continue
-		}
-		for k, hash := range a.Shows {
-			shown := a
-			if shown.Hash = hash; k > 0 {
-				shown.Field += "." + strconv.Itoa(k+1)
-			}
-			out = append(out, shown)
-		}
-	}
-	return out
-}
-
-// pageOf is the picture a photo's field belongs to.
-func pageOf(field string) string {
-	if parts := strings.Split(field, "."); len(parts) > 2 {
-		return parts[0] + "." + parts[1]
-	}
-	return field
 }
 
 const (

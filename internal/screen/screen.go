@@ -21,8 +21,10 @@ import (
 type Store interface {
 	// NearTexts gives released versions of others that share a band, at most limit.
 	NearTexts(ctx context.Context, owner string, bands []uint64, limit int) ([]loam.Version, error)
-	// PictureHashes gives the perceptual hashes of others' released pictures, newest first.
-	PictureHashes(ctx context.Context, owner string, limit int) ([]loam.PictureHash, error)
+	// EachPicture gives the hash of every picture screened at or after a moment.
+	EachPicture(ctx context.Context, since int64, f func(hash string, at int64) error) error
+	// PicturesOf gives others' released pictures that have one of these hashes, oldest first.
+	PicturesOf(ctx context.Context, owner string, hashes []string, limit int) ([]loam.PictureHash, error)
 	Account(ctx context.Context, id string) (loam.Account, error)
 	// History counts an account's versions that were released, and refused or removed.
 	History(ctx context.Context, account string) (released, refused int, err error)
@@ -57,7 +59,7 @@ type Config struct {
 	Clock    loam.Clock
 	// Limits finds what exceeds the platform's limits; nil leaves them unchecked.
 	Limits func(loam.Content) []loam.Finding
-	// Picture gives the perceptual hash of a picture by its SHA-256; nil compares none.
+	// Picture gives the PDQ of a picture by its SHA-256, as text; nil compares none.
 	Picture func(ctx context.Context, hash string) (string, error)
 	// Failed hears of detectors that failed, for the log; may be nil.
 	Failed func(ctx context.Context, detector string, err error)
@@ -70,9 +72,10 @@ type Config struct {
 
 // Screener screens. It is safe for concurrent use.
 type Screener struct {
-	config Config
-	now    atomic.Pointer[force]
-	board  board
+	config  Config
+	now     atomic.Pointer[force]
+	board   board
+	gallery *gallery
 }
 
 // force is what is in force at a moment: replaced as a whole, never changed.
@@ -83,7 +86,7 @@ type force struct {
 
 // New makes a Screener; compiling 65,000 phrases takes about half a second.
 func New(c Config) *Screener {
-	s := &Screener{config: c}
+	s := &Screener{config: c, gallery: &gallery{store: c.Store, clock: c.Clock}}
 	s.Use(c.Policy, c.Phrases)
 	return s
 }
@@ -101,24 +104,21 @@ func (s *Screener) Use(p *policy.Policy, list []loam.Phrase) {
 // Policy is the policy in force.
 func (s *Screener) Policy() *policy.Policy { return s.now.Load().policy }
 
-// Prints is what later notes are compared with: the bands of the text's sketch and the
-// perceptual hash of each photo, by field.
-type Prints struct {
-	Bands    []uint64
-	Pictures map[string]string
-}
+// TraitRules are those by which a note's traits are taken: they grow with every change of
+// what is compared.
+const TraitRules = 2
 
-// Result is a note's Verdict, with the Prints to store beside it.
+// Result is a note's Verdict, with what later notes are compared with.
 type Result struct {
 	Verdict loam.Verdict
-	Prints  Prints
+	Traits  loam.Traits
 }
 
 // Screen judges a version. It is an error only if the context ended; what a detector could
 // not do is in the Verdict's Missing.
 func (s *Screener) Screen(ctx context.Context, v loam.Version) (Result, error) {
 	begun, f := s.clock(), s.now.Load()
-	pics := &pictures{store: s.config.Store, hash: s.config.Picture}
+	pics := s.pictured()
 	near := &copies{store: s.config.Store}
 	detectors := append(textDetectors(f), near, pics, &account{store: s.config.Store})
 	if s.config.Limits != nil {
@@ -131,8 +131,28 @@ func (s *Screener) Screen(ctx context.Context, v loam.Version) (Result, error) {
 	}
 	verdict.At = s.config.Clock.Now()
 	verdict.Millis = s.clock().Sub(begun).Milliseconds()
-	return Result{verdict, Prints{near.sketch.Bands(), pics.own}}, nil
+	return Result{verdict, traits(v.Content, pics)}, nil
 }
+
+func (s *Screener) pictured() *pictures {
+	return &pictures{store: s.config.Store, gallery: s.gallery, hash: s.config.Picture}
+}
+
+// Traits takes a version's traits without judging it. What cannot be taken of one
+// picture is an error and leaves out that picture only.
+func (s *Screener) Traits(ctx context.Context, v loam.Version) (loam.Traits, error) {
+	pics := s.pictured()
+	_, _, err := pics.take(ctx, v.Content)
+	return traits(v.Content, pics), err
+}
+
+func traits(c loam.Content, pics *pictures) loam.Traits {
+	return loam.Traits{Rules: TraitRules, Bands: sketched(c).Bands(), Pictures: pics.own}
+}
+
+// Fill reads what notes are compared with into memory; the first screening of a picture
+// would have to wait for it.
+func (s *Screener) Fill(ctx context.Context) error { return s.gallery.refresh(ctx) }
 
 // Text judges a text by itself, under an id of the caller's.
 func (s *Screener) Text(ctx context.Context, id, text string) loam.Verdict {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +13,6 @@ import (
 
 	"loam"
 	"loam/internal/policy"
-	"loam/internal/text"
 )
 
 const note = "周末去了城西新开的陶艺工作室，老师很耐心，从揉泥开始教，两个小时能做一只杯子。釉色可以自己选，我选了雾蓝，" +
@@ -22,6 +22,7 @@ const note = "周末去了城西新开的陶艺工作室，老师很耐心，从
 type records struct {
 	near              []loam.Version
 	pictures          []loam.PictureHash
+	gone              map[string]bool // versions nobody can see any more
 	created           int64
 	released, refused int
 	err               error
@@ -31,8 +32,25 @@ func (r *records) NearTexts(context.Context, string, []uint64, int) ([]loam.Vers
 	return r.near, r.err
 }
 
-func (r *records) PictureHashes(context.Context, string, int) ([]loam.PictureHash, error) {
-	return r.pictures, r.err
+func (r *records) EachPicture(_ context.Context, since int64, f func(string, int64) error) error {
+	for i, p := range r.pictures {
+		if at := int64(i); at >= since && r.err == nil {
+			if err := f(p.Hash, at); err != nil {
+				return err
+			}
+		}
+	}
+	return r.err
+}
+
+func (r *records) PicturesOf(_ context.Context, owner string, hashes []string, _ int) ([]loam.PictureHash, error) {
+	var out []loam.PictureHash
+	for _, p := range r.pictures {
+		if slices.Contains(hashes, p.Hash) && p.Owner != owner && !r.gone[p.Version] {
+			out = append(out, p)
+		}
+	}
+	return out, r.err
 }
 
 func (r *records) Account(context.Context, string) (loam.Account, error) {
@@ -128,34 +146,6 @@ func TestScreenCopies(t *testing.T) {
 	verdict, _ := judged(t, b, version())
 	if verdict.Action != loam.Review || len(verdict.Findings) != 1 || verdict.Findings[0].Facts["work"] != "w0" {
 		t.Errorf("got %s for %+v", verdict.Action, verdict.Findings)
-	}
-}
-
-func TestScreenPictures(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
-	b.config.Picture = func(context.Context, string) (string, error) { return strings.Repeat("0", 31) + "f", nil }
-	b.store.pictures = []loam.PictureHash{
-		{Version: "far", Owner: "another", Hash: strings.Repeat("f", 32)},
-		{Version: "broken", Hash: "?"},
-		{Version: "near", Work: "w", Owner: "another", Field: "picture.2", Hash: strings.Repeat("0", 32)},
-	}
-	v := version()
-	v.Content.Assets = []loam.AssetRef{{Field: "picture.1"}, {Field: "picture.2"}}
-	r, err := New(b.config).Screen(context.Background(), v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := map[string]string{"picture": "picture.2", "version": "near", "work": "w", "distance": "4"}
-	if len(r.Verdict.Findings) != 1 || cmp.Diff(want, r.Verdict.Findings[0].Facts) != "" || r.Verdict.Action != loam.Review {
-		t.Errorf("got %s for %+v", r.Verdict.Action, r.Verdict.Findings)
-	}
-	// picture.1 is the drawn cover: not compared, not kept.
-	if diff := cmp.Diff(map[string]string{"picture.2": strings.Repeat("0", 31) + "f"}, r.Prints.Pictures); diff != "" {
-		t.Error(diff)
-	}
-	if diff := cmp.Diff(text.NewSketch(v.Content.Title+"\n"+v.Content.Body).Bands(), r.Prints.Bands); diff != "" {
-		t.Error(diff)
 	}
 }
 

@@ -47,10 +47,18 @@ func (db *DB) Blobs(ctx context.Context, hash string) (bool, error) {
 	return n > 0, err
 }
 
-// PictureHash is the perceptual hash intake took of a picture's bytes, NotFound if no
-// account has them.
+// PictureHash is what intake took of a picture's bytes for comparing, NotFound if no account
+// has them; "" where it was never taken by today's rules.
 func (db *DB) PictureHash(ctx context.Context, hash string) (string, error) {
 	var phash string
 	err := db.read().row(ctx, `SELECT phash FROM assets WHERE hash = ? LIMIT 1`, hash).Scan(&phash)
 	return phash, missing(err, "asset.not_found")
+}
+
+// SetPictureHash records what was taken of a picture's bytes later than at intake.
+func (db *DB) SetPictureHash(ctx context.Context, hash, phash string) error {
+	return db.write(ctx, func(t *tx) error {
+		_, err := t.exec(ctx, `UPDATE assets SET phash = ? WHERE hash = ?`, phash, hash)
+		return err
+	})
 }

@@ -19,7 +19,7 @@ func tables() []string {
 	return []string{
 		"accounts", "invites", "sessions", "api_keys", "settings", "works", "drafts", "edits", "templates", "blobs", "assets", "generations",
 		"versions", "verdicts", "cases", "case_skips", "decisions", "appeals", "reports", "releases", "uses", "phrases",
-		"sketches", "picture_hashes", "feedback", "events", "personas", "search_terms", "topics", "reactions", "note_views",
+		"sketches", "picture_hashes", "passages", "structures", "feedback", "events", "personas", "search_terms", "topics", "reactions", "note_views",
 	}
 }
 

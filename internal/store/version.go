@@ -149,7 +149,7 @@ func (t *tx) step(ctx context.Context, version string, step loam.Step) error {
 
 // PutVerdict records what screening found and moves the Version accordingly. A Version
 // that has moved on meanwhile (withdrawn, or screened by a repeated job) is left alone.
-func (db *DB) PutVerdict(ctx context.Context, version string, verdict loam.Verdict, sketch []uint64, phashes map[string]string) error {
+func (db *DB) PutVerdict(ctx context.Context, version string, verdict loam.Verdict, traits loam.Traits) error {
 	return db.write(ctx, func(t *tx) error {
 		v, err := t.version(ctx, version)
 		if err != nil {
@@ -168,7 +168,7 @@ func (db *DB) PutVerdict(ctx context.Context, version string, verdict loam.Verdi
 		if err != nil {
 			return err
 		}
-		if err := t.keepSketch(ctx, version, sketch, phashes); err != nil {
+		if err := t.keepTraits(ctx, v, traits); err != nil {
 			return err
 		}
 		return t.judge(ctx, v, verdict)

@@ -218,7 +218,7 @@ func precedents(t *testing.T, b *bundle) {
 	ctx := t.Context()
 	rule := func(key string, bands []uint64) loam.Version {
 		v := b.submit(t, key)
-		must(t, b.PutVerdict(ctx, v.ID, loam.Verdict{Action: loam.Review, Policy: "p", Rules: []loam.RuleHit{{Rule: "r", Action: loam.Review, Reason: "fraud"}}}, bands, nil))
+		must(t, b.PutVerdict(ctx, v.ID, loam.Verdict{Action: loam.Review, Policy: "p", Rules: []loam.RuleHit{{Rule: "r", Action: loam.Review, Reason: "fraud"}}}, loam.Traits{Bands: bands}))
 		return v
 	}
 	far, near := rule("far", []uint64{1, 2, 3}), rule("near", []uint64{7, 8, 9})

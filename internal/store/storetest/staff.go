@@ -66,7 +66,7 @@ func keys(t *testing.T, b *bundle) {
 func releaseLease(t *testing.T, b *bundle) {
 	ctx := t.Context()
 	v := b.submit(t, "a")
-	must(t, b.PutVerdict(ctx, v.ID, loam.Verdict{Action: loam.Review}, nil, nil))
+	must(t, b.PutVerdict(ctx, v.ID, loam.Verdict{Action: loam.Review}, loam.Traits{}))
 	queue, err := b.Queue(ctx, b.ana.ID, 10)
 	must(t, err)
 	id := queue[0].ID

@@ -6,9 +6,12 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"loam"
 	"loam/internal/store"
@@ -66,6 +69,8 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"races have one winner":           races,
 		"phrases":                         phrases,
 		"near texts":                      nearTexts,
+		"near pictures":                   nearPictures,
+		"traits are taken again":          takenAgain,
 		"figures":                         figures,
 		"sessions":                        sessions,
 		"uses hold from the release":      usesAtRelease,
@@ -172,7 +177,7 @@ func (b *bundle) freeze(t testing.TB, work string, revision int64, title string)
 
 func (b *bundle) verdict(t testing.TB, version string, a loam.Action) {
 	t.Helper()
-	must(t, b.PutVerdict(t.Context(), version, loam.Verdict{Action: a, Policy: "p", Rules: []loam.RuleHit{{Rule: "r", Action: a, Reason: "fraud"}}}, nil, nil))
+	must(t, b.PutVerdict(t.Context(), version, loam.Verdict{Action: a, Policy: "p", Rules: []loam.RuleHit{{Rule: "r", Action: a, Reason: "fraud"}}}, loam.Traits{}))
 }
 
 func (b *bundle) label(t testing.TB, v loam.Version) string {
@@ -465,7 +470,7 @@ func phrases(t *testing.T, b *bundle) {
 func nearTexts(t *testing.T, b *bundle) {
 	ctx := t.Context()
 	v := b.submit(t, "a")
-	must(t, b.PutVerdict(ctx, v.ID, loam.Verdict{Action: loam.Allow}, []uint64{1, 1 << 63, 3}, map[string]string{"picture.1": "ff"}))
+	must(t, b.PutVerdict(ctx, v.ID, loam.Verdict{Action: loam.Allow}, loam.Traits{Rules: 2, Bands: []uint64{1, 1 << 63, 3}}))
 	b.confirm(t, v, b.label(t, v))
 	near, err := b.NearTexts(ctx, b.cy.ID, []uint64{9, 1 << 63}, 10)
 	must(t, err)
@@ -475,10 +480,80 @@ func nearTexts(t *testing.T, b *bundle) {
 	if own, _ := b.NearTexts(ctx, b.author.ID, []uint64{1}, 10); len(own) != 0 {
 		t.Fatal("one's own work counts as a copy")
 	}
-	hashes, err := b.PictureHashes(ctx, b.cy.ID, 10)
-	must(t, err)
-	if len(hashes) != 1 || hashes[0].Hash != "ff" {
-		t.Fatalf("got %v", hashes)
+}
+
+func nearPictures(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	v := b.submit(t, "a")
+	screened := b.clock.Now().UnixMilli()
+	must(t, b.PutVerdict(ctx, v.ID, loam.Verdict{Action: loam.Allow}, loam.Traits{Rules: 2, Pictures: map[string]string{"picture.1": "ff"}}))
+	each := func(since int64) (out []string) {
+		must(t, b.EachPicture(ctx, since, func(hash string, at int64) error {
+			if at < since {
+				t.Errorf("%s of %d, asked from %d", hash, at, since)
+			}
+			out = append(out, hash)
+			return nil
+		}))
+		return out
+	}
+	of := func(owner string, hashes ...string) int {
+		list, err := b.PicturesOf(ctx, owner, hashes, 10)
+		must(t, err)
+		return len(list)
+	}
+	if len(each(0)) != 1 || len(each(screened)) != 1 || len(each(screened+1)) != 0 || of(b.cy.ID, "ff") != 0 {
+		t.Fatal("a screened picture is not listed once, or seen before its release")
+	}
+	b.confirm(t, v, b.label(t, v))
+	if of(b.cy.ID, "00", "ff") != 1 || of(b.cy.ID, "00") != 0 || of(b.cy.ID) != 0 || of(b.author.ID, "ff") != 0 {
+		t.Fatal("a released picture is not found by its hash, by others only")
+	}
+	must(t, b.Withdraw(ctx, b.author.ID, v.ID))
+	if of(b.cy.ID, "ff") != 0 {
+		t.Fatal("a withdrawn picture is still found")
+	}
+}
+
+// What an older build took is taken again, once.
+func takenAgain(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	var ids []string
+	for _, key := range []string{"a", "b"} {
+		v := b.submit(t, key)
+		must(t, b.PutVerdict(ctx, v.ID, loam.Verdict{Action: loam.Allow}, loam.Traits{Rules: 1, Bands: []uint64{1}, Pictures: map[string]string{"picture.1": "aa"}}))
+		b.confirm(t, v, b.label(t, v))
+		ids = append(ids, v.ID)
+	}
+	slices.Sort(ids)
+	untaken := func(after string) (out []string) {
+		list, err := b.Untaken(ctx, 2, after, 10)
+		must(t, err)
+		for _, v := range list {
+			out = append(out, v.ID)
+		}
+		return out
+	}
+	if diff := cmp.Diff(ids, untaken("")); diff != "" {
+		t.Fatal(diff)
+	}
+	if diff := cmp.Diff(ids[1:], untaken(ids[0])); diff != "" {
+		t.Fatal(diff)
+	}
+	must(t, b.PutTraits(ctx, ids[0], loam.Traits{Rules: 2, Bands: []uint64{7}, Pictures: map[string]string{"picture.1": "bb"}}))
+	if diff := cmp.Diff(ids[1:], untaken("")); diff != "" {
+		t.Fatal(diff)
+	}
+	for band, want := range map[uint64]int{1: 1, 7: 1} {
+		if near, err := b.NearTexts(ctx, b.cy.ID, []uint64{band}, 10); err != nil || len(near) != want {
+			t.Errorf("%d texts with band %d, %v", len(near), band, err)
+		}
+	}
+	v := b.submit(t, "c")
+	must(t, b.SetPictureHash(ctx, "no such bytes", "x"))
+	wantKind(t, b.PutTraits(ctx, "no such version", loam.Traits{}), loam.NotFound)
+	if len(untaken("")) != 1 || v.State != loam.Submitted {
+		t.Error("a version that is not released is taken again")
 	}
 }
 
