@@ -255,6 +255,10 @@ func (noRecords) NearTexts(context.Context, string, []uint64, int) ([]loam.Versi
 	return nil, nil
 }
 
+func (noRecords) SharedPassages(context.Context, string, []uint64, int) ([]loam.Version, error) {
+	return nil, nil
+}
+
 func (noRecords) EachPicture(context.Context, int64, func(string, int64) error) error { return nil }
 
 func (noRecords) PicturesOf(context.Context, string, []string, int) ([]loam.PictureHash, error) {

@@ -123,7 +123,7 @@ func repeats(a, b string) bool {
 	if x, y := letters(a), letters(b); x == y {
 		return x != "" || a == b
 	}
-	return text.NewSketch(a).Similarity(text.NewSketch(b)) >= alike
+	return text.LettersOf(a).Similarity(text.LettersOf(b)) >= alike
 }
 
 func letters(s string) string {

@@ -29,6 +29,10 @@ func contact(score float64, disguised string) loam.Finding {
 }
 
 // Each rule of the default policy has a hit and a near miss.
+func copied(kind, length string, score float64) loam.Finding {
+	return loam.Finding{Risk: loam.Copy, Detector: "copies", Score: score, Facts: map[string]string{"kind": kind, "length": length}}
+}
+
 func TestDefault(t *testing.T) {
 	t.Parallel()
 	p := parse(t, Default())
@@ -58,8 +62,11 @@ func TestDefault(t *testing.T) {
 		{"learned from COLD", Input{Findings: []loam.Finding{{Risk: loam.Discrimination, Detector: "classifier", Score: 0.98}}}, loam.Review, "classifier.discrimination[0]discrimination"},
 		{"learned from COLD, not sure", Input{Findings: []loam.Finding{{Risk: loam.Discrimination, Detector: "classifier", Score: 0.97}}}, loam.Allow, ""},
 		{"limits", Input{Findings: []loam.Finding{{Risk: loam.Limits, Detector: "limits", Score: 1}}}, loam.Block, "limits[0]limits"},
-		{"copy", Input{Findings: []loam.Finding{{Risk: loam.Copy, Detector: "copies", Score: 0.8}}}, loam.Review, "copy.text[0]copy"},
-		{"not quite a copy", Input{Findings: []loam.Finding{{Risk: loam.Copy, Detector: "copies", Score: 0.79}}}, loam.Allow, ""},
+		{"copy", Input{Findings: []loam.Finding{copied("whole", "90", 0.4)}}, loam.Review, "copy.text[0]copy"},
+		{"not quite a copy", Input{Findings: []loam.Finding{copied("whole", "90", 0.39)}}, loam.Allow, ""},
+		{"most of a short note", Input{Findings: []loam.Finding{copied("excerpt", "30", 0.6)}}, loam.Review, "copy.excerpt[0]copy"},
+		{"a long passage", Input{Findings: []loam.Finding{copied("excerpt", "70", 0.1)}}, loam.Review, "copy.excerpt[0]copy"},
+		{"a quotation", Input{Findings: []loam.Finding{copied("excerpt", "69", 0.59)}}, loam.Allow, ""},
 		{"picture", Input{Findings: []loam.Finding{{Risk: loam.Copy, Detector: "pictures", Score: 0.88}}}, loam.Review, "copy.picture[0]copy"},
 		{"another picture", Input{Findings: []loam.Finding{{Risk: loam.Copy, Detector: "pictures", Score: 0.86}}}, loam.Allow, ""},
 		{"unsafe picture", Input{Findings: []loam.Finding{{Risk: loam.Porn, Detector: "unsafe", Score: 0.7}}}, loam.Review, "picture.unsafe[0]porn"},

@@ -3,7 +3,6 @@ package screen
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 	"strconv"
 
@@ -65,43 +64,6 @@ func (limits) About() About { return About{Name: "limits", Version: "1"} }
 
 func (l limits) Detect(_ context.Context, in Input) ([]loam.Finding, error) {
 	return l.find(in.Version.Content), nil
-}
-
-// copies compares the note's text with what others published. One is made per screening.
-type copies struct {
-	local
-	store  Store
-	sketch text.Sketch
-}
-
-const (
-	maxCandidates = 100
-	leastCopy     = 0.5 // similarity below which a copy is not worth a word
-)
-
-func (*copies) About() About { return About{Name: "copies", Version: "1"} }
-
-func (c *copies) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
-	c.sketch = sketched(in.Version.Content)
-	if c.sketch == nil {
-		return nil, nil
-	}
-	near, err := c.store.NearTexts(ctx, in.Version.Owner, c.sketch.Bands(), maxCandidates)
-	if err != nil {
-		return nil, err
-	}
-	var out []loam.Finding
-	for _, v := range near {
-		s := c.sketch.Similarity(sketched(v.Content))
-		if s < leastCopy || v.Owner == in.Version.Owner {
-			continue
-		}
-		out = append(out, loam.Finding{
-			Risk: loam.Copy, Tier: loam.TierReview, Score: math.Round(s*100) / 100,
-			Facts: map[string]string{"version": v.ID, "work": v.Work},
-		})
-	}
-	return nearest(out), nil
 }
 
 // nearest keeps the three surest.

@@ -83,7 +83,7 @@ func TestScreenPictures(t *testing.T) {
 			if diff := cmp.Diff(c.own, r.Traits.Pictures); diff != "" {
 				t.Error(diff)
 			}
-			if diff := cmp.Diff(text.NewSketch(v.Content.Title+"\n"+v.Content.Body).Bands(), r.Traits.Bands); diff != "" {
+			if diff := cmp.Diff(text.LettersOf(v.Content.Title+"\n"+v.Content.Body).Sketch().Bands(), r.Traits.Bands); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -14,13 +14,14 @@ import (
 	"loam"
 	"loam/internal/classify"
 	"loam/internal/policy"
-	"loam/internal/text"
 )
 
 // Store is what screening asks of the records: nothing it finds there is of the same owner.
 type Store interface {
 	// NearTexts gives released versions of others that share a band, at most limit.
 	NearTexts(ctx context.Context, owner string, bands []uint64, limit int) ([]loam.Version, error)
+	// SharedPassages gives others' released versions that have two of these passages, at most limit.
+	SharedPassages(ctx context.Context, owner string, passages []uint64, limit int) ([]loam.Version, error)
 	// EachPicture gives the hash of every picture screened at or after a moment.
 	EachPicture(ctx context.Context, since int64, f func(hash string, at int64) error) error
 	// PicturesOf gives others' released pictures that have one of these hashes, oldest first.
@@ -147,7 +148,8 @@ func (s *Screener) Traits(ctx context.Context, v loam.Version) (loam.Traits, err
 }
 
 func traits(c loam.Content, pics *pictures) loam.Traits {
-	return loam.Traits{Rules: TraitRules, Bands: sketched(c).Bands(), Pictures: pics.own}
+	letters := written(c)
+	return loam.Traits{Rules: TraitRules, Bands: letters.Sketch().Bands(), Passages: letters.Passages(), Pictures: pics.own}
 }
 
 // Fill reads what notes are compared with into memory; the first screening of a picture
@@ -317,6 +319,3 @@ func excerpt(s string) string {
 	}
 	return strings.ToValidUTF8(s[:most], "")
 }
-
-// sketched is the text near copies are found by.
-func sketched(c loam.Content) text.Sketch { return text.NewSketch(c.Title + "\n" + c.Body) }

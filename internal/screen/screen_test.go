@@ -32,6 +32,10 @@ func (r *records) NearTexts(context.Context, string, []uint64, int) ([]loam.Vers
 	return r.near, r.err
 }
 
+func (r *records) SharedPassages(context.Context, string, []uint64, int) ([]loam.Version, error) {
+	return r.near, r.err
+}
+
 func (r *records) EachPicture(_ context.Context, since int64, f func(string, int64) error) error {
 	for i, p := range r.pictures {
 		if at := int64(i); at >= since && r.err == nil {
@@ -136,16 +140,49 @@ func TestScreenFields(t *testing.T) {
 
 func TestScreenCopies(t *testing.T) {
 	t.Parallel()
-	b := setup(t)
-	other := version()
-	other.ID, other.Owner, other.Work = "v0", "another", "w0"
-	other.Content.Body = strings.Replace(note, "雾蓝", "米白", 1)
-	mine := other
-	mine.Owner = "me"
-	b.store.near = []loam.Version{mine, other}
-	verdict, _ := judged(t, b, version())
-	if verdict.Action != loam.Review || len(verdict.Findings) != 1 || verdict.Findings[0].Facts["work"] != "w0" {
-		t.Errorf("got %s for %+v", verdict.Action, verdict.Findings)
+	const other = "给第一次租房的朋友列一份清单，看房先看水压和朝向，签约前拍下每个房间，押金条单独写明退还时间，水电表读数写进合同。"
+	const more = "搬家那天请两个人就够，箱子按房间编号，床垫最后上车最先下车。新小区的快递柜在东门，垃圾分四类，晚上九点以后不能装修。" +
+		"物业费按季度交，宽带要提前三天报装，师傅周末不来。楼下菜市场早上六点开门，豆腐和青菜最好，卖鱼的那家收摊前打八折。" +
+		"第一个月别急着添家具，住一阵才知道缺什么，二手群里常有人搬走，书桌椅子半价就能拿到，自己叫车去拉。"
+	passage := string([]rune(note)[10:90])
+	cases := []struct {
+		name, body string
+		action     loam.Action
+		kind       string
+		place      string
+	}{
+		{"a word changed", strings.Replace(note, "雾蓝", "米白", 1), loam.Review, "whole", ""},
+		{"an excerpt", other + passage + more, loam.Review, "excerpt", passage},
+		{"the whole in a longer one", other + more + note, loam.Review, "excerpt", note[:len(note)-len("。")]},
+		{"a phrase", other + "建议提前一天约，周六下午人最多。", loam.Allow, "", ""},
+		{"nothing", other, loam.Allow, "", ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t)
+			earlier := version()
+			earlier.ID, earlier.Owner, earlier.Work = "v0", "another", "w0"
+			mine := earlier
+			mine.Owner = "me"
+			b.store.near = []loam.Version{mine, earlier}
+			v := version()
+			v.Content.Title, v.Content.Body = "今天的记录", c.body
+			verdict, _ := judged(t, b, v)
+			if c.kind == "" {
+				if verdict.Action != c.action || len(verdict.Findings) != 0 {
+					t.Errorf("got %s for %+v", verdict.Action, verdict.Findings)
+				}
+				return
+			}
+			if verdict.Action != c.action || len(verdict.Findings) != 1 {
+				t.Fatalf("got %s for %+v", verdict.Action, verdict.Findings)
+			}
+			f := verdict.Findings[0]
+			if f.Facts["kind"] != c.kind || f.Facts["work"] != "w0" || c.place != "" && (f.Field != "body" || c.body[f.Start:f.End] != c.place) {
+				t.Errorf("got %+v, of %q", f, c.body[f.Start:f.End])
+			}
+		})
 	}
 }
 

@@ -17,15 +17,12 @@ func (t *tx) keepTraits(ctx context.Context, v loam.Version, l loam.Traits) erro
 	if _, err := t.exec(ctx, `UPDATE versions SET traits = ? WHERE id = ?`, l.Rules, v.ID); err != nil {
 		return err
 	}
-	var sketches, pictures, passages, structures [][]any
+	var sketches, pictures, structures [][]any
 	for i, b := range l.Bands {
 		sketches = append(sketches, []any{v.ID, i, int64(b)})
 	}
 	for field, h := range l.Pictures {
 		pictures = append(pictures, []any{v.ID, field, h, t.now})
-	}
-	for _, p := range l.Passages {
-		passages = append(passages, []any{v.ID, int64(p)})
 	}
 	for i, b := range l.Structure {
 		structures = append(structures, []any{v.ID, v.Owner, i, int64(b), v.SubmittedAt})
@@ -36,12 +33,34 @@ func (t *tx) keepTraits(ctx context.Context, v loam.Version, l loam.Traits) erro
 	}{
 		{`sketches (version, band, value)`, sketches},
 		{`picture_hashes (version, field, phash, at)`, pictures},
-		{`passages (version, value)`, passages},
 		{`structures (version, owner, band, value, at)`, structures},
 	} {
 		if err := t.insert(ctx, into.columns, into.rows); err != nil {
 			return err
 		}
+	}
+	return t.keepPassages(ctx, v.ID, l.Passages)
+}
+
+// mostShared is how many versions may have one passage: more is a common phrase, which finds
+// nobody's work and would make every search for it slow.
+const mostShared = 64
+
+func (t *tx) keepPassages(ctx context.Context, version string, passages []uint64) error {
+	const most = 100
+	for len(passages) > 0 {
+		n := min(most, len(passages))
+		args := []any{version}
+		for _, p := range passages[:n] {
+			args = append(args, int64(p))
+		}
+		_, err := t.exec(ctx, `INSERT INTO passages (version, value) SELECT CAST(? AS TEXT), c.column1 FROM (VALUES (CAST(? AS BIGINT))`+
+			strings.Repeat(", (CAST(? AS BIGINT))", n-1)+`) AS c WHERE (SELECT count(*) FROM (SELECT 1 FROM passages p WHERE p.value = c.column1 LIMIT ?) AS d) < ?`,
+			append(args, mostShared, mostShared)...)
+		if err != nil {
+			return err
+		}
+		passages = passages[n:]
 	}
 	return nil
 }
@@ -101,6 +120,21 @@ func banded(bands []uint64) (where string, args []any) {
 		args = append(args, i, int64(b))
 	}
 	return "(" + strings.TrimPrefix(strings.Repeat(" OR (s.band = ? AND s.value = ?)", len(bands)), " OR ") + ")", args
+}
+
+// SharedPassages gives the released versions of other owners that have at least two of these
+// passages: candidates for an excerpt, at most limit, those that have most first.
+func (db *DB) SharedPassages(ctx context.Context, owner string, passages []uint64, limit int) ([]loam.Version, error) {
+	if len(passages) < 2 {
+		return nil, nil
+	}
+	args := make([]any, 0, len(passages)+2)
+	for _, p := range passages {
+		args = append(args, int64(p))
+	}
+	return all(ctx, db.read(), scanVersion, `SELECT `+of("v", versionColumns)+` FROM (SELECT p.version AS version, count(*) AS n FROM passages p
+		WHERE p.value IN (?`+strings.Repeat(", ?", len(passages)-1)+`) GROUP BY p.version HAVING count(*) >= 2 ORDER BY n DESC, p.version LIMIT ?) AS c
+		JOIN versions v ON v.id = c.version WHERE v.state = 'released' AND v.owner <> ? ORDER BY c.n DESC, v.id`, append(args, limit, owner)...)
 }
 
 // EachPicture gives the hash of every picture screened at or after a moment, whatever became

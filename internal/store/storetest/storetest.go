@@ -69,6 +69,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"races have one winner":           races,
 		"phrases":                         phrases,
 		"near texts":                      nearTexts,
+		"shared passages":                 sharedPassages,
 		"near pictures":                   nearPictures,
 		"traits are taken again":          takenAgain,
 		"figures":                         figures,
@@ -479,6 +480,32 @@ func nearTexts(t *testing.T, b *bundle) {
 	}
 	if own, _ := b.NearTexts(ctx, b.author.ID, []uint64{1}, 10); len(own) != 0 {
 		t.Fatal("one's own work counts as a copy")
+	}
+}
+
+func sharedPassages(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	v := b.submit(t, "a")
+	must(t, b.PutVerdict(ctx, v.ID, loam.Verdict{Action: loam.Allow}, loam.Traits{Rules: 2, Passages: []uint64{5, 1 << 63, 7}}))
+	sharing := func(owner string, passages ...uint64) int {
+		list, err := b.SharedPassages(ctx, owner, passages, 10)
+		must(t, err)
+		return len(list)
+	}
+	if sharing(b.cy.ID, 5, 7) != 0 {
+		t.Fatal("a passage counts before it is released")
+	}
+	b.confirm(t, v, b.label(t, v))
+	if sharing(b.cy.ID, 5, 1<<63, 8) != 1 || sharing(b.cy.ID, 5, 8) != 0 || sharing(b.cy.ID) != 0 || sharing(b.author.ID, 5, 7) != 0 {
+		t.Fatal("two shared passages do not tell")
+	}
+	for i := range 70 { // what everybody writes finds nobody
+		v := b.submit(t, fmt.Sprint("common", i))
+		must(t, b.PutVerdict(ctx, v.ID, loam.Verdict{Action: loam.Allow}, loam.Traits{Rules: 2, Passages: []uint64{100, 101, uint64(1000 + i)}}))
+		b.confirm(t, v, b.label(t, v))
+	}
+	if list, err := b.SharedPassages(ctx, b.cy.ID, []uint64{100, 101}, 100); err != nil || len(list) != 64 {
+		t.Errorf("%d with a common phrase, %v", len(list), err)
 	}
 }
 
