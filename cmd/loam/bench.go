@@ -226,16 +226,20 @@ func benchPhrases() (func() error, int, error) {
 	}, utf8.RuneCountInString(note), nil
 }
 
+func manyPhrases() []loam.Phrase {
+	list := make([]loam.Phrase, 0, benchList)
+	for _, s := range madeUp(benchList) {
+		list = append(list, loam.Phrase{Text: s, Risk: loam.Abuse, Tier: loam.TierSignal})
+	}
+	return list
+}
+
 func benchScreen() (func() error, int, error) {
 	p, err := policy.Parse(policy.Default())
 	if err != nil {
 		return nil, 0, err
 	}
-	list := make([]loam.Phrase, 0, benchList)
-	for _, s := range madeUp(benchList) {
-		list = append(list, loam.Phrase{Text: s, Risk: loam.Abuse, Tier: loam.TierSignal})
-	}
-	s := screen.New(screen.Config{Policy: p, Phrases: list, Store: noRecords{}, Clock: time.Now})
+	s := screen.New(screen.Config{Policy: p, Phrases: manyPhrases(), Store: noRecords{}, Clock: time.Now})
 	v := loam.Version{ID: "v", Owner: "a", Content: loam.Content{
 		Kind: loam.KindShop, Title: "湖边陶艺两小时", Body: benchNote(), Tags: []string{"陶艺", "周末去哪", "湖边"}, TextAI: loam.NotAI,
 	}}

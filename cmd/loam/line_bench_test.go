@@ -15,6 +15,8 @@ import (
 
 	"loam"
 	"loam/internal/media"
+	"loam/internal/screen"
+	"loam/internal/text"
 )
 
 // benchNotes is how many notes a line benchmark publishes, and benchRate how many a second.
@@ -249,19 +251,24 @@ func memory(b *testing.B, pid int) (now, most float64) {
 }
 
 // BenchmarkScreenStored screens notes as the line does: every local detector, 65,000
-// phrases, and a community of a thousand released notes with pictures on SQLite.
+// phrases, and a community of a thousand released notes with pictures on SQLite: the words
+// alone, with a photo compared with others, and with that photo looked into.
 func BenchmarkScreenStored(b *testing.B) {
 	n, v := crowd(b)
-	run := func(b *testing.B, v loam.Version) {
+	config := n.screening(n.screen.Policy(), nil, text.Xiaohongshu())
+	config.More = nil // what looks into pictures
+	only := screen.New(config)
+	only.Use(n.screen.Policy(), manyPhrases())
+	run := func(b *testing.B, s *screen.Screener, v loam.Version) {
 		for b.Loop() {
-			r, err := n.screen.Screen(b.Context(), v)
+			r, err := s.Screen(b.Context(), v)
 			if err != nil || len(r.Verdict.Missing) > 0 {
 				b.Fatal(err, r.Verdict.Missing)
 			}
 		}
 		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "notes/s")
 	}
-	b.Run("words", func(b *testing.B) { run(b, v) })
+	b.Run("words", func(b *testing.B) { run(b, only, v) })
 	photo, err := benchPhoto()
 	if err != nil {
 		b.Fatal(err)
@@ -276,7 +283,8 @@ func BenchmarkScreenStored(b *testing.B) {
 	for i := range v.Content.Assets {
 		v.Content.Assets[i] = loam.AssetRef{Field: loam.PictureField(i + 1), Hash: hash, Type: "image/jpeg", Width: 1080, Height: 1440}
 	}
-	b.Run("photo", func(b *testing.B) { run(b, v) })
+	b.Run("photo", func(b *testing.B) { run(b, only, v) })
+	b.Run("looked-into", func(b *testing.B) { run(b, n.screen, v) })
 }
 
 // crowd opens an installation with a thousand released notes by one account and gives a
@@ -338,10 +346,6 @@ func crowd(b *testing.B) (*node, loam.Version) {
 			b.Fatal(v.State, err)
 		}
 	}
-	list := make([]loam.Phrase, 0, benchList)
-	for _, s := range madeUp(benchList) {
-		list = append(list, loam.Phrase{Text: s, Risk: loam.Abuse, Tier: loam.TierSignal})
-	}
-	n.screen.Use(n.screen.Policy(), list)
+	n.screen.Use(n.screen.Policy(), manyPhrases())
 	return n, submit("ann", "bench-crowd-of-ann-1", "湖边陶艺两小时", benchNote(), 6)
 }

@@ -168,15 +168,7 @@ func (n *node) stages(ctx context.Context) error {
 	}
 	profile := text.Xiaohongshu()
 	n.parts = parts.Open(parts.Config{Dir: n.config.Parts})
-	n.screen = screen.New(screen.Config{
-		Policy: p, Phrases: list, Store: n.db, Clock: n.clock, Limits: limitsOf(profile), Picture: n.pictureHash,
-		Bytes: func(_ context.Context, hash string) ([]byte, error) { return n.blobs.Read(hash) },
-		Failed: func(ctx context.Context, detector string, err error) {
-			n.log.ErrorContext(ctx, "detector", "name", detector, "error", err)
-		},
-		Readers: []screen.Reader{screen.OCR{Eyes: n.parts, Model: n.parts.OCR()}},
-		More:    []screen.Detector{screen.Unsafe{Eyes: n.parts, Model: n.parts.Unsafe()}, n.guard()},
-	})
+	n.screen = screen.New(n.screening(p, list, profile))
 	n.model = gateway.New(gateway.Config{Store: n.db, Client: outbound.Operator(), Scan: n.screen.Passes, Clock: n.clock, Log: n.log, Cap: n.dayCap})
 	if err := n.chooseModel(ctx); err != nil {
 		return err
@@ -208,6 +200,19 @@ func (n *node) stages(ctx context.Context) error {
 	}
 	n.studio = &studio.Studio{Store: n.db, Profile: profile, Community: n.community, Styles: names}
 	return nil
+}
+
+// screening is what notes are screened with.
+func (n *node) screening(p *policy.Policy, list []loam.Phrase, profile text.Profile) screen.Config {
+	return screen.Config{
+		Policy: p, Phrases: list, Store: n.db, Clock: n.clock, Limits: limitsOf(profile), Picture: n.pictureHash,
+		Bytes:   func(_ context.Context, hash string) ([]byte, error) { return n.blobs.Read(hash) },
+		Readers: []screen.Reader{screen.OCR{Eyes: n.parts, Model: n.parts.OCR()}},
+		More:    []screen.Detector{screen.Codes(n.gate.run), screen.Unsafe{Eyes: n.parts, Model: n.parts.Unsafe()}, n.guard()},
+		Failed: func(ctx context.Context, detector string, err error) {
+			n.log.ErrorContext(ctx, "detector", "name", detector, "error", err)
+		},
+	}
 }
 
 // topicNotes is how many of the newest notes the community's topics are counted over.

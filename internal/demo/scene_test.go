@@ -151,6 +151,9 @@ func TestCopiesOfScenesAreFound(t *testing.T) {
 			continue
 		}
 		img := s.Draw()
+		if codes := media.Codes(img); len(codes) > 0 {
+			t.Errorf("%v: a QR code where none is: %v", s, codes)
+		}
 		h := media.PDQOf(img)
 		if h.Plain() {
 			continue

@@ -198,7 +198,7 @@ func TestPassesIgnoresClassifier(t *testing.T) {
 	t.Parallel()
 	s := New(setup(t).config)
 	const promo = "注册就送彩金，提款秒到账，百家乐真人视讯代理高返佣"
-	if v := s.Text("", promo); v.Action != loam.Review {
+	if v := s.Text(context.Background(), "", promo); v.Action != loam.Review {
 		t.Errorf("%s by %v", v.Action, v.Rules)
 	}
 	if !s.Passes(promo) {
