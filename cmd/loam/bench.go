@@ -263,6 +263,10 @@ func (noRecords) SharedPassages(context.Context, string, []uint64, int) ([]loam.
 	return nil, nil
 }
 
+func (noRecords) SameStructure(context.Context, string, []uint64, int64, int) ([]loam.Alike, error) {
+	return nil, nil
+}
+
 func (noRecords) EachPicture(context.Context, int64, func(string, int64) error) error { return nil }
 
 func (noRecords) PicturesOf(context.Context, string, []string, int) ([]loam.PictureHash, error) {

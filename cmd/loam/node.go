@@ -209,6 +209,7 @@ func (n *node) screening(p *policy.Policy, list []loam.Phrase, profile text.Prof
 		Bytes:   func(_ context.Context, hash string) ([]byte, error) { return n.blobs.Read(hash) },
 		Readers: []screen.Reader{screen.OCR{Eyes: n.parts, Model: n.parts.OCR()}},
 		More:    []screen.Detector{screen.Codes(n.gate.run), screen.Unsafe{Eyes: n.parts, Model: n.parts.Unsafe()}, n.guard()},
+		Own:     studio.Own,
 		Failed: func(ctx context.Context, detector string, err error) {
 			n.log.ErrorContext(ctx, "detector", "name", detector, "error", err)
 		},
@@ -416,6 +417,7 @@ func (n *node) periodic() []jobs.Periodic {
 		{Name: "skeletons", Every: 24 * time.Hour, Work: n.findSkeletons},
 		{Name: "terms", Every: 5 * time.Minute, Work: n.reindex},
 		{Name: "traits", Every: 5 * time.Minute, Work: n.retake},
+		{Name: "structures", Every: time.Hour, Work: n.db.SweepStructures},
 		{Name: "events", Every: time.Hour, Work: func(ctx context.Context) error {
 			return n.db.SweepEvents(ctx, n.clock().Add(-eventGrace).UnixMilli())
 		}},

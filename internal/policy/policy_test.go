@@ -29,6 +29,10 @@ func contact(score float64, disguised string) loam.Finding {
 }
 
 // Each rule of the default policy has a hit and a near miss.
+func flooded(accounts string) loam.Finding {
+	return loam.Finding{Risk: loam.Quality, Detector: "flood", Facts: map[string]string{"accounts": accounts}}
+}
+
 func copied(kind, length string, score float64) loam.Finding {
 	return loam.Finding{Risk: loam.Copy, Detector: "copies", Score: score, Facts: map[string]string{"kind": kind, "length": length}}
 }
@@ -70,6 +74,9 @@ func TestDefault(t *testing.T) {
 		{"a pay code", Input{Findings: []loam.Finding{{Risk: loam.Diversion, Detector: "qr", Facts: map[string]string{"what": "pay"}}}}, loam.Review, "code.contact[0]diversion"},
 		{"a link code", Input{Findings: []loam.Finding{{Risk: loam.Diversion, Detector: "qr", Facts: map[string]string{"what": "url"}}}}, loam.LimitReach, "code.link[0]diversion"},
 		{"a code that says something", Input{Findings: []loam.Finding{{Risk: loam.Diversion, Detector: "qr", Facts: map[string]string{"what": "text"}}}}, loam.Allow, ""},
+		{"a few built alike", Input{Findings: []loam.Finding{flooded("4")}}, loam.Allow, ""},
+		{"some built alike", Input{Findings: []loam.Finding{flooded("5")}}, loam.LimitReach, "flood.some[0]quality"},
+		{"many built alike", Input{Findings: []loam.Finding{flooded("10")}}, loam.Review, "flood.some[0]quality flood.many[0]quality"},
 		{"picture", Input{Findings: []loam.Finding{{Risk: loam.Copy, Detector: "pictures", Score: 0.88}}}, loam.Review, "copy.picture[0]copy"},
 		{"another picture", Input{Findings: []loam.Finding{{Risk: loam.Copy, Detector: "pictures", Score: 0.86}}}, loam.Allow, ""},
 		{"unsafe picture", Input{Findings: []loam.Finding{{Risk: loam.Porn, Detector: "unsafe", Score: 0.7}}}, loam.Review, "picture.unsafe[0]porn"},

@@ -22,6 +22,9 @@ type Store interface {
 	NearTexts(ctx context.Context, owner string, bands []uint64, limit int) ([]loam.Version, error)
 	// SharedPassages gives others' released versions that have two of these passages, at most limit.
 	SharedPassages(ctx context.Context, owner string, passages []uint64, limit int) ([]loam.Version, error)
+	// SameStructure gives others' versions screened since a moment that share at least so many
+	// of the bands of a structure.
+	SameStructure(ctx context.Context, owner string, bands []uint64, since int64, least int) ([]loam.Alike, error)
 	// EachPicture gives the hash of every picture screened at or after a moment.
 	EachPicture(ctx context.Context, since int64, f func(hash string, at int64) error) error
 	// PicturesOf gives others' released pictures that have one of these hashes, oldest first.
@@ -62,6 +65,8 @@ type Config struct {
 	Limits func(loam.Content) []loam.Finding
 	// Picture gives the PDQ of a picture by its SHA-256, as text; nil compares none.
 	Picture func(ctx context.Context, hash string) (string, error)
+	// Own leaves out of a body what the community's own tools write into everybody's; may be nil.
+	Own func(body string) string
 	// Failed hears of detectors that failed, for the log; may be nil.
 	Failed func(ctx context.Context, detector string, err error)
 	// Bytes gives a picture by its SHA-256; nil where no picture is looked into.
@@ -121,7 +126,7 @@ func (s *Screener) Screen(ctx context.Context, v loam.Version) (Result, error) {
 	begun, f := s.clock(), s.now.Load()
 	pics := s.pictured()
 	near := &copies{store: s.config.Store}
-	detectors := append(textDetectors(f), near, pics, &account{store: s.config.Store})
+	detectors := append(textDetectors(f), near, pics, &flood{store: s.config.Store, own: s.config.Own}, &account{store: s.config.Store})
 	if s.config.Limits != nil {
 		detectors = append(detectors, limits{find: s.config.Limits})
 	}
@@ -132,7 +137,7 @@ func (s *Screener) Screen(ctx context.Context, v loam.Version) (Result, error) {
 	}
 	verdict.At = s.config.Clock.Now()
 	verdict.Millis = s.clock().Sub(begun).Milliseconds()
-	return Result{verdict, traits(v.Content, pics)}, nil
+	return Result{verdict, s.traits(v.Content, pics)}, nil
 }
 
 func (s *Screener) pictured() *pictures {
@@ -144,12 +149,12 @@ func (s *Screener) pictured() *pictures {
 func (s *Screener) Traits(ctx context.Context, v loam.Version) (loam.Traits, error) {
 	pics := s.pictured()
 	_, _, err := pics.take(ctx, v.Content)
-	return traits(v.Content, pics), err
+	return s.traits(v.Content, pics), err
 }
 
-func traits(c loam.Content, pics *pictures) loam.Traits {
+func (s *Screener) traits(c loam.Content, pics *pictures) loam.Traits {
 	letters := written(c)
-	return loam.Traits{Rules: TraitRules, Bands: letters.Sketch().Bands(), Passages: letters.Passages(), Pictures: pics.own}
+	return loam.Traits{Rules: TraitRules, Bands: letters.Sketch().Bands(), Passages: letters.Passages(), Structure: built(c, s.config.Own), Pictures: pics.own}
 }
 
 // Fill reads what notes are compared with into memory; the first screening of a picture
@@ -261,7 +266,7 @@ func (s *Screener) clock() time.Time {
 
 // Detectors are all detectors and readers of notes with what they did so far.
 func (s *Screener) Detectors(ctx context.Context) []Status {
-	detectors := append(textDetectors(s.now.Load()), &copies{}, &pictures{}, &account{}, limits{})
+	detectors := append(textDetectors(s.now.Load()), &copies{}, &pictures{}, &flood{}, &account{}, limits{})
 	for _, r := range s.config.Readers {
 		detectors = append(detectors, &reading{Reader: r})
 	}

@@ -22,6 +22,7 @@ const note = "周末去了城西新开的陶艺工作室，老师很耐心，从
 type records struct {
 	near              []loam.Version
 	pictures          []loam.PictureHash
+	built             []onRecord
 	gone              map[string]bool // versions nobody can see any more
 	created           int64
 	released, refused int
@@ -34,6 +35,23 @@ func (r *records) NearTexts(context.Context, string, []uint64, int) ([]loam.Vers
 
 func (r *records) SharedPassages(context.Context, string, []uint64, int) ([]loam.Version, error) {
 	return r.near, r.err
+}
+
+func (r *records) SameStructure(_ context.Context, owner string, bands []uint64, since int64, least int) ([]loam.Alike, error) {
+	var out []loam.Alike
+	for _, a := range r.built {
+		n := 0
+		for i, b := range bands {
+			if i < len(a.bands) && a.bands[i] == b {
+				n++
+			}
+		}
+		if n >= least && a.Owner != owner && a.At >= since {
+			a.Bands = n
+			out = append(out, a.Alike)
+		}
+	}
+	return out, r.err
 }
 
 func (r *records) EachPicture(_ context.Context, since int64, f func(string, int64) error) error {
@@ -63,6 +81,12 @@ func (r *records) Account(context.Context, string) (loam.Account, error) {
 
 func (r *records) History(context.Context, string) (int, int, error) {
 	return r.released, r.refused, r.err
+}
+
+// onRecord is how one note on record is built.
+type onRecord struct {
+	loam.Alike
+	bands []uint64
 }
 
 type bundle struct {
@@ -216,11 +240,11 @@ func (b broken) Detect(context.Context, Input) ([]loam.Finding, error) {
 func TestMissingDetectors(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*bundle){
-		"[broken]":                  func(b *bundle) { b.config.More = []Detector{broken{}} },
-		"[broken] ":                 func(b *bundle) { b.config.More = []Detector{broken{panics: true}} },
-		"[account copies]":          func(b *bundle) { b.store.err = errors.New("gone") },
-		"[account copies pictures]": func(b *bundle) { b.config.Store = nil; b.config.Picture = zeros },
-		"[limits]":                  func(b *bundle) { b.config.Limits = func(loam.Content) []loam.Finding { panic("bad") } },
+		"[broken]":                        func(b *bundle) { b.config.More = []Detector{broken{}} },
+		"[broken] ":                       func(b *bundle) { b.config.More = []Detector{broken{panics: true}} },
+		"[account copies flood]":          func(b *bundle) { b.store.err = errors.New("gone") },
+		"[account copies flood pictures]": func(b *bundle) { b.config.Store = nil; b.config.Picture = zeros },
+		"[limits]":                        func(b *bundle) { b.config.Limits = func(loam.Content) []loam.Finding { panic("bad") } },
 	} {
 		b := setup(t)
 		change(b)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"loam"
@@ -24,8 +25,10 @@ func (t *tx) keepTraits(ctx context.Context, v loam.Version, l loam.Traits) erro
 	for field, h := range l.Pictures {
 		pictures = append(pictures, []any{v.ID, field, h, t.now})
 	}
-	for i, b := range l.Structure {
-		structures = append(structures, []any{v.ID, v.Owner, i, int64(b), v.SubmittedAt})
+	if v.SubmittedAt >= t.now-structureDays {
+		for i, b := range l.Structure {
+			structures = append(structures, []any{v.ID, v.Owner, i, int64(b), v.SubmittedAt})
+		}
 	}
 	for _, into := range []struct {
 		columns string
@@ -135,6 +138,41 @@ func (db *DB) SharedPassages(ctx context.Context, owner string, passages []uint6
 	return all(ctx, db.read(), scanVersion, `SELECT `+of("v", versionColumns)+` FROM (SELECT p.version AS version, count(*) AS n FROM passages p
 		WHERE p.value IN (?`+strings.Repeat(", ?", len(passages)-1)+`) GROUP BY p.version HAVING count(*) >= 2 ORDER BY n DESC, p.version LIMIT ?) AS c
 		JOIN versions v ON v.id = c.version WHERE v.state = 'released' AND v.owner <> ? ORDER BY c.n DESC, v.id`, append(args, limit, owner)...)
+}
+
+// structureDays is how long structures are kept, in milliseconds: a flood is told from the
+// notes of one day.
+const structureDays = 2 * 24 * 60 * 60 * 1000
+
+// mostAlike is how many notes of one band are looked at, newest first.
+const mostAlike = 256
+
+// SameStructure gives the versions of other owners, screened since a moment whatever became
+// of them, that share at least so many of the bands of a structure.
+func (db *DB) SameStructure(ctx context.Context, owner string, bands []uint64, since int64, least int) ([]loam.Alike, error) {
+	if len(bands) == 0 {
+		return nil, nil
+	}
+	var each clause
+	for i, b := range bands {
+		if i > 0 {
+			each.add(` UNION ALL `)
+		}
+		each.add(`SELECT version, owner, at FROM (SELECT version, owner, at FROM structures WHERE band = ? AND value = ? AND at >= ? AND owner <> ?
+			ORDER BY at DESC LIMIT ?) AS b`+strconv.Itoa(i), i, int64(b), since, owner, mostAlike)
+	}
+	return all(ctx, db.read(), func(s scanner) (a loam.Alike, err error) {
+		return a, s.Scan(&a.Version, &a.Owner, &a.At, &a.Bands)
+	}, `SELECT version, owner, at, count(*) FROM (`+each.sql+`) AS c GROUP BY version, owner, at HAVING count(*) >= ? ORDER BY at DESC, version`,
+		append(each.args, least)...)
+}
+
+// SweepStructures forgets structures too old to tell a flood.
+func (db *DB) SweepStructures(ctx context.Context) error {
+	return db.write(ctx, func(t *tx) error {
+		_, err := t.exec(ctx, `DELETE FROM structures WHERE at < ?`, t.now-structureDays)
+		return err
+	})
 }
 
 // EachPicture gives the hash of every picture screened at or after a moment, whatever became

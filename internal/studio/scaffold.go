@@ -1,6 +1,9 @@
 package studio
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // tongue is the closed list of words and marks the writer may put between hers, in one
 // language. Nothing else is ever added, except the frames of last resort, which are marked
@@ -77,3 +80,27 @@ func scaffold(s string) Part { return Part{Text: s} }
 
 // added makes a Part of a frame's words.
 func added(s string) Part { return Part{Text: s, Added: true} }
+
+// Own is a body without the closed scaffold: its marks, headings and labels are the same in
+// everybody's notes and say nothing about how their authors write.
+func Own(body string) string {
+	lines := strings.Split(body, "\n")
+	own := lines[:0]
+	for _, line := range lines {
+		line = strings.TrimSpace(line)
+		for _, b := range bullets {
+			line = strings.TrimPrefix(line, b)
+		}
+		line = strings.TrimLeft(line, "＋－▍【 ")
+		if number, rest, ok := strings.Cut(line, ". "); ok && isScaffold(number) {
+			line = rest
+		}
+		if label, rest, ok := strings.Cut(line, chinese.on); ok && isScaffold(strings.TrimRight(label, "】")) {
+			line = rest
+		}
+		if !isScaffold(strings.TrimRight(line, "】")) {
+			own = append(own, line)
+		}
+	}
+	return strings.Join(own, "\n")
+}

@@ -28,3 +28,4 @@ CREATE TABLE structures (
 	PRIMARY KEY (version, band)
 );
 CREATE INDEX structures_band ON structures (band, value, at);
+CREATE INDEX structures_at ON structures (at);

@@ -70,6 +70,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"phrases":                         phrases,
 		"near texts":                      nearTexts,
 		"shared passages":                 sharedPassages,
+		"same structure":                  sameStructure,
 		"near pictures":                   nearPictures,
 		"traits are taken again":          takenAgain,
 		"figures":                         figures,
@@ -506,6 +507,38 @@ func sharedPassages(t *testing.T, b *bundle) {
 	}
 	if list, err := b.SharedPassages(ctx, b.cy.ID, []uint64{100, 101}, 100); err != nil || len(list) != 64 {
 		t.Errorf("%d with a common phrase, %v", len(list), err)
+	}
+}
+
+func sameStructure(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	v := b.submit(t, "a")
+	must(t, b.PutVerdict(ctx, v.ID, loam.Verdict{Action: loam.Review}, loam.Traits{Rules: 2, Structure: []uint64{1, 1 << 63, 3, 4}}))
+	alike := func(owner string, since int64, least int, bands ...uint64) []loam.Alike {
+		list, err := b.SameStructure(ctx, owner, bands, since, least)
+		must(t, err)
+		return list
+	}
+	want := []loam.Alike{{Version: v.ID, Owner: b.author.ID, At: v.SubmittedAt, Bands: 3}}
+	if diff := cmp.Diff(want, alike(b.cy.ID, v.SubmittedAt, 3, 1, 1<<63, 3, 9)); diff != "" {
+		t.Fatal(diff)
+	}
+	if len(alike(b.cy.ID, v.SubmittedAt, 4, 1, 1<<63, 3, 9)) != 0 || len(alike(b.cy.ID, v.SubmittedAt+1, 1, 1)) != 0 ||
+		len(alike(b.author.ID, 0, 1, 1)) != 0 || len(alike(b.cy.ID, 0, 1)) != 0 || len(alike(b.cy.ID, 0, 1, 1<<63, 1)) != 0 {
+		t.Fatal("too few bands, an older note, one's own or a band in another place count")
+	}
+	must(t, b.SweepStructures(ctx))
+	if len(alike(b.cy.ID, 0, 1, 1)) != 1 {
+		t.Fatal("a fresh structure is swept")
+	}
+	b.clock.Pass(49 * time.Hour)
+	must(t, b.SweepStructures(ctx))
+	if len(alike(b.cy.ID, 0, 1, 1)) != 0 {
+		t.Fatal("an old structure is kept")
+	}
+	must(t, b.PutTraits(ctx, v.ID, loam.Traits{Rules: 2, Structure: []uint64{1}}))
+	if len(alike(b.cy.ID, 0, 1, 1)) != 0 {
+		t.Fatal("the structure of an old note is kept")
 	}
 }
 
