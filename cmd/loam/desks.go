@@ -74,9 +74,6 @@ func (s screenDesk) Detectors(ctx context.Context) []web.DetectorView {
 	return out
 }
 
-// Likely is how likely each risk is.
-func (s screenDesk) Likely(string) map[loam.Risk]float64 { return nil }
-
 // operateDesk is what operators see and do.
 type operateDesk struct{ n *node }
 

@@ -204,11 +204,12 @@ func (n *node) stages(ctx context.Context) error {
 
 // screening is what notes are screened with.
 func (n *node) screening(p *policy.Policy, list []loam.Phrase, profile text.Profile) screen.Config {
+	readers, more := lookers(n.parts, n.gate)
 	return screen.Config{
 		Policy: p, Phrases: list, Store: n.db, Clock: n.clock, Limits: limitsOf(profile), Picture: n.pictureHash,
 		Bytes:   func(_ context.Context, hash string) ([]byte, error) { return n.blobs.Read(hash) },
-		Readers: []screen.Reader{screen.OCR{Eyes: n.parts, Model: n.parts.OCR()}},
-		More:    []screen.Detector{screen.Codes(n.gate.run), screen.Unsafe{Eyes: n.parts, Model: n.parts.Unsafe()}, n.guard()},
+		Readers: readers,
+		More:    append(more, n.guard()),
 		Own:     studio.Own,
 		Failed: func(ctx context.Context, detector string, err error) {
 			n.log.ErrorContext(ctx, "detector", "name", detector, "error", err)

@@ -14,6 +14,7 @@ import (
 	"github.com/blevesearch/mmap-go"
 
 	"loam"
+	"loam/internal/parts"
 	"loam/internal/policy"
 	"loam/internal/screen"
 )
@@ -21,6 +22,7 @@ import (
 // screenCmd screens texts and pictures without a server: verdicts as JSON Lines, in the order
 // of the input, at constant memory.
 type screenCmd struct {
+	partsFolder
 	Policy  string `help:"Policy file (YAML); the default is Loam's own." type:"path" placeholder:"FILE"`
 	Phrases string `help:"Phrases to add: lines of phrase, risk, tier (block, review or signal) with tabs between, or a list made by phrases compile." type:"path" placeholder:"FILE"`
 	Format  string `help:"jsonl, csv, tsv, lines or pictures; by the name of the file if not given, JSON Lines from standard input." enum:",jsonl,csv,tsv,lines,pictures" default:""`
@@ -63,16 +65,25 @@ func (c *screenCmd) screener(a *app) (s *screen.Screener, done func(), err error
 	if err != nil {
 		return nil, nil, err
 	}
-	config, done := screen.Config{Policy: p, Clock: time.Now}, func() {}
+	eyes := parts.Open(parts.Config{Dir: c.Parts})
+	config, unmap := screen.Config{Policy: p, Clock: time.Now}, func() {}
+	config.Readers, config.More = lookers(eyes, newGate())
 	if c.Phrases != "" {
-		if config.Compiled, done, err = mapPhrases(c.Phrases, p); err == nil && config.Compiled == nil {
+		if config.Compiled, unmap, err = mapPhrases(c.Phrases, p); err == nil && config.Compiled == nil {
 			config.Phrases, err = readPhrases(a, c.Phrases)
 		}
 		if err != nil {
+			eyes.Close()
 			return nil, nil, fmt.Errorf("%s: %w", c.Phrases, err)
 		}
 	}
-	return screen.New(config), done, nil
+	return screen.New(config), func() { eyes.Close(); unmap() }, nil
+}
+
+// lookers are what looks into pictures, for a server and for the command line.
+func lookers(eyes *parts.Parts, g gate) ([]screen.Reader, []screen.Detector) {
+	return []screen.Reader{screen.OCR{Eyes: eyes, Model: eyes.OCR()}},
+		[]screen.Detector{screen.Codes(g.run), screen.Unsafe{Eyes: eyes, Model: eyes.Unsafe()}}
 }
 
 // readPolicy reads a policy file; "" is Loam's own.

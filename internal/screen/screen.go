@@ -179,6 +179,16 @@ func (s *Screener) Alone(ctx context.Context, id string, in Input) loam.Verdict 
 	return v
 }
 
+// Likely is what the classifier holds likely of each risk it was taught, whatever the policy
+// makes of it: calibrated probabilities, on data like what it was taught with.
+func (s *Screener) Likely(text string) map[loam.Risk]float64 {
+	out := map[loam.Risk]float64{}
+	for _, r := range classify.Default().Score(text) {
+		out[r.Risk] = r.P
+	}
+	return out
+}
+
 // Passes reports whether a text may be shown on its way from a model: no phrase of tier
 // block is in it. It is the phrase scan alone.
 func (s *Screener) Passes(text string) bool {

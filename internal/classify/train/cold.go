@@ -72,7 +72,7 @@ func grouped(cold []example) {
 		hash uint64
 	}
 	same, bands := map[string]int{}, map[key][]int{}
-	sketches := make([]text.Sketch, len(cold))
+	letters := make([]text.Letters, len(cold))
 	for i, e := range cold {
 		parent[i] = i
 		folded := text.Fold(e.text).String()
@@ -81,11 +81,11 @@ func grouped(cold []example) {
 		} else {
 			same[folded] = i
 		}
-		sketches[i] = text.NewSketch(e.text)
-		for band, hash := range sketches[i].Bands() {
+		letters[i] = text.LettersOf(e.text)
+		for band, hash := range letters[i].Sketch().Bands() {
 			k := key{band, hash}
 			for _, j := range bands[k] {
-				if sketches[i].Similarity(sketches[j]) >= nearly {
+				if letters[i].Similarity(letters[j]) >= nearly {
 					parent[root(i)] = root(j)
 				}
 			}
