@@ -7,6 +7,7 @@ import { has, useMe } from "../App";
 import { Failed } from "../Failed";
 import { lang, t, tr } from "../i18n";
 import { type Undoable, useUndo } from "../undo";
+import { Detectors } from "./Detectors";
 import { Setting, Settings } from "./Settings";
 
 type Figures = Schemas["Figures"];
@@ -39,6 +40,7 @@ export function Operate() {
                 { key: "settings", label: t("operate.settings"), children: <Settings /> },
               ]
             : []),
+          { key: "detectors", label: t("operate.detectors"), children: <Detectors operator={operator} /> },
           { key: "policy", label: t("operate.policy"), children: <PolicyTab /> },
         ]}
       />

@@ -5,7 +5,8 @@ import { Navigate } from "react-router";
 import { call, type Case, type CaseView, type Schemas } from "../api";
 import { has, useMe } from "../App";
 import { Failed } from "../Failed";
-import { lang, place, t, tr } from "../i18n";
+import { Found, Unseen } from "../Found";
+import { lang, t, tr } from "../i18n";
 import { type Key, useKeys } from "../keys";
 import { cutter } from "../utf8";
 import { Left, useLease } from "./lease";
@@ -418,20 +419,9 @@ function Evidence({ c }: { c: CaseView }) {
         {(c.verdict.findings ?? [])
           .filter((f) => f.detector !== "account") // said in the author's line
           .map((f, i) => (
-            <li key={i}>
-              {tr("risk", f.risk)} · {f.text ? <mark>{f.text}</mark> : place(f.field)}{" "}
-              <span className="hint">
-                {[
-                  f.text && place(f.field),
-                  tr("detector", f.detector),
-                  ...(f.layers ?? []).map((l) => tr("layer", l)),
-                  `${Math.round(f.score * 100)}%`,
-                ]
-                  .filter(Boolean)
-                  .join(" · ")}
-              </span>
-            </li>
+            <Found key={i} of={f} />
           ))}
+        <Unseen of={c.verdict} />
         {(c.report_list ?? []).map((r) => (
           <li key={r.id} className="fix">
             {r.text ? t("review.reported_text", tr("risk", r.risk), r.text) : t("review.reported", tr("risk", r.risk))}
