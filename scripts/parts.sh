@@ -48,8 +48,9 @@ if ! complete "$parts/models"; then
 
 	mkdir "$work/models"
 	ocr=$work/rapidocr/rapidocr_onnxruntime/models
-	"$python" scripts/parts/ocr.py "$ocr/ch_PP-OCRv4_det_infer.onnx" "$work/models/ocr-det.onnx"
-	"$python" scripts/parts/ocr.py "$ocr/ch_PP-OCRv4_rec_infer.onnx" "$work/models/ocr-rec.onnx"
+	for part in det rec; do
+		"$python" scripts/parts/ocr.py "$ocr/ch_PP-OCRv4_${part}_infer.onnx" "$work/models/ocr-$part.onnx" scripts/parts/ranges.json ocr-$part
+	done
 	"$python" scripts/parts/unsafe.py "$work/package" "$work/models/unsafe.onnx"
 	(cd "$work/models" && sha256sum --check --quiet "$sums")
 	rm -rf "$parts/models"

@@ -1,7 +1,9 @@
 """Compares the models in use with those they were made of.
 
-usage: compare.py MODELS NODE OCR   (NODE is a folder with original.js and its packages, OCR
-one with the models as PP-OCR's package has them)
+usage: compare.py MODELS WORK
+
+MODELS are those in use. WORK has original.js with its packages, and of each OCR model the
+original and the rewritten one that does not calculate with bytes.
 """
 
 import json
@@ -11,7 +13,7 @@ import sys
 import numpy as np
 import onnxruntime as ort
 
-models, node, originals = sys.argv[1:]
+models, work = sys.argv[1:]
 CLOSE = 1e-4
 
 
@@ -35,13 +37,15 @@ def pictures(n=12):
 
 
 seen = list(pictures())
-said = subprocess.run(["node", "original.js"], cwd=node, input=b"".join(p.tobytes() for p in seen), check=True, capture_output=True)
+said = subprocess.run(["node", "original.js"], cwd=work, input=b"".join(p.tobytes() for p in seen), check=True, capture_output=True)
 theirs = [json.loads(line) for line in said.stdout.splitlines()]
 ours = [run(f"{models}/unsafe.onnx", p[None].astype(np.float32) / 255)[0] for p in seen]
 good = report("unsafe", ours, theirs)
 
 r = np.random.default_rng(8)
-for ours, theirs, shape in (("ocr-det", "ch_PP-OCRv4_det_infer", (1, 3, 320, 256)), ("ocr-rec", "ch_PP-OCRv4_rec_infer", (1, 3, 48, 320))):
+for part, shape in (("det", (1, 3, 320, 256)), ("rec", (1, 3, 48, 320))):
     x = r.uniform(-2, 2, shape).astype(np.float32)
-    good &= report(ours, run(f"{models}/{ours}.onnx", x)[0], run(f"{originals}/{theirs}.onnx", x)[0])
+    original = run(f"{work}/{part}-original.onnx", x)[0]
+    good &= report(f"ocr-{part}, rewritten", run(f"{work}/{part}-exact.onnx", x)[0], original)
+    report(f"ocr-{part}, in bytes", run(f"{models}/ocr-{part}.onnx", x)[0], original)
 sys.exit(not good)

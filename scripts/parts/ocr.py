@@ -1,20 +1,25 @@
 """Rewrites a PP-OCR model so that ONNX Runtime has less to do; what it answers stays the same.
 
-usage: ocr.py IN.onnx OUT.onnx
+usage: ocr.py IN.onnx OUT.onnx [RANGES.json NAME]
 
 Exported from Paddle, a hard swish is four nodes and each block scales and shifts its values
 by two numbers. Here a hard swish is x · HardSigmoid(x), which the runtime fuses, and the two
 numbers go into the weights of the convolution before or after. Where that one pads, they
 become a batch normalisation, which the runtime keeps in its own layout.
+
+With ranges (see ranges.py) the convolutions they name, those that cost most, calculate with
+bytes. All that is rounded is rounded the same everywhere: the result has one hash.
 """
 
+import json
+import math
 import sys
 
 import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-source, out = sys.argv[1:]
+source, out = sys.argv[1:3]
 
 
 class Net:
@@ -133,7 +138,7 @@ def affine(net):
             continue
         elif all(not any(attribute(c, "pads")) and attribute(c, "group") == 1 for c in convs):
             for c in convs:
-                weigh(net, c, a, lambda w, bias: bias + b * w.sum((1, 2, 3)))
+                weigh(net, c, a, lambda w, bias: bias + [b * math.fsum(one.ravel()) for one in w])
             net.rename(result, value)
             net.drop(mul, add)
             after += 1
@@ -148,6 +153,59 @@ def affine(net):
     return before, after, between
 
 
+def normalised(net):
+    """A batch normalisation after a convolution goes into it."""
+    n = 0
+    for norm in [n for n in net.nodes if n.op_type == "BatchNormalization"]:
+        conv = net.makers().get(norm.input[0])
+        if conv is None or conv.op_type != "Conv" or only(net.users(), norm.input[0]) is not norm:
+            continue
+        gamma, beta, mean, variance = (net.constants[i].astype(np.float64) for i in norm.input[1:])
+        scale = gamma / np.sqrt(variance + attribute(norm, "epsilon"))
+        weigh(net, conv, scale[:, None, None, None], lambda _, bias: (bias - mean) * scale + beta)
+        net.rename(norm.output[0], conv.output[0])
+        net.drop(norm)
+        n += 1
+    return n
+
+
+def in_bytes(net, ranges):
+    """The named convolutions calculate with bytes between the lowest and highest values seen.
+
+    Weights have seven bits, since processors without VNNI add two products in 16.
+    """
+    for conv in [n for n in net.nodes if n.op_type == "Conv" and n.output[0] in ranges]:
+        result, w = conv.output[0], net.constants[conv.input[1]].astype(np.float64)
+        low_in, high_in, low_out, high_out = ranges[result]
+        each = np.maximum(np.abs(w).max((1, 2, 3)), 1e-4) / 63
+        constants = {
+            "w": np.rint(w / each[:, None, None, None]).astype(np.int8), "w/scale": each.astype(np.float32), "w/zero": np.zeros(len(w), np.int8),
+        }
+        for side, low, high in (("in", low_in, high_in), ("out", low_out, high_out)):
+            scale = np.float32((high - low) / 255)
+            constants[side + "/scale"], constants[side + "/zero"] = scale, np.uint8(round(-low / float(scale)))
+        step = float(constants["in/scale"]) * constants["w/scale"].astype(np.float64)
+        bias = net.constants[conv.input[2]] if len(conv.input) > 2 else np.zeros(len(w))
+        constants["b"] = np.rint(bias / step).astype(np.int32)
+        name = {k: f"{result}/byte/{k}" for k in constants}
+        net.constants.update({name[k]: np.asarray(v) for k, v in constants.items()})
+        x, y = f"{result}/byte/x", f"{result}/byte/y"
+        inner = helper.make_node(
+            "QLinearConv",
+            [x, *(name[k] for k in ("in/scale", "in/zero", "w", "w/scale", "w/zero", "out/scale", "out/zero", "b"))], [y],
+        )
+        inner.attribute.extend(conv.attribute)
+        net.put(
+            conv, helper.make_node("QuantizeLinear", [conv.input[0], name["in/scale"], name["in/zero"]], [x]), inner,
+            helper.make_node("DequantizeLinear", [y, name["out/scale"], name["out/zero"]], [result]),
+        )
+
+
 net = Net(onnx.load(source))
-print(source, "hard swishes:", swish(net), "scales before, after, between convolutions:", *affine(net))
+print(
+    source, "hard swishes:", swish(net), "scales before, after, between convolutions:", *affine(net),
+    "normalisations:", normalised(net),
+)
+if len(sys.argv) > 3:
+    in_bytes(net, json.load(open(sys.argv[3]))[sys.argv[4]])
 net.save(out)
