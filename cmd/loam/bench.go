@@ -144,13 +144,19 @@ func (b benchmark) measure(ctx context.Context, n int) (measured, error) {
 // round keeps two decimals.
 func round(f float64) float64 { return float64(int64(f*100+0.5)) / 100 }
 
-// benchIdea is a paste as creators write them; benchNote a body near the platform's limit.
+// benchIdea is a paste as creators write them; benchBody a body near the platform's limit.
 const benchIdea = `周六去了湖边新开的陶艺工作室，人均128元，两小时，老师一对一
 拉坯比想的难，第三次才立起来；杯子要等三周才能烧好
 地铁2号线湖滨站C口走8分钟，周末要提前一天约
 适合带孩子，不适合穿白色衣服`
 
-func benchNote() string { return strings.Repeat(benchIdea+"\n", 7) }
+const benchBody = `周六去了湖边新开的陶艺工作室，人均128元，两小时，老师一对一。说实话我去之前没抱什么希望，上次在商场里玩的那家，二十分钟就催人，杯底还是老师捏的。这家不一样，进门先喝茶，等上一组收完泥才叫你。
+拉坯比想的难，第三次才立起来。手一抖，整个杯子就歪到一边去，我都快要放弃了，老师说没事，把泥拍回去再来。她也不抢着上手，只是把我的胳膊肘按在膝盖上，说你稳住这里，别的交给轮子。真的，就这一句，后面就好了。
+釉色可以自己挑，一共十二种，墙上有烧好的小片对着看。我选了雾蓝，同去的朋友选了米白，她说蓝色太挑菜。要是做盘子，就要加三十块，因为占地方。手柄是另外搓的，粘上去以前要划几道，不然烧的时候会掉，这个我以前不知道。
+杯子要等三周才能烧好，可以寄，也可以自己去拿。我问了会不会裂，她说十个里面总有一个，裂了就免费重做一次，但是你得再跑一趟。店里还有一只橘猫，不怕人，趴在窗台上看你做，偶尔伸个懒腰，尾巴扫到泥里去。
+地铁2号线湖滨站C口走8分钟，过了桥右手边第二个门，没有招牌，只有一盏黄灯。开车的话别往里面开，巷子窄，又不好掉头，停在对面的商场，一小时六块。周末要提前一天约，周三下午几乎没有人，一个人也可以拼桌。
+适合带孩子，五岁以上比较好，太小的坐不住。不适合穿白色衣服，围裙只挡得住前面，袖子该脏还是脏。指甲最好剪短，戒指手表先收起来，他们有小盒子。我做完手干得厉害，记得自己带一支护手霜。
+总的来说值不值？如果你只想拍照，那不值，因为两个小时里有一个半小时手上都是泥。如果你想安安静静做一件事，什么都不想，那我觉得很值。下个月我打算再去一次，做两只一样大的碗，这回先练练胳膊。`
 
 func benchDraft() (func() error, int, error) {
 	return func() error {
@@ -185,7 +191,7 @@ func benchCover() (func() error, int, error) {
 }
 
 func benchFold() (func() error, int, error) {
-	note := benchNote()
+	note := benchBody
 	return func() error {
 		if len(text.Fold(note).Units) == 0 {
 			return errors.New("nothing is left of the note")
@@ -215,7 +221,7 @@ func benchPhrases() (func() error, int, error) {
 	for _, p := range madeUp(benchList) {
 		list = append(list, text.Phrase{Text: p})
 	}
-	machine, note := text.Compile(list), benchNote()
+	machine, note := text.Compile(list), benchBody
 	return func() error {
 		for m := range machine.All(note) {
 			if m.End <= m.Start {
@@ -241,7 +247,7 @@ func benchScreen() (func() error, int, error) {
 	}
 	s := screen.New(screen.Config{Policy: p, Phrases: manyPhrases(), Store: noRecords{}, Clock: time.Now})
 	v := loam.Version{ID: "v", Owner: "a", Content: loam.Content{
-		Kind: loam.KindShop, Title: "湖边陶艺两小时", Body: benchNote(), Tags: []string{"陶艺", "周末去哪", "湖边"}, TextAI: loam.NotAI,
+		Kind: loam.KindShop, Title: "湖边陶艺两小时", Body: benchBody, Tags: []string{"陶艺", "周末去哪", "湖边"}, TextAI: loam.NotAI,
 	}}
 	for range 6 {
 		v.Content.Pages = append(v.Content.Pages, loam.Page{Kind: loam.PageText, Lines: strings.Split(benchIdea, "\n")})

@@ -347,5 +347,5 @@ func crowd(b *testing.B) (*node, loam.Version) {
 		}
 	}
 	n.screen.Use(n.screen.Policy(), manyPhrases())
-	return n, submit("ann", "bench-crowd-of-ann-1", "湖边陶艺两小时", benchNote(), 6)
+	return n, submit("ann", "bench-crowd-of-ann-1", "湖边陶艺两小时", benchBody, 6)
 }

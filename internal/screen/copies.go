@@ -13,7 +13,9 @@ import (
 // passage. One is made per screening.
 type copies struct {
 	local
-	store Store
+	store  Store
+	mine   text.Letters
+	traits loam.Traits
 }
 
 const (
@@ -32,12 +34,11 @@ const (
 func (*copies) About() About { return About{Name: "copies", Version: "2"} }
 
 func (c *copies) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
-	mine := written(in.Version.Content)
-	near, err := c.store.NearTexts(ctx, in.Version.Owner, mine.Sketch().Bands(), maxCandidates)
+	near, err := c.store.NearTexts(ctx, in.Version.Owner, c.traits.Bands, maxCandidates)
 	if err != nil {
 		return nil, err
 	}
-	sharing, err := c.store.SharedPassages(ctx, in.Version.Owner, mine.Passages(), maxCandidates)
+	sharing, err := c.store.SharedPassages(ctx, in.Version.Owner, c.traits.Passages, maxCandidates)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +49,7 @@ func (c *copies) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
 			continue
 		}
 		seen[v.ID] = true
-		if f, ok := copied(in.Version.Content, mine, v); ok {
+		if f, ok := copied(in.Version.Content, c.mine, v); ok {
 			out = append(out, f)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 type flood struct {
 	local
 	store Store
-	own   func(string) string
+	bands []uint64
 }
 
 const (
@@ -29,11 +29,10 @@ const (
 func (*flood) About() About { return About{Name: "flood", Version: "1"} }
 
 func (d *flood) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
-	bands := built(in.Version.Content, d.own)
-	if bands == nil {
+	if d.bands == nil {
 		return nil, nil
 	}
-	alike, err := d.store.SameStructure(ctx, in.Version.Owner, bands, in.Version.SubmittedAt-floodWithin, floodBands)
+	alike, err := d.store.SameStructure(ctx, in.Version.Owner, d.bands, in.Version.SubmittedAt-floodWithin, floodBands)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +45,7 @@ func (d *flood) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
 	if len(accounts) < leastFlood {
 		return nil, nil
 	}
-	share := float64(shared) / float64(len(alike)*len(bands))
+	share := float64(shared) / float64(len(alike)*len(d.bands))
 	hours := math.Ceil(float64(in.Version.SubmittedAt-oldest) / (60 * 60 * 1000))
 	return []loam.Finding{{
 		Risk: loam.Quality, Tier: loam.TierSignal, Score: min(round(float64(len(accounts))/10), 1),

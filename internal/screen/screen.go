@@ -14,6 +14,7 @@ import (
 	"loam"
 	"loam/internal/classify"
 	"loam/internal/policy"
+	"loam/internal/text"
 )
 
 // Store is what screening asks of the records: nothing it finds there is of the same owner.
@@ -125,8 +126,10 @@ type Result struct {
 func (s *Screener) Screen(ctx context.Context, v loam.Version) (Result, error) {
 	begun, f := s.clock(), s.now.Load()
 	pics := s.pictured()
-	near := &copies{store: s.config.Store}
-	detectors := append(textDetectors(f), near, pics, &flood{store: s.config.Store, own: s.config.Own}, &account{store: s.config.Store})
+	mine := written(v.Content)
+	traits := s.traits(v.Content, mine)
+	detectors := append(textDetectors(f), &copies{store: s.config.Store, mine: mine, traits: traits}, pics,
+		&flood{store: s.config.Store, bands: traits.Structure}, &account{store: s.config.Store})
 	if s.config.Limits != nil {
 		detectors = append(detectors, limits{find: s.config.Limits})
 	}
@@ -137,7 +140,8 @@ func (s *Screener) Screen(ctx context.Context, v loam.Version) (Result, error) {
 	}
 	verdict.At = s.config.Clock.Now()
 	verdict.Millis = s.clock().Sub(begun).Milliseconds()
-	return Result{verdict, s.traits(v.Content, pics)}, nil
+	traits.Pictures = pics.own
+	return Result{verdict, traits}, nil
 }
 
 func (s *Screener) pictured() *pictures {
@@ -149,12 +153,14 @@ func (s *Screener) pictured() *pictures {
 func (s *Screener) Traits(ctx context.Context, v loam.Version) (loam.Traits, error) {
 	pics := s.pictured()
 	_, _, err := pics.take(ctx, v.Content)
-	return s.traits(v.Content, pics), err
+	traits := s.traits(v.Content, written(v.Content))
+	traits.Pictures = pics.own
+	return traits, err
 }
 
-func (s *Screener) traits(c loam.Content, pics *pictures) loam.Traits {
-	letters := written(c)
-	return loam.Traits{Rules: TraitRules, Bands: letters.Sketch().Bands(), Passages: letters.Passages(), Structure: built(c, s.config.Own), Pictures: pics.own}
+// traits are those of the text.
+func (s *Screener) traits(c loam.Content, letters text.Letters) loam.Traits {
+	return loam.Traits{Rules: TraitRules, Bands: letters.Sketch().Bands(), Passages: letters.Passages(), Structure: built(c, s.config.Own)}
 }
 
 // Fill reads what notes are compared with into memory; the first screening of a picture

@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"strconv"
+	"slices"
 	"strings"
 
 	"loam"
@@ -18,31 +18,23 @@ func (t *tx) keepTraits(ctx context.Context, v loam.Version, l loam.Traits) erro
 	if _, err := t.exec(ctx, `UPDATE versions SET traits = ? WHERE id = ?`, l.Rules, v.ID); err != nil {
 		return err
 	}
-	var sketches, pictures, structures [][]any
+	var sketches, pictures [][]any
 	for i, b := range l.Bands {
 		sketches = append(sketches, []any{v.ID, i, int64(b)})
 	}
 	for field, h := range l.Pictures {
 		pictures = append(pictures, []any{v.ID, field, h, t.now})
 	}
-	if v.SubmittedAt >= t.now-structureDays {
-		for i, b := range l.Structure {
-			structures = append(structures, []any{v.ID, v.Owner, i, int64(b), v.SubmittedAt})
-		}
+	if err := t.insert(ctx, `sketches (version, band, value)`, sketches); err != nil {
+		return err
 	}
-	for _, into := range []struct {
-		columns string
-		rows    [][]any
-	}{
-		{`sketches (version, band, value)`, sketches},
-		{`picture_hashes (version, field, phash, at)`, pictures},
-		{`structures (version, owner, band, value, at)`, structures},
-	} {
-		if err := t.insert(ctx, into.columns, into.rows); err != nil {
-			return err
-		}
+	if err := t.insert(ctx, `picture_hashes (version, field, phash, at)`, pictures); err != nil {
+		return err
 	}
-	return t.keepPassages(ctx, v.ID, l.Passages)
+	if err := t.keepPassages(ctx, v.ID, l.Passages); err != nil {
+		return err
+	}
+	return t.keepStructure(ctx, v, l.Structure)
 }
 
 // mostShared is how many versions may have one passage: more is a common phrase, which finds
@@ -50,23 +42,54 @@ func (t *tx) keepTraits(ctx context.Context, v loam.Version, l loam.Traits) erro
 const mostShared = 64
 
 func (t *tx) keepPassages(ctx context.Context, version string, passages []uint64) error {
-	const most = 100
-	for len(passages) > 0 {
-		n := min(most, len(passages))
-		args := []any{version}
-		for _, p := range passages[:n] {
-			args = append(args, int64(p))
-		}
-		_, err := t.exec(ctx, `INSERT INTO passages (version, value) SELECT CAST(? AS TEXT), c.column1 FROM (VALUES (CAST(? AS BIGINT))`+
-			strings.Repeat(", (CAST(? AS BIGINT))", n-1)+`) AS c WHERE (SELECT count(*) FROM (SELECT 1 FROM passages p WHERE p.value = c.column1 LIMIT ?) AS d) < ?`,
-			append(args, mostShared, mostShared)...)
+	for chunk := range slices.Chunk(passages, 100) {
+		args := append([]any{version}, integers(chunk)...)
+		_, err := t.exec(ctx, `INSERT INTO passages (version, value) SELECT CAST(? AS TEXT), c.column1 FROM `+listed(len(chunk))+`
+			WHERE (SELECT count(*) FROM (SELECT 1 FROM passages p WHERE p.value = c.column1 LIMIT ?) AS d) < ?`, append(args, mostShared, mostShared)...)
 		if err != nil {
 			return err
 		}
-		passages = passages[n:]
 	}
 	return nil
 }
+
+// structureDays is how long structures are kept, in milliseconds: a flood is told from the
+// notes of one day.
+const structureDays = 2 * 24 * 60 * 60 * 1000
+
+// A flood is told from its first notes: of one band so many are kept, and so many of one
+// account, so that nobody can fill the place of others.
+const (
+	mostAlike = 256
+	mostOwn   = 4
+)
+
+func (t *tx) keepStructure(ctx context.Context, v loam.Version, bands []uint64) error {
+	if len(bands) == 0 || v.SubmittedAt < t.now-structureDays {
+		return nil
+	}
+	args := append([]any{v.ID, v.Owner, v.SubmittedAt}, integers(bands)...)
+	_, err := t.exec(ctx, `INSERT INTO structures (version, owner, at, value) SELECT CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS BIGINT), c.column1 FROM `+listed(len(bands))+`
+		WHERE (SELECT count(*) FROM (SELECT 1 FROM structures s WHERE s.value = c.column1 LIMIT ?) AS d) < ?
+		AND (SELECT count(*) FROM structures s WHERE s.value = c.column1 AND s.owner = ?) < ?`, append(args, mostAlike, mostAlike, v.Owner, mostOwn)...)
+	return err
+}
+
+// listed is a table c of n integers, in column1.
+func listed(n int) string {
+	return `(VALUES (CAST(? AS BIGINT))` + strings.Repeat(", (CAST(? AS BIGINT))", n-1) + `) AS c`
+}
+
+func integers(values []uint64) []any {
+	out := make([]any, len(values))
+	for i, v := range values {
+		out[i] = int64(v)
+	}
+	return out
+}
+
+// among is a list of n values to be among.
+func among(n int) string { return `(?` + strings.Repeat(", ?", n-1) + `)` }
 
 // insert writes rows into a table, a hundred a statement.
 func (t *tx) insert(ctx context.Context, columns string, rows [][]any) error {
@@ -111,18 +134,9 @@ func (db *DB) NearTexts(ctx context.Context, owner string, bands []uint64, limit
 	if len(bands) == 0 {
 		return nil, nil
 	}
-	where, args := banded(bands)
 	return all(ctx, db.read(), scanVersion, `SELECT `+of("v", versionColumns)+` FROM (SELECT s.version AS version, count(*) AS n FROM sketches s
-		WHERE `+where+` GROUP BY s.version ORDER BY n DESC, s.version DESC LIMIT ?) AS c JOIN versions v ON v.id = c.version
-		WHERE v.state = 'released' AND v.owner <> ? ORDER BY c.n DESC, v.id DESC`, append(args, limit, owner)...)
-}
-
-// banded asks for rows s of any of the bands.
-func banded(bands []uint64) (where string, args []any) {
-	for i, b := range bands {
-		args = append(args, i, int64(b))
-	}
-	return "(" + strings.TrimPrefix(strings.Repeat(" OR (s.band = ? AND s.value = ?)", len(bands)), " OR ") + ")", args
+		WHERE s.value IN `+among(len(bands))+` GROUP BY s.version ORDER BY n DESC, s.version DESC LIMIT ?) AS c JOIN versions v ON v.id = c.version
+		WHERE v.state = 'released' AND v.owner <> ? ORDER BY c.n DESC, v.id DESC`, append(integers(bands), limit, owner)...)
 }
 
 // SharedPassages gives the released versions of other owners that have at least two of these
@@ -131,21 +145,10 @@ func (db *DB) SharedPassages(ctx context.Context, owner string, passages []uint6
 	if len(passages) < 2 {
 		return nil, nil
 	}
-	args := make([]any, 0, len(passages)+2)
-	for _, p := range passages {
-		args = append(args, int64(p))
-	}
 	return all(ctx, db.read(), scanVersion, `SELECT `+of("v", versionColumns)+` FROM (SELECT p.version AS version, count(*) AS n FROM passages p
-		WHERE p.value IN (?`+strings.Repeat(", ?", len(passages)-1)+`) GROUP BY p.version HAVING count(*) >= 2 ORDER BY n DESC, p.version LIMIT ?) AS c
-		JOIN versions v ON v.id = c.version WHERE v.state = 'released' AND v.owner <> ? ORDER BY c.n DESC, v.id`, append(args, limit, owner)...)
+		WHERE p.value IN `+among(len(passages))+` GROUP BY p.version HAVING count(*) >= 2 ORDER BY n DESC, p.version LIMIT ?) AS c
+		JOIN versions v ON v.id = c.version WHERE v.state = 'released' AND v.owner <> ? ORDER BY c.n DESC, v.id`, append(integers(passages), limit, owner)...)
 }
-
-// structureDays is how long structures are kept, in milliseconds: a flood is told from the
-// notes of one day.
-const structureDays = 2 * 24 * 60 * 60 * 1000
-
-// mostAlike is how many notes of one band are looked at, newest first.
-const mostAlike = 256
 
 // SameStructure gives the versions of other owners, screened since a moment whatever became
 // of them, that share at least so many of the bands of a structure.
@@ -153,18 +156,10 @@ func (db *DB) SameStructure(ctx context.Context, owner string, bands []uint64, s
 	if len(bands) == 0 {
 		return nil, nil
 	}
-	var each clause
-	for i, b := range bands {
-		if i > 0 {
-			each.add(` UNION ALL `)
-		}
-		each.add(`SELECT version, owner, at FROM (SELECT version, owner, at FROM structures WHERE band = ? AND value = ? AND at >= ? AND owner <> ?
-			ORDER BY at DESC LIMIT ?) AS b`+strconv.Itoa(i), i, int64(b), since, owner, mostAlike)
-	}
 	return all(ctx, db.read(), func(s scanner) (a loam.Alike, err error) {
 		return a, s.Scan(&a.Version, &a.Owner, &a.At, &a.Bands)
-	}, `SELECT version, owner, at, count(*) FROM (`+each.sql+`) AS c GROUP BY version, owner, at HAVING count(*) >= ? ORDER BY at DESC, version`,
-		append(each.args, least)...)
+	}, `SELECT version, owner, at, count(*) FROM structures WHERE value IN `+among(len(bands))+` AND at >= ? AND owner <> ?
+		GROUP BY version, owner, at HAVING count(*) >= ? ORDER BY at DESC, version`, append(integers(bands), since, owner, least)...)
 }
 
 // SweepStructures forgets structures too old to tell a flood.
@@ -210,6 +205,6 @@ func (db *DB) PicturesOf(ctx context.Context, owner string, hashes []string, lim
 	return all(ctx, db.read(), func(s scanner) (p loam.PictureHash, err error) {
 		return p, s.Scan(&p.Version, &p.Work, &p.Owner, &p.Field, &p.Hash)
 	}, `SELECT h.version, v.work, v.owner, h.field, h.phash FROM picture_hashes h JOIN versions v ON v.id = h.version
-		WHERE h.phash IN (?`+strings.Repeat(", ?", len(hashes)-1)+`) AND v.state = 'released' AND v.owner <> ? ORDER BY h.version LIMIT ?`,
+		WHERE h.phash IN `+among(len(hashes))+` AND v.state = 'released' AND v.owner <> ? ORDER BY h.version LIMIT ?`,
 		append(args, owner, limit)...)
 }

@@ -49,14 +49,27 @@ func Structure(s string) []uint64 {
 	return sketch.bands(structureRows)
 }
 
+// ends reports whether a clause ends here.
+func ends(r rune) bool {
+	switch r {
+	case '。', '，', '！', '？', '；', '!', '?', ';', ',', '.', '\n', '…', '~':
+		return true
+	}
+	return false
+}
+
 // clauses gives the skeleton of each clause and how many of its characters are grammar.
 func clauses(f Folded, give func(skeleton string, holds int)) {
+	held := make(map[rune]bool, len(grammar)/3)
+	for _, r := range grammar {
+		held[r] = true
+	}
 	var b strings.Builder
 	holds, last := 0, rune(0)
 	for _, u := range f.Units {
 		r := u.Rune
 		switch {
-		case strings.ContainsRune("。，！？；!?;,\n…~", r):
+		case ends(r):
 			if b.Len() > 0 {
 				if r == '？' || r == '?' || r == '！' || r == '!' {
 					b.WriteRune(r)
@@ -69,7 +82,7 @@ func clauses(f Folded, give func(skeleton string, holds int)) {
 		case unicode.IsDigit(r):
 			r = '0'
 		case unicode.Is(unicode.Han, r):
-			if strings.ContainsRune(grammar, r) {
+			if held[r] {
 				holds++
 			} else {
 				r = '·'
@@ -81,7 +94,7 @@ func clauses(f Folded, give func(skeleton string, holds int)) {
 		default:
 			continue
 		}
-		if r != last || strings.ContainsRune(grammar, r) {
+		if r != last || held[r] {
 			b.WriteRune(r)
 		}
 		last = r

@@ -4,6 +4,8 @@
 UPDATE assets SET phash = '';
 DELETE FROM picture_hashes;
 DELETE FROM sketches;
+DROP INDEX sketches_band;
+CREATE INDEX sketches_value ON sketches (value); -- a value tells its band
 
 ALTER TABLE versions ADD COLUMN traits BIGINT NOT NULL DEFAULT 0; -- the rules its traits were taken by
 CREATE INDEX versions_traits ON versions (traits) WHERE state = 'released';
@@ -21,11 +23,10 @@ CREATE INDEX passages_value ON passages (value);
 
 CREATE TABLE structures (
 	version TEXT NOT NULL REFERENCES versions (id),
-	owner TEXT NOT NULL,
-	band BIGINT NOT NULL,
 	value BIGINT NOT NULL,
+	owner TEXT NOT NULL,
 	at BIGINT NOT NULL,
-	PRIMARY KEY (version, band)
+	PRIMARY KEY (version, value)
 );
-CREATE INDEX structures_band ON structures (band, value, at);
+CREATE INDEX structures_value ON structures (value, at);
 CREATE INDEX structures_at ON structures (at);
