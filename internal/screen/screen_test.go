@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"loam"
+	"loam/internal/media"
 	"loam/internal/policy"
 )
 
@@ -348,7 +349,7 @@ func TestStatus(t *testing.T) {
 	}
 }
 
-func zeros(context.Context, string) (string, error) { return strings.Repeat("0", 32), nil }
+func zeros(context.Context, string) (string, error) { return media.PDQ{Quality: 90}.String(), nil }
 
 func TestUseSwaps(t *testing.T) {
 	t.Parallel()
