@@ -69,9 +69,9 @@ func TestWeights(t *testing.T) {
 // Disguise by style changes nothing: the features are of the folded text.
 func TestScoreFolds(t *testing.T) {
 	t.Parallel()
-	const plain = "注册就送彩金，提款秒到账，加vx领88元"
+	const plain = "注册就送彩金，赢钱马上提款，加vx领88元"
 	for _, s := range []string{
-		"注册就送彩金，提款秒到账，加ＶＸ领８８元", "註冊就送彩金，提款秒到賬，加VX領⑧⑧元", "注\u200b册就送彩金，提款秒\u2060到账，加ⓥⓧ领88元",
+		"注册就送彩金，赢钱马上提款，加ＶＸ领８８元", "注册就送彩金，贏錢馬上提款，加VX領⑧⑧元", "注\u200b册就送彩金，赢钱马\u2060上提款，加ⓥⓧ领88元",
 	} {
 		a, b := Default().Score(plain), Default().Score(s)
 		for i := range a {
@@ -98,6 +98,29 @@ func TestScorePlace(t *testing.T) {
 	}
 	if got := Default().Score(" \n\t "); got != nil {
 		t.Errorf("space scores %v", got)
+	}
+}
+
+// A word in letters is one rune to the features: two sentences that share letters and no
+// words share no feature.
+func TestFeaturesOfWords(t *testing.T) {
+	t.Parallel()
+	if got := len(Features("never mind")); got != 3 { // two words, and both in a row
+		t.Errorf("%d features of two words", got)
+	}
+	a := map[uint32]bool{}
+	for _, b := range Features("stream of letters") {
+		a[b] = true
+	}
+	for _, b := range Features("streams in letter") {
+		if a[b] {
+			t.Error("other words, one feature")
+		}
+	}
+	for _, r := range Default().Score("The harbour office opens at nine, and tickets for the small ferry are sold on board.") {
+		if r.P >= 0.5 {
+			t.Errorf("an English sentence is %s, %.2f", r.Risk, r.P)
+		}
 	}
 }
 

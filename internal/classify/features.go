@@ -34,34 +34,75 @@ type sentence struct {
 	runes      []rune
 }
 
-// sentences cuts a text where a sentence ends, or after longestSentence runes where none does.
+// cutter cuts a text where a sentence ends, or after longestSentence runes where none does.
+type cutter struct {
+	out   []sentence
+	runes []rune // of all sentences, one after the other
+	from  int    // where the current one begins in runes
+	cur   sentence
+	word  uint64 // the hash of the word in letters that is being read, 0 for none
+	at    text.Unit
+}
+
 func sentences(s string) []sentence {
 	f := text.Fold(s)
-	runes := make([]rune, 0, len(f.Units))
-	var out []sentence
-	var cur sentence
-	from, first := 0, true
-	flush := func() {
-		if cur.runes = runes[from:len(runes):len(runes)]; len(cur.runes) > 0 {
-			out = append(out, cur)
-		}
-		from, first = len(runes), true
-	}
+	c := cutter{runes: make([]rune, 0, len(f.Units))}
 	for _, u := range f.Units {
-		r, ok := written(runes[from:], u.Rune)
-		if ok {
-			if first {
-				cur.start, first = int(u.Start), false
-			}
-			cur.end = int(u.End)
-			runes = append(runes, r)
+		if u.Rune >= 'a' && u.Rune <= 'z' {
+			c.letter(u)
+			continue
 		}
-		if n := len(runes) - from; ends(u.Rune) && n >= shortestSentence || n >= longestSentence {
-			flush()
+		c.endWord()
+		c.add(u)
+		if n := len(c.runes) - c.from; ends(u.Rune) && n >= shortestSentence || n >= longestSentence {
+			c.endSentence()
 		}
 	}
-	flush()
-	return out
+	c.endWord()
+	c.endSentence()
+	return c.out
+}
+
+// letter reads on in a word: four letters in a row say little of it, so that the whole word
+// is one rune to the features.
+func (c *cutter) letter(u text.Unit) {
+	if c.word == 0 {
+		c.at = u
+	}
+	c.word = (c.word ^ uint64(u.Rune)) * 0x9e3779b97f4a7c15
+	c.at.End = u.End
+}
+
+// wordRunes is where the runes of words begin: above all of Unicode.
+const wordRunes = unicode.MaxRune + 1
+
+func (c *cutter) endWord() {
+	if c.word == 0 {
+		return
+	}
+	c.at.Rune = wordRunes + rune(c.word>>40)
+	c.word = 0
+	c.add(c.at)
+}
+
+func (c *cutter) add(u text.Unit) {
+	r, ok := written(c.runes[c.from:], u.Rune)
+	if !ok {
+		return
+	}
+	if len(c.runes) == c.from {
+		c.cur.start = int(u.Start)
+	}
+	c.cur.end = int(u.End)
+	c.runes = append(c.runes, r)
+}
+
+func (c *cutter) endSentence() {
+	if len(c.runes) > c.from {
+		c.cur.runes = c.runes[c.from:len(c.runes):len(c.runes)]
+		c.out = append(c.out, c.cur)
+	}
+	c.from = len(c.runes)
 }
 
 func ends(r rune) bool {

@@ -85,6 +85,9 @@ func TestEyes(t *testing.T) {
 		}
 		got := fmt.Sprint(r.Verdict.Action, " ", r.Verdict.Missing, " ", r.Verdict.Absent)
 		for _, f := range r.Verdict.Findings {
+			if f.Detector == "classifier" {
+				continue // what it makes of the words is its own test's
+			}
 			got += fmt.Sprint(" ", f.Detector, " ", f.Field)
 			if f.Detector == "unsafe" {
 				got += fmt.Sprint(" ", f.Score)

@@ -344,7 +344,7 @@ func TestStatus(t *testing.T) {
 	if d := got["phrases"]; d.Looks != 3 || d.Failed != 0 || d.Health != nil {
 		t.Errorf("phrases: %+v", d)
 	}
-	if _, ok := got["reader"]; !ok || len(got) != 11 {
+	if _, ok := got["reader"]; !ok || len(got) != 12 {
 		t.Errorf("%d detectors", len(got))
 	}
 }

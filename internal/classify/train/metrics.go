@@ -14,10 +14,9 @@ import (
 // floor is the probability the detector reports from.
 const floor = 0.5
 
-// act is the probability the default policy acts on: by cross-validation the lowest of .8,
-// .9, .95, .97, .98 that at most one in a hundred of COLD's inoffensive comments reaches, for
-// the head of COLD's label, and at most one in five hundred of ordinary.yaml reach
-// with any of the others.
+// act is the probability the default policy acts on, so that by cross-validation at most one
+// in a hundred of COLD's inoffensive comments reaches it with the head of COLD's label, and
+// at most one in five hundred of the texts of ordinary.yaml with any of the others.
 func act(risk loam.Risk) float64 {
 	if risk == loam.Discrimination {
 		return 0.98
