@@ -8,49 +8,74 @@ import (
 	"loam"
 )
 
-// keepTraits stores what later notes are compared with, in place of what there was.
+// keepTraits stores what later notes are compared with.
 func (t *tx) keepTraits(ctx context.Context, v loam.Version, l loam.Traits) error {
-	for _, table := range []string{"sketches", "picture_hashes", "passages", "structures"} {
-		if _, err := t.exec(ctx, `DELETE FROM `+table+` WHERE version = ?`, v.ID); err != nil {
-			return err
-		}
-	}
 	if _, err := t.exec(ctx, `UPDATE versions SET traits = ? WHERE id = ?`, l.Rules, v.ID); err != nil {
 		return err
 	}
-	var sketches, pictures [][]any
+	var sketches, pictures, passages, structures [][]any
 	for i, b := range l.Bands {
 		sketches = append(sketches, []any{v.ID, i, int64(b)})
 	}
 	for field, h := range l.Pictures {
 		pictures = append(pictures, []any{v.ID, field, h, t.now})
 	}
-	if err := t.insert(ctx, `sketches (version, band, value)`, sketches); err != nil {
-		return err
+	for _, p := range l.Passages {
+		passages = append(passages, []any{v.ID, int64(p)})
 	}
-	if err := t.insert(ctx, `picture_hashes (version, field, phash, at)`, pictures); err != nil {
-		return err
+	if v.SubmittedAt >= t.now-structureDays {
+		for _, b := range l.Structure {
+			structures = append(structures, []any{v.ID, int64(b), v.Owner, v.SubmittedAt})
+		}
 	}
-	if err := t.keepPassages(ctx, v.ID, l.Passages); err != nil {
-		return err
+	for _, into := range []struct {
+		columns string
+		rows    [][]any
+	}{
+		{`sketches (version, band, value)`, sketches},
+		{`picture_hashes (version, field, phash, at)`, pictures},
+		{`passages (version, value)`, passages},
+		{`structures (version, value, owner, at)`, structures},
+	} {
+		if err := t.insert(ctx, into.columns, into.rows); err != nil {
+			return err
+		}
 	}
-	return t.keepStructure(ctx, v, l.Structure)
+	return nil
 }
 
 // mostShared is how many versions may have one passage: more is a common phrase, which finds
 // nobody's work and would make every search for it slow.
 const mostShared = 64
 
-func (t *tx) keepPassages(ctx context.Context, version string, passages []uint64) error {
-	for chunk := range slices.Chunk(passages, 100) {
-		args := append([]any{version}, integers(chunk)...)
-		_, err := t.exec(ctx, `INSERT INTO passages (version, value) SELECT CAST(? AS TEXT), c.column1 FROM `+listed(len(chunk))+`
-			WHERE (SELECT count(*) FROM (SELECT 1 FROM passages p WHERE p.value = c.column1 LIMIT ?) AS d) < ?`, append(args, mostShared, mostShared)...)
-		if err != nil {
-			return err
+// room leaves out of a version's traits what has enough holders already. It reads before the
+// transaction that keeps them: within, on PostgreSQL, all that are recorded at once would
+// push each other out. A few holders more do no harm.
+func (db *DB) room(ctx context.Context, version string, traits loam.Traits) (loam.Traits, error) {
+	full := func(values []uint64, holders string, args ...any) ([]uint64, error) {
+		var out []uint64
+		for chunk := range slices.Chunk(values, 100) {
+			taken, err := all(ctx, db.read(), func(s scanner) (v int64, err error) { return v, s.Scan(&v) },
+				`SELECT c.column1 FROM `+listed(len(chunk))+` WHERE `+holders, append(integers(chunk), args...)...)
+			if err != nil {
+				return nil, err
+			}
+			for _, v := range chunk {
+				if !slices.Contains(taken, int64(v)) {
+					out = append(out, v)
+				}
+			}
 		}
+		return out, nil
 	}
-	return nil
+	var err error
+	traits.Passages, err = full(traits.Passages, `(SELECT count(*) FROM (SELECT 1 FROM passages p WHERE p.value = c.column1 LIMIT ?) AS d) >= ?`, mostShared, mostShared)
+	if err != nil {
+		return traits, err
+	}
+	traits.Structure, err = full(traits.Structure, `(SELECT count(*) FROM (SELECT 1 FROM structures s WHERE s.value = c.column1 LIMIT ?) AS d) >= ?
+		OR (SELECT count(*) FROM structures s JOIN versions v ON v.id = ? AND v.owner = s.owner WHERE s.value = c.column1) >= ?`, mostAlike, mostAlike, version, mostOwn)
+	return traits, err
 }
 
 // structureDays is how long structures are kept, in milliseconds: a flood is told from the
@@ -63,17 +88,6 @@ const (
 	mostAlike = 256
 	mostOwn   = 4
 )
-
-func (t *tx) keepStructure(ctx context.Context, v loam.Version, bands []uint64) error {
-	if len(bands) == 0 || v.SubmittedAt < t.now-structureDays {
-		return nil
-	}
-	args := append([]any{v.ID, v.Owner, v.SubmittedAt}, integers(bands)...)
-	_, err := t.exec(ctx, `INSERT INTO structures (version, owner, at, value) SELECT CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS BIGINT), c.column1 FROM `+listed(len(bands))+`
-		WHERE (SELECT count(*) FROM (SELECT 1 FROM structures s WHERE s.value = c.column1 LIMIT ?) AS d) < ?
-		AND (SELECT count(*) FROM structures s WHERE s.value = c.column1 AND s.owner = ?) < ?`, append(args, mostAlike, mostAlike, v.Owner, mostOwn)...)
-	return err
-}
 
 // listed is a table c of n integers, in column1.
 func listed(n int) string {
@@ -117,12 +131,22 @@ func (db *DB) Untaken(ctx context.Context, rules int64, after string, limit int)
 		WHERE state = 'released' AND traits < ? AND id > ? ORDER BY id LIMIT ?`, rules, after, limit)
 }
 
-// PutTraits records traits that were taken later than at screening.
+// PutTraits records traits that were taken later than at screening, in place of what there
+// was.
 func (db *DB) PutTraits(ctx context.Context, version string, l loam.Traits) error {
+	l, err := db.room(ctx, version, l)
+	if err != nil {
+		return err
+	}
 	return db.write(ctx, func(t *tx) error {
 		v, err := t.version(ctx, version)
 		if err != nil {
 			return err
+		}
+		for _, table := range []string{"sketches", "picture_hashes", "passages", "structures"} {
+			if _, err := t.exec(ctx, `DELETE FROM `+table+` WHERE version = ?`, v.ID); err != nil {
+				return err
+			}
 		}
 		return t.keepTraits(ctx, v, l)
 	})

@@ -150,6 +150,10 @@ func (t *tx) step(ctx context.Context, version string, step loam.Step) error {
 // PutVerdict records what screening found and moves the Version accordingly. A Version
 // that has moved on meanwhile (withdrawn, or screened by a repeated job) is left alone.
 func (db *DB) PutVerdict(ctx context.Context, version string, verdict loam.Verdict, traits loam.Traits) error {
+	traits, err := db.room(ctx, version, traits)
+	if err != nil {
+		return err
+	}
 	return db.write(ctx, func(t *tx) error {
 		v, err := t.version(ctx, version)
 		if err != nil {
