@@ -19,6 +19,7 @@ import (
 	"loam"
 	"loam/internal/label"
 	"loam/internal/media"
+	"loam/internal/parts"
 	"loam/internal/policy"
 	"loam/internal/render"
 	"loam/internal/screen"
@@ -30,6 +31,7 @@ import (
 // benchCmd measures one part, on one core, as it runs in the server. What it works on is
 // made up from a fixed seed: two machines measure the same work.
 type benchCmd struct {
+	partsFolder
 	Name string `arg:"" optional:"" help:"What to measure; --list names it all."`
 	N    int    `short:"n" help:"How many operations; as many as fit in two seconds if not given." placeholder:"N"`
 	List bool   `help:"List what can be measured, a line each."`
@@ -81,7 +83,9 @@ func benchmarks() []benchmark {
 
 // Run measures and prints one JSON object.
 func (c *benchCmd) Run(a *app) error {
-	all := benchmarks()
+	eyes := parts.Open(parts.Config{Dir: c.Parts})
+	defer eyes.Close()
+	all := append(benchmarks(), pictureBenchmarks(a.ctx, eyes)...)
 	if c.List {
 		for _, b := range all {
 			fmt.Fprintf(a.out, "%-14s %s\n", b.name, b.about)

@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// What a child may take. Looking at 50 megapixels it has 0.6 GB of data, at a note's
-// picture 0.3 GB.
+// What a child may take. Looking at a note's picture it has 0.3 GB of data, at 50 megapixels
+// with transparency 1.0 GB.
 const (
-	childMemory  = 1 << 30 // bytes of private memory; past it, allocations fail
+	childMemory  = 3 << 29 // bytes of private memory; past it, allocations fail
 	childSeconds = 20      // of CPU for one picture; past it the system ends the child
 	maxAnswer    = 1 << 20 // bytes
 )
