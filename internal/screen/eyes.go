@@ -84,8 +84,11 @@ type Unsafe struct {
 	Model string
 }
 
-// leastUnsafe is the score below which a picture is not worth a word.
-const leastUnsafe = 0.3
+// A picture is worth a word from this score, or if it is this likely to be revealing.
+const (
+	leastUnsafe = 0.3
+	leastSexy   = 0.5
+)
 
 // About gives 10 s, most of them for waiting until the pictures are read.
 func (u Unsafe) About() About {
@@ -105,7 +108,7 @@ func (u Unsafe) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
 			return err
 		}
 		score := min(1, is["porn"]+is["hentai"])
-		if score < leastUnsafe {
+		if score < leastUnsafe && is["sexy"] < leastSexy {
 			return nil
 		}
 		facts := map[string]string{"class": Classes()[0]}

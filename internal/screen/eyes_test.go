@@ -31,6 +31,9 @@ func (eyes) Classes(_ context.Context, picture []byte) (map[string]float64, erro
 	if string(picture) == "away" {
 		return nil, ErrAbsent
 	}
+	if string(picture) == "beach" {
+		return map[string]float64{"drawing": 0, "hentai": 0, "neutral": 0.3, "porn": 0.1, "sexy": 0.6}, nil
+	}
 	porn := 0.02
 	if strings.HasPrefix(string(picture), "bare") {
 		porn = 0.72
@@ -72,12 +75,13 @@ func TestEyes(t *testing.T) {
 		{"words are screened as the note's own", "block [] [] phrases picture.2.read", []string{"cat"}},
 		{"a broken one hides no other", "block [ocr] [] phrases picture.3.read", []string{"broken", "cat"}},
 		{"an unsafe one goes to a person", "review [] [] unsafe picture.3 0.82", []string{"blank", "bare"}},
+		{"a revealing one is told of, no more", "allow [] [] unsafe picture.2 0.1", []string{"beach"}},
 		{"one that is lost", "review [ocr unsafe] []", []string{"lost"}},
 		{"nobody looks", "allow [] [ocr unsafe]", []string{"away"}},
 	} {
 		s, v := seeing(t, c.pictures...)
-		if c.name == "an unsafe one goes to a person" {
-			s.Use(s.Policy(), nil) // its words are not the point
+		if strings.Contains(c.want, "unsafe picture") {
+			s.Use(s.Policy(), nil) // the words are not the point
 		}
 		r, err := s.Screen(t.Context(), v)
 		if err != nil {
@@ -91,6 +95,9 @@ func TestEyes(t *testing.T) {
 			got += fmt.Sprint(" ", f.Detector, " ", f.Field)
 			if f.Detector == "unsafe" {
 				got += fmt.Sprint(" ", f.Score)
+				if f.Score < 0.7 {
+					continue
+				}
 				want := map[string]string{"class": "porn", "drawing": "0.00", "hentai": "0.10", "neutral": "0.13", "porn": "0.72", "sexy": "0.05"}
 				if diff := cmp.Diff(want, f.Facts); diff != "" || f.Version != "n 2" {
 					t.Errorf("%s: version %s, facts %s", c.name, f.Version, diff)
