@@ -15,6 +15,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/url"
 	"path/filepath"
 	"strconv"
@@ -235,12 +236,18 @@ type scanner interface{ Scan(dest ...any) error }
 func (db *DB) read() querier { return querier{db.r, db.pg} }
 
 // write runs f in one transaction. On PostgreSQL a transaction that lost a race
-// (SQLSTATE 40001, 40P01) is run again, at most three times; f must not keep state.
+// (SQLSTATE 40001, 40P01) is run again, at most three times, each after a pause of its own
+// length: those that met once would meet again. f must not keep state.
 func (db *DB) write(ctx context.Context, f func(*tx) error) error {
 	for attempt := 1; ; attempt++ {
 		err := db.once(ctx, f)
 		if attempt > 3 || !lostRace(err) {
 			return err
+		}
+		select {
+		case <-time.After(rand.N(time.Duration(attempt*attempt) * 10 * time.Millisecond)):
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
 }
