@@ -98,12 +98,13 @@ func benchPictures(ctx context.Context, p *parts.Parts, draw func() ([][]byte, e
 		return nil, 0, err
 	}
 	n := 0
+	readers, more := lookers(p, newGate())
 	s := screen.New(screen.Config{
 		Policy: rules, Store: noRecords{}, Clock: time.Now,
 		Bytes:   func(context.Context, string) ([]byte, error) { return files[n%len(files)], nil },
 		Picture: func(context.Context, string) (string, error) { return media.Hash{}.String(), nil },
-		Readers: []screen.Reader{screen.OCR{Eyes: p, Model: p.OCR()}},
-		More:    []screen.Detector{screen.Unsafe{Eyes: p, Model: p.Unsafe()}},
+		Readers: readers,
+		More:    more,
 	})
 	v := loam.Version{ID: "v", Owner: "a", Content: loam.Content{
 		Kind: loam.KindDaily, Title: "湖边陶艺", Assets: []loam.AssetRef{{Field: "picture.1", Hash: "h"}}, TextAI: loam.NotAI,
