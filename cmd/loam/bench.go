@@ -69,6 +69,7 @@ func benchmarks() []benchmark {
 	return []benchmark{
 		{"argon", "one password check at sign-in (argon2id, 19 MiB, 2 passes)", "password", benchArgon},
 		{"cover", "title to PNG, 1080×1440", "cover", benchCover},
+		{"disguises", "65,000 phrases through every layer of disguise", "character", benchDisguises},
 		{"draft", "idea to draft by the offline writer", "character", benchDraft},
 		{"draft.1000", "1,000 characters to a draft", "character", func() (func() error, int, error) { return benchDraftOf(1000) }},
 		{"draft.50000", "an article of 50,000 characters to its first note", "character", func() (func() error, int, error) { return benchDraftOf(50_000) }},
@@ -220,16 +221,39 @@ func madeUp(n int) []string {
 
 const benchList = 65_000
 
-func benchPhrases() (func() error, int, error) {
+// benchMachine is the automaton of benchList phrases.
+func benchMachine() *text.Automaton {
 	list := make([]text.Phrase, 0, benchList)
 	for _, p := range madeUp(benchList) {
 		list = append(list, text.Phrase{Text: p})
 	}
-	machine, note := text.Compile(list), benchBody
+	return text.Compile(list)
+}
+
+func benchPhrases() (func() error, int, error) {
+	machine, note := benchMachine(), benchBody
 	return func() error {
 		for m := range machine.All(note) {
 			if m.End <= m.Start {
 				return errors.New("an empty match")
+			}
+		}
+		return nil
+	}, utf8.RuneCountInString(note), nil
+}
+
+func benchDisguises() (func() error, int, error) {
+	machine, note := benchMachine(), benchBody
+	disguises := machine.Disguises()
+	return func() error {
+		for m := range machine.All(note) {
+			if m.End <= m.Start {
+				return errors.New("an empty match")
+			}
+		}
+		for h := range disguises.Find(note) {
+			if h.End <= h.Start {
+				return errors.New("an empty hit")
 			}
 		}
 		return nil

@@ -61,17 +61,9 @@ type phrasesImportCmd struct {
 
 // Run adds the file's phrases; a running server has them in force within a second.
 func (c *phrasesImportCmd) Run(a *app) (err error) {
-	in, done, err := a.open(c.File)
+	list, skipped, err := readPhrases(a, c.File)
 	if err != nil {
 		return err
-	}
-	defer done()
-	list, empty, err := screen.ReadPhrases(in)
-	if err != nil {
-		return err
-	}
-	for _, line := range empty {
-		fmt.Fprintf(a.err, "loam: line %d folds to nothing and is skipped\n", line)
 	}
 	for i := range list {
 		list[i].Source = c.Source
@@ -86,9 +78,9 @@ func (c *phrasesImportCmd) Run(a *app) (err error) {
 		return err
 	}
 	if c.JSON {
-		return json.NewEncoder(a.out).Encode(map[string]int64{"read": int64(len(list)), "changed": n, "skipped": int64(len(empty))})
+		return json.NewEncoder(a.out).Encode(map[string]int64{"read": int64(len(list)), "changed": n, "skipped": int64(skipped)})
 	}
-	_, err = fmt.Fprintf(a.out, "%d phrases read, %d new or changed, %d skipped\n", len(list), n, len(empty))
+	_, err = fmt.Fprintf(a.out, "%d phrases read, %d new or changed, %d skipped\n", len(list), n, skipped)
 	return err
 }
 
@@ -156,17 +148,9 @@ func (c *phrasesCompileCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	in, done, err := a.open(c.File)
+	list, skipped, err := readPhrases(a, c.File)
 	if err != nil {
 		return err
-	}
-	defer done()
-	list, empty, err := screen.ReadPhrases(in)
-	if err != nil {
-		return err
-	}
-	for _, line := range empty {
-		fmt.Fprintf(a.err, "loam: line %d folds to nothing and is skipped\n", line)
 	}
 	var b bytes.Buffer
 	if err := screen.NewLexicon(list, p.Allowed()).Save(&b); err != nil {
@@ -176,8 +160,8 @@ func (c *phrasesCompileCmd) Run(a *app) error {
 		return err
 	}
 	if c.JSON {
-		return a.json(map[string]int64{"phrases": int64(len(list)), "skipped": int64(len(empty)), "bytes": int64(b.Len())})
+		return a.json(map[string]int64{"phrases": int64(len(list)), "skipped": int64(skipped), "bytes": int64(b.Len())})
 	}
-	_, err = fmt.Fprintf(a.out, "%d phrases compiled, %d skipped, %d bytes\n", len(list), len(empty), b.Len())
+	_, err = fmt.Fprintf(a.out, "%d phrases compiled, %d skipped, %d bytes\n", len(list), skipped, b.Len())
 	return err
 }

@@ -70,7 +70,7 @@ func (c *screenCmd) screener(a *app) (s *screen.Screener, done func(), err error
 	config.Readers, config.More = lookers(eyes, newGate())
 	if c.Phrases != "" {
 		if config.Compiled, unmap, err = mapPhrases(c.Phrases, p); err == nil && config.Compiled == nil {
-			config.Phrases, err = readPhrases(a, c.Phrases)
+			config.Phrases, _, err = readPhrases(a, c.Phrases)
 		}
 		if err != nil {
 			eyes.Close()
@@ -99,18 +99,19 @@ func readPolicy(file string) (*policy.Policy, error) {
 	return policy.Parse(text)
 }
 
-// readPhrases reads a phrases file and says what of it can never be found.
-func readPhrases(a *app, name string) ([]loam.Phrase, error) {
-	file, err := os.Open(name)
+// readPhrases reads a phrases file, - for standard input, and says what of it can never be
+// found.
+func readPhrases(a *app, name string) (list []loam.Phrase, skipped int, err error) {
+	in, done, err := a.open(name)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	defer file.Close()
-	list, empty, err := screen.ReadPhrases(file)
+	defer done()
+	list, empty, err := screen.ReadPhrases(in)
 	for _, n := range empty {
 		fmt.Fprintf(a.err, "loam: %s: line %d: skipped, nothing is left of the phrase once folded\n", name, n)
 	}
-	return list, err
+	return list, len(empty), err
 }
 
 // mapPhrases maps a compiled list into memory; nil for a file that is none. Done ends that.
