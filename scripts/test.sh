@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 export LOAM_TEST_SCHEMATHESIS="$PWD/.cache/venv/bin/schemathesis"
 
 # What runs beside itself is watched by the race detector; pure packages have nothing to race.
-raced='loam/internal/(gateway|jobs|outbound|screen|store|web)$'
+raced='loam/internal/(gateway|jobs|outbound|parts|screen|store|web)$'
 mapfile -t first < <(go list ./... | grep -E "$raced")
 mapfile -t rest < <(go list ./... | grep -vE "$raced")
 go test -race -count=1 -timeout 10m "${first[@]}"
