@@ -17,8 +17,9 @@ import (
 func (p *page) click(selector string) {
 	p.t.Helper()
 	p.wait(selector, `(e => e && !e.disabled && e.getClientRects().length)(document.querySelector(`+quote(selector)+`))`)
-	// Drawers and popovers move in: their place counts when they stand.
-	p.wait(selector+" to stand still", `(e => { e.scrollIntoView({block: "center"}); const r = e.getBoundingClientRect(), k = r.x + "," + r.y, was = e.dataset.at; e.dataset.at = k; return was === k; })(document.querySelector(`+quote(selector)+`))`)
+	// Drawers and popovers move in: their place counts when they have stood for a while, also
+	// on a machine that draws a frame a second.
+	p.wait(selector+" to stand still", `(e => { e.scrollIntoView({block: "center"}); const r = e.getBoundingClientRect(), k = r.x + "," + r.y; e.dataset.stood = e.dataset.at === k ? +(e.dataset.stood || 0) + 1 : 0; e.dataset.at = k; return e.dataset.stood >= 3; })(document.querySelector(`+quote(selector)+`))`)
 	p.run(chromedp.Click(selector))
 }
 
