@@ -34,7 +34,7 @@ type Automaton struct {
 	states  []state
 	ends    []end
 	lengths []int32 // folded runes of each phrase; 0 for one that folds to nothing
-	depths  []int32 // of each state
+	depths  []int32 // of each state; nil for a trie that is only walked from its root
 	depth   int
 	allows  bool
 }

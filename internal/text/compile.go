@@ -205,7 +205,9 @@ func (b *builder) build() {
 		used--
 	}
 	b.a.states = slices.Clip(slices.Clone(b.a.states[:used]))
-	b.a.depths = slices.Clip(slices.Clone(b.a.depths[:used]))
+	if b.a.depths = slices.Clip(slices.Clone(b.a.depths[:used])); b.trie {
+		b.a.depths = nil // every end of a state is its own
+	}
 }
 
 // nodes counts the nodes of the trie: what each key does not share with the one before.

@@ -296,7 +296,7 @@ func (w *walk) emoji(i int, state int32, layers Layer) {
 func (w *walk) ends(a *Automaton, state int32, i int, layers Layer) {
 	for e := a.states[state].ends; e != 0; e = a.ends[e-1].next {
 		p := a.ends[e-1].phrase
-		if a.lengths[p] != a.depths[state] {
+		if a.depths != nil && a.lengths[p] != a.depths[state] {
 			return // the rest are shorter phrases that end here too, found from their own start
 		}
 		switch h := (Hit{Phrase: int(p), Start: w.start, End: i, Layers: layers}); {

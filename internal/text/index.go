@@ -151,7 +151,7 @@ func (r *sectionReader) index() (*Automaton, *Disguises) {
 	a.many = r.lists()
 	for _, m := range []*Automaton{a, s} {
 		m.pairs = view[uint64](r)
-		m.states, m.ends, m.lengths, m.depths = view[state](r), view[end](r), view[int32](r), view[int32](r)
+		m.states, m.ends, m.lengths, m.depths = view[state](r), view[end](r), view[int32](r), view[int32](r) // a trie's depths are empty
 	}
 	s.phrases = a.phrases
 	d := &Disguises{words: a, sounds: s, bags: &bags{a: a}, t: disguiseTable()}
@@ -230,17 +230,18 @@ func (d *Disguises) valid() bool {
 	}
 	var words, sounds bool
 	var both sync.WaitGroup
-	both.Go(func() { words = a.valid(n) })
-	both.Go(func() { sounds = d.sounds.valid(n) })
+	both.Go(func() { words = a.valid(n, false) })
+	both.Go(func() { sounds = d.sounds.valid(n, true) })
 	both.Wait()
 	return words && sounds
 }
 
 // valid is the states' part: every failure leads to a shallower state, every chain of ends
-// runs down, and no phrase is longer than the way to its end.
-func (a *Automaton) valid(phrases int32) bool {
+// runs down, and no phrase is longer than the way to its end. A trie has neither failures nor
+// depths.
+func (a *Automaton) valid(phrases int32, trie bool) bool {
 	n := int32(len(a.states))
-	if n == 0 || len(a.depths) != int(n) || len(a.pairs) != pairsBits/64 || a.states[0].check != -2 || a.depths[0] != 0 {
+	if n == 0 || len(a.pairs) != pairsBits/64 || a.states[0].check != -2 || trie && len(a.depths) > 0 || !trie && (len(a.depths) != int(n) || a.depths[0] != 0) {
 		return false
 	}
 	length := func(e int32) int32 { return a.lengths[a.ends[e-1].phrase] }
@@ -261,9 +262,10 @@ func (a *Automaton) valid(phrases int32) bool {
 			if s.ends != 0 || s.fail != 0 {
 				return false
 			}
-		case s.check < 0 || s.check >= n || a.depths[i] < 1 || a.depths[s.check] != a.depths[i]-1 || a.depths[s.fail] >= a.depths[i]:
+		case s.check < 0 || s.check >= n || trie && s.fail != 0:
 			return false
-		case s.ends > 0 && length(s.ends) > a.depths[i]:
+		case trie:
+		case a.depths[i] < 1 || a.depths[s.check] != a.depths[i]-1 || a.depths[s.fail] >= a.depths[i] || s.ends > 0 && length(s.ends) > a.depths[i]:
 			return false
 		}
 	}
