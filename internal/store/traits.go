@@ -152,15 +152,23 @@ func (db *DB) PutTraits(ctx context.Context, version string, l loam.Traits) erro
 	})
 }
 
+// seen selects, of the versions a query gives with how much n they share, those of other
+// owners than one that readers see, at most a limit: those that share most, and by id. Only
+// of these the contents are read.
+func seen(sharing, byID string) string {
+	return `SELECT ` + of("v", versionColumns) + ` FROM (SELECT c.version AS version, c.n AS n FROM (` + sharing + `) AS c
+		JOIN versions o ON o.id = c.version WHERE o.state = 'released' AND o.owner <> ? ORDER BY c.n DESC, c.version ` + byID + ` LIMIT ?) AS m
+		JOIN versions v ON v.id = m.version ORDER BY m.n DESC, v.id ` + byID
+}
+
 // NearTexts gives the released versions of other owners that share a band with a sketch:
 // candidates for a near copy, at most limit, those that share most first.
 func (db *DB) NearTexts(ctx context.Context, owner string, bands []uint64, limit int) ([]loam.Version, error) {
 	if len(bands) == 0 {
 		return nil, nil
 	}
-	return all(ctx, db.read(), scanVersion, `SELECT `+of("v", versionColumns)+` FROM (SELECT s.version AS version, count(*) AS n FROM sketches s
-		WHERE s.value IN `+among(len(bands))+` GROUP BY s.version ORDER BY n DESC, s.version DESC LIMIT ?) AS c JOIN versions v ON v.id = c.version
-		WHERE v.state = 'released' AND v.owner <> ? ORDER BY c.n DESC, v.id DESC`, append(integers(bands), limit, owner)...)
+	return all(ctx, db.read(), scanVersion, seen(`SELECT s.version AS version, count(*) AS n FROM sketches s
+		WHERE s.value IN `+among(len(bands))+` GROUP BY s.version`, `DESC`), append(integers(bands), owner, limit)...)
 }
 
 // SharedPassages gives the released versions of other owners that have at least two of these
@@ -169,9 +177,8 @@ func (db *DB) SharedPassages(ctx context.Context, owner string, passages []uint6
 	if len(passages) < 2 {
 		return nil, nil
 	}
-	return all(ctx, db.read(), scanVersion, `SELECT `+of("v", versionColumns)+` FROM (SELECT p.version AS version, count(*) AS n FROM passages p
-		WHERE p.value IN `+among(len(passages))+` GROUP BY p.version HAVING count(*) >= 2 ORDER BY n DESC, p.version LIMIT ?) AS c
-		JOIN versions v ON v.id = c.version WHERE v.state = 'released' AND v.owner <> ? ORDER BY c.n DESC, v.id`, append(integers(passages), limit, owner)...)
+	return all(ctx, db.read(), scanVersion, seen(`SELECT p.version AS version, count(*) AS n FROM passages p
+		WHERE p.value IN `+among(len(passages))+` GROUP BY p.version HAVING count(*) >= 2`, `ASC`), append(integers(passages), owner, limit)...)
 }
 
 // SameStructure gives the versions of other owners, screened since a moment whatever became

@@ -482,6 +482,13 @@ func nearTexts(t *testing.T, b *bundle) {
 	if own, _ := b.NearTexts(ctx, b.author.ID, []uint64{1}, 10); len(own) != 0 {
 		t.Fatal("one's own work counts as a copy")
 	}
+	for i := range 3 { // what nobody sees does not hide what is seen
+		hidden := b.submit(t, fmt.Sprint("hidden", i))
+		must(t, b.PutVerdict(ctx, hidden.ID, loam.Verdict{Action: loam.Review}, loam.Traits{Rules: 2, Bands: []uint64{1, 1 << 63, 3}}))
+	}
+	if near, err = b.NearTexts(ctx, b.cy.ID, []uint64{1, 1 << 63, 3}, 2); err != nil || len(near) != 1 || near[0].ID != v.ID {
+		t.Errorf("%d near texts behind those nobody sees, %v", len(near), err)
+	}
 }
 
 func sharedPassages(t *testing.T, b *bundle) {
@@ -499,6 +506,13 @@ func sharedPassages(t *testing.T, b *bundle) {
 	b.confirm(t, v, b.label(t, v))
 	if sharing(b.cy.ID, 5, 1<<63, 8) != 1 || sharing(b.cy.ID, 5, 8) != 0 || sharing(b.cy.ID) != 0 || sharing(b.author.ID, 5, 7) != 0 {
 		t.Fatal("two shared passages do not tell")
+	}
+	for i := range 3 { // what nobody sees does not hide what is seen
+		hidden := b.submit(t, fmt.Sprint("hidden", i))
+		must(t, b.PutVerdict(ctx, hidden.ID, loam.Verdict{Action: loam.Review}, loam.Traits{Rules: 2, Passages: []uint64{5, 1 << 63, 7, 9}}))
+	}
+	if list, err := b.SharedPassages(ctx, b.cy.ID, []uint64{5, 1 << 63, 7, 9}, 2); err != nil || len(list) != 1 || list[0].ID != v.ID {
+		t.Errorf("%d excerpts behind those nobody sees, %v", len(list), err)
 	}
 	for i := range 70 { // what everybody writes finds nobody
 		v := b.submit(t, fmt.Sprint("common", i))
