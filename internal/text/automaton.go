@@ -2,6 +2,7 @@ package text
 
 import (
 	"iter"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 )
@@ -157,6 +158,7 @@ type Scanner struct {
 	have    int     // bytes of a rune cut by the end of a piece
 	waiting []Match // found, but a longer allowed phrase may still cover them
 	allowed []Match
+	roomy   int // of allowed so many are kept without looking which are of no more use
 }
 
 // Scan starts a scan at the beginning of a text.
@@ -352,20 +354,26 @@ func (s *Scanner) release(yield func(Match) bool) bool {
 		}
 	}
 	if len(s.waiting) == 0 {
-		s.waiting, s.allowed = s.waiting[:0:0], s.dropAllowed(live)
+		s.waiting = nil
+	}
+	if len(s.allowed) > s.roomy {
+		s.dropAllowed(live)
+		s.roomy = 2*len(s.allowed) + leastRoomy
 	}
 	return true
 }
 
-// dropAllowed forgets allowed phrases that nothing found from now on can lie inside.
-func (s *Scanner) dropAllowed(live int) []Match {
-	kept := s.allowed[:0]
-	for _, m := range s.allowed {
-		if m.End > live {
-			kept = append(kept, m)
-		}
+// leastRoomy and the doubling keep the search for what can be forgotten rare, and what is
+// kept within twice of what is needed.
+const leastRoomy = 16
+
+// dropAllowed forgets allowed phrases that nothing that waits, or is found from now on, can
+// lie inside.
+func (s *Scanner) dropAllowed(live int) {
+	for _, m := range s.waiting {
+		live = min(live, m.Start)
 	}
-	return kept
+	s.allowed = slices.DeleteFunc(s.allowed, func(m Match) bool { return m.End <= live })
 }
 
 func (s *Scanner) covered(m Match) bool {

@@ -161,6 +161,20 @@ func FuzzAutomaton(f *testing.F) {
 	})
 }
 
+// TestAllowedIsForgotten keeps a scan's memory, and the time each match takes, from growing
+// with the text where something always waits and always is allowed.
+func TestAllowedIsForgotten(t *testing.T) {
+	t.Parallel()
+	a := Compile([]Phrase{{Text: "哈哈"}, {Text: "哈哈哈", Allow: true}})
+	s := a.Scan()
+	for range 1000 {
+		s.Write("哈", func(m Match) { t.Errorf("found %v", m) })
+	}
+	if len(s.allowed) > 4*leastRoomy || len(s.waiting) > 4 {
+		t.Errorf("%d allowed and %d waiting are kept", len(s.allowed), len(s.waiting))
+	}
+}
+
 func TestSettled(t *testing.T) {
 	t.Parallel()
 	a := Compile(list("沃土测试违禁词"))

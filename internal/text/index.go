@@ -206,6 +206,13 @@ func (d *Disguises) valid() bool {
 	if int(n) != len(a.lengths) || len(d.sounds.lengths) != int(n) || len(d.threes) != threesBits/64 || len(d.bags.filter) != bagBits/64 {
 		return false
 	}
+	if len(a.depths) == 0 {
+		return false
+	}
+	deepest := slices.Max(a.depths) // less than there are states, once these are valid
+	if slices.ContainsFunc(a.lengths, func(l int32) bool { return l < 0 || l > deepest }) {
+		return false
+	}
 	for _, p := range a.index {
 		if int(p) >= len(a.pages) {
 			return false
@@ -259,7 +266,7 @@ func (a *Automaton) valid(phrases int32, trie bool) bool {
 		case s.ends < 0 || int(s.ends) > len(a.ends) || s.fail < 0 || s.fail >= n:
 			return false
 		case i == 0 || s.check == -1:
-			if s.ends != 0 || s.fail != 0 {
+			if s.ends != 0 || s.fail != 0 || a.depths[i] != 0 {
 				return false
 			}
 		case s.check < 0 || s.check >= n || trie && s.fail != 0:

@@ -92,6 +92,21 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
+// A phrase that claims to be longer than any way through the states would have a scan ask
+// for as much memory.
+func TestLoadRefusesLength(t *testing.T) {
+	t.Parallel()
+	d := Compile(indexed).Disguises()
+	d.words.lengths[7] = 1 << 30 // of the one that folds to nothing, which no state leads to
+	var b bytes.Buffer
+	if err := d.Save(&b); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := Load(b.Bytes()); loam.KindOf(err) != loam.Invalid {
+		t.Errorf("loaded, %v", err)
+	}
+}
+
 // resum makes the checksum right again.
 func resum(b []byte) []byte {
 	if len(b) >= indexHead {
