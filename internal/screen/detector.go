@@ -33,6 +33,10 @@ type About struct {
 // that it looks, so the policy's word for the missing does not apply; the Verdict names it.
 var ErrAbsent = errors.New("the part is not installed")
 
+// errOff is what a detector answers that nobody asked to look: it did not, and the Verdict
+// says nothing of it.
+var errOff = errors.New("not configured")
+
 // local is the Health of a detector that is nothing but code.
 type local struct{}
 
@@ -77,6 +81,8 @@ func (b *board) note(a About, took time.Duration, err error) {
 		b.counts[a.Name] = t
 	}
 	switch {
+	case errors.Is(err, errOff):
+		return
 	case errors.Is(err, ErrAbsent):
 		t.absent++
 		return

@@ -51,7 +51,7 @@ func (g Guard) Health(ctx context.Context) error {
 // Detect asks about all words of the note together, in slices.
 func (g Guard) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
 	if g.Ask == nil {
-		return nil, nil
+		return nil, errOff
 	}
 	var all strings.Builder
 	for _, f := range in.Fields {

@@ -60,7 +60,8 @@ func TestGuard(t *testing.T) {
 	}
 	b := setup(t)
 	b.config.More = []Detector{Guard{}}
-	if v, _ := judged(t, b, version()); v.Action != loam.Allow || len(v.Absent)+len(v.Missing) != 0 {
+	if v, _ := judged(t, b, version()); v.Action != loam.Allow || len(v.Absent)+len(v.Missing) != 0 ||
+		slices.ContainsFunc(v.Looks, func(l loam.Look) bool { return l.Detector == "guard" }) {
 		t.Errorf("not configured: %+v", v)
 	}
 }

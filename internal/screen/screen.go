@@ -253,6 +253,7 @@ type sight struct {
 func (s *sight) add(l looked, failed func(detector string, err error)) {
 	s.found = append(s.found, l.found...)
 	switch {
+	case errors.Is(l.err, errOff):
 	case errors.Is(l.err, ErrAbsent):
 		s.absent = append(s.absent, l.look.Detector)
 	case l.err != nil:
