@@ -37,15 +37,16 @@ type aim struct {
 }
 
 func (p *pictures) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
-	aims, hashes, err := p.take(ctx, in.Version.Content)
-	if err != nil || len(hashes) == 0 {
-		return nil, err
+	aims, hashes, broken := p.take(ctx, in.Version.Content)
+	if len(hashes) == 0 {
+		return nil, broken
 	}
 	near, err := p.gallery.near(ctx, hashes)
 	if err != nil || len(near) == 0 {
-		return nil, err
+		return nil, errors.Join(broken, err)
 	}
-	return p.shown(ctx, in.Version.Owner, aims, near[:min(len(near), maxSame)])
+	found, err := p.shown(ctx, in.Version.Owner, aims, near[:min(len(near), maxSame)])
+	return found, errors.Join(broken, err)
 }
 
 // take hashes the photos of a note, but for plain ones, and fills own. An error is about

@@ -2,6 +2,8 @@ package screen
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -116,5 +118,29 @@ func TestPicturesFollowTheStore(t *testing.T) {
 	b.store.gone = map[string]bool{"new": true}
 	if n := found(); n != 0 {
 		t.Errorf("found %d after it was withdrawn", n)
+	}
+}
+
+// A photo whose hash cannot be had is told of, and does not hide that another is a copy.
+func TestPicturesBesideABrokenOne(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	v := withPhoto()
+	last := v.Content.Assets[len(v.Content.Assets)-1]
+	last.Field, last.Hash = "picture.3", "broken"
+	v.Content.Assets = append(v.Content.Assets, last)
+	b.config.Picture = func(_ context.Context, hash string) (string, error) {
+		if hash == "broken" {
+			return "", errors.New("cannot be read")
+		}
+		return media.PDQ{Hash: hashed(0), Mirrored: hashed(1 << 35), Quality: 90}.String(), nil
+	}
+	b.store.pictures = []loam.PictureHash{{Version: "near", Owner: "another", Hash: hashed(0).String()}}
+	r, err := New(b.config).Screen(context.Background(), v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Verdict.Findings) != 1 || !slices.Equal(r.Verdict.Missing, []string{"pictures"}) {
+		t.Errorf("found %v, missing %v", r.Verdict.Findings, r.Verdict.Missing)
 	}
 }
