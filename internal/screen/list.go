@@ -57,8 +57,11 @@ func readPhrase(line string, number int) (p loam.Phrase, known bool, err error) 
 	if strings.TrimSpace(line) == "" {
 		return p, false, nil
 	}
+	if !utf8.ValidString(line) {
+		return p, false, badLine("phrases.line", number, "it is not UTF-8")
+	}
 	parts := strings.Split(line, "\t")
-	if len(parts) != 3 || !utf8.ValidString(line) {
+	if len(parts) != 3 {
 		return p, false, badLine("phrases.line", number, "it is not phrase, risk and tier with tabs between")
 	}
 	p = loam.Phrase{Text: parts[0], Risk: loam.Risk(parts[1]), Tier: loam.Tier(parts[2]), Source: "file"}
