@@ -33,7 +33,7 @@ func table() []names {
 		{loam.Privacy, nil, "", "Custom", nil},
 		{loam.Likeness, nil, "", "Custom", nil},
 		{loam.IP, nil, "", "Custom", nil},
-		{loam.Minors, []string{"sexual/minors"}, "inappropriate_ethics", "Illegal", nil},
+		{loam.Minors, nil, "inappropriate_ethics", "Illegal", nil},
 		{loam.Advertising, nil, "pt_by_recruitment", "Ad", nil},
 		{loam.Diversion, nil, "pt_to_contact", "Ad", nil},
 		{loam.Copy, nil, "", "Custom", nil},
