@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"unicode"
@@ -158,7 +159,7 @@ type Scanner struct {
 	have    int     // bytes of a rune cut by the end of a piece
 	waiting []Match // found, but a longer allowed phrase may still cover them
 	allowed []Match
-	roomy   int // of allowed so many are kept without looking which are of no more use
+	crowded int // so many allowed phrases are gone through for those that are of no more use
 }
 
 // Scan starts a scan at the beginning of a text.
@@ -329,7 +330,7 @@ func (s *Scanner) report(to int, yield func(Match) bool) bool {
 		m := Match{Phrase: int(p), Start: s.start(int(a.lengths[p])), End: to}
 		switch {
 		case a.phrases[p].Allow:
-			s.allowed = append(s.allowed, m)
+			s.allow(m)
 		case a.allows:
 			s.waiting = append(s.waiting, m)
 		case !yield(m):
@@ -354,35 +355,51 @@ func (s *Scanner) release(yield func(Match) bool) bool {
 		}
 	}
 	if len(s.waiting) == 0 {
-		s.waiting = nil
+		s.waiting = s.waiting[:0:0]
 	}
-	if len(s.allowed) > s.roomy {
-		s.dropAllowed(live)
-		s.roomy = 2*len(s.allowed) + leastRoomy
-	}
+	s.dropAllowed(live)
 	return true
 }
 
-// leastRoomy and the doubling keep the search for what can be forgotten rare, and what is
-// kept within twice of what is needed.
-const leastRoomy = 16
+// allow remembers an allowed phrase. They come by end, longest first; one inside another
+// takes nothing back that the other does not, so those that are kept come by start too.
+func (s *Scanner) allow(m Match) {
+	n := len(s.allowed)
+	if n > 0 && s.allowed[n-1].End == m.End && s.allowed[n-1].Start <= m.Start {
+		return
+	}
+	for n > 0 && s.allowed[n-1].Start >= m.Start {
+		n--
+	}
+	s.allowed = append(s.allowed[:n], m)
+}
 
-// dropAllowed forgets allowed phrases that nothing that waits, or is found from now on, can
-// lie inside.
+// dropAllowed forgets allowed phrases that nothing waiting, or found from now on, can lie
+// inside. While something waits it looks only once there are twice as many as were left.
 func (s *Scanner) dropAllowed(live int) {
+	if len(s.waiting) > 0 && len(s.allowed) < s.crowded {
+		return
+	}
 	for _, m := range s.waiting {
 		live = min(live, m.Start)
 	}
-	s.allowed = slices.DeleteFunc(s.allowed, func(m Match) bool { return m.End <= live })
+	n := 0
+	for n < len(s.allowed) && s.allowed[n].End <= live {
+		n++
+	}
+	s.allowed = s.allowed[n:]
+	s.crowded = 2*len(s.allowed) + 16
 }
 
+// covered reports whether a longer allowed phrase lies over a match: if any does, then the
+// last one that begins no later.
 func (s *Scanner) covered(m Match) bool {
-	for _, w := range s.allowed {
-		if w.Start <= m.Start && m.End <= w.End && w.End-w.Start > m.End-m.Start {
-			return true
-		}
+	n, _ := slices.BinarySearchFunc(s.allowed, m.Start+1, func(w Match, start int) int { return cmp.Compare(w.Start, start) })
+	if n == 0 {
+		return false
 	}
-	return false
+	w := s.allowed[n-1]
+	return m.End <= w.End && w.End-w.Start > m.End-m.Start
 }
 
 // liveDepth is how many of the last folded runes may be the beginning of a phrase.

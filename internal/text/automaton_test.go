@@ -161,20 +161,6 @@ func FuzzAutomaton(f *testing.F) {
 	})
 }
 
-// TestAllowedIsForgotten keeps a scan's memory, and the time each match takes, from growing
-// with the text where something always waits and always is allowed.
-func TestAllowedIsForgotten(t *testing.T) {
-	t.Parallel()
-	a := Compile([]Phrase{{Text: "哈哈"}, {Text: "哈哈哈", Allow: true}})
-	s := a.Scan()
-	for range 1000 {
-		s.Write("哈", func(m Match) { t.Errorf("found %v", m) })
-	}
-	if len(s.allowed) > 4*leastRoomy || len(s.waiting) > 4 {
-		t.Errorf("%d allowed and %d waiting are kept", len(s.allowed), len(s.waiting))
-	}
-}
-
 func TestSettled(t *testing.T) {
 	t.Parallel()
 	a := Compile(list("沃土测试违禁词"))
@@ -297,5 +283,40 @@ func TestLayers(t *testing.T) {
 		if n != 1 {
 			t.Errorf("%q in %q: %d matches", c.phrase, c.text, n)
 		}
+	}
+}
+
+// Allowed words that run on through a text are forgotten on the way, in the scan as in the
+// search for disguises.
+func TestAllowedIsForgotten(t *testing.T) {
+	t.Parallel()
+	a := Compile([]Phrase{{Text: "哈哈"}, {Text: "哈哈哈", Allow: true}})
+	sc := a.Scan()
+	for range 10_000 {
+		sc.Write("哈", func(m Match) { t.Fatalf("found %v", m) })
+		if len(sc.allowed) > 64 {
+			t.Fatalf("%d allowed phrases are remembered", len(sc.allowed))
+		}
+	}
+	w := walk{}
+	for range 100 {
+		w.allow(3, 6)
+		w.allow(3, 9)
+	}
+	if len(w.allowed) != 1 || !w.covered(Hit{Start: 3, End: 8}) {
+		t.Errorf("%d allowed phrases are remembered for one place", len(w.allowed))
+	}
+}
+
+// A long phrase is read by sound at the cost of its length: a way that goes on alone is not
+// copied for each character.
+func TestSpreadInPlace(t *testing.T) {
+	t.Parallel()
+	way := append(make([]uint32, 0, 8), 1, 2)
+	if out := spread([][]uint32{way}, []uint32{3}); &out[0][0] != &way[0] {
+		t.Error("one way with one reading was copied")
+	}
+	if out := spread([][]uint32{{1}, {2}}, []uint32{3, 4}); len(out) != 4 {
+		t.Errorf("%v", out)
 	}
 }

@@ -127,7 +127,14 @@ func soundTrie(a *Automaton, t *disguiseTables) (*Automaton, []key) {
 }
 
 // spread continues every way by every reading, at most mostSounds; none without a reading.
+// Where each way goes on alone it grows in place, so that a long phrase costs its length.
 func spread(ways [][]uint32, readings []uint32) [][]uint32 {
+	if len(readings) == 1 || len(readings) > 0 && len(ways) == mostSounds {
+		for i := range ways {
+			ways[i] = append(ways[i], readings[0])
+		}
+		return ways
+	}
 	var out [][]uint32
 	for _, r := range readings {
 		for _, w := range ways {
@@ -191,11 +198,16 @@ type reach struct {
 	from, to int
 }
 
-// allow remembers an allowed phrase; they come by start.
+// allow remembers an allowed phrase; they come by start, and there is one for each.
 func (w *walk) allow(from, to int) {
 	r := reach{from, from, to}
-	if n := len(w.allowed); n > 0 && w.allowed[n-1].to >= to {
+	n := len(w.allowed)
+	if n > 0 && w.allowed[n-1].to >= to {
 		r.from, r.to = w.allowed[n-1].from, w.allowed[n-1].to
+	}
+	if n > 0 && w.allowed[n-1].at == from {
+		w.allowed[n-1] = r
+		return
 	}
 	w.allowed = append(w.allowed, r)
 }
@@ -203,7 +215,8 @@ func (w *walk) allow(from, to int) {
 // covered reports whether a longer allowed phrase lies over a hit.
 func (w *walk) covered(h Hit) bool {
 	n, exact := slices.BinarySearchFunc(w.allowed, h.Start, func(r reach, at int) int { return cmp.Compare(r.at, at) })
-	for ; exact && n < len(w.allowed) && w.allowed[n].at == h.Start; n++ {
+	if exact {
+		n++
 	}
 	if n == 0 {
 		return false

@@ -231,7 +231,7 @@ func (d *Disguises) valid() bool {
 		}
 	}
 	for _, l := range []lookup{d.bags.sums, d.initials} {
-		if len(l.keys) != len(l.phrases) || slices.ContainsFunc(l.phrases, func(p int32) bool { return p < 0 || p >= n }) {
+		if len(l.keys) != len(l.phrases) || slices.ContainsFunc(l.phrases, func(p int32) bool { return p < 0 || p >= n || a.phrases[p].Allow }) {
 			return false
 		}
 	}

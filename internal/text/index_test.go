@@ -188,3 +188,22 @@ func BenchmarkLoad(b *testing.B) {
 		})
 	}
 }
+
+// What is found in disguise is never an allowed phrase: whoever asks has no entry for one.
+func TestLoadRefusesAllowedInDisguise(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*Disguises){
+		"initials": func(d *Disguises) { d.initials.phrases[0] = 4 },
+		"shuffled": func(d *Disguises) { d.bags.sums.phrases[0] = 4 },
+	} {
+		d := Compile(indexed).Disguises()
+		change(d)
+		var b bytes.Buffer
+		if err := d.Save(&b); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := Load(b.Bytes()); loam.KindOf(err) != loam.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
