@@ -266,7 +266,7 @@ func (a *Automaton) valid(phrases int32, trie bool) bool {
 		case s.ends < 0 || int(s.ends) > len(a.ends) || s.fail < 0 || s.fail >= n:
 			return false
 		case i == 0 || s.check == -1:
-			if s.ends != 0 || s.fail != 0 || a.depths[i] != 0 {
+			if s.ends != 0 || s.fail != 0 || !trie && a.depths[i] != 0 {
 				return false
 			}
 		case s.check < 0 || s.check >= n || trie && s.fail != 0:
