@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"encoding/csv"
 	"math/rand/v2"
 	"os"
@@ -13,13 +14,13 @@ import (
 	"github.com/mozillazg/go-pinyin"
 )
 
-// dataFolder is where the sets to measure with lie, beside the repository; without them
+// dataFolder is where the sets to measure with lie, LOAM_SHARED_DATA or beside the repository; without them
 // what needs them is skipped.
-const dataFolder = "../../../shared/data"
+func dataFolder() string { return cmp.Or(os.Getenv("LOAM_SHARED_DATA"), "../../../shared/data") }
 
 func dataFile(tb testing.TB, name string) []byte {
 	tb.Helper()
-	raw, err := os.ReadFile(filepath.Join(dataFolder, name))
+	raw, err := os.ReadFile(filepath.Join(dataFolder(), name))
 	if err != nil {
 		tb.Skip("no data to measure with")
 	}

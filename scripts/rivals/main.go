@@ -11,6 +11,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"flag"
@@ -30,7 +31,7 @@ import (
 )
 
 func main() {
-	data := flag.String("data", "../shared/data", "folder of the data to measure with")
+	data := flag.String("data", cmp.Or(os.Getenv("LOAM_SHARED_DATA"), "../shared/data"), "folder of the data to measure with; LOAM_SHARED_DATA names it too")
 	bin := flag.String("bin", ".cache/rivals", "folder of the rivals' programs")
 	rounds := flag.Int("rounds", 7, "rounds in turn")
 	worker := flag.String("worker", "", "be Loam's own program: plain or every (layer)")
