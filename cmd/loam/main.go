@@ -48,7 +48,7 @@ type commands struct {
 	Backup   backupCmd   `cmd:"" help:"Write database, files and keys as one verified archive; a server may run."`
 	Restore  restoreCmd  `cmd:"" help:"Fill an empty place from an archive."`
 	Doctor   doctorCmd   `cmd:"" help:"What works on this machine, what is missing, how to get it."`
-	Screen   screenCmd   `cmd:"" help:"Screen texts: JSON Lines in, verdicts out."`
+	Screen   screenCmd   `cmd:"" help:"Screen texts and pictures: verdicts as JSON Lines."`
 	Draft    draftCmd    `cmd:"" help:"Make a draft of an idea."`
 	Cover    coverCmd    `cmd:"" help:"Draw a title as a cover."`
 	Label    labelCmd    `cmd:"" help:"Write the AI label into a file."`

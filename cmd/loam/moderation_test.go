@@ -189,3 +189,27 @@ func TestGuardModel(t *testing.T) {
 		t.Errorf("only %d detectors", len(all))
 	}
 }
+
+// TestScreenBounds: what is found in one request is bounded, and what a member asks for beyond
+// her measure is refused before anything is done.
+func TestScreenBounds(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	ops, member := h.program("ops", loam.Operator), h.program("ann", loam.Creator)
+	texts := func(n int, text string) map[string]any {
+		list := make([]map[string]string, n)
+		for i := range list {
+			list[i] = map[string]string{"text": text}
+		}
+		return map[string]any{"texts": list}
+	}
+	ops.refused(413, "moderation.findings", "POST", "/api/screen/batch", texts(30, strings.Repeat("加微信abc12345 ", 900)))
+	member.refused(429, "request.too_often", "POST", "/api/screen/batch", texts(151, "好"))
+	var got []loam.Verdict
+	member.must("POST", "/api/screen/batch", texts(140, "好"), &got)
+	if len(got) != 140 {
+		t.Errorf("%d verdicts", len(got))
+	}
+	member.refused(429, "request.too_often", "POST", "/api/screen", map[string]string{"text": strings.Repeat("好", 300_000)})
+	ops.must("POST", "/api/screen", map[string]string{"text": strings.Repeat("好", 300_000)}, nil)
+}

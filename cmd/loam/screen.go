@@ -28,6 +28,7 @@ type screenCmd struct {
 	Format  string `help:"jsonl, csv, tsv, lines or pictures; by the name of the file if not given, JSON Lines from standard input." enum:",jsonl,csv,tsv,lines,pictures" default:""`
 	Column  string `help:"Column of a table with the text; found by its usual names if not given." placeholder:"NAME"`
 	IDs     string `name:"id-column" help:"Column of a table with ids; id if there is one, else rows are numbered." placeholder:"NAME"`
+	Loose   bool   `name:"loose-quotes" help:"Take stray quotes in a table as they stand; one that is never closed then swallows the rows behind it."`
 	Summary bool   `help:"Say on standard error what was found, and how fast; on a terminal that is always said."`
 	JSON    bool   `help:"JSON Lines; the output is never anything else."`
 	File    string `arg:"" optional:"" default:"-" help:"JSON Lines of {\"id\",\"text\"}, a table with a header, lines of text, or a folder of pictures; - is standard input."`
@@ -189,7 +190,7 @@ func (c *screenCmd) reader(in io.Reader, format string, closer func() error) (so
 	r := &counted{in: in, closer: closer}
 	switch format {
 	case "csv", "tsv":
-		src, err := newTable(r, format == "tsv", c.Column, c.IDs)
+		src, err := newTable(r, format == "tsv", c.Loose, c.Column, c.IDs)
 		if err != nil {
 			return nil, 0, errors.Join(err, closer())
 		}

@@ -155,9 +155,9 @@ type tableSource struct {
 // textColumns are what tables call the column of the text.
 var textColumns = []string{"text", "content", "body", "review", "comment", "message", "文本", "内容", "正文", "评论"}
 
-func newTable(r *counted, tabs bool, column, ids string) (*tableSource, error) {
+func newTable(r *counted, tabs, loose bool, column, ids string) (*tableSource, error) {
 	t := &tableSource{counted: r, rows: csv.NewReader(r), text: -1, id: -1, number: 1}
-	t.rows.LazyQuotes, t.rows.FieldsPerRecord, t.rows.ReuseRecord = true, -1, true
+	t.rows.LazyQuotes, t.rows.FieldsPerRecord, t.rows.ReuseRecord = loose, -1, true
 	if tabs {
 		t.rows.Comma = '\t'
 	}
@@ -203,6 +203,9 @@ func (t *tableSource) next() (item, error) {
 	t.row = 0
 	row, err := t.rows.Read()
 	it := item{number: t.number}
+	if _, ok := errors.AsType[*csv.ParseError](err); ok {
+		err = fmt.Errorf("%w; --loose-quotes takes quotes as they stand", err)
+	}
 	if err != nil {
 		return it, err
 	}

@@ -109,6 +109,7 @@ func NewPerspective(in PerspectiveRequest, v loam.Verdict, scores map[loam.Risk]
 		out.Languages = out.Detected
 	}
 	for name, r := range in.Requested {
+		at := pointer{text: text}
 		s := PerspectiveScores{Summary: PerspectiveScore{Type: "PROBABILITY"}}
 		for _, n := range table() {
 			if !slices.Contains(n.perspective, attribute(name)) {
@@ -121,7 +122,7 @@ func NewPerspective(in PerspectiveRequest, v loam.Verdict, scores map[loam.Risk]
 				}
 				s.Summary.Value = max(s.Summary.Value, f.Score)
 				if in.Spans && f.End > f.Start {
-					from, to := points(text, f.Start, f.End)
+					from, to := at.span(f.Start, f.End)
 					s.Spans = append(s.Spans, PerspectiveSpan{from, to, PerspectiveScore{f.Score, "PROBABILITY"}})
 				}
 			}

@@ -51,7 +51,7 @@ func named(r loam.Risk) names {
 	return names{risk: r}
 }
 
-// weights are what a Verdict says of each risk: the surest Finding's score, and whether a rule
+// weight is what a Verdict says of each risk: the surest Finding's score, and whether a rule
 // that asks for people or blocks rests on one.
 type weight struct {
 	risk    loam.Risk
@@ -109,10 +109,20 @@ func weigh(v loam.Verdict) []weight {
 // flagged are the Verdicts that keep a text from its readers for now or for good.
 func flagged(a loam.Action) bool { return a == loam.Review || a == loam.Block }
 
-// points turns byte offsets into code points.
-func points(text string, start, end int) (from, to int) {
-	from = utf8.RuneCountInString(text[:start])
-	return from, from + utf8.RuneCountInString(text[start:end])
+// pointer turns byte offsets of a text into code points. Offsets that come in order cost one
+// pass over the text together.
+type pointer struct {
+	text       string
+	at, points int
+}
+
+func (p *pointer) span(start, end int) (from, to int) {
+	if start < p.at {
+		p.at, p.points = 0, 0
+	}
+	p.points += utf8.RuneCountInString(p.text[p.at:start])
+	p.at = start
+	return p.points, p.points + utf8.RuneCountInString(p.text[start:end])
 }
 
 // Join is one Verdict on several parts of one input: the strongest action, all that was found.

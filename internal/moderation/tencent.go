@@ -104,6 +104,7 @@ func suggestion(a loam.Action) string {
 // NewTencent answers for a Verdict on a text.
 func NewTencent(id string, in TencentRequest, text string, v loam.Verdict) Tencent {
 	r := TencentResponse{RequestID: id, BizType: in.BizType, DataID: in.DataID, Suggestion: suggestion(v.Action), Label: "Normal"}
+	at := pointer{text: text}
 	for _, w := range weigh(v) {
 		if w.acted == loam.Allow {
 			continue
@@ -116,7 +117,7 @@ func NewTencent(id string, in TencentRequest, text string, v loam.Verdict) Tence
 				continue
 			}
 			d.LibType, d.LibName = 2, "loam"
-			from, to := points(text, f.Start, f.End)
+			from, to := at.span(f.Start, f.End)
 			d.HitInfos = append(d.HitInfos, TencentHit{Type: "Keyword", Keyword: f.Text, LibName: "loam", Positions: []TencentPlace{{from, to}}})
 		}
 		r.DetailResults = append(r.DetailResults, d)

@@ -16,7 +16,7 @@ import (
 type Detector interface {
 	About() About
 	Detect(ctx context.Context, in Input) ([]loam.Finding, error)
-	// Health is nil for one that works, ErrAbsent for one whose optional part is not
+	// Health is nil for one that works as far as can be told without a look, ErrAbsent for one whose optional part is not
 	// installed or not configured.
 	Health(ctx context.Context) error
 }
@@ -64,6 +64,7 @@ type board struct {
 type tally struct {
 	looks, failed, absent, cost int64
 	trouble                     string
+	ailing                      bool            // the last look failed
 	took                        []time.Duration // a ring of the last lastLooks
 }
 
@@ -88,9 +89,10 @@ func (b *board) note(a About, took time.Duration, err error) {
 		return
 	case err != nil:
 		t.failed++
-		t.trouble = err.Error()
+		t.trouble, t.ailing = err.Error(), true
 	default:
 		t.cost += a.Cost
+		t.ailing = false
 	}
 	if len(t.took) < lastLooks {
 		t.took = append(t.took, took)
@@ -106,6 +108,9 @@ func (b *board) status(a About) Status {
 	s := Status{About: a}
 	if t := b.counts[a.Name]; t != nil {
 		s.Looks, s.Failed, s.Absent, s.Cost, s.Trouble = t.looks, t.failed, t.absent, t.cost, t.trouble
+		if t.ailing {
+			s.Health = errors.New(t.trouble)
+		}
 		if took := slices.Sorted(slices.Values(t.took)); len(took) > 0 {
 			s.P50, s.P99 = took[len(took)/2], took[len(took)*99/100]
 		}

@@ -13,8 +13,9 @@ import (
 	"loam/internal/policy"
 )
 
-// maxPhraseLine bounds a line of a phrases file, in bytes.
-const maxPhraseLine = 64 << 10
+// maxPhraseLine bounds a line of a phrases file, in bytes: what a scan keeps and looks back
+// over grows with the longest phrase.
+const maxPhraseLine = 4 << 10
 
 // ReadPhrases reads a phrases file: lines of phrase, risk and tier with a tab between.
 // There are no comments and no quotes; a byte order mark, CRLF and repeated lines are

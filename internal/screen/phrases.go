@@ -50,8 +50,13 @@ type phraseScan struct {
 	field Field
 	out   []loam.Finding
 	seen  map[place]int
+	tried map[place]int
 	full  bool
 }
+
+// mostAlike is how many entries that fold alike are held against a place for the one written
+// most like it.
+const mostAlike = 64
 
 type place struct {
 	start, end int
@@ -61,7 +66,7 @@ type place struct {
 
 // scan searches plainly first, then for what is disguised.
 func (p *phrases) scan(f Field) ([]loam.Finding, error) {
-	s := phraseScan{field: f, seen: map[place]int{}}
+	s := phraseScan{field: f, seen: map[place]int{}, tried: map[place]int{}}
 	p.lists.each(func(x *Lexicon, skip map[int]bool) bool { return s.plainly(x, skip) })
 	plain := s.out
 	p.lists.each(func(x *Lexicon, skip map[int]bool) bool { return s.disguised(x, skip, plain) })
@@ -82,12 +87,15 @@ func (s *phraseScan) plainly(x *Lexicon, skip map[int]bool) bool {
 			return false
 		}
 		e := x.entries[m.Phrase]
+		at := place{m.Start, m.End, e.Risk(), e.Tier()}
+		if s.tried[at]++; s.tried[at] > mostAlike {
+			continue
+		}
 		layers := x.automaton.Layers(s.field.Text, m)
 		if skip[m.Phrase] || layers&text.Numeral != 0 && e.digits == 1 {
 			continue // 八九十 is no way to write a number that is listed
 		}
 		found := s.finding(e, e.Tier(), m.Start, m.End, layers)
-		at := place{m.Start, m.End, found.Risk, found.Tier}
 		if i, ok := s.seen[at]; !ok {
 			s.seen[at] = len(s.out)
 			s.out = append(s.out, found)

@@ -203,7 +203,7 @@ func (s *Screener) Passes(text string) bool {
 
 // maxFindings bounds what one detector may find in one text. One that finds more counts as
 // missing, so that a person looks at so strange a text.
-const maxFindings = 10_000
+const maxFindings = 1000
 
 var errTooMany = fmt.Errorf("more than %d findings", maxFindings)
 
@@ -290,7 +290,9 @@ func (s *Screener) Detectors(ctx context.Context) []Status {
 	var out []Status
 	for _, d := range append(detectors, s.config.More...) {
 		status := s.board.status(d.About())
-		status.Health = d.Health(ctx)
+		if err := d.Health(ctx); err != nil {
+			status.Health = err
+		}
 		out = append(out, status)
 	}
 	return out

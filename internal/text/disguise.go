@@ -253,7 +253,7 @@ func (w *walk) word(i int, state int32, layers Layer, marks int, last rune) {
 	case state == 0:
 	case r == last:
 		w.word(i+1, state, layers|Repeat, marks, last)
-	case k&kindMark != 0 && marks < mostMarks:
+	case k&(kindMark|kindEmoji) != 0 && marks < mostMarks:
 		w.word(i+1, state, layers|Separator, marks+1, last)
 	}
 }

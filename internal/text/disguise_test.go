@@ -186,7 +186,7 @@ func disguisers() map[string]func(r *rand.Rand, term []rune) (string, bool) {
 			return "", false
 		},
 		"marks": func(r *rand.Rand, term []rune) (string, bool) {
-			marks := []string{".", " ", "*", "-", "，", "、"}
+			marks := []string{".", " ", "*", "-", "，", "、", "🌸", "❤️"}
 			m := marks[r.IntN(len(marks))]
 			out := make([]string, len(term))
 			for i, c := range term {
@@ -368,7 +368,7 @@ func spells(t *disguiseTables, units []Unit, i int, left []rune, layers Layer, m
 	}
 	if r == last {
 		spells(t, units, i+1, left, layers|Repeat, marks, last, out)
-	} else if t.kind(r)&kindMark != 0 && marks < mostMarks {
+	} else if t.kind(r)&(kindMark|kindEmoji) != 0 && marks < mostMarks {
 		spells(t, units, i+1, left, layers|Separator, marks+1, last, out)
 	}
 }

@@ -83,7 +83,10 @@ func (s *seats) leave(key string) {
 	}
 }
 
-func (l *limiter) allow(key string) bool {
+func (l *limiter) allow(key string) bool { return l.allowN(key, 1) }
+
+// allowN takes n acts at once; more than the burst is never allowed.
+func (l *limiter) allowN(key string, n int) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.clock()
@@ -99,5 +102,5 @@ func (l *limiter) allow(key string) bool {
 		k = rate.NewLimiter(rate.Every(l.every), l.burst)
 		l.keys[key] = k
 	}
-	return k.AllowN(now, 1)
+	return k.AllowN(now, n)
 }

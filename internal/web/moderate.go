@@ -66,15 +66,11 @@ func (s *Server) moderationRoutes() {
 		}
 	}
 	op(s, "POST", "/api/screen/batch", "screen-texts", "Screen up to a thousand texts, each by itself", func(ctx context.Context, in *batched) (*body[[]loam.Verdict], error) {
-		out := make([]loam.Verdict, 0, len(in.Body.Texts))
-		for _, t := range in.Body.Texts {
-			v, err := s.judge(ctx, t.ID, moderation.Item{Text: t.Text})
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, v)
+		ids, items := make([]string, len(in.Body.Texts)), make([]moderation.Item, len(in.Body.Texts))
+		for i, t := range in.Body.Texts {
+			ids[i], items[i] = t.ID, moderation.Item{Text: t.Text}
 		}
-		return &body[[]loam.Verdict]{out}, nil
+		return answer(s.judgeAll(ctx, ids, items))
 	})
 }
 
@@ -126,15 +122,56 @@ func (s *Server) handleForeign(route string, answer foreignFunc, refuse func(r *
 	})
 }
 
-// judge screens one thing in one of the places there are. An operator's program is not
-// slowed down beyond that; other members are as by the costly routes.
-func (s *Server) judge(ctx context.Context, id string, it moderation.Item) (loam.Verdict, error) {
+// maxFound bounds the findings of one request: what is found costs more to keep and to send
+// than the text it was found in.
+const maxFound = 20_000
+
+// judgeAll screens the items of one request, each by itself. What does not fit, the number of
+// texts, of findings, or what a member may ask for, is refused before it is begun or where
+// it shows; nothing is answered by halves.
+func (s *Server) judgeAll(ctx context.Context, ids []string, items []moderation.Item) ([]loam.Verdict, error) {
 	c := callerOf(ctx)
 	if c.account == nil || !c.account.Has(loam.Operator) && !c.account.Has(loam.Admin) {
-		if !s.quick.allow("screen " + c.id()) {
-			return loam.Verdict{}, loam.Fail(loam.Limited, "request.too_often")
+		cost := 0
+		for _, it := range items {
+			cost += 1 + (len(it.Text)+len(it.Picture))/memberBytes
 		}
+		if !s.quick.allowN("screen "+c.id(), cost) {
+			return nil, loam.Fail(loam.Limited, "request.too_often")
+		}
+		if !s.screeners.take(c.id()) {
+			return nil, loam.Fail(loam.Limited, "request.too_often")
+		}
+		defer s.screeners.leave(c.id())
 	}
+	out, found := make([]loam.Verdict, 0, len(items)), 0
+	for i, it := range items {
+		v, err := s.judge(ctx, ids[i], it)
+		if err != nil {
+			return nil, err
+		}
+		if found += len(v.Findings); found > maxFound {
+			return nil, loam.Fail(loam.TooLarge, "moderation.findings", maxFound)
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// memberBytes is how many bytes of a member's text count as one request of hers.
+const memberBytes = 20_000
+
+// judgeOne is judgeAll for one.
+func (s *Server) judgeOne(ctx context.Context, id string, it moderation.Item) (loam.Verdict, error) {
+	v, err := s.judgeAll(ctx, []string{id}, []moderation.Item{it})
+	if err != nil {
+		return loam.Verdict{}, err
+	}
+	return v[0], nil
+}
+
+// judge screens one thing in one of the places there are.
+func (s *Server) judge(ctx context.Context, id string, it moderation.Item) (loam.Verdict, error) {
 	select {
 	case s.screens <- struct{}{}:
 	case <-ctx.Done():
@@ -149,18 +186,19 @@ func (s *Server) openAI(r *http.Request, body []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var verdicts []loam.Verdict
-	var pictures []bool
+	verdicts, err := s.judgeAll(r.Context(), make([]string, len(items)), items)
+	if err != nil {
+		return nil, err
+	}
+	pictures := make([]bool, len(items))
 	for i, it := range items {
-		v, err := s.judge(r.Context(), "", it)
-		if err != nil {
-			return nil, err
-		}
+		pictures[i] = it.Picture != nil
 		if joined && i > 0 {
-			verdicts[0], pictures[0] = moderation.Join(verdicts[0], v), pictures[0] || it.Picture != nil
-		} else {
-			verdicts, pictures = append(verdicts, v), append(pictures, it.Picture != nil)
+			verdicts[0], pictures[0] = moderation.Join(verdicts[0], verdicts[i]), pictures[0] || pictures[i]
 		}
+	}
+	if joined {
+		verdicts, pictures = verdicts[:1], pictures[:1]
 	}
 	return moderation.NewOpenAI(loam.NewID(s.Clock()), "loam-"+s.Screen.Policy().Hash[:12], verdicts, pictures), nil
 }
@@ -175,7 +213,7 @@ func (s *Server) perspective(r *http.Request, body []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.judge(r.Context(), "", moderation.Item{Text: in.Comment.Text})
+	v, err := s.judgeOne(r.Context(), "", moderation.Item{Text: in.Comment.Text})
 	if err != nil {
 		return nil, err
 	}
@@ -202,7 +240,7 @@ func (s *Server) cloud(r *http.Request, body []byte) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		v, err := s.judge(r.Context(), in.DataID, it)
+		v, err := s.judgeOne(r.Context(), in.DataID, it)
 		return moderation.NewTencent(loam.NewID(s.Clock()), in, it.Text, v), err
 	case "TextModerationPlus":
 		if tencent {
@@ -213,8 +251,11 @@ func (s *Server) cloud(r *http.Request, body []byte) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		v, err := s.judge(r.Context(), id, it)
+		v, err := s.judgeOne(r.Context(), id, it)
 		return moderation.NewAliyun(loam.NewID(s.Clock()), id, v), err
+	}
+	if action == "" {
+		return nil, loam.Fail(loam.NotFound, "moderation.no_action")
 	}
 	return nil, loam.Fail(loam.NotFound, "moderation.action", action)
 }

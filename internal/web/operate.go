@@ -123,7 +123,7 @@ func (s *Server) operateRoutes() {
 		}
 	}
 	op(s, "POST", "/api/screen", "screen-text", "Screen a text: findings with their places, and the verdict", func(ctx context.Context, in *screened) (*body[loam.Verdict], error) {
-		return answer(s.judge(ctx, in.Body.ID, moderation.Item{Text: in.Body.Text}))
+		return answer(s.judgeOne(ctx, in.Body.ID, moderation.Item{Text: in.Body.Text}))
 	})
 }
 

@@ -75,27 +75,28 @@ type Blobs interface {
 // Server is the HTTP server's handler.
 type Server struct {
 	Config
-	api      huma.API
-	mux      *http.ServeMux
-	sessions *scs.SessionManager
-	log      *slog.Logger
-	decoy    string
-	views    map[string]*template.Template // the public pages by file name
-	slow     *limiter                      // sign-in, sign-up, reports: each address 10, then one in 6 s
-	tries    *limiter                      // sign-in: each handle 30, then one in 10 s, wherever from
-	quick    *limiter                      // drawing and arranging: each address 150, then 10 a second
-	work     *limiter                      // each costly route: each account 300, then 10 a second
-	talk     *limiter                      // comments and profiles: each account 12, then one in 10 s
-	crowd    *limiter                      // comments: each note 120, then one a second, whoever writes
-	streams  *seats                        // event streams: each account 12
-	look     *limiter                      // searches: each address 60, then 4 a second
-	uploads  chan struct{}                 // places for pictures in memory
-	drawings chan struct{}                 // places for pages being drawn
-	sketches chan struct{}                 // as many of them as visitors may take
-	packs    chan struct{}                 // places for archives being sent
-	screens  chan struct{}                 // places for texts being screened
-	zipped   zippedFiles
-	handler  http.Handler
+	api       huma.API
+	mux       *http.ServeMux
+	sessions  *scs.SessionManager
+	log       *slog.Logger
+	decoy     string
+	views     map[string]*template.Template // the public pages by file name
+	slow      *limiter                      // sign-in, sign-up, reports: each address 10, then one in 6 s
+	tries     *limiter                      // sign-in: each handle 30, then one in 10 s, wherever from
+	quick     *limiter                      // drawing and arranging: each address 150, then 10 a second
+	work      *limiter                      // each costly route: each account 300, then 10 a second
+	talk      *limiter                      // comments and profiles: each account 12, then one in 10 s
+	crowd     *limiter                      // comments: each note 120, then one a second, whoever writes
+	streams   *seats                        // event streams: each account 12
+	look      *limiter                      // searches: each address 60, then 4 a second
+	uploads   chan struct{}                 // places for pictures in memory
+	drawings  chan struct{}                 // places for pages being drawn
+	sketches  chan struct{}                 // as many of them as visitors may take
+	packs     chan struct{}                 // places for archives being sent
+	screens   chan struct{}                 // places for texts being screened
+	screeners *seats                        // screening requests: each account two, operators as many as they like
+	zipped    zippedFiles
+	handler   http.Handler
 }
 
 // setHuma shapes huma's answers: it keeps that in variables of its package, so once.
@@ -110,7 +111,7 @@ var setHuma = sync.OnceFunc(func() {
 // New joins the routes.
 func New(c Config) *Server {
 	s := &Server{
-		streams: newSeats(12),
+		streams: newSeats(12), screeners: newSeats(2),
 		uploads: make(chan struct{}, 6), drawings: make(chan struct{}, 4), sketches: make(chan struct{}, 2), packs: make(chan struct{}, 4), screens: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), views: parsePages(),
 		Config: c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
 		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 150, 100*time.Millisecond),

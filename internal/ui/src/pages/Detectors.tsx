@@ -51,7 +51,7 @@ export function Detectors({ operator }: { operator: boolean }) {
                 {d.trouble && (
                   <>
                     <br />
-                    <span className="hint">{health === "absent" ? t("detectors.install") : d.trouble}</span>
+                    <span className="hint">{health === "absent" ? t(d.name === "guard" ? "detectors.unset" : "detectors.install") : d.trouble}</span>
                   </>
                 )}
               </>
