@@ -44,8 +44,9 @@ func (t *tx) keepTraits(ctx context.Context, v loam.Version, l loam.Traits) erro
 	return nil
 }
 
-// mostShared is how many versions may have one passage: more is a common phrase, which finds
-// nobody's work and would make every search for it slow.
+// mostShared is how many versions that readers see may have one passage: more is a common
+// phrase, which finds nobody's work and would make every search for it slow. Others do not
+// count, or refused copies would take the place of the work they were taken from.
 const mostShared = 64
 
 // room leaves out of a version's traits what has enough holders already. It reads before the
@@ -69,7 +70,8 @@ func (db *DB) room(ctx context.Context, version string, traits loam.Traits) (loa
 		return out, nil
 	}
 	var err error
-	traits.Passages, err = full(traits.Passages, `(SELECT count(*) FROM (SELECT 1 FROM passages p WHERE p.value = c.column1 LIMIT ?) AS d) >= ?`, mostShared, mostShared)
+	traits.Passages, err = full(traits.Passages, `(SELECT count(*) FROM (SELECT 1 FROM passages p
+		JOIN versions v ON v.id = p.version AND v.state = 'released' WHERE p.value = c.column1 LIMIT ?) AS d) >= ?`, mostShared, mostShared)
 	if err != nil {
 		return traits, err
 	}

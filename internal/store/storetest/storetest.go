@@ -514,6 +514,16 @@ func sharedPassages(t *testing.T, b *bundle) {
 	if list, err := b.SharedPassages(ctx, b.cy.ID, []uint64{5, 1 << 63, 7, 9}, 2); err != nil || len(list) != 1 || list[0].ID != v.ID {
 		t.Errorf("%d excerpts behind those nobody sees, %v", len(list), err)
 	}
+	for i := range 70 { // nor does it take the place of what will be
+		held := b.submit(t, fmt.Sprint("held", i))
+		must(t, b.PutVerdict(ctx, held.ID, loam.Verdict{Action: loam.Review}, loam.Traits{Rules: 2, Passages: []uint64{200, 201}}))
+	}
+	late := b.submit(t, "late")
+	must(t, b.PutVerdict(ctx, late.ID, loam.Verdict{Action: loam.Allow}, loam.Traits{Rules: 2, Passages: []uint64{200, 201}}))
+	b.confirm(t, late, b.label(t, late))
+	if sharing(b.cy.ID, 200, 201) != 1 {
+		t.Error("copies that are held take the place of the work they were taken from")
+	}
 	for i := range 70 { // what everybody writes finds nobody
 		v := b.submit(t, fmt.Sprint("common", i))
 		must(t, b.PutVerdict(ctx, v.ID, loam.Verdict{Action: loam.Allow}, loam.Traits{Rules: 2, Passages: []uint64{100, 101, uint64(1000 + i)}}))
