@@ -51,7 +51,11 @@ export function Detectors({ operator }: { operator: boolean }) {
                 {d.trouble && (
                   <>
                     <br />
-                    <span className="hint">{health === "absent" ? t(d.name === "guard" ? "detectors.unset" : "detectors.install") : d.trouble}</span>
+                    <span className="hint">
+                      {health === "absent"
+                        ? t(d.name === "guard" ? "detectors.unset" : "detectors.install")
+                        : d.trouble}
+                    </span>
                   </>
                 )}
               </>
