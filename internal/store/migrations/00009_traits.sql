@@ -30,3 +30,4 @@ CREATE TABLE structures (
 );
 CREATE INDEX structures_value ON structures (value, at);
 CREATE INDEX structures_at ON structures (at);
+CREATE INDEX versions_ended ON versions (owner) WHERE state IN ('refused', 'removed'); -- an account's history, at every screening
