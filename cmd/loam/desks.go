@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"os"
 	"path/filepath"
@@ -49,8 +47,7 @@ func (s screenDesk) Judge(ctx context.Context, id, text string, picture []byte) 
 		in.Fields = []screen.Field{{Text: text}}
 	}
 	if picture != nil {
-		sum := sha256.Sum256(picture)
-		in.Pictures = []*screen.Picture{screen.NewPicture(hex.EncodeToString(sum[:]), picture)}
+		in.Pictures = []*screen.Picture{screen.NewPicture(picture)}
 	}
 	return s.Alone(ctx, id, in)
 }

@@ -3,9 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"crypto/sha256"
 	"encoding/csv"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -277,7 +275,6 @@ func (p *pictures) next() (it item, err error) {
 	if err != nil {
 		return it, err
 	}
-	sum := sha256.Sum256(data)
-	it.input.Pictures = []*screen.Picture{screen.NewPicture(hex.EncodeToString(sum[:]), data)}
+	it.input.Pictures = []*screen.Picture{screen.NewPicture(data)}
 	return it, nil
 }

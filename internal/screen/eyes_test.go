@@ -112,7 +112,7 @@ func TestEyes(t *testing.T) {
 
 func TestRead(t *testing.T) {
 	t.Parallel()
-	in := Input{Pictures: []*Picture{NewPicture("", []byte("cat")), NewPicture("", []byte(strings.Repeat("字", maxRead)))}}
+	in := Input{Pictures: []*Picture{NewPicture([]byte("cat")), NewPicture([]byte(strings.Repeat("字", maxRead)))}}
 	got, err := OCR{Eyes: eyes{}}.Read(t.Context(), in)
 	if err != nil || len(got) != 2 {
 		t.Fatalf("got %d fields, %v", len(got), err)

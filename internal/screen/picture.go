@@ -2,6 +2,8 @@ package screen
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 
 	"loam"
@@ -16,8 +18,9 @@ type Picture struct {
 }
 
 // NewPicture is a picture screened alone.
-func NewPicture(hash string, data []byte) *Picture {
-	return &Picture{Hash: hash, read: func(context.Context, string) ([]byte, error) { return data, nil }}
+func NewPicture(data []byte) *Picture {
+	sum := sha256.Sum256(data)
+	return &Picture{Hash: hex.EncodeToString(sum[:]), read: func(context.Context, string) ([]byte, error) { return data, nil }}
 }
 
 // Bytes reads the picture's file.

@@ -79,9 +79,7 @@ type foreignFunc func(r *http.Request, body []byte) (any, error)
 
 // handleForeign registers a route behind the table whose refusals are foreign too.
 func (s *Server) handleForeign(route string, answer foreignFunc, refuse func(r *http.Request, err error) (int, any)) {
-	if _, ok := table[route]; !ok {
-		panic("route without an entry in the authorisation table: " + route) // found at start, by every test
-	}
+	mustHaveEntry(route)
 	s.mux.HandleFunc(route, func(w http.ResponseWriter, r *http.Request) {
 		c := callerOf(r.Context())
 		err := c.trouble
