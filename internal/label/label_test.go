@@ -295,7 +295,6 @@ func TestRefused(t *testing.T) {
 		{"wrong bytes in IDAT", flipped(plain, len(plain)-40), options(loam.IsAI), loam.Internal, "label.mismatch"},
 		{"no picture", []byte("\x00\x01\x02"), options(loam.IsAI), loam.Invalid, "file.type"},
 		{"a program", []byte("\x7fELF\x02\x01\x01\x00\x00"), options(loam.IsAI), loam.Invalid, "file.type"},
-		{"a container nobody writes", []byte("GIF89a\x01\x00\x01\x00\x00\x00\x00;"), options(loam.IsAI), loam.Invalid, "picture.container"},
 		{"too small for the visible mark", plain, visible, loam.Invalid, "label.too_small"},
 		{"no state", plain, options(loam.NotAI), loam.Invalid, "label.state"},
 		{"an unknown state", plain, options("certainly"), loam.Invalid, "label.state"},

@@ -8,45 +8,13 @@ import (
 	"loam"
 )
 
-// Read finds every AI mark of a file: JPEG, PNG, WebP and GIF pictures, and text with
-// front matter. The list is empty for a file without marks, never an error; bytes of no
-// known type are Invalid, "file.type". More than one label is itself a defect of each.
+// Read finds every AI mark of a file in memory; see Marks.
 func Read(b []byte) ([]Found, error) {
-	out := []Found{}
-	t, err := Sniff(b)
-	if err != nil {
-		if !IsText(b) {
-			return nil, loam.Fail(loam.Invalid, "file.type")
-		}
-		return append(out, textMarks(b)...), nil
-	}
-	var found []Found
-	switch t {
-	case PNG:
-		found, err = pngMarks(b)
-	case JPEG:
-		found, err = jpegMarks(b)
-	case WebP:
-		found, err = webpMarks(b)
-	case GIF:
-		found = gifMarks(b)
-	}
+	_, found, err := Marks(bytes.NewReader(b))
 	if err != nil {
 		return nil, err
 	}
-	labels := 0
-	for _, f := range found {
-		if f.Kind == KindImplicit {
-			labels++
-		}
-	}
-	for _, f := range found {
-		if labels > 1 && f.Kind == KindImplicit {
-			f.bad("duplicate")
-		}
-		out = append(out, f)
-	}
-	return out, nil
+	return found, nil
 }
 
 // IsText reports whether bytes are UTF-8 text without NUL.
@@ -54,21 +22,14 @@ func IsText(b []byte) bool {
 	return len(b) <= MaxBytes && utf8.Valid(b) && !bytes.ContainsRune(b, 0)
 }
 
-// Write puts a label into a PNG, a JPEG or a text as its only one and gives the new
-// bytes; pixels, words and other metadata stay as they are. Other containers are Invalid,
-// "picture.container". The caller reads back what it needs to be sure of.
+// Write puts a label into a file in memory as its only one and gives the new bytes; see
+// Plan.
 func Write(b []byte, m loam.Mark) ([]byte, error) {
-	raw, err := encodeMark(m)
+	e, err := Plan(bytes.NewReader(b), m)
 	if err != nil {
 		return nil, err
 	}
-	if t, err := Sniff(b); err != nil {
-		if t == "" && !IsText(b) {
-			return nil, loam.Fail(loam.Invalid, "file.type")
-		}
-		return textWrite(b, m)
-	}
-	return write(b, raw)
+	return e.Bytes()
 }
 
 // write puts a label's text into a picture.
