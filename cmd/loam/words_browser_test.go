@@ -178,6 +178,9 @@ func TestRewriteByKeyboard(t *testing.T) {
 		p.chord(kb.ArrowRight, chromedp.ModifierShift)
 	}
 	p.wait("tools", `document.querySelector(".tools button")`)
+	eval[bool](p, `(f => { f.setSelectionRange(0, 3); document.querySelector(".tools button").focus(); f.focus(); f.setSelectionRange(0, 17); document.querySelector(".tools button").focus(); return true })(document.querySelector("#body"))`)
+	p.wait("all that is selected, though the focus left in the same moment", `document.querySelector(".tools").innerText.includes("17")`)
+	p.tabTo("#body")
 	p.chord("j", chromedp.ModifierCtrl)
 	p.wait("focus", `document.activeElement.closest(".tools")`)
 	p.choose("缩短")

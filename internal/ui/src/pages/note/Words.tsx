@@ -42,13 +42,15 @@ export function Words(p: {
     });
   }, [picked, p.value]);
   useEffect(() => setPicked(undefined), [p.value]);
+  const pick = () => {
+    if (!field.current) return;
+    const { selectionStart: from, selectionEnd: to } = field.current;
+    setPicked(to > from ? { from, to } : undefined);
+  };
   useEffect(() => {
     // Keys, mouse and touch all end in this event; React's onSelect misses touch handles.
     const on = () => {
-      const f = field.current;
-      if (!f || document.activeElement !== f) return;
-      const { selectionStart: from, selectionEnd: to } = f;
-      setPicked(to > from ? { from, to } : undefined);
+      if (document.activeElement === field.current) pick();
     };
     document.addEventListener("selectionchange", on);
     return () => document.removeEventListener("selectionchange", on);
@@ -71,6 +73,8 @@ export function Words(p: {
         aria-label={p.id === "title" ? t("note.title") : t("note.body")}
         spellCheck={false}
         onChange={(e) => p.onChange(e.target.value)}
+        // The last selectionchange may come after the focus has gone to the tools.
+        onBlur={pick}
         onKeyDown={(e) => {
           if (e.key === "j" && (e.ctrlKey || e.metaKey) && picked) {
             e.preventDefault();
