@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"loam"
+	"loam/internal/media"
 )
 
 // read reads a whole file of at most limit bytes; - is standard input.
@@ -33,9 +35,15 @@ func (a *app) read(name string, limit int64) ([]byte, error) {
 
 // write puts a whole file in place or leaves what was there: readers never see half of it.
 // - is standard output; a pipe or device is written to as it is.
-func (a *app) write(name string, b []byte) (err error) {
+func (a *app) write(name string, b []byte) error {
+	return a.put(name, bytes.NewReader(b), func(media.Source) error { return nil })
+}
+
+// put is write for a file of any length. What lies on the disk is checked before it takes
+// the place of what was there.
+func (a *app) put(name string, from io.WriterTo, check func(media.Source) error) (err error) {
 	if name == "-" {
-		_, err := a.out.Write(b)
+		_, err := from.WriteTo(a.out)
 		return err
 	}
 	if real, err := filepath.EvalSymlinks(name); err == nil {
@@ -51,10 +59,15 @@ func (a *app) write(name string, b []byte) (err error) {
 	case info.IsDir():
 		return &fs.PathError{Op: "write", Path: name, Err: errors.New("is a folder")}
 	default:
-		return os.WriteFile(name, b, mode)
+		device, err := os.OpenFile(name, os.O_WRONLY, 0)
+		if err == nil {
+			_, err = from.WriteTo(device)
+			err = errors.Join(err, device.Close())
+		}
+		return err
 	}
 	part := filepath.Join(filepath.Dir(name), ".loam-"+loam.NewID(time.Now()))
-	file, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	file, err := os.OpenFile(part, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, errors.Unwrap(err))
 	}
@@ -63,7 +76,10 @@ func (a *app) write(name string, b []byte) (err error) {
 			os.Remove(part)
 		}
 	}()
-	_, err = file.Write(b)
+	n, err := from.WriteTo(file)
+	if err == nil {
+		err = check(fileSource{file, n})
+	}
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}

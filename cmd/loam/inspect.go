@@ -1,66 +1,154 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 
-	"loam"
+	"loam/internal/label"
 	"loam/internal/media"
 )
 
 // inspectCmd says what a file's AI labels say, however dirty they are.
 type inspectCmd struct {
-	JSON bool   `help:"One JSON object, as whenever the output is not a terminal."`
-	File string `arg:"" help:"A picture (PNG, JPEG, WebP, GIF) or a text; - is standard input."`
+	JSON  bool     `help:"One JSON object a file, as whenever the output is not a terminal."`
+	Files []string `arg:"" help:"Pictures, videos, sound, documents, texts; of a folder all that carry marks; - is standard input."`
 }
 
-// inspected is what a file says of its making.
+// inspected is what one file says of its making.
 type inspected struct {
-	State loam.AIState `json:"state"`
-	Marks []mark       `json:"marks"`
+	label.Report
+	File string `json:"file"`
 }
 
-type mark struct {
-	Kind      string         `json:"kind"`
-	State     loam.AIState   `json:"state"`
-	Producer  string         `json:"producer"`
-	ContentID string         `json:"content_id"`
-	Place     string         `json:"place"`
-	Defects   []media.Defect `json:"defects"`
-}
-
-// Run prints the marks; a readable file without any is state none, and no failure.
+// Run prints the marks; a readable file without any is state none, and no failure. Of a
+// folder every file that can be read is told, and those that cannot are counted at the end.
 func (c *inspectCmd) Run(a *app) error {
-	b, err := a.read(c.File, media.MaxBytes)
+	var failed []error
+	for _, name := range c.Files {
+		if info, err := os.Stat(name); name == "-" || err != nil || !info.IsDir() {
+			if err := c.one(a, name); err != nil {
+				failed = append(failed, err)
+			}
+			continue
+		}
+		err := walkFiles(name, func(path string) error {
+			err := a.ctx.Err()
+			if err == nil {
+				err = c.one(a, path)
+			}
+			if err != nil && a.ctx.Err() == nil {
+				fmt.Fprintln(a.err, err)
+				failed = append(failed, err)
+				err = nil
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if len(failed) > 1 {
+		return fmt.Errorf("%d files could not be read", len(failed))
+	}
+	return errors.Join(failed...)
+}
+
+func (c *inspectCmd) one(a *app, name string) error {
+	src, done, err := a.source(name)
 	if err != nil {
 		return err
 	}
-	found, err := media.Read(b)
+	defer done()
+	report, err := label.Check(src)
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.File, err)
-	}
-	out := inspected{State: media.State(found), Marks: []mark{}}
-	for _, f := range found {
-		out.Marks = append(out.Marks, mark{
-			Kind: f.Kind, State: f.State, Producer: f.Mark.ContentProducer, ContentID: f.Mark.ProduceID,
-			Place: f.Place, Defects: append([]media.Defect{}, f.Defects...),
-		})
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	if c.JSON || !a.terminal() {
-		return a.json(out)
+		return a.json(inspected{report, name})
 	}
+	_, err = fmt.Fprint(a.out, described(name, report))
+	return err
+}
+
+// described is a report for a person at a terminal.
+func described(name string, r label.Report) string {
 	var w strings.Builder
-	fmt.Fprintln(&w, out.State)
-	for _, m := range out.Marks {
-		fmt.Fprintf(&w, "%s %s at %s", m.Kind, m.State, m.Place)
+	fmt.Fprintf(&w, "%s: %s", name, r.State)
+	if len(r.Marks) == 0 {
+		w.WriteString(" (no mark found: nobody marked it, or the mark was lost; it says nothing of who made it)")
+	}
+	fmt.Fprintln(&w)
+	for _, m := range r.Marks {
+		fmt.Fprintf(&w, "  %s %s at %s", m.Kind, m.State, m.Place)
 		if m.Producer != "" {
 			fmt.Fprintf(&w, ", producer %q, content %q", m.Producer, m.ContentID)
 		}
+		if m.Says != "" {
+			fmt.Fprintf(&w, ", %q", m.Says)
+		}
 		fmt.Fprintln(&w)
 		for _, d := range m.Defects {
-			fmt.Fprintf(&w, "  %s: %s\n", d.Level, d.Code)
+			fmt.Fprintf(&w, "    %s: %s (%s)\n", d.Level, d.Code, d.Clause)
 		}
 	}
-	_, err = fmt.Fprint(a.out, w.String())
-	return err
+	if r.Cut != nil {
+		fmt.Fprintf(&w, "  the file could not be followed to its end: %s\n", r.Cut.Code)
+	}
+	return w.String()
+}
+
+// source opens a file of any length, or takes in standard input of at most what fits in
+// memory; done closes it.
+func (a *app) source(name string) (src media.Source, done func(), err error) {
+	if name == "-" {
+		b, err := a.read(name, media.MaxBytes)
+		return bytes.NewReader(b), func() {}, err
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		file.Close()
+		b, err := a.read(name, media.MaxBytes) // a pipe, which cannot be read at any place
+		return bytes.NewReader(b), func() {}, err
+	}
+	if err != nil {
+		file.Close()
+		return nil, nil, err
+	}
+	return fileSource{file, info.Size()}, func() { file.Close() }, nil
+}
+
+// fileSource is an open file of a known length.
+type fileSource struct {
+	*os.File
+	size int64
+}
+
+// Size is the file's length in bytes when it was opened.
+func (f fileSource) Size() int64 { return f.size }
+
+// walkFiles calls f for every regular file below a folder, hidden ones left out.
+func walkFiles(dir string, f func(path string) error) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case path != dir && strings.HasPrefix(d.Name(), "."):
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case d.Type().IsRegular():
+			return f(path)
+		}
+		return nil
+	})
 }

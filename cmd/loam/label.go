@@ -1,7 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"loam"
@@ -15,9 +20,9 @@ type labelCmd struct {
 	Producer  string `help:"A 27-character provider code, or a name in ASCII without spaces." env:"LOAM_LABEL_PRODUCER" placeholder:"NAME-OR-CODE"`
 	ContentID string `name:"content-id" help:"The producer's number of the content; one is made if not given." placeholder:"ID"`
 	Visible   bool   `help:"Draw the visible mark too, or put its words under a text."`
-	JSON      bool   `help:"One JSON object: the label as written."`
-	In        string `arg:"" help:"PNG, JPEG or text; - is standard input."`
-	Output    string `short:"o" required:"" help:"File to write; - is standard output." placeholder:"OUT"`
+	JSON      bool   `help:"One JSON object a file: the label as written."`
+	In        string `arg:"" help:"A picture, video, sound, document or text, or a folder of them; - is standard input."`
+	Output    string `short:"o" required:"" help:"File to write, or the folder; - is standard output." placeholder:"OUT"`
 }
 
 // labelled is the label that is now in the file.
@@ -25,11 +30,29 @@ type labelled struct {
 	File  string       `json:"file"`
 	State loam.AIState `json:"state"`
 	Mark  loam.Mark    `json:"mark"`
-	Bytes int          `json:"bytes"`
+	Bytes int64        `json:"bytes"`
 }
 
-// Run labels the file; nothing is written unless the label was read back.
+// Run labels the file, or every file of a folder; nothing is written unless the label was
+// read back.
 func (c *labelCmd) Run(a *app) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	o := label.Options{State: loam.AIState(c.State), Producer: c.Producer, ContentID: c.ContentID}
+	if c.Visible {
+		var err error
+		if o.Draw, err = newPen(); err != nil {
+			return err
+		}
+	}
+	if info, err := os.Stat(c.In); c.In != "-" && err == nil && info.IsDir() {
+		return c.folder(a, o)
+	}
+	return c.one(a, c.In, c.Output, o)
+}
+
+func (c *labelCmd) check() error {
 	if c.Producer == "" {
 		return fmt.Errorf("%w: say with --producer or LOAM_LABEL_PRODUCER who the label names", errUse)
 	}
@@ -42,34 +65,127 @@ func (c *labelCmd) Run(a *app) error {
 	if c.Output == "-" && c.JSON {
 		return fmt.Errorf("%w: the file and --json cannot share standard output", errUse)
 	}
-	b, err := a.read(c.In, media.MaxBytes)
-	if err != nil {
+	return nil
+}
+
+// folder labels every file below In into the same place below Output. One that cannot be
+// labelled is told and left out; the others go on.
+func (c *labelCmd) folder(a *app, o label.Options) error {
+	if c.Output == "-" || c.ContentID != "" {
+		return fmt.Errorf("%w: a folder needs a folder to write to, and a content id for each file", errUse)
+	}
+	var names []string
+	if err := walkFiles(c.In, func(path string) error { names = append(names, path); return nil }); err != nil {
 		return err
 	}
-	o := label.Options{State: loam.AIState(c.State), Producer: c.Producer, ContentID: c.ContentID}
+	bar := newBar(a, len(names))
+	failed := 0
+	for i, name := range names {
+		if err := a.ctx.Err(); err != nil {
+			bar.clear()
+			return err
+		}
+		bar.show(i)
+		below, err := filepath.Rel(c.In, name)
+		to := filepath.Join(c.Output, below)
+		if err == nil {
+			err = os.MkdirAll(filepath.Dir(to), 0o777)
+		}
+		if err == nil {
+			err = c.one(a, name, to, o)
+		}
+		if err != nil {
+			failed++
+			bar.clear()
+			fmt.Fprintln(a.err, err)
+		}
+	}
+	bar.clear()
+	if failed > 0 {
+		return fmt.Errorf("%d of %d files were not labelled and not written", failed, len(names))
+	}
+	return nil
+}
+
+func (c *labelCmd) one(a *app, in, out string, o label.Options) error {
 	if o.ContentID == "" {
 		o.ContentID = loam.NewID(time.Now())
 	}
-	if c.Visible {
-		if o.Draw, err = newPen(); err != nil {
-			return err
-		}
-	}
-	out, mark, err := label.File(b, o)
+	src, done, err := a.source(in)
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.In, err)
+		return err
 	}
-	if err := a.write(c.Output, out); err != nil {
+	defer done()
+	plan, mark, err := c.plan(src, o)
+	if err != nil {
+		return fmt.Errorf("%s: %w", in, err)
+	}
+	if err := a.put(out, plan, func(written media.Source) error { return label.Verify(written, mark) }); err != nil {
 		return err
 	}
 	if !c.JSON {
 		return nil
 	}
-	state := loam.NotAI
+	return a.json(labelled{out, stateOf(mark), mark, plan.Size()})
+}
+
+// plan is the labelled file. What can carry a visible mark of ours is drawn and compared in
+// memory; everything else is edited where it lies.
+func (c *labelCmd) plan(src media.Source, o label.Options) (plan, loam.Mark, error) {
+	if !c.Visible {
+		return label.Plan(src, o)
+	}
+	b, err := io.ReadAll(io.NewSectionReader(src, 0, min(src.Size(), media.MaxBytes+1)))
+	if err == nil && len(b) > media.MaxBytes {
+		err = loam.Fail(loam.TooLarge, "file.too_large", "40 MB")
+	}
+	if err != nil {
+		return nil, loam.Mark{}, err
+	}
+	out, mark, err := label.File(b, o)
+	return bytes.NewReader(out), mark, err
+}
+
+// plan is a file as it is to be written.
+type plan interface {
+	media.Source
+	io.WriterTo
+}
+
+func stateOf(m loam.Mark) loam.AIState {
 	for _, s := range loam.AIStates() {
-		if s.Wire() == mark.Label {
-			state = s
+		if s.Wire() == m.Label {
+			return s
 		}
 	}
-	return a.json(labelled{c.Output, state, mark, len(out)})
+	return loam.NotAI
+}
+
+// bar shows on a terminal how many of a number of files are done.
+type bar struct {
+	out   io.Writer // nil where nobody looks
+	of    int
+	begun time.Time
+}
+
+func newBar(a *app, of int) *bar {
+	if file, ok := a.err.(*os.File); ok && isTerminal(file) {
+		return &bar{file, of, time.Now()}
+	}
+	return &bar{}
+}
+
+func (b *bar) show(done int) {
+	if b.out == nil {
+		return
+	}
+	const width = 30
+	n := width * done / max(b.of, 1)
+	fmt.Fprintf(b.out, "\r\x1b[K%s%s %d of %d, %.0f a second", strings.Repeat("█", n), strings.Repeat("░", width-n), done, b.of, float64(done)/max(time.Since(b.begun).Seconds(), 1e-9))
+}
+
+func (b *bar) clear() {
+	if b.out != nil {
+		fmt.Fprint(b.out, "\r\x1b[K")
+	}
 }

@@ -1,0 +1,118 @@
+package label
+
+import (
+	"slices"
+
+	"loam"
+	"loam/internal/media"
+)
+
+// Report is what a file says of its making, and what is wrong with how it says it. It knows
+// nothing of files without a mark: such a file may have been made by anybody.
+type Report struct {
+	State loam.AIState  `json:"state"` // the strongest of the marks
+	Marks []MarkReport  `json:"marks"`
+	Type  media.Type    `json:"type"`
+	Cut   *media.Defect `json:"cut"` // why the file could not be followed to its end, null if it could
+}
+
+// MarkReport is one mark of a file: of which kind, by whom, where it stands.
+type MarkReport struct {
+	Kind       string       `json:"kind"`
+	State      loam.AIState `json:"state"`
+	Producer   string       `json:"producer"`
+	ContentID  string       `json:"content_id"`
+	Place      string       `json:"place"`
+	Defects    []Fault      `json:"defects"`
+	Propagator string       `json:"propagator"`
+	PropagID   string       `json:"propagate_id"`
+	Says       string       `json:"says"` // the digital source type; "" for a label
+}
+
+// Fault is what is wrong with a mark, and the clause that says so.
+type Fault struct {
+	Code   string `json:"code"`
+	Level  string `json:"level"` // error: the standard forbids it; warn: verifiers differ
+	Clause string `json:"clause"`
+}
+
+// Check reads every mark of a file. Bytes of no container that carries marks are Invalid,
+// "file.type". A file that breaks off, or lies about itself, gives the marks found before
+// that and says so in Cut; with none before it is the error of its container.
+func Check(src media.Source) (Report, error) {
+	typ, found, err := media.Marks(src)
+	if err != nil && (len(found) == 0 || loam.KindOf(err) != loam.Invalid) {
+		return Report{}, err
+	}
+	r := Report{Type: typ, State: media.State(found), Marks: []MarkReport{}}
+	if err != nil {
+		r.Cut = &media.Defect{Code: loam.CodeOf(err), Level: "error"}
+	}
+	for _, f := range found {
+		m := MarkReport{
+			Kind: f.Kind, State: f.State, Producer: f.Mark.ContentProducer, ContentID: f.Mark.ProduceID,
+			Propagator: f.Mark.ContentPropagator, PropagID: f.Mark.PropagateID, Place: f.Place, Defects: []Fault{},
+		}
+		if f.Kind == media.KindSource {
+			m.Says = f.Raw
+		}
+		for _, d := range f.Defects {
+			m.Defects = append(m.Defects, Fault{d.Code, d.Level, clauses[d.Code]})
+		}
+		r.Marks = append(r.Marks, m)
+	}
+	return r, nil
+}
+
+// clauses are where the rules stand that a defect breaks.
+var clauses = map[string]string{
+	"duplicate":      "GB 45438-2025 6.1 c)",
+	"label_value":    "GB 45438-2025 E b)",
+	"missing_key":    "GB 45438-2025 E b)",
+	"key_case":       "GB 45438-2025 E b)",
+	"duplicate_key":  "GB 45438-2025 E b)",
+	"unknown_key":    "GB 45438-2025 E b)",
+	"foreign_schema": "GB 45438-2025 E a)",
+	"json":           "GB 45438-2025 E b)",
+	"yaml":           "TC260-PG-20258A",
+	"type":           "GB 45438-2025 E b)",
+	"nested_string":  "GB 45438-2025 E b)",
+	"encoded":        "GB 45438-2025 E b)",
+	"padding":        "GB 45438-2025 E b)",
+	"charset":        "GB 45438-2025 E j)",
+	"producer_code":  "TC260-PG-20252A, GB 32100-2015",
+	"too_long":       "GB 45438-2025 E j)",
+}
+
+// Plan plans a file of any container that is written with a label as its only one, and
+// reads the plan back; see File for what it keeps and refuses. Nothing is written: whoever
+// writes the Edit reads what lies on the disk back with Verify.
+func Plan(src media.Source, o Options) (*media.Edit, loam.Mark, error) {
+	_, found, err := media.Marks(src)
+	if err != nil {
+		return nil, loam.Mark{}, err
+	}
+	mark, err := markFor(found, o)
+	if err != nil {
+		return nil, loam.Mark{}, err
+	}
+	e, err := media.Plan(src, mark)
+	if err != nil {
+		return nil, mark, err
+	}
+	return e, mark, Verify(e, mark)
+}
+
+// Verify reads a written file: exactly one strict label, the one that was meant, or
+// Internal, "label.mismatch".
+func Verify(src media.Source, want loam.Mark) error {
+	_, found, err := media.Marks(src)
+	if err != nil {
+		return loam.Fail(loam.Internal, "label.mismatch").Because(err)
+	}
+	found = slices.DeleteFunc(found, func(f media.Found) bool { return f.Kind != media.KindImplicit })
+	if len(found) != 1 || !found[0].Strict() || found[0].Mark != want {
+		return loam.Fail(loam.Internal, "label.mismatch")
+	}
+	return nil
+}
