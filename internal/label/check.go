@@ -1,6 +1,7 @@
 package label
 
 import (
+	"maps"
 	"slices"
 
 	"loam"
@@ -81,6 +82,10 @@ var clauses = map[string]string{
 	"padding":        "GB 45438-2025 E b)",
 	"charset":        "GB 45438-2025 E j)",
 	"producer_code":  "TC260-PG-20252A, GB 32100-2015",
+	"crc":            "ISO/IEC 15948 5.4",
+	"xml":            "TC260-PG-20259A",
+	"namespace":      "TC260-PG-20259A",
+	"attribute":      "TC260-PG-20259A",
 	"too_long":       "GB 45438-2025 E j)",
 }
 
@@ -116,3 +121,6 @@ func Verify(src media.Source, want loam.Mark) error {
 	}
 	return nil
 }
+
+// Faults lists the codes of what can be wrong with a mark.
+func Faults() []string { return slices.Sorted(maps.Keys(clauses)) }

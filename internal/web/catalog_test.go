@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"loam"
+	"loam/internal/label"
 )
 
 // TestEveryCodeHasASentence reads the sources for error codes and for the codes made at
@@ -53,6 +54,9 @@ func TestEveryCodeHasASentence(t *testing.T) {
 	}
 	for _, s := range []loam.State{loam.Held, loam.Refused, loam.Removed, loam.Failed, loam.Cleared, loam.Released} {
 		need["statement."+string(s)+".machine"], need["statement."+string(s)+".person"] = "version.go", "version.go"
+	}
+	for _, f := range label.Faults() {
+		need["fault."+f] = "check.go"
 	}
 	for _, lang := range []string{"zh", "en"} {
 		for c, where := range need {

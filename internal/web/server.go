@@ -75,28 +75,29 @@ type Blobs interface {
 // Server is the HTTP server's handler.
 type Server struct {
 	Config
-	api       huma.API
-	mux       *http.ServeMux
-	sessions  *scs.SessionManager
-	log       *slog.Logger
-	decoy     string
-	views     map[string]*template.Template // the public pages by file name
-	slow      *limiter                      // sign-in, sign-up, reports: each address 10, then one in 6 s
-	tries     *limiter                      // sign-in: each handle 30, then one in 10 s, wherever from
-	quick     *limiter                      // drawing and arranging: each address 150, then 10 a second
-	work      *limiter                      // each costly route: each account 300, then 10 a second
-	talk      *limiter                      // comments and profiles: each account 12, then one in 10 s
-	crowd     *limiter                      // comments: each note 120, then one a second, whoever writes
-	streams   *seats                        // event streams: each account 12
-	look      *limiter                      // searches: each address 60, then 4 a second
-	uploads   chan struct{}                 // places for pictures in memory
-	drawings  chan struct{}                 // places for pages being drawn
-	sketches  chan struct{}                 // as many of them as visitors may take
-	packs     chan struct{}                 // places for archives being sent
-	screens   chan struct{}                 // places for texts being screened
-	screeners *seats                        // screening requests: each account two, operators as many as they like
-	zipped    zippedFiles
-	handler   http.Handler
+	api         huma.API
+	mux         *http.ServeMux
+	sessions    *scs.SessionManager
+	log         *slog.Logger
+	decoy       string
+	views       map[string]*template.Template // the public pages by file name
+	slow        *limiter                      // sign-in, sign-up, reports: each address 10, then one in 6 s
+	tries       *limiter                      // sign-in: each handle 30, then one in 10 s, wherever from
+	quick       *limiter                      // drawing and arranging: each address 150, then 10 a second
+	work        *limiter                      // each costly route: each account 300, then 10 a second
+	talk        *limiter                      // comments and profiles: each account 12, then one in 10 s
+	crowd       *limiter                      // comments: each note 120, then one a second, whoever writes
+	streams     *seats                        // event streams: each account 12
+	look        *limiter                      // searches: each address 60, then 4 a second
+	uploads     chan struct{}                 // places for pictures in memory
+	drawings    chan struct{}                 // places for pages being drawn
+	sketches    chan struct{}                 // as many of them as visitors may take
+	packs       chan struct{}                 // places for archives being sent
+	inspections chan struct{}                 // places for files being checked for marks
+	screens     chan struct{}                 // places for texts being screened
+	screeners   *seats                        // screening requests: each account two, operators as many as they like
+	zipped      zippedFiles
+	handler     http.Handler
 }
 
 // setHuma shapes huma's answers: it keeps that in variables of its package, so once.
@@ -112,7 +113,7 @@ var setHuma = sync.OnceFunc(func() {
 func New(c Config) *Server {
 	s := &Server{
 		streams: newSeats(12), screeners: newSeats(2),
-		uploads: make(chan struct{}, 6), drawings: make(chan struct{}, 4), sketches: make(chan struct{}, 2), packs: make(chan struct{}, 4), screens: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), views: parsePages(),
+		uploads: make(chan struct{}, 6), drawings: make(chan struct{}, 4), sketches: make(chan struct{}, 2), packs: make(chan struct{}, 4), inspections: make(chan struct{}, 4), screens: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), views: parsePages(),
 		Config: c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
 		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 150, 100*time.Millisecond),
 		tries: newLimiter(c.Clock, 30, 10*time.Second), work: newLimiter(c.Clock, 300, 100*time.Millisecond),
@@ -230,6 +231,7 @@ func (s *Server) routes() {
 	s.reviewRoutes()
 	s.operateRoutes()
 	s.moderationRoutes()
+	s.inspectRoutes()
 	s.publicRoutes()
 	s.browseRoutes()
 	s.commentRoutes()
@@ -291,11 +293,15 @@ func (s *Server) harden(next http.Handler) http.Handler {
 		// A copy: net/http looks at its own request's body to tell whether it was read to the
 		// end, and would take what is left of a replaced one for the next request.
 		r = r.WithContext(context.WithValue(r.Context(), matchKey{}, m))
+		most, within := int64(maxUpload), bodyTime
+		if n, ok := longer[m.pattern]; ok {
+			most, within = n, largeBodyTime
+		}
 		if r.Body != http.NoBody {
 			// Nobody may hold a place by sending a byte a minute; without support nothing is lost.
-			_ = http.NewResponseController(w).SetReadDeadline(s.Clock().Add(bodyTime))
+			_ = http.NewResponseController(w).SetReadDeadline(s.Clock().Add(within))
 		}
-		r.Body = io.NopCloser(http.MaxBytesReader(w, r.Body, maxUpload)) // whoever reads it may close it before its end
+		r.Body = io.NopCloser(http.MaxBytesReader(w, r.Body, most)) // whoever reads it may close it before its end
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(rec, r)
 		// What is left of a refused body is taken in, as much as an upload may be: a client that
@@ -306,8 +312,11 @@ func (s *Server) harden(next http.Handler) http.Handler {
 	})
 }
 
-// bodyTime is how long a client may take to send a body.
-const bodyTime = 2 * time.Minute
+// How long a client may take to send a body, and one of the large routes.
+const (
+	bodyTime      = 2 * time.Minute
+	largeBodyTime = 10 * time.Minute
+)
 
 // hostAllowed keeps a foreign name from resolving to this server (DNS rebinding).
 func (s *Server) hostAllowed(host string) bool {

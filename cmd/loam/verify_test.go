@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bytes"
+	"html"
+	"mime/multipart"
+	"strings"
+	"testing"
+	"time"
+
+	"loam"
+	"loam/internal/label"
+)
+
+// TestVerify: whoever holds a file learns what marks it has, as a page and as data, without
+// an account; nothing of the file stays, and no mark is worded honestly.
+func TestVerify(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	plain := noisyJPEG(t, 320, 240)
+	marked, mark, err := label.File(plain, label.Options{State: loam.IsAI, Producer: "demo", ContentID: "n1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	visitor := h.visitor()
+	before := blobsOf(t, h)
+
+	var r label.Report
+	visitor.must("POST", "/api/inspect", bytes.NewReader(marked), &r, "Content-Type", "image/jpeg")
+	if r.State != loam.IsAI || len(r.Marks) != 1 || r.Marks[0].Producer != mark.ContentProducer || r.Marks[0].ContentID != "n1" || len(r.Marks[0].Defects) != 0 {
+		t.Errorf("as the body: %+v", r)
+	}
+	body, kind := fileForm(t, "<b>湖.jpg", marked)
+	visitor.must("POST", "/api/inspect", body, &r, "Content-Type", kind)
+	if r.State != loam.IsAI {
+		t.Errorf("as a form: %+v", r)
+	}
+	visitor.refused(422, "inspect.file", "POST", "/api/inspect", bytes.NewReader(nil), "Content-Type", "image/jpeg")
+	visitor.refused(422, "file.type", "POST", "/api/inspect", strings.NewReader("\x00\x01\x02"), "Content-Type", "image/jpeg")
+
+	for _, tt := range []struct {
+		name, lang string
+		file       []byte
+		status     int
+		want       []string
+	}{
+		{"<b>湖.jpg", "zh", marked, 200, []string{"这是 AI 生成合成的内容", "demo", "n1", "jpeg.xmp", "<b>湖.jpg", "写法合规"}},
+		{"plain.jpg", "zh", plain, 200, []string{"没有找到标识", "这不等于内容不是 AI 生成的"}},
+		{"plain.jpg", "en", plain, 200, []string{"No mark found", "does not mean that no AI was used"}},
+		{"cut.jpg", "zh", marked[:8], 422, []string{"查标识"}},
+		{"note.md", "zh", []byte("---\nAIGC:\n  Label: 1\n---\n湖边\n"), 200, []string{"七个字段不齐", "GB 45438-2025"}},
+	} {
+		body, kind := fileForm(t, tt.name, tt.file)
+		a := visitor.do("POST", "/verify?lang="+tt.lang, body, "Content-Type", kind)
+		text := html.UnescapeString(string(a.body))
+		if a.status != tt.status {
+			t.Errorf("%s: got %d", tt.name, a.status)
+		}
+		for _, w := range tt.want {
+			if !strings.Contains(text, w) {
+				t.Errorf("%s: the page does not say %q:\n%s", tt.name, w, text)
+			}
+		}
+		if strings.Contains(string(a.body), "<b>湖") {
+			t.Error("a file's name is markup")
+		}
+	}
+	if after := blobsOf(t, h); after != before {
+		t.Errorf("%d blobs before, %d after", before, after)
+	}
+	for range 20 {
+		if a := visitor.do("POST", "/api/inspect", bytes.NewReader(plain)); a.status == 429 {
+			return
+		}
+	}
+	t.Error("a visitor may ask without end")
+}
+
+func blobsOf(t *testing.T, h *house) int {
+	t.Helper()
+	n := 0
+	if err := h.blobs.Each(func(string, string, time.Time) error { n++; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func fileForm(t *testing.T, name string, data []byte) (*bytes.Buffer, string) {
+	t.Helper()
+	var out bytes.Buffer
+	w := multipart.NewWriter(&out)
+	part, err := w.CreateFormFile("file", name)
+	if err == nil {
+		_, err = part.Write(data)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &out, w.FormDataContentType()
+}

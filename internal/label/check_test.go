@@ -1,0 +1,83 @@
+package label
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"testing"
+
+	"loam"
+	"loam/internal/media"
+)
+
+// TestFaults: whatever the readers can find wrong has a clause, and nothing else has.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../media/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no source of media", err)
+	}
+	said := regexp.MustCompile(`\.(?:bad|warn)\("([a-z_]+)"\)`)
+	found := map[string]bool{}
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range said.FindAllSubmatch(b, -1) {
+			found[string(m[1])] = true
+			if !slices.Contains(Faults(), string(m[1])) {
+				t.Errorf("%s says %q, which has no clause", name, m[1])
+			}
+		}
+	}
+	for _, code := range Faults() {
+		if !found[code] {
+			t.Errorf("nothing says %q", code)
+		}
+	}
+}
+
+// TestCheck: a report holds what was found, also of a file that breaks off behind it.
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	b, mark, err := File(pngOf(t, colours(40, 40)), options(loam.IsAI))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Check(bytes.NewReader(b))
+	if err != nil || r.State != loam.IsAI || r.Type != media.PNG || r.Cut != nil || len(r.Marks) != 1 || r.Marks[0].Producer != mark.ContentProducer || len(r.Marks[0].Defects) != 0 {
+		t.Errorf("whole: %+v, %v", r, err)
+	}
+	if r, err := Check(bytes.NewReader(b[:20])); err == nil {
+		t.Errorf("nothing of it can be read, and yet: %+v", r)
+	}
+	if _, err := Check(bytes.NewReader([]byte("\x00\x01"))); loam.CodeOf(err) != "file.type" {
+		t.Errorf("no container: %v", err)
+	}
+}
+
+// TestPlan: a plan is what File writes, where no visible mark is asked for.
+func TestPlan(t *testing.T) {
+	t.Parallel()
+	for name, in := range map[string][]byte{"png": pngOf(t, colours(40, 40)), "jpeg": jpegOf(t, colours(40, 40)), "text": []byte("湖边\n")} {
+		want, mark, err := File(in, options(loam.MayAI))
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, m, err := Plan(bytes.NewReader(in), options(loam.MayAI))
+		if err != nil || m != mark {
+			t.Fatalf("%s: %v, %v", name, m, err)
+		}
+		if got, err := e.Bytes(); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s: %v, %d bytes, want %d", name, err, len(got), len(want))
+		}
+		other := mark
+		other.ProduceID = "another"
+		if err := Verify(e, other); loam.CodeOf(err) != "label.mismatch" {
+			t.Errorf("%s: another label passes: %v", name, err)
+		}
+	}
+}

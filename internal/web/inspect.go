@@ -1,0 +1,106 @@
+package web
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"os"
+
+	"loam"
+	"loam/internal/label"
+)
+
+// maxInspect bounds a file that is checked for marks, and its form: a video of some minutes.
+const maxInspect = 512 << 20
+
+// longer are the routes whose body may be longer than a picture, with how long.
+var longer = map[string]int64{"POST /api/inspect": maxInspect, "POST /verify": maxInspect}
+
+func (s *Server) inspectRoutes() {
+	s.handle("POST /api/inspect", func(w http.ResponseWriter, r *http.Request) {
+		in, err := s.inspect(r)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		writeJSON(w, http.StatusOK, in.Report)
+	})
+	s.handle("GET /verify", func(w http.ResponseWriter, r *http.Request) {
+		s.render(w, r, http.StatusOK, "verify.html", view{Title: sentence(langOf(r), "verify.title"), Data: inspection{}})
+	})
+	s.handle("POST /verify", func(w http.ResponseWriter, r *http.Request) {
+		in, err := s.inspect(r)
+		status := http.StatusOK
+		if err != nil {
+			s.note(r.Context(), err)
+			p := problem(langOf(r), err)
+			in.Problem, status = p.Detail, p.Status
+		}
+		s.render(w, r, status, "verify.html", view{Title: sentence(langOf(r), "verify.title"), Data: in})
+	})
+}
+
+// inspection is what the verify page shows of a file that was dropped on it.
+type inspection struct {
+	label.Report
+	Name    string // as the file was called by who sent it
+	Problem string // why it could not be read, as a sentence
+}
+
+// Asked reports whether a file was sent.
+func (i inspection) Asked() bool { return i.Type != "" }
+
+// inspect reads the marks of the file in a request: the body itself, or the form field
+// "file". It lies on the disk without a name while it is read, and nowhere afterwards.
+func (s *Server) inspect(r *http.Request) (inspection, error) {
+	c := callerOf(r.Context())
+	if c.account == nil && !s.slow.allow("inspect "+c.address) || c.account != nil && !s.quick.allow("inspect "+c.id()) {
+		return inspection{}, loam.Fail(loam.Limited, "request.too_often")
+	}
+	select {
+	case s.inspections <- struct{}{}:
+		defer func() { <-s.inspections }()
+	case <-r.Context().Done():
+		return inspection{}, r.Context().Err()
+	}
+	file, name, err := sent(r)
+	if err != nil {
+		return inspection{}, tooLarge(err, "inspect.too_large", err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return inspection{}, err
+	}
+	if info.Size() == 0 {
+		return inspection{}, loam.Fail(loam.Invalid, "inspect.file")
+	}
+	report, err := label.Check(io.NewSectionReader(file, 0, info.Size()))
+	return inspection{Report: report, Name: name}, err
+}
+
+// sent spools the one file of a request.
+func sent(r *http.Request) (file *os.File, name string, err error) {
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "multipart/form-data" {
+		file, err = spooled(r.Body)
+		return file, "", err
+	}
+	form, err := r.MultipartReader()
+	if err != nil {
+		return nil, "", loam.Fail(loam.Invalid, "inspect.file").Because(err)
+	}
+	for {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			return nil, "", loam.Fail(loam.Invalid, "inspect.file")
+		}
+		if err != nil {
+			return nil, "", tooLarge(err, "inspect.too_large", loam.Fail(loam.Invalid, "inspect.file").Because(err))
+		}
+		if part.FormName() == "file" {
+			file, err = spooled(part)
+			return file, part.FileName(), err
+		}
+	}
+}
