@@ -8,6 +8,7 @@ const (
 	CaseScreen CaseKind = "screen" // the verdict asks for it
 	CaseReport CaseKind = "report" // readers reported it
 	CaseAppeal CaseKind = "appeal" // its creator challenges a refusal or removal
+	CaseLabel  CaseKind = "label"  // its creator challenges the AI label of a text or picture
 )
 
 // Case is a Version waiting for, or decided by, a person. A lease is held by one reviewer
@@ -32,7 +33,8 @@ type Case struct {
 // Ruling is what a reviewer decides.
 type Ruling string
 
-// The rulings. On an appeal, allow and limit overturn and remove upholds.
+// The rulings. On an appeal, allow and limit overturn and remove upholds; on that of a label
+// limit does not exist.
 const (
 	RuleAllow  Ruling = "allow"
 	RuleLimit  Ruling = "limit"

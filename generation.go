@@ -56,7 +56,8 @@ type Asset struct {
 	Width  int     `json:"width"`
 	Height int     `json:"height"`
 	PHash  string  `json:"phash"` // perceptual hash, mirrored hash and quality (PDQ); "" if not taken
-	AI     AIState `json:"ai"`    // from metadata found on upload
+	AI     AIState `json:"ai"`    // from what was found in it on upload
+	Signs  []Sign  `json:"signs"` // why
 	At     int64   `json:"at"`
 }
 

@@ -60,3 +60,70 @@ type Label struct {
 	Source  string  `json:"source"`  // SHA-256 of the bytes before
 	Result  string  `json:"result"`  // SHA-256 of the bytes readers get
 }
+
+// Sign is one reason why an upload has the AI state it has (Labelling Measures Art. 6).
+type Sign struct {
+	Kind  string  `json:"kind"` // gb45438, source_type, trace or visible
+	State AIState `json:"state"`
+	Place string  `json:"place"`
+	Says  string  `json:"says"` // the producer, the source type, the program or the words that were read
+}
+
+// LabelAppeal is a creator's challenge of the AI state of one text or picture of a Version,
+// with evidence. Automation only raises a state; a granted appeal is the one way to lower it.
+type LabelAppeal struct {
+	ID       string    `json:"id"`
+	Version  string    `json:"version"`
+	Field    string    `json:"field"`
+	Source   string    `json:"source"` // SHA-256 of the bytes the label is about
+	Was      AIState   `json:"was"`
+	Text     string    `json:"text"`
+	Exhibits []Exhibit `json:"exhibits"`
+	At       int64     `json:"at"`
+	Outcome  string    `json:"outcome"` // "" open, upheld (the label stands) or overturned
+}
+
+// Exhibit is a file handed in as evidence: a draft, the layers, what came out of the camera.
+// Of a picture a clean copy is kept to be shown; of anything else only what Facts says.
+type Exhibit struct {
+	ID      string            `json:"id"`
+	Owner   string            `json:"-"`
+	Version string            `json:"version"`
+	Name    string            `json:"name"`
+	Digest  string            `json:"digest"` // SHA-256 of what was sent
+	Size    int64             `json:"size"`
+	Type    string            `json:"type"`
+	Picture string            `json:"-"`
+	Shown   bool              `json:"shown"` // a picture that can be looked at
+	Facts   map[string]string `json:"facts"` // camera, taken, program, layers, width, height
+	At      int64             `json:"at"`
+}
+
+// WaiverAgreement is the version of the terms under which a file may leave without a visible
+// label (Labelling Measures Art. 9): who takes it labels what she publishes, and is liable.
+const WaiverAgreement = "2026-11"
+
+// Waiver is an application for the files of a Version without visible labels, granted on
+// the agreement and kept for at least six months (Labelling Measures Art. 9). The implicit
+// label is in every such file all the same.
+type Waiver struct {
+	ID         string     `json:"id"`
+	Owner      string     `json:"owner"`
+	Handle     string     `json:"handle"`
+	Version    string     `json:"version"`
+	Recipient  string     `json:"recipient"` // who gets the files, in the applicant's words
+	Purpose    string     `json:"purpose"`
+	Agreement  string     `json:"agreement"`
+	At         int64      `json:"at"`
+	KeepUntil  int64      `json:"keep_until"`
+	Deliveries []Delivery `json:"deliveries"`
+}
+
+// Delivery is one file handed out under a Waiver.
+type Delivery struct {
+	ID        string `json:"id"`
+	Field     string `json:"field"`
+	ProduceID string `json:"produce_id"`
+	Digest    string `json:"digest"`
+	At        int64  `json:"at"`
+}

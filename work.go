@@ -2,6 +2,7 @@ package loam
 
 import (
 	"strconv"
+	"strings"
 	"unicode"
 )
 
@@ -277,6 +278,27 @@ func (c Content) AI() AIState {
 		s = s.Stronger(a.AI)
 	}
 	return s
+}
+
+// Markdown is a note's words as a file: title, body, tags. A comment has no title.
+func (c Content) Markdown() string {
+	var b strings.Builder
+	if c.Title != "" || c.Form == FormNote {
+		b.WriteString("# " + c.Title + "\n\n")
+	}
+	b.WriteString(c.Body + "\n")
+	for i, t := range c.Tags {
+		if i == 0 {
+			b.WriteString("\n")
+		} else {
+			b.WriteString(" ")
+		}
+		b.WriteString("#" + t)
+	}
+	if len(c.Tags) > 0 {
+		b.WriteString("\n")
+	}
+	return b.String()
 }
 
 // Version is a frozen Content and where it stands.

@@ -180,6 +180,7 @@ func (n *node) stages(ctx context.Context) error {
 		Clock: n.clock,
 		Store: n.db, Blobs: n.blobs, Gate: n.gate.run, Producer: n.config.LabelProducer != "",
 		Draw: n.drawer.Page,
+		Read: n.wordsIn,
 		Trace: func(ctx context.Context, owner, words string) ([]loam.Run, error) {
 			return n.studio.Trace(ctx, owner, words)
 		},
@@ -200,6 +201,24 @@ func (n *node) stages(ctx context.Context) error {
 	}
 	n.studio = &studio.Studio{Store: n.db, Profile: profile, Community: n.community, Styles: names}
 	return nil
+}
+
+// wordsIn reads the words in a picture, a line each; without an OCR there are none, and the
+// mark of a picture nobody could read is not seen.
+func (n *node) wordsIn(ctx context.Context, data []byte) (string, error) {
+	eyes := screen.OCR{Eyes: n.parts, Model: n.parts.OCR()}
+	fields, err := eyes.Read(ctx, screen.Input{Pictures: []*screen.Picture{screen.NewPicture(data)}})
+	var lines []string
+	for _, f := range fields {
+		lines = append(lines, f.Text)
+	}
+	if errors.Is(err, screen.ErrAbsent) {
+		err = nil
+	}
+	if err != nil {
+		n.log.WarnContext(ctx, "no words read off an upload", "error", err) // screening says so in the verdict
+	}
+	return strings.Join(lines, "\n"), nil
 }
 
 // screening is what notes are screened with.
@@ -354,7 +373,7 @@ func (n *node) join(ctx context.Context) error {
 	}
 	n.square = community.Square{Store: n.db, Clock: n.clock, Topics: n.topicNames, Views: community.NewCounter(n.clock), Glass: &community.Glass{}}
 	n.server = web.New(web.Config{
-		Accounts: n.db, Sessions: n.db.Sessions(), Library: n.db, Studio: n.studio, Model: modelDesk{n}, Intake: intakeDesk{n.intake},
+		Accounts: n.db, Sessions: n.db.Sessions(), Library: n.db, Labels: n.db, Studio: n.studio, Model: modelDesk{n}, Intake: intakeDesk{n.intake},
 		Review: n.review, Publish: publish.Desk{Store: n.db}, Square: n.square, Label: n.labels.Apply,
 		Screen: screenDesk{n.screen}, Operate: operateDesk{n}, Blobs: n.blobs, Draw: n.drawer, Thumbnail: n.thumbnail, App: app, Tokens: tokens,
 		Sign: n.signer.sign, Key: n.signer.verifier(), Ready: n.ready, Clock: n.clock, Log: n.log, Demo: n.config.Demo, Producer: n.config.LabelProducer != "",
@@ -418,6 +437,7 @@ func (n *node) periodic() []jobs.Periodic {
 		{Name: "skeletons", Every: 24 * time.Hour, Work: n.findSkeletons},
 		{Name: "terms", Every: 5 * time.Minute, Work: n.reindex},
 		{Name: "traits", Every: 5 * time.Minute, Work: n.retake},
+		{Name: "waivers", Every: 24 * time.Hour, Work: n.db.SweepWaivers},
 		{Name: "structures", Every: time.Hour, Work: n.db.SweepStructures},
 		{Name: "events", Every: time.Hour, Work: func(ctx context.Context) error {
 			return n.db.SweepEvents(ctx, n.clock().Add(-eventGrace).UnixMilli())

@@ -9,6 +9,9 @@ package intake
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -26,6 +29,7 @@ type Store interface {
 	Submit(ctx context.Context, s loam.Submission) (loam.Version, error)
 	Generated(ctx context.Context, account string, limit int) ([]loam.Generation, error)
 	SubmitText(ctx context.Context, key string, s loam.Submission) (loam.Version, error)
+	LabelRulings(ctx context.Context, owner string, sources []string) (map[string]loam.AIState, error)
 	RecentComments(ctx context.Context, account, except string, since int64, limit int) ([]string, error)
 }
 
@@ -53,6 +57,8 @@ type Desk struct {
 	Gate func(ctx context.Context, decode func() error) error
 	// Trace gives the origins of words an account wrote by themselves.
 	Trace func(ctx context.Context, owner, words string) ([]loam.Run, error)
+	// Read reads the words in a picture, to see a visible mark by; nil where nothing can.
+	Read func(ctx context.Context, data []byte) (string, error)
 	// Producer reports whether labels can be written here.
 	Producer bool
 	Clock    loam.Clock
@@ -69,15 +75,62 @@ func (d *Desk) Accept(ctx context.Context, owner string, data []byte) (loam.Asse
 	if err != nil {
 		return loam.Asset{}, err
 	}
+	ai, signs, err := d.signs(ctx, p)
+	if err != nil {
+		return loam.Asset{}, err
+	}
 	hash, err := d.Blobs.Put(p.Data)
 	if err != nil {
 		return loam.Asset{}, err
 	}
 	return d.Store.CreateAsset(ctx, loam.Asset{
 		Owner: owner, Hash: hash, Type: string(p.Type), Size: int64(len(p.Data)), Width: p.Width, Height: p.Height,
-		PHash: p.PDQ.String(), AI: p.AI,
+		PHash: p.PDQ.String(), AI: ai, Signs: signs,
 	})
 }
+
+// Show keeps a clean copy of a picture that is nobody's asset: evidence, to be looked at by
+// who judges it. What it gives is not on record yet.
+func (d *Desk) Show(ctx context.Context, data []byte) (loam.Asset, error) {
+	var p media.Picture
+	err := d.Gate(ctx, func() (err error) {
+		p, err = media.Clean(data)
+		return err
+	})
+	if err != nil {
+		return loam.Asset{}, err
+	}
+	hash, err := d.Blobs.Put(p.Data)
+	return loam.Asset{Hash: hash, Type: string(p.Type), Size: int64(len(p.Data)), Width: p.Width, Height: p.Height}, err
+}
+
+// signs are what says that a picture is or may be AI: its metadata, else a visible mark that
+// can be read on it (Labelling Measures Art. 6 (1) and (3)).
+func (d *Desk) signs(ctx context.Context, p media.Picture) (loam.AIState, []loam.Sign, error) {
+	var signs []loam.Sign
+	for _, m := range p.Marks {
+		says := m.Raw
+		if m.Kind == media.KindImplicit {
+			says = m.Mark.ContentProducer
+		}
+		signs = append(signs, loam.Sign{Kind: m.Kind, State: m.State, Place: m.Place, Says: says[:min(len(says), 200)]})
+	}
+	if p.AI != loam.NotAI || d.Read == nil {
+		return p.AI, signs, nil
+	}
+	words, err := d.Read(ctx, p.Data)
+	if err != nil {
+		return p.AI, nil, err
+	}
+	if mark := visibleMark.FindString(words); mark != "" {
+		return loam.SuspectedAI, []loam.Sign{{Kind: "visible", State: loam.SuspectedAI, Place: "picture", Says: mark}}, nil
+	}
+	return p.AI, signs, nil
+}
+
+// visibleMark is a line with both elements of a visible label, in either order, and little
+// beside them (GB 45438-2025, 5.2): longer lines speak of AI, they do not label.
+var visibleMark = regexp.MustCompile(`(?mi)^[^\n]{0,8}(?:(?:人工智能|\bAI)[^\n]{0,6}(?:生成|合成)|(?:生成|合成)[^\n]{0,6}(?:人工智能|AI\b))[^\n]{0,8}$`)
 
 // Submit freezes a draft as a version: its pages drawn, its pictures by hash. A draft out
 // of limits, empty or changed meanwhile is refused with what to do.
@@ -126,15 +179,21 @@ func (d *Desk) freeze(ctx context.Context, w loam.Work, c loam.Choice) (loam.Sub
 		return loam.Submission{}, err
 	}
 	described := d.TextAI(loam.Draft{Body: alts}, false) // what pictures are called is read out with the note
-	locked := d.TextAI(draft, false).Stronger(described) == loam.IsAI
+	words := d.TextAI(draft, false).Stronger(described)
 	content := loam.Content{
 		Work: w.ID, Kind: draft.Kind, Title: loam.Plain(draft.Title), Body: loam.Plain(draft.Body), Tags: draft.Tags,
 		Pages: draft.Pages, Style: draft.Style, Brand: draft.Brand, Writer: draft.Writer, Share: loam.ShareOf(draft.Title, draft.Body),
-		TextAI:      d.TextAI(draft, c.AI).Stronger(described),
-		Declaration: loam.Declaration{AI: c.AI || locked, Locked: locked, Sponsorship: c.Sponsorship},
-		Uses:        everyUse(c.Uses), Audience: c.Audience, Scheduled: c.Scheduled,
+		Uses: everyUse(c.Uses), Audience: c.Audience, Scheduled: c.Scheduled,
 	}
 	s := loam.Submission{Owner: w.Owner, Revision: c.Revision}
+	if words, err = d.ruled(ctx, w.Owner, digest(content.Markdown()), words); err != nil {
+		return s, err
+	}
+	locked := words == loam.IsAI
+	content.Declaration = loam.Declaration{AI: c.AI || locked, Locked: locked, Sponsorship: c.Sponsorship}
+	if content.TextAI = words; c.AI {
+		content.TextAI = words.Stronger(loam.MayAI)
+	}
 	assets, blobs, err := d.pictures(ctx, w, c.AI)
 	if err != nil {
 		return s, err
@@ -142,6 +201,24 @@ func (d *Desk) freeze(ctx context.Context, w loam.Work, c loam.Choice) (loam.Sub
 	content.Assets, s.Blobs = assets, blobs
 	s.Content = content
 	return s, nil
+}
+
+// ruled is the state of bytes, or what a reviewer ruled on an appeal of exactly these bytes:
+// the one thing that lowers a state.
+func (d *Desk) ruled(ctx context.Context, owner, source string, state loam.AIState) (loam.AIState, error) {
+	if state == loam.NotAI {
+		return state, nil
+	}
+	rulings, err := d.Store.LabelRulings(ctx, owner, []string{source})
+	if s, ok := rulings[source]; ok {
+		state = s
+	}
+	return state, err
+}
+
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])
 }
 
 // everyUse says yes or no to every use, so that a version's hash covers each answer.
@@ -180,6 +257,9 @@ func (d *Desk) pictures(ctx context.Context, w loam.Work, declared bool) ([]loam
 					ai, shows = ai.Stronger(photo.AI), append(shows, photo.Hash)
 				}
 			}
+			if ai, err = d.ruled(ctx, w.Owner, a.Hash, ai); err != nil {
+				return err
+			}
 			if declared {
 				ai = ai.Stronger(loam.MayAI)
 			}
@@ -200,6 +280,9 @@ func (d *Desk) photos(ctx context.Context, owner string, p loam.Page) ([]loam.As
 	for _, id := range p.Assets() {
 		a, err := d.Store.Asset(ctx, owner, id)
 		if err != nil {
+			return nil, err
+		}
+		if a.AI, err = d.ruled(ctx, owner, a.Hash, a.AI); err != nil {
 			return nil, err
 		}
 		out = append(out, a)

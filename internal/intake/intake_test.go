@@ -28,6 +28,17 @@ type shelf struct {
 	blobs     map[string][]byte
 	submitted []loam.Submission
 	recent    []string
+	rulings   map[string]loam.AIState
+}
+
+func (s *shelf) LabelRulings(_ context.Context, _ string, sources []string) (map[string]loam.AIState, error) {
+	out := map[string]loam.AIState{}
+	for _, source := range sources {
+		if state, ok := s.rulings[source]; ok {
+			out[source] = state
+		}
+	}
+	return out, nil
 }
 
 func (s *shelf) SubmitText(ctx context.Context, _ string, x loam.Submission) (loam.Version, error) {

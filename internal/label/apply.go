@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"strings"
 
 	"loam"
 	"loam/internal/render"
@@ -67,7 +66,7 @@ func (l *Labeller) Apply(ctx context.Context, version string) error {
 
 // text labels a note's words as the Markdown file readers can take away.
 func (l *Labeller) text(v loam.Version) (loam.Label, []loam.Asset, error) {
-	source := []byte(Markdown(v.Content))
+	source := []byte(v.Content.Markdown())
 	return l.write(v, loam.Label{Field: TextField, State: v.Content.TextAI}, source, "text/markdown", v.Content.TextAI == loam.IsAI)
 }
 
@@ -112,27 +111,6 @@ func (l *Labeller) write(v loam.Version, label loam.Label, data []byte, typ stri
 	hash, err := l.Blobs.Put(out)
 	label.Result = hash
 	return label, []loam.Asset{{Hash: hash, Type: typ, Size: int64(len(out))}}, err
-}
-
-// Markdown is a note's words as a file: title, body, tags. A comment has no title.
-func Markdown(c loam.Content) string {
-	var b strings.Builder
-	if c.Title != "" || c.Form == loam.FormNote {
-		b.WriteString("# " + c.Title + "\n\n")
-	}
-	b.WriteString(c.Body + "\n")
-	for i, t := range c.Tags {
-		if i == 0 {
-			b.WriteString("\n")
-		} else {
-			b.WriteString(" ")
-		}
-		b.WriteString("#" + t)
-	}
-	if len(c.Tags) > 0 {
-		b.WriteString("\n")
-	}
-	return b.String()
 }
 
 func digest(b []byte) string {

@@ -196,7 +196,7 @@ func TestApplyRefuses(t *testing.T) {
 // TestMarkdown: a title cannot open front matter, and no tag is lost.
 func TestMarkdown(t *testing.T) {
 	t.Parallel()
-	got := Markdown(loam.Content{Title: "---", Body: "---\nAIGC: x\n---", Tags: nil})
+	got := loam.Content{Title: "---", Body: "---\nAIGC: x\n---", Tags: nil}.Markdown()
 	if found, err := media.Read([]byte(got)); err != nil || len(found) != 0 {
 		t.Errorf("%q reads as %v, %v", got, found, err)
 	}

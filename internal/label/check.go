@@ -54,7 +54,7 @@ func Check(src media.Source) (Report, error) {
 			Kind: f.Kind, State: f.State, Producer: f.Mark.ContentProducer, ContentID: f.Mark.ProduceID,
 			Propagator: f.Mark.ContentPropagator, PropagID: f.Mark.PropagateID, Place: f.Place, Defects: []Fault{},
 		}
-		if f.Kind == media.KindSource {
+		if f.Kind != media.KindImplicit {
 			m.Says = f.Raw
 		}
 		for _, d := range f.Defects {

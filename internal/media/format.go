@@ -80,7 +80,7 @@ func Marks(src Source) (Type, []Found, error) {
 		return "", nil, err
 	}
 	found, err := f.find(src)
-	return f.typ, single(found), err
+	return f.typ, append(single(found), traces(f.typ, src)...), err
 }
 
 // Plan plans a file with this label as its only one; everything else stays byte for byte.

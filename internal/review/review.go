@@ -35,9 +35,12 @@ type Store interface {
 // ReasonOK is the reason code of a ruling that found nothing wrong.
 const ReasonOK = "ok"
 
-// Reasons lists the reason codes a ruling may give: ok, and every risk.
+// ReasonLabel is the reason code of a ruling that a label stands.
+const ReasonLabel = "label"
+
+// Reasons lists the reason codes a ruling may give: ok, label, and every risk.
 func Reasons() []string {
-	out := []string{ReasonOK}
+	out := []string{ReasonOK, ReasonLabel}
 	for _, r := range loam.Risks() {
 		out = append(out, string(r))
 	}

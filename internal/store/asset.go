@@ -2,15 +2,20 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 
 	"loam"
 )
 
-const assetColumns = `id, owner, hash, type, size, width, height, phash, ai, at`
+const assetColumns = `id, owner, hash, type, size, width, height, phash, ai, signs, at`
 
 func scanAsset(s scanner) (loam.Asset, error) {
 	var a loam.Asset
-	err := s.Scan(&a.ID, &a.Owner, &a.Hash, &a.Type, &a.Size, &a.Width, &a.Height, &a.PHash, &a.AI, &a.At)
+	var signs string
+	err := s.Scan(&a.ID, &a.Owner, &a.Hash, &a.Type, &a.Size, &a.Width, &a.Height, &a.PHash, &a.AI, &signs, &a.At)
+	if err == nil {
+		err = json.Unmarshal([]byte(signs), &a.Signs)
+	}
 	return a, err
 }
 
@@ -22,13 +27,18 @@ func (t *tx) blob(ctx context.Context, hash, typ string, size int64) error {
 
 // CreateAsset records bytes that already lie in the blob store as an account's own.
 func (db *DB) CreateAsset(ctx context.Context, a loam.Asset) (loam.Asset, error) {
-	err := db.write(ctx, func(t *tx) error {
+	a.Signs = append([]loam.Sign{}, a.Signs...)
+	signs, err := json.Marshal(a.Signs)
+	if err != nil {
+		return a, err
+	}
+	err = db.write(ctx, func(t *tx) error {
 		a.ID, a.At = t.id(), t.now
 		if err := t.blob(ctx, a.Hash, a.Type, a.Size); err != nil {
 			return err
 		}
-		_, err := t.exec(ctx, `INSERT INTO assets (`+assetColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			a.ID, a.Owner, a.Hash, a.Type, a.Size, a.Width, a.Height, a.PHash, string(a.AI), a.At)
+		_, err := t.exec(ctx, `INSERT INTO assets (`+assetColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			a.ID, a.Owner, a.Hash, a.Type, a.Size, a.Width, a.Height, a.PHash, string(a.AI), string(signs), a.At)
 		return err
 	})
 	return a, err

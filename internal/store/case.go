@@ -19,7 +19,7 @@ const (
 	skipMillis = 60 * 60 * 1000
 )
 
-const caseColumns = `id, kind, version, work, appeal, risk, priority, reports, opened_at, leased_by, lease_until, token, escalated, closed_at`
+const caseColumns = `id, CASE about WHEN '' THEN kind ELSE about END, version, work, appeal, risk, priority, reports, opened_at, leased_by, lease_until, token, escalated, closed_at`
 
 func scanCase(s scanner) (loam.Case, error) {
 	var c loam.Case
@@ -28,10 +28,18 @@ func scanCase(s scanner) (loam.Case, error) {
 	return c, err
 }
 
-// openCase puts a Version into the review queue; it has at most one open case.
+// labelled is what a case or decision about a label says it is about.
+const labelled = "label"
+
+// openCase puts a Version into the review queue; it has at most one open case, and one more
+// about its labels.
 func (t *tx) openCase(ctx context.Context, v loam.Version, kind loam.CaseKind, appeal string, risk loam.Risk) error {
-	_, err := t.exec(ctx, `INSERT INTO cases (id, kind, version, work, owner, appeal, risk, priority, opened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		t.id(), string(kind), v.ID, v.Work, v.Owner, appeal, string(risk), priority(kind, risk), t.now)
+	about := ""
+	if kind == loam.CaseLabel {
+		kind, about = loam.CaseAppeal, labelled
+	}
+	_, err := t.exec(ctx, `INSERT INTO cases (id, kind, about, version, work, owner, appeal, risk, priority, opened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		t.id(), string(kind), about, v.ID, v.Work, v.Owner, appeal, string(risk), priority(kind, risk), t.now)
 	if err != nil {
 		return err
 	}
@@ -52,21 +60,22 @@ func priority(kind loam.CaseKind, risk loam.Risk) int64 {
 	case loam.Advertising, loam.Diversion, loam.Copy, loam.Quality, loam.Limits, loam.Injection:
 		p = 30
 	}
-	if kind == loam.CaseAppeal {
+	if kind == loam.CaseAppeal || kind == loam.CaseLabel {
 		p += 5
 	}
 	return p
 }
 
-// closeCase ends the open case of a Version that needs no decision any more.
+// closeCase ends the open case of a Version that needs no decision any more; an appeal of
+// its label stays open, which is about bytes that may come again.
 func (t *tx) closeCase(ctx context.Context, version string) error {
-	_, err := t.exec(ctx, `UPDATE cases SET closed_at = ? WHERE version = ? AND closed_at = 0`, t.now, version)
+	_, err := t.exec(ctx, `UPDATE cases SET closed_at = ? WHERE version = ? AND about = '' AND closed_at = 0`, t.now, version)
 	return err
 }
 
 // caseFor is the open case of a Version, opened if there is none.
 func (t *tx) caseFor(ctx context.Context, v loam.Version, kind loam.CaseKind, risk loam.Risk) (loam.Case, error) {
-	const find = `SELECT ` + caseColumns + ` FROM cases WHERE version = ? AND closed_at = 0`
+	const find = `SELECT ` + caseColumns + ` FROM cases WHERE version = ? AND about = '' AND closed_at = 0`
 	c, err := scanCase(t.row(ctx, find, v.ID))
 	if !errors.Is(err, sql.ErrNoRows) {
 		return c, err
@@ -200,13 +209,16 @@ func scanDecision(s scanner) (loam.Decision, error) {
 func (db *DB) Decide(ctx context.Context, d loam.Decision, token int64) (loam.Decision, error) {
 	err := db.write(ctx, func(t *tx) error {
 		var leasedAt int64
-		var owner string
-		err := t.row(ctx, `SELECT version, leased_at, owner FROM cases WHERE id = ?`, d.Case).Scan(&d.Version, &leasedAt, &owner)
+		var owner, about string
+		err := t.row(ctx, `SELECT version, leased_at, owner, about FROM cases WHERE id = ?`, d.Case).Scan(&d.Version, &leasedAt, &owner, &about)
 		if err != nil {
 			return missing(err, "case.not_found")
 		}
 		if owner == d.Reviewer {
 			return loam.Fail(loam.Denied, "review.own_work")
+		}
+		if about == labelled && d.Ruling == loam.RuleLimit {
+			return loam.Fail(loam.Invalid, "ruling.unknown", d.Ruling) // a label stands or falls
 		}
 		n, err := t.exec(ctx, `UPDATE cases SET closed_at = ? WHERE id = ? AND closed_at = 0 AND leased_by = ? AND token = ? AND lease_until >= ?`,
 			t.now, d.Case, d.Reviewer, token, t.now)
@@ -226,8 +238,9 @@ func (db *DB) Decide(ctx context.Context, d loam.Decision, token int64) (loam.De
 }
 
 func (t *tx) insertDecision(ctx context.Context, d loam.Decision) error {
-	_, err := t.exec(ctx, `INSERT INTO decisions (id, case_id, version, ruling, reason, note, reviewer, at, effective, seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		d.ID, d.Case, d.Version, string(d.Ruling), d.Reason, d.Note, d.Reviewer, d.At, d.Effective, d.Seconds)
+	_, err := t.exec(ctx, `INSERT INTO decisions (id, about, case_id, version, ruling, reason, note, reviewer, at, effective, seconds)
+		VALUES (?, (SELECT about FROM cases WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		d.ID, d.Case, d.Case, d.Version, string(d.Ruling), d.Reason, d.Note, d.Reviewer, d.At, d.Effective, d.Seconds)
 	return err
 }
 
@@ -274,15 +287,18 @@ func (t *tx) apply(ctx context.Context, d loam.Decision) error {
 	if _, err := t.exec(ctx, `UPDATE decisions SET applied = 1 WHERE id = ?`, d.ID); err != nil {
 		return err
 	}
+	c, err := scanCase(t.row(ctx, `SELECT `+caseColumns+` FROM cases WHERE id = ?`, d.Case))
+	if err != nil {
+		return err
+	}
+	if c.Kind == loam.CaseLabel {
+		return t.ruleLabel(ctx, c, d)
+	}
 	if err := t.closeCase(ctx, d.Version); err != nil {
 		return err
 	}
 	v, err := t.version(ctx, d.Version)
 	if err != nil || v.State == loam.Withdrawn {
-		return err
-	}
-	c, err := scanCase(t.row(ctx, `SELECT `+caseColumns+` FROM cases WHERE id = ?`, d.Case))
-	if err != nil {
 		return err
 	}
 	if err := t.rule(ctx, v, c, d); err != nil {
@@ -404,7 +420,7 @@ func (db *DB) FileAppeal(ctx context.Context, owner, version, text string) (loam
 			return err
 		}
 		var risk string
-		err = t.row(ctx, `SELECT risk FROM cases WHERE version = ? ORDER BY opened_at DESC LIMIT 1`, version).Scan(&risk)
+		err = t.row(ctx, `SELECT risk FROM cases WHERE version = ? AND about = '' ORDER BY opened_at DESC LIMIT 1`, version).Scan(&risk)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
@@ -431,7 +447,7 @@ func (db *DB) FileReport(ctx context.Context, r loam.Report) (loam.Report, error
 			return err
 		}
 		var cleared int
-		err = t.row(ctx, `SELECT count(*) FROM decisions d JOIN cases c ON c.id = d.case_id WHERE d.version = ? AND c.kind <> 'screen' AND d.ruling <> 'remove' AND d.undone = 0`, r.Version).Scan(&cleared)
+		err = t.row(ctx, `SELECT count(*) FROM decisions d JOIN cases c ON c.id = d.case_id WHERE d.version = ? AND c.kind <> 'screen' AND c.about = '' AND d.ruling <> 'remove' AND d.undone = 0`, r.Version).Scan(&cleared)
 		if err != nil || cleared > 0 {
 			return err
 		}
@@ -453,7 +469,7 @@ func (db *DB) FileReport(ctx context.Context, r loam.Report) (loam.Report, error
 // the open one, opened if there is none.
 func (t *tx) reported(ctx context.Context, v loam.Version, risk loam.Risk) (loam.Case, error) {
 	c, err := scanCase(t.row(ctx, `SELECT `+caseColumns+` FROM cases WHERE id IN
-		(SELECT case_id FROM decisions WHERE version = ? AND undone = 0 AND applied = 0)`, v.ID))
+		(SELECT case_id FROM decisions WHERE version = ? AND about = '' AND undone = 0 AND applied = 0)`, v.ID))
 	if !errors.Is(err, sql.ErrNoRows) {
 		return c, err
 	}

@@ -146,7 +146,7 @@ func (db *DB) Record(ctx context.Context, since int64) (loam.Record, error) {
 	q := db.read()
 	err := q.row(ctx, `SELECT (SELECT count(*) FROM reports WHERE at >= ?),
 		(SELECT count(*) FROM decisions WHERE applied = 1 AND at >= ?),
-		(SELECT count(*) FROM decisions WHERE applied = 1 AND ruling = 'remove' AND at >= ?),
+		(SELECT count(*) FROM decisions WHERE applied = 1 AND about = '' AND ruling = 'remove' AND at >= ?),
 		(SELECT count(*) FROM appeals WHERE outcome <> '' AND at >= ?),
 		(SELECT count(*) FROM appeals WHERE outcome = 'upheld' AND at >= ?)`, since, since, since, since, since).
 		Scan(&r.Reports, &r.Decisions, &r.Removed, &r.Appeals, &r.Upheld)
@@ -157,8 +157,8 @@ func (db *DB) Record(ctx context.Context, since int64) (loam.Record, error) {
 		to    *int64
 		query string
 	}{
-		{&r.ReportMinutes, `SELECT d.at - x.at FROM reports x JOIN decisions d ON d.version = x.version AND d.applied = 1
-			WHERE x.at >= ? AND d.at = (SELECT min(e.at) FROM decisions e WHERE e.version = x.version AND e.applied = 1 AND e.at >= x.at) ORDER BY x.at DESC LIMIT 10000`},
+		{&r.ReportMinutes, `SELECT d.at - x.at FROM reports x JOIN decisions d ON d.version = x.version AND d.about = '' AND d.applied = 1
+			WHERE x.at >= ? AND d.at = (SELECT min(e.at) FROM decisions e WHERE e.version = x.version AND e.about = '' AND e.applied = 1 AND e.at >= x.at) ORDER BY x.at DESC LIMIT 10000`},
 		{&r.DecisionMinutes, `SELECT d.at - c.opened_at FROM decisions d JOIN cases c ON c.id = d.case_id WHERE d.at >= ? AND d.applied = 1 ORDER BY d.at DESC LIMIT 10000`},
 		{&r.AppealMinutes, `SELECT d.at - a.at FROM appeals a JOIN cases c ON c.appeal = a.id JOIN decisions d ON d.case_id = c.id AND d.applied = 1
 			WHERE a.at >= ? AND a.outcome <> '' ORDER BY a.at DESC LIMIT 10000`},

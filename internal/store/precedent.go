@@ -20,7 +20,7 @@ func (db *DB) Precedents(ctx context.Context, v loam.Version, risk loam.Risk, li
 	}, `SELECT p.id, v.content, p.ruling, p.reason, p.effective, coalesce(a.outcome, ''),
 			(SELECT count(*) FROM sketches x JOIN sketches y ON y.version = ? AND y.band = x.band AND y.value = x.value WHERE x.version = p.version) AS alike
 		FROM (SELECT c.id, d.version, d.ruling, d.reason, d.effective FROM decisions d JOIN cases c ON c.id = d.case_id
-			WHERE c.risk = ? AND c.work <> ? AND d.applied = 1 AND d.undone = 0 ORDER BY d.effective DESC LIMIT 200) p
+			WHERE c.risk = ? AND c.about = '' AND c.work <> ? AND d.applied = 1 AND d.undone = 0 ORDER BY d.effective DESC LIMIT 200) p
 		JOIN versions v ON v.id = p.version LEFT JOIN appeals a ON a.version = p.version
 		ORDER BY alike DESC, p.effective DESC LIMIT ?`, v.ID, string(risk), v.Work, limit)
 }

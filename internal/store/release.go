@@ -101,7 +101,7 @@ func (t *tx) releaseIfOpen(ctx context.Context, version string) error {
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	err = t.row(ctx, `SELECT id FROM decisions WHERE version = ? AND ruling IN ('allow','limit') AND applied = 1 ORDER BY effective DESC LIMIT 1`, version).Scan(&decision)
+	err = t.row(ctx, `SELECT id FROM decisions WHERE version = ? AND about = '' AND ruling IN ('allow','limit') AND applied = 1 ORDER BY effective DESC LIMIT 1`, version).Scan(&decision)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
@@ -243,7 +243,7 @@ func (db *DB) Takedown(ctx context.Context, operator, work, reason, note string)
 		if v.Owner == operator {
 			return loam.Fail(loam.Denied, "review.own_work")
 		}
-		if _, err := t.exec(ctx, `UPDATE decisions SET undone = 1 WHERE version = ? AND undone = 0 AND applied = 0`, v.ID); err != nil {
+		if _, err := t.exec(ctx, `UPDATE decisions SET undone = 1 WHERE version = ? AND about = '' AND undone = 0 AND applied = 0`, v.ID); err != nil {
 			return err // a ruling under way is overtaken
 		}
 		c, err := t.caseFor(ctx, v, loam.CaseReport, loam.Risk(reason))

@@ -220,7 +220,7 @@ func (t *tx) ruledAgainst(ctx context.Context, work string) (loam.Risk, error) {
 	var ruling loam.Ruling
 	var reason loam.Risk
 	err := t.row(ctx, `SELECT d.ruling, d.reason FROM decisions d JOIN versions v ON v.id = d.version
-		WHERE v.work = ? AND d.applied = 1 AND d.undone = 0 ORDER BY d.effective DESC, d.id DESC LIMIT 1`, work).Scan(&ruling, &reason)
+		WHERE v.work = ? AND d.about = '' AND d.applied = 1 AND d.undone = 0 ORDER BY d.effective DESC, d.id DESC LIMIT 1`, work).Scan(&ruling, &reason)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && ruling == loam.RuleAllow {
 		return "", nil
 	}
@@ -372,7 +372,7 @@ func (db *DB) Statement(ctx context.Context, v loam.Version) (loam.Statement, er
 }
 
 func (db *DB) decision(ctx context.Context, version string) (loam.Decision, error) {
-	d, err := scanDecision(db.read().row(ctx, `SELECT `+decisionColumns+` FROM decisions WHERE version = ? AND applied = 1 ORDER BY effective DESC LIMIT 1`, version))
+	d, err := scanDecision(db.read().row(ctx, `SELECT `+decisionColumns+` FROM decisions WHERE version = ? AND about = '' AND applied = 1 ORDER BY effective DESC LIMIT 1`, version))
 	if errors.Is(err, sql.ErrNoRows) {
 		return loam.Decision{}, nil
 	}

@@ -19,15 +19,18 @@ var requests = promauto.NewHistogramVec(prometheus.HistogramOpts{
 // costly are the routes that draw, decode, arrange or write much: an account that autosaves
 // each 700 ms never meets their limit.
 var costly = map[string]bool{
-	"POST /api/works":                true,
-	"PUT /api/works/{id}/draft":      true,
-	"POST /api/works/{id}/arrange":   true,
-	"POST /api/works/{id}/mend":      true,
-	"POST /api/works/{id}/rewrites":  true,
-	"PUT /api/works/{id}/rewrites":   true,
-	"POST /api/works/{id}/pictures":  true,
-	"POST /api/works/{id}/submit":    true,
-	"POST /api/versions/{id}/appeal": true,
+	"POST /api/works":                       true,
+	"PUT /api/works/{id}/draft":             true,
+	"POST /api/works/{id}/arrange":          true,
+	"POST /api/works/{id}/mend":             true,
+	"POST /api/works/{id}/rewrites":         true,
+	"PUT /api/works/{id}/rewrites":          true,
+	"POST /api/works/{id}/pictures":         true,
+	"POST /api/works/{id}/submit":           true,
+	"POST /api/versions/{id}/appeal":        true,
+	"POST /api/versions/{id}/exhibits":      true,
+	"POST /api/versions/{id}/label-appeals": true,
+	"POST /api/versions/{id}/waivers":       true,
 }
 
 // admit lets a caller in to a route, by the authorisation table and the costly routes' limit.

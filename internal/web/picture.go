@@ -99,18 +99,28 @@ func spooled(part io.Reader) (*os.File, error) {
 
 // takeIn hands a spooled picture to intake; few lie in memory at once.
 func (s *Server) takeIn(ctx context.Context, owner string, spool *os.File) (loam.Asset, error) {
-	defer spool.Close()
-	select {
-	case s.uploads <- struct{}{}:
-		defer func() { <-s.uploads }()
-	case <-ctx.Done():
-		return loam.Asset{}, ctx.Err()
-	}
-	data, err := io.ReadAll(spool)
+	data, leave, err := s.spooledBytes(ctx, spool)
 	if err != nil {
 		return loam.Asset{}, err
 	}
+	defer leave()
 	return s.Intake.Accept(ctx, owner, data)
+}
+
+// spooledBytes takes a spooled file into memory when there is a place for it; leave gives
+// the place back.
+func (s *Server) spooledBytes(ctx context.Context, spool *os.File) (data []byte, leave func(), err error) {
+	defer spool.Close()
+	select {
+	case s.uploads <- struct{}{}:
+		leave = func() { <-s.uploads }
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
+	}
+	if data, err = io.ReadAll(spool); err != nil {
+		leave()
+	}
+	return data, leave, err
 }
 
 // tooLarge is err by its code where it says that a body was cut off at its bound.

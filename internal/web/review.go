@@ -24,7 +24,9 @@ type CaseView struct {
 	Policy  []PolicyLine  `json:"policy_lines"`   // the rules that fired, in the caller's language
 
 	Precedents []loam.Precedent `json:"precedents"`
-	Copies     []NearCopy       `json:"copies"`
+	// Label is the appeal a case of that kind is about, and the label it challenges.
+	Label  *LabelView `json:"label,omitempty"`
+	Copies []NearCopy `json:"copies"`
 }
 
 // NearCopy is what readers see of another's work that a detector found this one alike to.
@@ -142,6 +144,9 @@ func (s *Server) caseView(ctx context.Context, c loam.Case) (CaseView, error) {
 	if err == nil {
 		out.Appeals = &a
 	} else if loam.KindOf(err) != loam.NotFound {
+		return out, err
+	}
+	if out.Label, err = s.labelCase(ctx, c, v); err != nil {
 		return out, err
 	}
 	if out.Note, err = s.noteContext(ctx, v.Content); err != nil {
@@ -264,6 +269,10 @@ func (s *Server) reviewRoutes() {
 func ruled(lang string, c loam.Case, state loam.State, d loam.Decision) string {
 	step, reach := loam.Pass, loam.Allow
 	switch {
+	case c.Kind == loam.CaseLabel && d.Ruling == loam.RuleRemove:
+		return sentence(lang, "statement.label.upheld")
+	case c.Kind == loam.CaseLabel:
+		return sentence(lang, "statement.label.overturned")
 	case c.Kind == loam.CaseAppeal && d.Ruling == loam.RuleRemove:
 		step = "" // upheld: it stays as it is
 	case c.Kind == loam.CaseAppeal:

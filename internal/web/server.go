@@ -38,6 +38,7 @@ type Config struct {
 	Accounts Accounts
 	Sessions scs.CtxStore
 	Library  Library
+	Labels   Labels
 	Studio   *studio.Studio
 	Model    Model
 	Intake   Intake
@@ -232,6 +233,7 @@ func (s *Server) routes() {
 	s.operateRoutes()
 	s.moderationRoutes()
 	s.inspectRoutes()
+	s.labelRoutes()
 	s.publicRoutes()
 	s.browseRoutes()
 	s.commentRoutes()

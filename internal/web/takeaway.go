@@ -61,11 +61,8 @@ type packPicture struct {
 // separate files, the labelled pictures in order, everything once more as JSON.
 func (s *Server) pack(w http.ResponseWriter, r *http.Request) {
 	v, err := s.own(r.Context(), r.PathValue("id"))
-	if err == nil && !v.Labelled {
-		err = loam.Fail(loam.Conflict, "confirm.not_ready") // nothing leaves without its labels
-	}
-	if err == nil && (v.State == loam.Refused || v.State == loam.Removed) {
-		err = loam.Fail(loam.Conflict, "pack.held")
+	if err == nil {
+		err = mayTake(v)
 	}
 	if err != nil {
 		s.fail(w, r, err)

@@ -12,6 +12,7 @@ import (
 // Intake freezes drafts and takes pictures in.
 type Intake interface {
 	Accept(ctx context.Context, owner string, data []byte) (loam.Asset, error)
+	Show(ctx context.Context, data []byte) (loam.Asset, error)
 	Submit(ctx context.Context, owner, work string, c loam.Choice) (loam.Version, error)
 	Comment(ctx context.Context, owner, key, note, parent, words string) (loam.Version, error)
 	Profile(ctx context.Context, owner, name, bio string) (loam.Version, error)
@@ -29,6 +30,7 @@ type VersionView struct {
 	Statement *loam.Statement `json:"statement,omitempty"`
 	Reason    string          `json:"reason"` // the statement of reasons as a sentence
 	Shown     []UseView       `json:"uses_now"`
+	Marked    []LabelView     `json:"marked"` // the parts that carry an AI label
 }
 
 // UseView is a use as it holds now. Allowed is what everybody may do; Chosen is what the
@@ -63,6 +65,10 @@ func (s *Server) view(ctx context.Context, v loam.Version) (VersionView, error) 
 	out := VersionView{Version: v, Pictures: []PictureView{}, AI: v.Content.AI(), Needs: needs(v)}
 	for i, a := range v.Content.Assets {
 		out.Pictures = append(out.Pictures, PictureView{URL: fmt.Sprintf("/api/versions/%s/pictures/%d", v.ID, i+1), Width: a.Width, Height: a.Height, Alt: a.Alt})
+	}
+	var err error
+	if out.Marked, err = s.labelViews(ctx, v); err != nil {
+		return out, err
 	}
 	out.Notice = notice(lang, out.AI)
 	out.LabelText = out.Notice

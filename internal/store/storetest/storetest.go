@@ -95,6 +95,8 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"search":                          searching,
 		"feed of both kinds":              feedOfBoth,
 		"record":                          record,
+		"label appeals":                   labelAppeals,
+		"waivers":                         waivers,
 		"dump and load": func(t *testing.T, b *bundle) {
 			dumpAndLoad(t, b, func() *store.DB { return open(t, b.clock.Now) })
 		},

@@ -363,6 +363,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/operate/waivers": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who took files without a visible label, and which */
+    get: operations["list-waivers"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/persona": {
     parameters: {
       query?: never;
@@ -805,6 +822,40 @@ export interface paths {
     put?: never;
     /** Confirm exactly the bytes that go out */
     post: operations["confirm"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/versions/{id}/label-appeals": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Challenge the AI label of a text or picture, with evidence; a reviewer decides */
+    post: operations["appeal-label"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/versions/{id}/waivers": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Apply for the files of a version without visible labels, on the agreement; it is logged for at least six months */
+    post: operations["waive-label"];
     delete?: never;
     options?: never;
     head?: never;
@@ -1273,6 +1324,12 @@ export interface components {
     AppealBody: {
       text: string;
     };
+    AppealLabelBody: {
+      exhibits?: string[];
+      /** @description text, or picture.1 … */
+      field: string;
+      text: string;
+    };
     Arranged: {
       asks: components["schemas"]["Ask"][];
       body: string;
@@ -1388,6 +1445,7 @@ export interface components {
       escalated: boolean;
       id: string;
       kind: string;
+      label?: components["schemas"]["LabelView"];
       /** Format: int64 */
       lease_until: number;
       leased_by: string;
@@ -1618,6 +1676,14 @@ export interface components {
       locked: boolean;
       sponsorship: string;
     };
+    Delivery: {
+      /** Format: int64 */
+      at: number;
+      digest: string;
+      field: string;
+      id: string;
+      produce_id: string;
+    };
     DemoBody: {
       handle: string;
     };
@@ -1712,6 +1778,21 @@ export interface components {
     EscalateBody: {
       /** Format: int64 */
       token: number;
+    };
+    Exhibit: {
+      /** Format: int64 */
+      at: number;
+      digest: string;
+      facts: {
+        [key: string]: string;
+      };
+      id: string;
+      name: string;
+      shown: boolean;
+      /** Format: int64 */
+      size: number;
+      type: string;
+      version: string;
     };
     Feed: {
       next: string;
@@ -1865,6 +1946,26 @@ export interface components {
       source: string;
       state: string;
       visible: string;
+    };
+    LabelAppeal: {
+      /** Format: int64 */
+      at: number;
+      exhibits: components["schemas"]["Exhibit"][];
+      field: string;
+      id: string;
+      outcome: string;
+      source: string;
+      text: string;
+      version: string;
+      was: string;
+    };
+    LabelView: {
+      appeal?: components["schemas"]["LabelAppeal"];
+      field: string;
+      signs: components["schemas"]["Sign"][];
+      state: string;
+      waivable: boolean;
+      words: boolean;
     };
     Look: {
       /** Format: int64 */
@@ -2310,6 +2411,12 @@ export interface components {
       /** Format: int64 */
       updated: number;
     };
+    Sign: {
+      kind: string;
+      place: string;
+      says: string;
+      state: string;
+    };
     Site: {
       demo: boolean;
       key: string;
@@ -2498,6 +2605,7 @@ export interface components {
       label_text: string;
       labelled: boolean;
       labels: components["schemas"]["Label"][];
+      marked: components["schemas"]["LabelView"][];
       needs: string[];
       notice: string;
       /** Format: int64 */
@@ -2517,6 +2625,28 @@ export interface components {
       updated_at: number;
       uses_now: components["schemas"]["UseView"][];
       work: string;
+    };
+    WaiveBody: {
+      /** @description The version of the terms that was read and accepted */
+      agreement: string;
+      /** @description What for */
+      purpose: string;
+      /** @description Who gets the files */
+      recipient: string;
+    };
+    Waiver: {
+      agreement: string;
+      /** Format: int64 */
+      at: number;
+      deliveries: components["schemas"]["Delivery"][];
+      handle: string;
+      id: string;
+      /** Format: int64 */
+      keep_until: number;
+      owner: string;
+      purpose: string;
+      recipient: string;
+      version: string;
     };
     WorkLine: {
       id: string;
@@ -3237,6 +3367,35 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["DayCap"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-waivers": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Waiver"][];
         };
       };
       /** @description Error */
@@ -4226,6 +4385,76 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["VersionView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "appeal-label": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AppealLabelBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LabelAppeal"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "waive-label": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WaiveBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Waiver"];
         };
       };
       /** @description Error */

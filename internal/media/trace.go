@@ -1,0 +1,185 @@
+package media
+
+import (
+	"bytes"
+	"encoding/binary"
+	"regexp"
+	"strings"
+	"unicode/utf16"
+
+	"loam"
+)
+
+// KindTrace is what a generator left in a file without meaning it as a mark: its settings
+// or its name as the program that wrote the file. It makes a file suspected, no more
+// (Labelling Measures Art. 6 (3)).
+const KindTrace = "trace"
+
+// settings are what generators write of how a picture was made, by their own formats:
+// Stable Diffusion's web interface and those after it, ComfyUI's graph, InvokeAI,
+// NovelAI, Midjourney's job in the description.
+var settings = []struct {
+	program string
+	re      *regexp.Regexp
+}{
+	{"Stable Diffusion", regexp.MustCompile(`(?s)\bSteps: \d+, Sampler: `)},
+	{"ComfyUI", regexp.MustCompile(`"class_type"\s*:\s*"[A-Za-z]*KSampler`)},
+	{"InvokeAI", regexp.MustCompile(`"app_version"\s*:\s*"invokeai|"generation_mode"\s*:\s*"(?:txt2img|img2img|inpaint|sdxl_|flux_)`)},
+	{"NovelAI", regexp.MustCompile(`"request_type"\s*:\s*"PromptGenerateRequest"`)},
+	{"Midjourney", regexp.MustCompile(`(?s)--v \d.*Job ID: [0-9a-f-]{36}|Job ID: [0-9a-f]{8}-[0-9a-f]{4}-`)},
+}
+
+// generators are the names by which generators call themselves where the writing program
+// stands (EXIF Software, XMP CreatorTool, PNG Software).
+var generators = regexp.MustCompile(`(?i)\b(stable diffusion|comfyui|invokeai|novelai|midjourney|dall[-·]?e|adobe firefly|fooocus|draw things|jimeng|dreamina|doubao|tongyi|wanx|kling|leonardo\.ai|ideogram|imagen|gpt-image)\b|即梦|豆包|通义万相|可灵|文心一格`)
+
+// tagSoftware is the program that wrote the file (EXIF 2.32).
+const tagSoftware = 0x0131
+
+// maxTraceText bounds how much of one text is searched.
+const maxTraceText = 256 << 10
+
+// traces finds what generators left in a picture; others have none that are looked for.
+func traces(typ Type, src Source) []Found {
+	if typ != PNG && typ != JPEG && typ != WebP {
+		return nil
+	}
+	b, err := whole(src)
+	if err != nil {
+		return nil
+	}
+	switch typ {
+	case PNG:
+		return pngTraces(b)
+	case JPEG:
+		return jpegTraces(b)
+	default:
+		return webpTraces(b)
+	}
+}
+
+func pngTraces(b []byte) []Found {
+	cs, err := pngChunks(b)
+	if err != nil {
+		return nil
+	}
+	var out []Found
+	for _, c := range cs {
+		switch c.kind {
+		case "tEXt", "zTXt", "iTXt":
+			key, text, ok := c.textOf()
+			if !ok {
+				continue
+			}
+			place := "png." + c.kind
+			if key == xmpKeyword {
+				out = append(out, toolTrace(text, place)...)
+			} else {
+				out = append(out, textTrace(string(text), place, strings.EqualFold(key, "Software"))...)
+			}
+		case "eXIf":
+			out = append(out, exifTraces(c.data, "png.exif")...)
+		}
+	}
+	return out
+}
+
+func jpegTraces(b []byte) []Found {
+	segs, _, err := jpegSplit(b)
+	if err != nil {
+		return nil
+	}
+	var out []Found
+	for _, s := range segs {
+		switch {
+		case s.has(mAPP1, xmpHeader):
+			out = append(out, toolTrace(s.data[len(xmpHeader):], "jpeg.xmp")...)
+		case s.has(mAPP1, exifHeader):
+			out = append(out, exifTraces(s.data[len(exifHeader):], "jpeg.exif")...)
+		case s.marker == mCOM:
+			out = append(out, textTrace(string(s.data), "jpeg.comment", false)...)
+		}
+	}
+	return out
+}
+
+func webpTraces(b []byte) []Found {
+	var out []Found
+	for at, n := 12, 0; len(b)-at >= 8 && n < maxChunks; n++ {
+		size := int(binary.LittleEndian.Uint32(b[at+4:]))
+		if size > len(b)-at-8 {
+			break
+		}
+		data := b[at+8 : at+8+size]
+		switch string(b[at : at+4]) {
+		case "XMP ":
+			out = append(out, toolTrace(data, "webp.xmp")...)
+		case "EXIF":
+			out = append(out, exifTraces(bytes.TrimPrefix(data, []byte(exifHeader)), "webp.exif")...)
+		}
+		at += 8 + size + size&1
+	}
+	return out
+}
+
+func exifTraces(b []byte, place string) []Found {
+	var out []Found
+	fields, _ := exifFields(b)
+	for _, f := range fields {
+		switch f.tag {
+		case tagUserComment:
+			out = append(out, textTrace(comment(f.value), place, false)...)
+		case tagDescription, tagSoftware:
+			out = append(out, textTrace(string(f.value), place, f.tag == tagSoftware)...)
+		}
+	}
+	return out
+}
+
+// comment is a UserComment's text behind its character code; UNICODE is UTF-16 in either
+// order (EXIF 2.32, 4.6.5).
+func comment(b []byte) string {
+	if len(b) < 8 || string(b[:8]) != "UNICODE\x00" {
+		return string(b[min(8, len(b)):])
+	}
+	b = b[8:min(len(b), 8+maxTraceText)]
+	units := make([]uint16, len(b)/2)
+	big := len(b) > 1 && b[0] == 0
+	for i := range units {
+		if big {
+			units[i] = binary.BigEndian.Uint16(b[2*i:])
+		} else {
+			units[i] = binary.LittleEndian.Uint16(b[2*i:])
+		}
+	}
+	return string(utf16.Decode(units))
+}
+
+// toolTrace looks at the program an XMP packet names.
+func toolTrace(b []byte, place string) []Found {
+	i := bytes.Index(b, []byte("CreatorTool"))
+	if i < 0 {
+		return nil
+	}
+	return textTrace(string(b[i:min(len(b), i+200)]), place, true)
+}
+
+// textTrace judges one text: a generator's settings, or its name where the writing program
+// stands. It gives at most one trace, named after the program.
+func textTrace(text, place string, program bool) []Found {
+	text = text[:min(len(text), maxTraceText)]
+	name := ""
+	for _, s := range settings {
+		if s.re.MatchString(text) {
+			name = s.program
+			break
+		}
+	}
+	if name == "" && program {
+		name = generators.FindString(text)
+	}
+	if name == "" {
+		return nil
+	}
+	return []Found{{Kind: KindTrace, State: loam.SuspectedAI, Place: place, Raw: name, Defects: []Defect{}}}
+}

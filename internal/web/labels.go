@@ -1,0 +1,363 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"os"
+	"path"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"loam"
+	"loam/internal/label"
+	"loam/internal/media"
+)
+
+// Labels is what the routes about labels keep and read: appeals with their evidence, and
+// the applications for files without a visible label.
+type Labels interface {
+	AddExhibit(ctx context.Context, e loam.Exhibit, picture loam.Asset) (loam.Exhibit, error)
+	LabelAppeals(ctx context.Context, version string) ([]loam.LabelAppeal, error)
+	FileLabelAppeal(ctx context.Context, owner string, a loam.LabelAppeal) (loam.LabelAppeal, error)
+	CreateWaiver(ctx context.Context, w loam.Waiver) (loam.Waiver, error)
+	Waiver(ctx context.Context, owner, id string) (loam.Waiver, error)
+	Waivers(ctx context.Context, limit int) ([]loam.Waiver, error)
+	Deliver(ctx context.Context, waiver string, d loam.Delivery) error
+}
+
+// maxWords bounds what is written in an appeal or application.
+const maxWords = 2000
+
+func (s *Server) labelRoutes() {
+	s.handle("POST /api/versions/{id}/exhibits", s.exhibit)
+	type appealLabel struct {
+		Ref
+		Body struct {
+			Field    string   `json:"field" maxLength:"40" doc:"text, or picture.1 …"`
+			Text     string   `json:"text" maxLength:"4000"`
+			Exhibits []string `json:"exhibits,omitempty" maxItems:"12"`
+		}
+	}
+	op(s, "POST", "/api/versions/{id}/label-appeals", "appeal-label", "Challenge the AI label of a text or picture, with evidence; a reviewer decides", func(ctx context.Context, in *appealLabel) (*body[loam.LabelAppeal], error) {
+		text, err := words(in.Body.Text, "appeal.length")
+		if err != nil {
+			return nil, err
+		}
+		a := loam.LabelAppeal{Version: in.ID, Field: in.Body.Field, Text: text, Exhibits: []loam.Exhibit{}}
+		for _, id := range in.Body.Exhibits {
+			a.Exhibits = append(a.Exhibits, loam.Exhibit{ID: id})
+		}
+		return answer(s.Labels.FileLabelAppeal(ctx, callerOf(ctx).id(), a))
+	})
+	type waive struct {
+		Ref
+		Body struct {
+			Recipient string `json:"recipient" maxLength:"2000" doc:"Who gets the files"`
+			Purpose   string `json:"purpose" maxLength:"4000" doc:"What for"`
+			Agreement string `json:"agreement" maxLength:"20" doc:"The version of the terms that was read and accepted"`
+		}
+	}
+	op(s, "POST", "/api/versions/{id}/waivers", "waive-label", "Apply for the files of a version without visible labels, on the agreement; it is logged for at least six months", func(ctx context.Context, in *waive) (*body[loam.Waiver], error) {
+		return answer(s.waive(ctx, in.ID, in.Body.Recipient, in.Body.Purpose, in.Body.Agreement))
+	})
+	s.handle("GET /api/waivers/{id}/{field}", s.unmarked)
+	op(s, "GET", "/api/operate/waivers", "list-waivers", "Who took files without a visible label, and which", func(ctx context.Context, _ *struct{}) (*body[[]loam.Waiver], error) {
+		return answer(s.Labels.Waivers(ctx, 200))
+	})
+	s.handle("GET /api/review/cases/{id}/exhibits/{exhibit}", s.exhibitPicture)
+}
+
+// words is what somebody wrote in a form: something, and not too much.
+func words(text, code string) (string, error) {
+	text = strings.TrimSpace(strings.ToValidUTF8(text, ""))
+	if n := utf8.RuneCountInString(text); n == 0 || n > maxWords {
+		return "", loam.Fail(loam.Invalid, code, maxWords)
+	}
+	return text, nil
+}
+
+// exhibit takes in one file as evidence (multipart field "file", 40 MB): what it tells of its
+// making, and of a picture a clean copy to be looked at. The file itself is not kept.
+func (s *Server) exhibit(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	v, err := s.own(ctx, r.PathValue("id"))
+	var file *os.File
+	var name string
+	if err == nil {
+		if file, name, err = sent(r); err != nil {
+			err = tooLarge(err, "picture.too_large", err)
+		}
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	e, err := s.keepExhibit(ctx, v, name, file)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusCreated, e)
+}
+
+func (s *Server) keepExhibit(ctx context.Context, v loam.Version, name string, file *os.File) (loam.Exhibit, error) {
+	var e loam.Exhibit
+	data, leave, err := s.spooledBytes(ctx, file)
+	if err != nil {
+		return e, err
+	}
+	defer leave()
+	if len(data) == 0 {
+		return e, loam.Fail(loam.Invalid, "inspect.file")
+	}
+	sum := sha256.Sum256(data)
+	e = loam.Exhibit{
+		Owner: callerOf(ctx).id(), Version: v.ID, Name: cutName(name), Digest: hex.EncodeToString(sum[:]), Size: int64(len(data)),
+		Type: http.DetectContentType(data), Facts: media.Facts(data),
+	}
+	var shown loam.Asset
+	if _, err := media.Sniff(data); err == nil {
+		if shown, err = s.Intake.Show(ctx, data); err != nil {
+			return e, err
+		}
+	}
+	return s.Labels.AddExhibit(ctx, e, shown)
+}
+
+// cutName is a file's own name, as much of it as one can read.
+func cutName(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(path.Base(strings.ReplaceAll(name, `\`, "/")), ""))
+	if r := []rune(name); len(r) > 100 {
+		name = string(r[:100])
+	}
+	return name
+}
+
+// exhibitPicture shows a reviewer what was handed in with the appeal of her case.
+func (s *Server) exhibitPicture(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	c, err := s.Library.Case(ctx, r.PathValue("id"))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	a, err := s.labelAppeal(ctx, c)
+	if err == nil && a == nil {
+		err = loam.Fail(loam.NotFound, "exhibit.not_found")
+	}
+	var data []byte
+	typ := ""
+	if err == nil {
+		err = loam.Fail(loam.NotFound, "exhibit.not_found")
+		for _, e := range a.Exhibits {
+			if e.ID == r.PathValue("exhibit") && e.Picture != "" {
+				if data, err = s.Blobs.Read(e.Picture); err == nil {
+					var t media.Type
+					t, err = media.Sniff(data)
+					typ = string(t)
+				}
+			}
+		}
+	}
+	s.picture(w, r, data, typ, err)
+}
+
+// labelAppeal is the appeal a case is about, nil if it is about something else; one's own is
+// Denied.
+func (s *Server) labelAppeal(ctx context.Context, c loam.Case) (*loam.LabelAppeal, error) {
+	if c.Kind != loam.CaseLabel {
+		return nil, nil
+	}
+	v, err := s.Library.Version(ctx, c.Version)
+	if err == nil && v.Owner == callerOf(ctx).id() {
+		err = loam.Fail(loam.Denied, "review.own_work")
+	}
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.Labels.LabelAppeals(ctx, c.Version)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if list[i].ID == c.Appeal {
+			return &list[i], nil
+		}
+	}
+	return nil, loam.Fail(loam.NotFound, "appeal.not_found")
+}
+
+// labelCase is the label a case is about, with its appeal; nil for other cases.
+func (s *Server) labelCase(ctx context.Context, c loam.Case, v loam.Version) (*LabelView, error) {
+	a, err := s.labelAppeal(ctx, c)
+	if err != nil || a == nil {
+		return nil, err
+	}
+	list, err := s.labelViews(ctx, v)
+	for i := range list {
+		if list[i].Field == a.Field {
+			return &list[i], err
+		}
+	}
+	return &LabelView{Field: a.Field, State: a.Was, Signs: []loam.Sign{}, Appeal: a}, err
+}
+
+// LabelView is one labelled part of a version: what its label says, why, and what became of
+// its appeal.
+type LabelView struct {
+	Field  string            `json:"field"`
+	State  loam.AIState      `json:"state"`
+	Signs  []loam.Sign       `json:"signs"` // what was found in the files it is made of
+	Words  bool              `json:"words"` // the words in it are, or may be, a model's
+	Appeal *loam.LabelAppeal `json:"appeal,omitempty"`
+	// Waivable: a visible label of ours stands in the file, which may leave without it on
+	// application.
+	Waivable bool `json:"waivable"`
+}
+
+// labelViews lists the parts of a version that carry a label.
+func (s *Server) labelViews(ctx context.Context, v loam.Version) ([]LabelView, error) {
+	out := []LabelView{}
+	appeals, err := s.Labels.LabelAppeals(ctx, v.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range v.Labels {
+		if l.State == loam.NotAI {
+			continue
+		}
+		view := LabelView{Field: l.Field, State: l.State, Signs: []loam.Sign{}, Words: l.Field == label.TextField, Waivable: l.Visible != ""}
+		for i, a := range v.Content.Assets {
+			if a.Field != l.Field || i >= len(v.Content.Pages) {
+				continue
+			}
+			for _, id := range v.Content.Pages[i].Assets() {
+				asset, err := s.Library.Asset(ctx, v.Owner, id)
+				if err != nil && loam.KindOf(err) != loam.NotFound {
+					return nil, err
+				}
+				view.Signs = append(view.Signs, asset.Signs...)
+			}
+			view.Words = v.Content.Pages[i].Drawn() && len(view.Signs) == 0
+		}
+		for i := range appeals {
+			if appeals[i].Field == l.Field {
+				view.Appeal = &appeals[i]
+			}
+		}
+		out = append(out, view)
+	}
+	return out, nil
+}
+
+// waive grants an application: to her who owns the version, on today's terms, with a word
+// on who gets the files and what for (Labelling Measures Art. 9).
+func (s *Server) waive(ctx context.Context, version, recipient, purpose, agreement string) (loam.Waiver, error) {
+	c := callerOf(ctx)
+	v, err := s.own(ctx, version)
+	if err == nil {
+		err = mayTake(v)
+	}
+	if err == nil && agreement != loam.WaiverAgreement {
+		err = loam.Fail(loam.Invalid, "waiver.agreement")
+	}
+	if err == nil {
+		recipient, err = words(recipient, "waiver.recipient")
+	}
+	if err == nil {
+		purpose, err = words(purpose, "waiver.purpose")
+	}
+	if err != nil {
+		return loam.Waiver{}, err
+	}
+	return s.Labels.CreateWaiver(ctx, loam.Waiver{Owner: c.id(), Handle: c.account.Handle, Version: v.ID, Recipient: recipient, Purpose: purpose, Agreement: agreement})
+}
+
+// mayTake reports why a version's files may not leave: nothing does without its labels.
+func mayTake(v loam.Version) error {
+	switch {
+	case !v.Labelled:
+		return loam.Fail(loam.Conflict, "confirm.not_ready")
+	case v.State == loam.Refused || v.State == loam.Removed:
+		return loam.Fail(loam.Conflict, "pack.held")
+	}
+	return nil
+}
+
+// unmarked hands out one file of a waiver's version without its visible label. The implicit
+// label is read back in what goes out, and the delivery is on record before the first byte.
+func (s *Server) unmarked(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	waiver, err := s.Labels.Waiver(ctx, callerOf(ctx).id(), r.PathValue("id"))
+	var v loam.Version
+	if err == nil {
+		if v, err = s.own(ctx, waiver.Version); err == nil {
+			err = mayTake(v)
+		}
+	}
+	var data []byte
+	var l loam.Label
+	if err == nil {
+		data, l, err = s.withoutVisible(v, r.PathValue("field"))
+	}
+	if err == nil {
+		sum := sha256.Sum256(data)
+		err = s.Labels.Deliver(ctx, waiver.ID, loam.Delivery{Field: l.Field, ProduceID: l.Mark.ProduceID, Digest: hex.EncodeToString(sum[:])})
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	ext := ".md"
+	h := w.Header()
+	if t, err := media.Sniff(data); err == nil {
+		ext = "." + strings.TrimPrefix(string(t), "image/")
+		h.Set("Content-Type", string(t))
+	} else {
+		h.Set("Content-Type", "text/markdown; charset=utf-8")
+	}
+	h.Set("Content-Disposition", `attachment; filename="`+v.Work+"-"+l.Field+ext+`"`)
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	h.Set("Content-Length", strconv.Itoa(len(data)))
+	_, _ = w.Write(data) // the client is gone; nothing to do
+}
+
+// withoutVisible is one file of a version with its implicit label alone.
+func (s *Server) withoutVisible(v loam.Version, field string) ([]byte, loam.Label, error) {
+	for _, l := range v.Labels {
+		if l.Field != field || l.Visible == "" {
+			continue
+		}
+		data, err := s.source(v, l)
+		if err != nil {
+			return nil, l, err
+		}
+		e, err := media.Plan(bytes.NewReader(data), l.Mark)
+		if err == nil {
+			err = label.Verify(e, l.Mark)
+		}
+		if err != nil {
+			return nil, l, err
+		}
+		data, err = e.Bytes()
+		return data, l, err
+	}
+	return nil, loam.Label{}, loam.Fail(loam.NotFound, "waiver.nothing")
+}
+
+// source is what a label was written into: a page as it was drawn, or the words.
+func (s *Server) source(v loam.Version, l loam.Label) ([]byte, error) {
+	if l.Field == label.TextField {
+		return []byte(v.Content.Markdown()), nil
+	}
+	return s.Blobs.Read(l.Source)
+}
