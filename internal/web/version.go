@@ -31,6 +31,8 @@ type VersionView struct {
 	Reason    string          `json:"reason"` // the statement of reasons as a sentence
 	Shown     []UseView       `json:"uses_now"`
 	Marked    []LabelView     `json:"marked"` // the parts that carry an AI label
+	// Agreement is the version of the terms on which files leave without a visible label.
+	Agreement string `json:"agreement"`
 }
 
 // UseView is a use as it holds now. Allowed is what everybody may do; Chosen is what the
@@ -62,7 +64,7 @@ type PictureView struct {
 
 func (s *Server) view(ctx context.Context, v loam.Version) (VersionView, error) {
 	lang := callerOf(ctx).lang
-	out := VersionView{Version: v, Pictures: []PictureView{}, AI: v.Content.AI(), Needs: needs(v)}
+	out := VersionView{Version: v, Agreement: loam.WaiverAgreement, Pictures: []PictureView{}, AI: v.Content.AI(), Needs: needs(v)}
 	for i, a := range v.Content.Assets {
 		out.Pictures = append(out.Pictures, PictureView{URL: fmt.Sprintf("/api/versions/%s/pictures/%d", v.ID, i+1), Width: a.Width, Height: a.Height, Alt: a.Alt})
 	}

@@ -2595,6 +2595,7 @@ export interface components {
       updated_at: number;
     };
     VersionView: {
+      agreement: string;
       ai: string;
       /** Format: int64 */
       confirmed_at: number;

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { call, type Schemas, type Sheet, type VersionView } from "../api";
 import { moment, place, t, tr } from "../i18n";
+import { Labels } from "./Labels";
 import { Phone } from "./note/Side";
 import { TakeAway } from "./TakeAway";
 
@@ -217,6 +218,7 @@ function Choices({ v, choice, busy, choose }: Chosen) {
         ) : (
           <span className="hint">{t("confirm.no_label")}</span>
         )}
+        <Labels v={v} />
       </section>
       <section>
         <h3>3 · {t("confirm.uses")}</h3>
@@ -341,6 +343,7 @@ function Outcome({ v, agreed, onAgain }: { v: VersionView; agreed: boolean; onAg
         · <Link to="/">{t("note.new")}</Link>
       </p>
       {v.reason && <p className="hint">{v.reason}</p>}
+      <Labels v={v} />
       {agreed && <Feedback work={v.work} />}
       <AllowedNow v={v} />
     </>

@@ -6,9 +6,10 @@ import { call, type Case, type CaseView, type Schemas } from "../api";
 import { has, useMe } from "../App";
 import { Failed } from "../Failed";
 import { Found, Unseen } from "../Found";
-import { lang, t, tr } from "../i18n";
+import { lang, place, t, tr } from "../i18n";
 import { type Key, useKeys } from "../keys";
 import { cutter } from "../utf8";
+import { Because, Exhibits } from "./Labels";
 import { Left, useLease } from "./lease";
 
 type DecisionView = Schemas["DecisionView"];
@@ -109,8 +110,9 @@ function Console() {
     );
   };
   const rule = (ruling: Ruling) => {
-    if (!c) return;
-    if (ruling !== "allow" && !reason) {
+    if (!c || (c.label && ruling === "limit")) return; // a label stands or falls
+    const why = ruling !== "allow" && c.label ? "label" : reason;
+    if (ruling !== "allow" && !why) {
       message.info(t("review.reason_first"));
       return;
     }
@@ -119,7 +121,7 @@ function Console() {
       const d = await call<DecisionView>("POST", `/api/review/cases/${held.id}/decision`, {
         token: held.token,
         ruling,
-        reason: ruling === "allow" ? reason || "ok" : reason,
+        reason: ruling === "allow" ? why || "ok" : why,
         note,
       });
       localStorage.removeItem(noteKey);
@@ -207,7 +209,7 @@ function Console() {
               {list.map((x) => (
                 <li key={x.id}>
                   <button type="button" aria-current={x.id === current} onClick={() => setAt(x.id)}>
-                    {tr("risk", x.risk)}
+                    {x.kind === "label" ? t("risk.label") : tr("risk", x.risk)}
                     <small>
                       {tr("case", x.kind)} {x.reports > 0 && t("review.reports", x.reports)} {x.escalated && "↑"}
                     </small>
@@ -276,12 +278,14 @@ function Console() {
                 </p>
               </article>
               <aside aria-label={t("review.evidence")}>
+                {c.label && <LabelCase c={c} of={c.label} />}
                 <Evidence c={c} />
                 <Copies c={c} />
                 <Precedents list={c.precedents} />
                 <div className="panel">
                   <h2>{t("review.why")}</h2>
-                  <div className="reasons">
+                  {c.label && <p className="hint">{t("review.label_how")}</p>}
+                  <div className="reasons" hidden={!!c.label}>
                     {reasons.map((r, i) => (
                       <button
                         type="button"
@@ -309,15 +313,17 @@ function Console() {
                   {reason && <p className="hint">{t("review.statement", tr("risk", reason))}</p>}
                   <div className="rulings">
                     <Button type="primary" onClick={() => rule("allow")}>
-                      {t("review.allow")}
+                      {c.label ? t("review.label_falls") : t("review.allow")}
                       <kbd>A</kbd>
                     </Button>
-                    <Button onClick={() => rule("limit")}>
-                      {t("review.limit")}
-                      <kbd>L</kbd>
-                    </Button>
-                    <Button danger onClick={() => rule("remove")}>
-                      {t("review.remove")}
+                    {!c.label && (
+                      <Button onClick={() => rule("limit")}>
+                        {t("review.limit")}
+                        <kbd>L</kbd>
+                      </Button>
+                    )}
+                    <Button danger={!c.label} onClick={() => rule("remove")}>
+                      {c.label ? t("review.label_stands") : t("review.remove")}
                       <kbd>R</kbd>
                     </Button>
                     <Button onClick={escalate}>
@@ -399,9 +405,7 @@ function Marked({ text, field, view }: { text: string; field: string; view: Case
 function Evidence({ c }: { c: CaseView }) {
   return (
     <div className="panel">
-      <h2>
-        {tr("case", c.kind)} · {tr("risk", c.risk)}
-      </h2>
+      <h2>{c.kind === "label" ? tr("case", c.kind) : `${tr("case", c.kind)} · ${tr("risk", c.risk)}`}</h2>
       <p>
         {t("review.author", c.author.handle, c.author.released, c.author.refused)}
         {c.ai !== "none" && (
@@ -429,6 +433,38 @@ function Evidence({ c }: { c: CaseView }) {
         ))}
         {c.appeal_text && <li className="look">{t("review.appeals", c.appeal_text.text)}</li>}
       </ul>
+    </div>
+  );
+}
+
+/** LabelCase is the challenge of a label: which part, why it has it, her words and evidence
+ * beside the picture in question. */
+function LabelCase({ c, of }: { c: CaseView; of: Schemas["LabelView"] }) {
+  const n = fieldNumber(of.field);
+  const picture = of.field.startsWith("picture.") ? c.pictures[n - 1] : undefined;
+  return (
+    <div className="panel">
+      <h2>
+        {place(of.field)} <span className="notice">{tr("ai", of.state)}</span>
+      </h2>
+      <p>
+        <Because of={of} own={c.content.declaration.ai && !c.content.declaration.locked} />
+      </p>
+      {of.appeal && <p className="quote">{of.appeal.text}</p>}
+      {picture && (
+        <div className="veiled side">
+          <figure>
+            <img src={picture.url} alt={picture.alt || t("review.this_one")} tabIndex={0} />
+            <figcaption>{t("review.this_one")}</figcaption>
+          </figure>
+        </div>
+      )}
+      {of.appeal && (
+        <>
+          <h2>{t("review.label_evidence", of.appeal.exhibits.length)}</h2>
+          <Exhibits list={of.appeal.exhibits} at={`/api/review/cases/${c.id}/exhibits`} />
+        </>
+      )}
     </div>
   );
 }
