@@ -108,7 +108,7 @@ func screensOf(who, note, mine string) map[string]string {
 	case "reviewer":
 		return map[string]string{"review": "/app/review"}
 	default:
-		return map[string]string{"operate": "/app/operate", "jobs": "/app/operate/jobs", "phrases": "/app/operate/phrases", "policy": "/app/operate/policy", "detectors": "/app/operate/detectors", "models": "/app/operate/models", "settings": "/app/operate/settings"}
+		return map[string]string{"operate": "/app/operate", "jobs": "/app/operate/jobs", "phrases": "/app/operate/phrases", "policy": "/app/operate/policy", "detectors": "/app/operate/detectors", "waivers": "/app/operate/waivers", "models": "/app/operate/models", "settings": "/app/operate/settings"}
 	}
 }
 

@@ -9,6 +9,7 @@ import { lang, t, tr } from "../i18n";
 import { type Undoable, useUndo } from "../undo";
 import { Detectors } from "./Detectors";
 import { Setting, Settings } from "./Settings";
+import { Waivers } from "./Waivers";
 
 type Figures = Schemas["Figures"];
 type Phrase = Schemas["Phrase"];
@@ -41,6 +42,7 @@ export function Operate() {
               ]
             : []),
           { key: "detectors", label: t("operate.detectors"), children: <Detectors operator={operator} /> },
+          { key: "waivers", label: t("operate.waivers"), children: <Waivers /> },
           { key: "policy", label: t("operate.policy"), children: <PolicyTab /> },
         ]}
       />

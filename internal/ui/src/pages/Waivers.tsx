@@ -1,0 +1,45 @@
+import { useQuery } from "@tanstack/react-query";
+import { Table } from "antd";
+import { call, type Schemas } from "../api";
+import { Failed } from "../Failed";
+import { moment, place, t } from "../i18n";
+
+type Waiver = Schemas["Waiver"];
+
+/** Waivers is the log of files that left without a visible label: who applied, for whom and
+ * what, what was handed out, until when it is kept. */
+export function Waivers() {
+  const list = useQuery({ queryKey: ["waivers"], queryFn: () => call<Waiver[]>("GET", "/api/operate/waivers") });
+  if (!list.data && list.error) return <Failed of={list} />;
+  return (
+    <>
+      <Failed of={list} />
+      <p className="hint">{t("waivers.why")}</p>
+      <Table<Waiver>
+        rowKey="id"
+        loading={list.isPending}
+        dataSource={list.data ?? []}
+        pagination={false}
+        scroll={{ x: 760 }}
+        locale={{ emptyText: t("waivers.none") }}
+        columns={[
+          { title: t("waivers.at"), dataIndex: "at", render: (at: number) => moment(at) },
+          { title: t("waivers.who"), dataIndex: "handle", render: (handle: string) => `@${handle}` },
+          { title: t("waiver.recipient"), dataIndex: "recipient" },
+          { title: t("waiver.purpose"), dataIndex: "purpose" },
+          {
+            title: t("waivers.files"),
+            dataIndex: "deliveries",
+            render: (_, w) =>
+              w.deliveries.map((d) => (
+                <p key={d.id} className="hint" title={d.digest}>
+                  {place(d.field)} · {moment(d.at)} · <code>{d.produce_id}</code>
+                </p>
+              )),
+          },
+          { title: t("waivers.kept"), dataIndex: "keep_until", render: (at: number) => moment(at) },
+        ]}
+      />
+    </>
+  );
+}
