@@ -40,6 +40,8 @@ type config struct {
 	Proxies       []string `name:"trusted-proxies" help:"Networks whose X-Forwarded-For counts." env:"LOAM_TRUSTED_PROXIES" placeholder:"CIDR"`
 	LabelProducer string   `name:"label-producer" help:"Who labels say made the content: a 27-character provider code, or a name in ASCII." env:"LOAM_LABEL_PRODUCER" placeholder:"CODE"`
 	LabelArranged string   `name:"label-arranged" help:"Whether text arranged by rules alone is labelled (is) or not (none)." env:"LOAM_LABEL_ARRANGED" enum:"none,is" default:"none"`
+	LabelWords    string   `name:"label-words" help:"The visible label: short, with AI or 人工智能 and 生成 or 合成." env:"LOAM_LABEL_WORDS" default:"内容由AI生成"`
+	LabelCorner   string   `name:"label-corner" help:"The corner it stands in: bottom-left, bottom-right, top-left or top-right." env:"LOAM_LABEL_CORNER" enum:"bottom-left,bottom-right,top-left,top-right" default:"bottom-left"`
 	ModelURL      string   `name:"model-url" help:"Base of an OpenAI-compatible endpoint (…/v1)." env:"LOAM_MODEL_URL" placeholder:"URL"`
 	ModelName     string   `name:"model-name" help:"The model's name there." env:"LOAM_MODEL_NAME" placeholder:"NAME"`
 	ModelKey      string   `name:"model-key" help:"Its key." env:"LOAM_MODEL_KEY" placeholder:"KEY"`
@@ -92,6 +94,9 @@ func (c *config) check() error {
 }
 
 func (c *config) checkProducer() error {
+	if c.LabelWords != "" && label.CheckWords(c.LabelWords) != nil {
+		return fmt.Errorf("%w: --label-words %q does not say AI or 人工智能 and 生成 or 合成 on one short line", errUse, c.LabelWords)
+	}
 	if c.LabelProducer == "" {
 		return nil
 	}
@@ -140,7 +145,7 @@ func (c *config) redacted() []slog.Attr {
 	}
 	return []slog.Attr{
 		slog.String("addr", c.Addr), slog.String("data", c.Data), slog.String("db", db), slog.Bool("demo", c.Demo),
-		slog.String("public_url", c.PublicURL), slog.String("trusted_proxies", strings.Join(c.Proxies, ",")), slog.String("label_producer", c.LabelProducer), slog.String("label_arranged", c.LabelArranged),
+		slog.String("public_url", c.PublicURL), slog.String("trusted_proxies", strings.Join(c.Proxies, ",")), slog.String("label_producer", c.LabelProducer), slog.String("label_arranged", c.LabelArranged), slog.String("label_words", c.LabelWords), slog.String("label_corner", c.LabelCorner),
 		slog.String("model_url", c.ModelURL), slog.String("model_name", c.ModelName), slog.String("model_key", secret(c.ModelKey)),
 		slog.Int64("model_price", c.ModelPrice),
 		slog.String("guard_url", c.GuardURL), slog.String("guard_name", c.GuardName), slog.String("guard_key", secret(c.GuardKey)), slog.Int64("guard_cost", c.GuardCost),

@@ -12,6 +12,7 @@ import (
 	"loam"
 	"loam/internal/label"
 	"loam/internal/media"
+	"loam/internal/render"
 )
 
 // labelCmd writes the AI label of GB 45438-2025 into a file and reads it back.
@@ -20,6 +21,8 @@ type labelCmd struct {
 	Producer  string `help:"A 27-character provider code, or a name in ASCII without spaces." env:"LOAM_LABEL_PRODUCER" placeholder:"NAME-OR-CODE"`
 	ContentID string `name:"content-id" help:"The producer's number of the content; one is made if not given." placeholder:"ID"`
 	Visible   bool   `help:"Draw the visible mark too, or put its words under a text."`
+	Words     string `help:"What the visible mark says: short, with AI or 人工智能 and 生成 or 合成." placeholder:"WORDS"`
+	Corner    string `help:"Where it stands on a picture: bottom-left, bottom-right, top-left or top-right." enum:"bottom-left,bottom-right,top-left,top-right" default:"bottom-left"`
 	JSON      bool   `help:"One JSON object a file: the label as written."`
 	In        string `arg:"" help:"A picture, video, sound, document or text, or a folder of them; - is standard input."`
 	Output    string `short:"o" required:"" help:"File to write, or the folder; - is standard output." placeholder:"OUT"`
@@ -39,7 +42,7 @@ func (c *labelCmd) Run(a *app) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	o := label.Options{State: loam.AIState(c.State), Producer: c.Producer, ContentID: c.ContentID}
+	o := label.Options{State: loam.AIState(c.State), Producer: c.Producer, ContentID: c.ContentID, Words: c.Words, Corner: render.Corner(c.Corner)}
 	if c.Visible {
 		var err error
 		if o.Draw, err = newPen(); err != nil {
@@ -61,6 +64,9 @@ func (c *labelCmd) check() error {
 	}
 	if c.ContentID != "" && !media.IsID(c.ContentID) {
 		return fmt.Errorf("%w: --content-id is not printable ASCII without spaces, quotes and backslashes", errUse)
+	}
+	if c.Words != "" && label.CheckWords(c.Words) != nil {
+		return fmt.Errorf("%w: --words does not say AI or 人工智能 and 生成 or 合成 on one short line", errUse)
 	}
 	if c.Output == "-" && c.JSON {
 		return fmt.Errorf("%w: the file and --json cannot share standard output", errUse)

@@ -194,7 +194,7 @@ func (n *node) stages(ctx context.Context) error {
 			return studio.PageAI(arrangedIs, d, generated)
 		},
 	}
-	n.labels = &label.Labeller{Store: n.db, Blobs: n.blobs, Draw: pen, Producer: n.config.LabelProducer, Notice: web.Notice}
+	n.labels = &label.Labeller{Store: n.db, Blobs: n.blobs, Draw: pen, Words: n.config.LabelWords, Corner: render.Corner(n.config.LabelCorner), Producer: n.config.LabelProducer, Notice: web.Notice}
 	names := []string{}
 	for _, s := range render.Styles() {
 		names = append(names, s.Name)

@@ -1,6 +1,7 @@
 package label
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -27,7 +28,9 @@ type Labeller struct {
 	Store    Store
 	Blobs    Blobs
 	Draw     *render.Renderer
-	Producer string // "" where none is configured: then only content without AI passes
+	Words    string        // of the visible label; "" is Words
+	Corner   render.Corner // where it stands
+	Producer string        // "" where none is configured: then only content without AI passes
 	Notice   func(loam.AIState) string
 }
 
@@ -94,7 +97,7 @@ func (l *Labeller) write(v loam.Version, label loam.Label, data []byte, typ stri
 			return label, nil, loam.Fail(loam.Invalid, "label.producer_missing")
 		}
 		if visible {
-			o.Draw, label.Visible = l.Draw, Words
+			o.Draw, o.Words, o.Corner, label.Visible = l.Draw, l.Words, l.Corner, cmp.Or(l.Words, Words)
 		}
 		var err error
 		out, label.Mark, err = File(data, o)

@@ -9,17 +9,36 @@ package label
 
 import (
 	"bytes"
+	"cmp"
 	"image"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"loam"
 	"loam/internal/media"
 	"loam/internal/render"
 )
 
-// Words are the visible label of a picture: both elements the standard asks for.
+// Words are the visible label where the operator gave no others: both elements the standard
+// asks for.
 const Words = "内容由AI生成"
+
+// maxWords bounds a visible label in characters: it is read at a glance.
+const maxWords = 16
+
+// CheckWords is Invalid, "label.words", unless a visible label has both elements of the
+// standard, that it is AI and that it was generated, in either order (GB 45438-2025, 5.1 and
+// 5.2), on one short line.
+func CheckWords(s string) error {
+	ai := strings.Contains(s, "人工智能") || strings.Contains(s, "AI")
+	made := strings.Contains(s, "生成") || strings.Contains(s, "合成")
+	if !ai || !made || utf8.RuneCountInString(s) > maxWords || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return loam.Fail(loam.Invalid, "label.words", maxWords)
+	}
+	return nil
+}
 
 // Options say what to write into one file. Producer is a 27-character code or a name in
 // the Annex E charset; ContentID is the producer's number for this content.
@@ -28,6 +47,8 @@ type Options struct {
 	Producer  string
 	ContentID string
 	Draw      *render.Renderer // draws the visible mark; nil writes the implicit label only
+	Words     string           // of the visible mark; "" is Words
+	Corner    render.Corner    // where it stands on a picture
 }
 
 // File labels one PNG, JPEG or text and gives the new bytes and the label in them. A file
@@ -46,7 +67,7 @@ func File(b []byte, o Options) ([]byte, loam.Mark, error) {
 	}
 	marked := b
 	if o.Draw != nil {
-		if marked, err = visible(b, o.Draw); err != nil {
+		if marked, err = visible(b, o); err != nil {
 			return nil, mark, err
 		}
 	}
@@ -130,15 +151,19 @@ func propagatorOf(producer string) string {
 }
 
 // visible draws the words on a picture, or puts them before a text.
-func visible(b []byte, r *render.Renderer) ([]byte, error) {
+func visible(b []byte, o Options) ([]byte, error) {
+	words := cmp.Or(o.Words, Words)
+	if err := CheckWords(words); err != nil {
+		return nil, err
+	}
 	if media.IsText(b) {
-		return textWords(b), nil
+		return textWords(b, words), nil
 	}
 	img, _, err := media.Decode(b)
 	if err != nil {
 		return nil, err
 	}
-	img, err = r.Mark(img, Words)
+	img, err = o.Draw.Mark(img, words, o.Corner)
 	if err != nil {
 		return nil, err
 	}
@@ -147,16 +172,16 @@ func visible(b []byte, r *render.Renderer) ([]byte, error) {
 
 // textWords puts the words at the end of a text, on a line of their own (GB 45438-2025,
 // 5.1: start, end or a suitable middle), once.
-func textWords(b []byte) []byte {
+func textWords(b []byte, words string) []byte {
 	newline := "\n"
 	if bytes.Contains(b, []byte("\r\n")) {
 		newline = "\r\n"
 	}
 	text := strings.TrimRight(string(b), "\r\n")
-	if text[strings.LastIndexByte(text, '\n')+1:] == Words {
+	if text[strings.LastIndexByte(text, '\n')+1:] == words {
 		return b
 	}
-	return []byte(text + newline + newline + Words + newline)
+	return []byte(text + newline + newline + words + newline)
 }
 
 // verify reads a written file back: exactly one strict label, the one that was meant, and

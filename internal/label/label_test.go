@@ -431,10 +431,14 @@ func TestVisibleWords(t *testing.T) {
 // that nothing else of the picture changed (GB 45438-2025, 5.2).
 func TestVisibleMark(t *testing.T) {
 	t.Parallel()
-	for _, size := range []image.Point{{1080, 1440}, {1440, 1080}, {720, 720}, {333, 1000}, {1080, 1920}, {120, 400}} {
+	corners := []render.Corner{"", render.BottomRight, render.TopLeft, render.TopRight, render.BottomLeft}
+	for i, size := range []image.Point{{1080, 1440}, {1440, 1080}, {720, 720}, {333, 1000}, {1080, 1920}, {120, 400}} {
 		src := colours(size.X, size.Y)
 		o := options(loam.IsAI)
-		o.Draw = pen()
+		o.Draw, o.Corner = pen(), corners[i%len(corners)]
+		if i%2 == 1 {
+			o.Words = "人工智能合成🌱"
+		}
 		out, _, err := File(pngOf(t, src), o)
 		if err != nil {
 			t.Errorf("%v: %v", size, err)
@@ -448,8 +452,9 @@ func TestVisibleMark(t *testing.T) {
 		got := image.NewRGBA(img.Bounds())
 		draw.Draw(got, got.Bounds(), img, image.Point{}, draw.Src)
 		plate := changed(src, got)
-		if plate.Min.X != 0 || plate.Max.Y != size.Y {
-			t.Errorf("%v: the mark is at %v, not in the bottom left corner", size, plate)
+		left, top := o.Corner == render.TopLeft || o.Corner == render.BottomLeft || o.Corner == "", o.Corner == render.TopLeft || o.Corner == render.TopRight
+		if left != (plate.Min.X == 0) || left == (plate.Max.X == size.X) || top != (plate.Min.Y == 0) || top == (plate.Max.Y == size.Y) {
+			t.Errorf("%v: the mark is at %v, not in the corner %q", size, plate, o.Corner)
 		}
 		if plate.Dx() > size.X || plate.Dy()*5 > size.Y {
 			t.Errorf("%v: the mark takes %v", size, plate)
@@ -462,9 +467,22 @@ func TestVisibleMark(t *testing.T) {
 		if !ink.In(plate.Inset(2)) {
 			t.Errorf("%v: ink %v touches the edge of its plate %v", size, ink, plate)
 		}
-		ground, words := got.RGBAAt(1, size.Y-2), lightest(got, plate)
+		ground, words := got.RGBAAt(plate.Min.X+1, plate.Max.Y-2), lightest(got, plate)
 		if c := contrast(ground, words); c < 4.5 {
 			t.Errorf("%v: contrast %.1f, want 4.5", size, c)
+		}
+	}
+}
+
+// TestCheckWords: E5 of the label facts, and what is no label at a glance.
+func TestCheckWords(t *testing.T) {
+	t.Parallel()
+	for words, ok := range map[string]bool{
+		Words: true, "AI生成": true, "人工智能合成": true, "内容由AI辅助生成": true, "本图由 AI 合成🌱": true,
+		"AI播客": false, "虚拟主播": false, "AI": false, "AIGC": false, "": false, "AI\n生成": false, strings.Repeat("AI生成", 5): false,
+	} {
+		if err := CheckWords(words); (err == nil) != ok {
+			t.Errorf("%q: %v", words, err)
 		}
 	}
 }

@@ -17,10 +17,21 @@ const minInk = 12
 // shortest side (GB 45438-2025, 5.2), rounded up, and what can be read.
 func MarkHeight(w, h int) int { return max((min(w, h)*5+99)/100, minInk) }
 
-// Mark draws words on a plate in the bottom left corner, at least MarkHeight of ink high:
-// the visible label of a picture a model made. A picture too narrow for the words is
-// Invalid, "label.too_small".
-func (r *Renderer) Mark(src image.Image, words string) (*image.RGBA, error) {
+// Corner is where a visible mark stands: GB 45438-2025, 5.2 asks for an edge or a corner.
+type Corner string
+
+// The corners; the empty one is BottomLeft.
+const (
+	BottomLeft  Corner = "bottom-left"
+	BottomRight Corner = "bottom-right"
+	TopLeft     Corner = "top-left"
+	TopRight    Corner = "top-right"
+)
+
+// Mark draws words on a plate in a corner, at least MarkHeight of ink high: the visible
+// label of a picture a model made. The plate is opaque, so the words are legible on any
+// picture. One too narrow for the words is Invalid, "label.too_small".
+func (r *Renderer) Mark(src image.Image, words string, at Corner) (*image.RGBA, error) {
 	b := src.Bounds()
 	w, h := b.Dx(), b.Dy()
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
@@ -43,9 +54,15 @@ func (r *Renderer) Mark(src image.Image, words string) (*image.RGBA, error) {
 		if c.inkHeight(p, size) < need {
 			continue
 		}
-		top := float64(h) - size - 2*pad
-		c.rect(0, top, width, size+2*pad, color.RGBA{24, 22, 20, 255})
-		c.lay(&block{para: p, lines: []line{{0, len(p.clusters), p.sums[len(p.clusters)]}}, size: size, leading: 1}, pad, top+pad, width, 0, color.RGBA{255, 255, 255, 255})
+		left, top := 0.0, float64(h)-size-2*pad
+		if at == TopLeft || at == TopRight {
+			top = 0
+		}
+		if at == BottomRight || at == TopRight {
+			left = float64(w) - width
+		}
+		c.rect(left, top, width, size+2*pad, color.RGBA{24, 22, 20, 255})
+		c.lay(&block{para: p, lines: []line{{0, len(p.clusters), p.sums[len(p.clusters)]}}, size: size, leading: 1}, left+pad, top+pad, width, 0, color.RGBA{255, 255, 255, 255})
 		return out, c.err
 	}
 }
