@@ -1,0 +1,193 @@
+package media
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+
+	"loam"
+)
+
+// Limits of a walk through boxes: nested deeper or more of them than any muxer writes.
+const (
+	maxBoxDepth = 12
+	maxBoxes    = 1 << 20
+)
+
+// box is one box of an ISO base media or QuickTime file (ISO 14496-12, 4.2): it starts at
+// at, its content at body, and it ends before end.
+type box struct {
+	kind          string
+	user          string // of a uuid box, in hexadecimal
+	at, body, end int64
+	wide          bool // its length has 64 bits
+	open          bool // it has no length: it ends with the file
+}
+
+// boxAt reads the header of the box at a place, which must end before limit.
+func boxAt(src Source, at, limit int64) (box, error) {
+	h, err := read(src, at, min(32, limit-at))
+	if err != nil {
+		return box{}, err
+	}
+	if len(h) < 8 {
+		return box{}, damaged("bmff: ends inside a box header")
+	}
+	b := box{kind: string(h[4:8]), at: at, body: at + 8}
+	size := int64(binary.BigEndian.Uint32(h))
+	switch size {
+	case 0:
+		b.open, size = true, limit-at
+	case 1:
+		if len(h) < 16 {
+			return b, damaged("bmff: ends inside a box header")
+		}
+		long := binary.BigEndian.Uint64(h[8:])
+		if long > uint64(limit-at) {
+			return b, damaged("bmff: box longer than what holds it")
+		}
+		b.wide, b.body, size = true, at+16, int64(long)
+	}
+	if b.kind == "uuid" {
+		user := h[b.body-at:]
+		if len(user) < 16 {
+			return b, damaged("bmff: ends inside a user type")
+		}
+		b.user, b.body = hex.EncodeToString(user[:16]), b.body+16
+	}
+	b.end = at + size
+	if size > limit-at || b.end < b.body {
+		return b, damaged("bmff: box longer than what holds it")
+	}
+	return b, nil
+}
+
+// boxes calls do for each box between two places and counts them down in left. Fewer than
+// eight bytes behind the last box, and a zero that QuickTime ends user data with, are no box.
+func boxes(src Source, from, to int64, left *int, do func(box) error) error {
+	for at := from; to-at >= 8; {
+		if *left--; *left < 0 {
+			return damaged("bmff: too many boxes")
+		}
+		b, err := boxAt(src, at, to)
+		if err != nil {
+			return err
+		}
+		if b.open && to < src.Size() {
+			return nil
+		}
+		if err := do(b); err != nil {
+			return err
+		}
+		at = b.end
+	}
+	return nil
+}
+
+// boxHolders are the boxes whose content is boxes and may lead to a label or to offsets.
+const boxHolders = "moov trak mdia minf dinf stbl udta meta moof traf mfra"
+
+// boxWalk visits every box of a file in order, those in boxHolders before what they hold;
+// in are the boxes around it, outermost first.
+func boxWalk(src Source, visit func(b box, in []box) error) error {
+	left := maxBoxes
+	var walk func(from, to int64, in []box) error
+	walk = func(from, to int64, in []box) error {
+		return boxes(src, from, to, &left, func(b box) error {
+			if err := visit(b, in); err != nil {
+				return err
+			}
+			if !isHolder(b.kind) {
+				return nil
+			}
+			if len(in) >= maxBoxDepth {
+				return damaged("bmff: boxes too deep")
+			}
+			start, err := b.children(src)
+			if err != nil {
+				return err
+			}
+			return walk(start, b.end, append(in[:len(in):len(in)], b))
+		})
+	}
+	return walk(0, src.Size(), nil)
+}
+
+func isHolder(kind string) bool {
+	for i := 0; i < len(boxHolders); i += 5 {
+		if boxHolders[i:i+4] == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// children is where a holder's boxes begin. A meta box has a version before them in ISO
+// files and none in QuickTime's.
+func (b box) children(src Source) (int64, error) {
+	if b.kind != "meta" || b.end-b.body < 8 {
+		return b.body, nil
+	}
+	h, err := read(src, b.body, 8)
+	if err != nil {
+		return 0, err
+	}
+	if string(h[4:]) == "hdlr" {
+		return b.body, nil
+	}
+	return b.body + 4, nil
+}
+
+// under reports whether the innermost boxes around one are of these kinds.
+func under(in []box, kinds ...string) bool {
+	if len(in) < len(kinds) {
+		return false
+	}
+	for i, k := range kinds {
+		if in[len(in)-len(kinds)+i].kind != k {
+			return false
+		}
+	}
+	return true
+}
+
+// content reads a box's content of at most limit bytes, and whether that was all of it.
+func (b box) content(src Source, limit int64) ([]byte, bool, error) {
+	data, err := read(src, b.body, min(b.end-b.body, limit))
+	return data, b.end-b.body <= limit, err
+}
+
+// newBox makes a box of parts.
+func newBox(kind string, parts ...[]byte) []byte {
+	n := 8
+	for _, p := range parts {
+		n += len(p)
+	}
+	out := binary.BigEndian.AppendUint32(make([]byte, 0, n), uint32(n))
+	out = append(out, kind...)
+	for _, p := range parts {
+		out = append(out, p...)
+	}
+	return out
+}
+
+// bmffInsert plans a file with one more top-level box at the place at, which must be the
+// start of a box or the file's end. Every absolute offset in the file is corrected.
+func bmffInsert(src Source, at int64, b []byte) (*Edit, error) {
+	left, boundary := maxBoxes, false
+	err := boxes(src, 0, src.Size(), &left, func(b box) error {
+		boundary = boundary || b.at == at || b.end == at && !b.open
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !boundary {
+		return nil, damaged("bmff: no box begins there")
+	}
+	return bmffSplice(src, []change{{at: at, end: at, lit: b}})
+}
+
+// damaged is a video or sound that cannot be followed: Invalid, "media.broken".
+func damaged(why string) error {
+	return loam.Fail(loam.Invalid, "media.broken").Because(errString(why))
+}
