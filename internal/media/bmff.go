@@ -3,6 +3,7 @@ package media
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"slices"
 
 	"loam"
 )
@@ -83,12 +84,9 @@ func boxes(src Source, from, to int64, left *int, do func(box) error) error {
 	return nil
 }
 
-// boxHolders are the boxes whose content is boxes and may lead to a label or to offsets.
-const boxHolders = "moov trak mdia minf dinf stbl udta meta moof traf mfra"
-
-// boxWalk visits every box of a file in order, those in boxHolders before what they hold;
+// boxWalk visits every box of a file in order, those of holders before the boxes they hold;
 // in are the boxes around it, outermost first.
-func boxWalk(src Source, visit func(b box, in []box) error) error {
+func boxWalk(src Source, holders []string, visit func(b box, in []box) error) error {
 	left := maxBoxes
 	var walk func(from, to int64, in []box) error
 	walk = func(from, to int64, in []box) error {
@@ -96,7 +94,7 @@ func boxWalk(src Source, visit func(b box, in []box) error) error {
 			if err := visit(b, in); err != nil {
 				return err
 			}
-			if !isHolder(b.kind) {
+			if !slices.Contains(holders, b.kind) {
 				return nil
 			}
 			if len(in) >= maxBoxDepth {
@@ -110,15 +108,6 @@ func boxWalk(src Source, visit func(b box, in []box) error) error {
 		})
 	}
 	return walk(0, src.Size(), nil)
-}
-
-func isHolder(kind string) bool {
-	for i := 0; i < len(boxHolders); i += 5 {
-		if boxHolders[i:i+4] == kind {
-			return true
-		}
-	}
-	return false
 }
 
 // children is where a holder's boxes begin. A meta box has a version before them in ISO
@@ -150,10 +139,9 @@ func under(in []box, kinds ...string) bool {
 	return true
 }
 
-// content reads a box's content of at most limit bytes, and whether that was all of it.
-func (b box) content(src Source, limit int64) ([]byte, bool, error) {
-	data, err := read(src, b.body, min(b.end-b.body, limit))
-	return data, b.end-b.body <= limit, err
+// content reads the beginning of a box's content, at most limit bytes.
+func (b box) content(src Source, limit int64) ([]byte, error) {
+	return read(src, b.body, min(b.end-b.body, limit))
 }
 
 // newBox makes a box of parts.

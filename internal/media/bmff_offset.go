@@ -115,7 +115,8 @@ func (m *mover) movedEnd(x int64) int64 {
 func (m *mover) tables() ([]offsetTable, error) {
 	var out []offsetTable
 	var bytes int64
-	err := boxWalk(m.src, func(b box, in []box) error {
+	around := []string{"moov", "trak", "mdia", "minf", "dinf", "stbl", "udta", "meta", "moof", "traf", "mfra"}
+	err := boxWalk(m.src, around, func(b box, in []box) error {
 		has, err := m.holdsOffsets(b, in)
 		if err != nil || !has {
 			return err

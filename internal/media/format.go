@@ -46,6 +46,9 @@ func formats() []format {
 		{JPEG, starts("\xff\xd8\xff"), inMemory(jpegMarks), putInMemory(jpegWrite)},
 		{PNG, starts(string(pngMagic)), inMemory(pngMarks), putInMemory(pngWrite)},
 		{WebP, riff("WEBP"), inMemory(webpMarks), nil},
+		{HEIF, isHEIF, heifMarks, nil},
+		{AVIF, isAVIF, heifMarks, nil},
+		{MP4, isMP4, mp4Marks, mp4Put},
 		{GIF, starts("GIF8"), inMemory(func(b []byte) ([]Found, error) { return gifMarks(b), nil }), nil},
 		{Markdown, func(_ []byte, src Source) bool { return isTextSource(src) }, inMemory(func(b []byte) ([]Found, error) { return textMarks(b), nil }), textPut},
 	}
