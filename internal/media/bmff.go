@@ -73,7 +73,7 @@ func boxes(src Source, from, to int64, left *int, do func(box) error) error {
 		if err != nil {
 			return err
 		}
-		if b.open && to < src.Size() {
+		if b.open && from > 0 {
 			return nil
 		}
 		if err := do(b); err != nil {

@@ -49,6 +49,7 @@ func formats() []format {
 		{HEIF, isHEIF, heifMarks, nil},
 		{AVIF, isAVIF, heifMarks, nil},
 		{MP4, isMP4, mp4Marks, mp4Put},
+		{Matroska, isMatroska, matroskaMarks, matroskaPut},
 		{GIF, starts("GIF8"), inMemory(func(b []byte) ([]Found, error) { return gifMarks(b), nil }), nil},
 		{Markdown, func(_ []byte, src Source) bool { return isTextSource(src) }, inMemory(func(b []byte) ([]Found, error) { return textMarks(b), nil }), textPut},
 	}
