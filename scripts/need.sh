@@ -41,6 +41,7 @@ if [ "$target" = test ]; then
 	need postgresql compgen -G '/usr/lib/postgresql/*/bin/initdb'
 	need libimage-exiftool-perl any exiftool
 	need ffmpeg any ffmpeg
+	need webp any webpmux
 	need gcc any gcc
 	need libc6-dev test -e /usr/include/stdlib.h
 fi

@@ -7,6 +7,8 @@ golangci=v2.15.0
 schemathesis=4.32.5
 # The clients of the moderation services Loam's routes stand in for.
 clients="openai==3.57.0 alibabacloud_green20220302==3.6.9 tencentcloud-sdk-python-tms==3.1.157 google-api-python-client==2.202.0"
+# A reader of sound and film tags that is not ours.
+mutagen=1.48.1
 
 mkdir -p .cache/bin
 if [ "$(cat .cache/golangci 2>/dev/null)" != "$golangci $(go env GOVERSION)" ]; then
@@ -25,4 +27,10 @@ if [ "$(cat .cache/clients 2>/dev/null)" != "$clients" ]; then
 	# shellcheck disable=SC2086 # one argument each
 	.cache/sdk/bin/pip install --quiet --disable-pip-version-check $clients
 	echo "$clients" >.cache/clients
+fi
+if [ "$(cat .cache/mutagen.version 2>/dev/null)" != "$mutagen" ]; then
+	rm -rf .cache/mutagen
+	python3 -m venv .cache/mutagen
+	.cache/mutagen/bin/pip install --quiet --disable-pip-version-check "mutagen==$mutagen"
+	echo "$mutagen" >.cache/mutagen.version
 fi

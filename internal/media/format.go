@@ -45,7 +45,9 @@ func formats() []format {
 	return []format{
 		{JPEG, starts("\xff\xd8\xff"), inMemory(jpegMarks), putInMemory(jpegWrite)},
 		{PNG, starts(string(pngMagic)), inMemory(pngMarks), putInMemory(pngWrite)},
-		{WebP, riff("WEBP"), inMemory(webpMarks), nil},
+		{WebP, riff("WEBP"), riffMarks, webpPut},
+		{WAV, riff("WAVE"), riffMarks, wavPut},
+		{AVI, riff("AVI "), riffMarks, nil},
 		{HEIF, isHEIF, heifMarks, nil},
 		{AVIF, isAVIF, heifMarks, nil},
 		{MP4, isMP4, mp4Marks, mp4Put},
@@ -125,12 +127,6 @@ func single(found []Found) []Found {
 
 func starts(magic string) func([]byte, Source) bool {
 	return func(head []byte, _ Source) bool { return bytes.HasPrefix(head, []byte(magic)) }
-}
-
-func riff(kind string) func([]byte, Source) bool {
-	return func(head []byte, _ Source) bool {
-		return len(head) >= 12 && string(head[:4]) == "RIFF" && string(head[8:12]) == kind
-	}
 }
 
 // inMemory reads a container that is small enough to be held: pictures, texts.

@@ -2,7 +2,6 @@ package media
 
 import (
 	"bytes"
-	"encoding/binary"
 	"unicode/utf8"
 
 	"loam"
@@ -46,28 +45,6 @@ func write(b []byte, raw string) ([]byte, error) {
 	default:
 		return nil, loam.Fail(loam.Invalid, "picture.container", string(t))
 	}
-}
-
-// webpMarks reads the XMP and EXIF chunks of a RIFF file.
-func webpMarks(b []byte) ([]Found, error) {
-	var out []Found
-	for at, n := 12, 0; len(b)-at >= 8 && n < maxChunks; n++ {
-		size := int(binary.LittleEndian.Uint32(b[at+4:]))
-		if size > len(b)-at-8 {
-			return nil, broken("webp: chunk longer than the file")
-		}
-		data := b[at+8 : at+8+size]
-		switch string(b[at : at+4]) {
-		case "XMP ":
-			out = append(out, xmpMarks(data, "webp.xmp")...)
-		case "EXIF":
-			out = append(out, exifMarks(bytes.TrimPrefix(data, []byte(exifHeader)), "webp.exif")...)
-		case "C2PA":
-			out = append(out, sourceType(data, "webp.c2pa")...)
-		}
-		at += 8 + size + size&1
-	}
-	return out, nil
 }
 
 // gifMarks reads an XMP application extension, which holds its packet unblocked.

@@ -1,0 +1,332 @@
+package media
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math"
+	"slices"
+	"strings"
+
+	"loam"
+)
+
+// chunkSize64 stands for a length that is told elsewhere, or not known.
+const chunkSize64 = math.MaxUint32
+
+// maxRIFFChunks bounds a walk: the longest animation has fewer.
+const maxRIFFChunks = 10_000
+
+// riff tells a RIFF file of a kind, or one of the two with lengths of 64 bits (EBU Tech
+// 3306, ITU-R BS.2088).
+func riff(kind string) func([]byte, Source) bool {
+	return func(head []byte, _ Source) bool {
+		return len(head) >= 12 && string(head[8:12]) == kind && slices.Contains([]string{"RIFF", "RF64", "BW64"}, string(head[:4]))
+	}
+}
+
+// riffChunk is one chunk: its data is at body up to end, next behind the padding.
+type riffChunk struct {
+	id                  string
+	at, body, end, next int64
+	list                *riffChunk // the LIST it is in
+}
+
+// riffFile is what a walk through a RIFF file sees. Its own length may say less than there
+// is; labels behind that end are found too.
+type riffFile struct {
+	src     Source
+	kind    string // WAVE, AVI, WEBP
+	end     int64
+	unsized bool       // the file's length is not told
+	open    bool       // that of its sound is not: it goes on to the end
+	long    *riffChunk // ds64: where lengths of 64 bits stand
+	data64  int64
+	chunks  []riffChunk // those of the file itself
+	spots   []riffSpot
+}
+
+// riffSpot is a chunk with marks: a label, or a packet that has one.
+type riffSpot struct {
+	riffChunk
+	marks []Found
+}
+
+func riffMarks(src Source) ([]Found, error) {
+	f, err := riffScan(src)
+	var out []Found
+	for _, s := range f.spots {
+		out = append(out, s.marks...)
+	}
+	return out, err
+}
+
+// broken is a file that cannot be followed: a picture, or a sound or film.
+func (f *riffFile) broken(why string) error {
+	if f.kind == "WEBP" {
+		return broken("webp: " + why)
+	}
+	return damaged("riff: " + why)
+}
+
+// riffScan finds every label; with an error, those before what is wrong.
+func riffScan(src Source) (*riffFile, error) {
+	f := &riffFile{src: src}
+	h, err := read(src, 0, 12)
+	if err != nil {
+		return f, f.broken("ends inside its header")
+	}
+	f.kind = strings.TrimSpace(string(h[8:]))
+	size := int64(binary.LittleEndian.Uint32(h[4:]))
+	f.end = min(8+size, src.Size())
+	if f.kind == "WAVE" && (size == 0 || size == chunkSize64) {
+		f.unsized, f.end = true, src.Size()
+	} else if 8+size > src.Size() {
+		err = f.broken("shorter than it says")
+	}
+	for at := int64(12); src.Size()-at >= 8; {
+		c, e := f.chunkAt(at, src.Size())
+		if e == nil {
+			e = f.note(c)
+		}
+		if at >= f.end && e != nil {
+			break // what stands behind the file need not be chunks
+		}
+		if e != nil {
+			return f, e
+		}
+		at = c.next
+	}
+	if f.end&1 == 1 && f.end < src.Size() {
+		f.end++ // the last padding was not counted
+	}
+	return f, err
+}
+
+func (f *riffFile) chunkAt(at, limit int64) (riffChunk, error) {
+	h, err := read(f.src, at, 8)
+	if err != nil {
+		return riffChunk{}, err
+	}
+	c := riffChunk{id: string(h[:4]), at: at, body: at + 8}
+	size := int64(binary.LittleEndian.Uint32(h[4:]))
+	if c.id == "data" && f.kind == "WAVE" {
+		switch {
+		case size == chunkSize64 && f.long != nil:
+			size = f.data64
+		case size == chunkSize64, size == 0 && f.unsized:
+			f.open, size = true, limit-c.body
+		}
+	}
+	if size < 0 || size > limit-c.body {
+		return c, f.broken("chunk longer than the file")
+	}
+	c.end = c.body + size
+	c.next = min(c.end+size&1, limit)
+	return c, nil
+}
+
+// note keeps what matters of a chunk of the file.
+func (f *riffFile) note(c riffChunk) error {
+	if len(f.chunks) >= maxRIFFChunks {
+		return f.broken("too many chunks")
+	}
+	f.chunks = append(f.chunks, c)
+	switch c.id {
+	case "ds64":
+		h, err := read(f.src, c.body, 16)
+		if err != nil || c.end-c.body < 16 || f.long != nil {
+			return f.broken("long lengths cut short")
+		}
+		f.long, f.data64 = &c, int64(binary.LittleEndian.Uint64(h[8:]))
+		if end := binary.LittleEndian.Uint64(h); end <= uint64(f.src.Size()-8) && end >= 4 {
+			f.end = 8 + int64(end)
+			return nil
+		}
+		return f.broken("shorter than it says")
+	case "LIST":
+		return f.list(c)
+	}
+	return f.marks(c)
+}
+
+// list reads the chunks of a LIST of INFO.
+func (f *riffFile) list(l riffChunk) error {
+	h, err := read(f.src, l.body, min(4, l.end-l.body))
+	if err != nil || string(h) != "INFO" {
+		return err
+	}
+	for at, n := l.body+4, 0; l.end-at >= 8; n++ {
+		c, err := f.chunkAt(at, l.end)
+		if err != nil {
+			return err
+		}
+		if n > maxLabels {
+			return f.broken("too many chunks")
+		}
+		c.list = &l
+		if isAIGC(c.id) {
+			if err := f.marks(c); err != nil {
+				return err
+			}
+		}
+		at = c.next
+	}
+	return nil
+}
+
+// marks reads the marks of a chunk.
+func (f *riffFile) marks(c riffChunk) error {
+	limit := int64(maxRaw + 1)
+	packet := c.id == "XMP " || c.id == "_PMX" || c.id == "EXIF" || c.id == "C2PA"
+	if !packet && !isAIGC(c.id) {
+		return nil
+	}
+	if packet {
+		limit = maxPacket + 1
+	}
+	b, err := read(f.src, c.body, min(c.end-c.body, limit))
+	if err != nil {
+		return err
+	}
+	place := map[string]string{"WAVE": "wav.", "AVI": "avi.", "WEBP": "webp."}[f.kind]
+	var found []Found
+	switch c.id {
+	case "XMP ", "_PMX":
+		found = xmpMarks(b, place+"xmp")
+	case "EXIF":
+		found = exifMarks(bytes.TrimPrefix(b, []byte(exifHeader)), place+"exif")
+	case "C2PA":
+		found = sourceType(b, place+"c2pa")
+	default:
+		if c.list != nil {
+			place += "INFO."
+		}
+		found = []Found{readRaw(string(b), place+c.id)}
+	}
+	if len(found) > 0 {
+		f.spots = append(f.spots, riffSpot{c, found})
+	}
+	if len(f.spots) > maxLabels {
+		return f.broken("too many labels")
+	}
+	return nil
+}
+
+// newRIFFChunk makes a chunk with its padding.
+func newRIFFChunk(id string, data []byte) []byte {
+	out := append(make([]byte, 0, len(data)+9), id...)
+	out = binary.LittleEndian.AppendUint32(out, uint32(len(data)))
+	out = append(out, data...)
+	if len(data)&1 == 1 {
+		out = append(out, 0)
+	}
+	return out
+}
+
+// riffPlan plans changes to a RIFF file and the lengths that follow from them.
+type riffPlan struct {
+	*riffFile
+	changes []change
+	lists   map[int64]int64 // how much a LIST grows, by its place
+}
+
+// replace puts other bytes in a chunk's place, none to take it out.
+func (p *riffPlan) replace(c riffChunk, lit []byte) {
+	if p.changes = append(p.changes, change{at: c.at, end: c.next, lit: lit}); c.list != nil {
+		p.lists[c.list.at] += int64(len(lit)) - (c.next - c.at)
+	}
+}
+
+// clear takes the labels of every chunk out but that of keep.
+func (p *riffPlan) clear(keep int64) error {
+	for _, s := range p.spots {
+		if s.at == keep || !slices.ContainsFunc(s.marks, func(m Found) bool { return m.Kind == KindImplicit }) {
+			continue
+		}
+		if isAIGC(s.id) {
+			p.replace(s.riffChunk, nil)
+			continue
+		}
+		b, err := read(p.src, s.body, s.end-s.body)
+		if err != nil {
+			return err
+		}
+		if s.id == "EXIF" {
+			skip := 0
+			if bytes.HasPrefix(b, []byte(exifHeader)) {
+				skip = len(exifHeader)
+			}
+			p.changes = append(p.changes, change{at: s.body, end: s.end, lit: append(b[:skip:skip], exifErase(b[skip:])...)})
+			continue
+		}
+		less, err := xmpRemove(b)
+		if err != nil {
+			return err
+		}
+		p.replace(s.riffChunk, newRIFFChunk(s.id, less))
+	}
+	return nil
+}
+
+// append puts a chunk at a place among the file's, padded if the one before is not.
+func (p *riffPlan) append(at int64, chunk []byte) {
+	if at&1 == 1 {
+		chunk = append([]byte{0}, chunk...)
+	}
+	p.changes = append(p.changes, change{at: at, end: at, lit: chunk})
+}
+
+// edit corrects the lengths of lists and of the file.
+func (p *riffPlan) edit() (*Edit, error) {
+	growth := int64(0)
+	for _, c := range p.changes {
+		if c.at < p.end || c.at == p.end && c.growth() > 0 {
+			growth += c.growth()
+		}
+	}
+	for _, c := range p.chunks {
+		if g := p.lists[c.at]; g != 0 {
+			p.changes = append(p.changes, change{at: c.at + 4, end: c.at + 8, lit: binary.LittleEndian.AppendUint32(nil, uint32(c.end-c.body+g))})
+		}
+	}
+	size := p.end - 8 + growth
+	switch {
+	case p.long != nil:
+		p.changes = append(p.changes, change{at: p.long.body, end: p.long.body + 8, lit: binary.LittleEndian.AppendUint64(nil, uint64(size))})
+	case p.unsized:
+	case size >= chunkSize64:
+		return nil, loam.Fail(loam.TooLarge, "label.no_room")
+	default:
+		p.changes = append(p.changes, change{at: 4, end: 8, lit: binary.LittleEndian.AppendUint32(nil, uint32(size))})
+	}
+	m := &mover{src: p.src, changes: p.changes}
+	m.sort()
+	return m.edit()
+}
+
+// wavPut writes the label as chunk AIGC: in the place of the one the file has, else behind
+// its chunks, else, in a file that ends with sound of unknown length, before that.
+func wavPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
+	f, err := riffScan(src)
+	if err != nil {
+		return nil, err
+	}
+	p := &riffPlan{riffFile: f, lists: map[int64]int64{}}
+	chunk := newRIFFChunk(aigcKey, []byte(raw))
+	own := slices.IndexFunc(f.spots, func(s riffSpot) bool { return s.id == aigcKey && s.list == nil && s.at < f.end })
+	keep := int64(-1)
+	sound := slices.IndexFunc(f.chunks, func(c riffChunk) bool { return c.id == "data" })
+	switch {
+	case own >= 0:
+		keep = f.spots[own].at
+		p.replace(f.spots[own].riffChunk, chunk)
+	case f.open && sound >= 0:
+		p.append(f.chunks[sound].at, chunk)
+	default:
+		p.append(f.end, chunk)
+	}
+	if err := p.clear(keep); err != nil {
+		return nil, err
+	}
+	return p.edit()
+}
