@@ -52,6 +52,7 @@ func formats() []format {
 		{AVIF, isAVIF, heifMarks, nil},
 		{MP4, isMP4, mp4Marks, mp4Put},
 		{Matroska, isMatroska, matroskaMarks, matroskaPut},
+		{FLV, starts("FLV\x01"), flvMarks, nil},
 		{GIF, starts("GIF8"), inMemory(func(b []byte) ([]Found, error) { return gifMarks(b), nil }), nil},
 		{Markdown, func(_ []byte, src Source) bool { return isTextSource(src) }, inMemory(func(b []byte) ([]Found, error) { return textMarks(b), nil }), textPut},
 	}
