@@ -1,7 +1,6 @@
 package media
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"slices"
@@ -87,18 +86,46 @@ func (e *Edit) ReadAt(p []byte, at int64) (int, error) {
 	return n, nil
 }
 
+// copyBuffer is how much of a source is read at a time: larger ones gain nothing.
+const copyBuffer = 256 << 10
+
 // WriteTo writes the changed file (io.WriterTo).
 func (e *Edit) WriteTo(w io.Writer) (int64, error) {
 	var done int64
+	var buf []byte
 	for _, s := range e.pieces {
-		var n int64
-		var err error
 		if s.lit != nil {
-			n, err = io.Copy(w, bytes.NewReader(s.lit))
-		} else {
-			n, err = io.CopyN(w, io.NewSectionReader(s.from, s.off, s.n), s.n)
+			n, err := w.Write(s.lit)
+			if done += int64(n); err != nil {
+				return done, err
+			}
+			continue
 		}
+		if n := min(s.n, copyBuffer); int64(len(buf)) < n {
+			buf = make([]byte, n)
+		}
+		n, err := s.copy(w, buf)
 		if done += n; err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+// copy writes a kept stretch through a buffer.
+func (s *piece) copy(w io.Writer, buf []byte) (int64, error) {
+	var done int64
+	for done < s.n {
+		part := buf[:min(int64(len(buf)), s.n-done)]
+		n, err := s.from.ReadAt(part, s.off+done)
+		if n < len(part) {
+			if err == nil || errors.Is(err, io.EOF) {
+				err = io.ErrUnexpectedEOF
+			}
+			return done, err
+		}
+		m, err := w.Write(part)
+		if done += int64(m); err != nil {
 			return done, err
 		}
 	}
@@ -107,12 +134,11 @@ func (e *Edit) WriteTo(w io.Writer) (int64, error) {
 
 // Bytes is the changed file in memory.
 func (e *Edit) Bytes() ([]byte, error) {
-	var out bytes.Buffer
-	out.Grow(int(e.size))
-	if _, err := e.WriteTo(&out); err != nil {
+	out := make([]byte, e.size)
+	if _, err := e.ReadAt(out, 0); err != nil && e.size > 0 {
 		return nil, err
 	}
-	return out.Bytes(), nil
+	return out, nil
 }
 
 // read reads n bytes at a place; a source that ends before them is io.ErrUnexpectedEOF.
