@@ -188,12 +188,11 @@ func mp4Put(src Source, _ loam.Mark, raw string) (*Edit, error) {
 			kept = at.own.at
 		}
 	} else {
-		meta := newMeta(raw)
-		if f.udta != nil {
-			changes = append(changes, f.udta.append(meta))
-		} else {
-			changes = append(changes, f.moov.append(newBox("udta", meta)))
+		c, err := f.fresh(raw)
+		if err != nil {
+			return nil, err
 		}
+		changes = append(changes, c)
 	}
 	for _, m := range f.metas {
 		if m != at && m.onlyLabels() {
@@ -236,11 +235,33 @@ func (f *film) strict() *metaTags {
 	return nil
 }
 
-// newMeta is a metadata box with the label as its only item.
-func newMeta(raw string) []byte {
+// fresh is a metadata box for the label where the file has none. ffmpeg knows one list of
+// keys in a file, the first: where moov has metadata of its own, as phones write it, the new
+// list begins with its keys and stands before it if it can.
+func (f *film) fresh(raw string) (change, error) {
+	i := slices.IndexFunc(f.metas, func(m *metaTags) bool {
+		return m.mdta && m.keys != nil && len(m.in) == 1 && m.in[0].at == f.moov.at && !m.onlyLabels()
+	})
+	place, count, key, names := *f.moov, uint32(1), uint32(1), newBox("mdta", []byte(aigcKey))
+	if i >= 0 {
+		m := f.metas[i]
+		theirs, err := read(f.src, m.keys.body+8, m.keysEnd-m.keys.body-8)
+		if err != nil {
+			return change{}, err
+		}
+		if key, count = m.exact, m.count; key == 0 {
+			key, count = m.count+1, m.count+1
+			theirs = append(theirs, names...)
+		}
+		place.last, names = m.at, theirs
+	}
 	handler := newBox("hdlr", make([]byte, 8), []byte("mdta"), make([]byte, 13))
-	keys := newBox("keys", []byte{0, 0, 0, 0, 0, 0, 0, 1}, newBox("mdta", []byte(aigcKey)))
-	return newBox("meta", make([]byte, 4), handler, keys, newBox("ilst", newItem(1, raw)))
+	keys := newBox("keys", make([]byte, 4), binary.BigEndian.AppendUint32(nil, count), names)
+	meta := newBox("meta", make([]byte, 4), handler, keys, newBox("ilst", newItem(key, raw)))
+	if f.udta != nil {
+		return f.udta.append(meta), nil
+	}
+	return place.append(newBox("udta", meta)), nil
 }
 
 // newItem is an item of a list: UTF-8 text without a country or language (QuickTime file

@@ -19,6 +19,7 @@ type metaTags struct {
 	count   uint32   // of keys
 	labels  []uint32 // the keys, from 1, that name a label
 	exact   uint32   // the first of them that is spelled right, 0 if none
+	listEnd int64    // behind the last item
 	items   int
 	marked  int // items that are labels
 	own     *box
@@ -69,8 +70,10 @@ func (f *film) readTags(m *metaTags) error {
 	}
 	in := append(m.in[:len(m.in):len(m.in)], m.box, *m.list)
 	left := maxBoxes
+	m.listEnd = m.list.body
 	return boxes(f.src, m.list.body, m.list.end, &left, func(item box) error {
 		m.items++
+		m.listEnd = item.end
 		label, err := m.isLabel(f.src, item)
 		if err != nil || !label {
 			return err
@@ -175,5 +178,5 @@ func (m *metaTags) set(raw string) []change {
 			{at: m.keysEnd, end: m.keysEnd, lit: newBox("mdta", []byte(aigcKey)), in: append(around[:len(around):len(around)], *m.keys)},
 		}
 	}
-	return append([]change{{at: m.list.end, end: m.list.end, lit: newItem(key, raw), in: list}}, more...)
+	return append([]change{{at: m.listEnd, end: m.listEnd, lit: newItem(key, raw), in: list}}, more...)
 }

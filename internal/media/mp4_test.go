@@ -193,6 +193,8 @@ func TestFilmsKeepTheRest(t *testing.T) {
 		"other keys":    movie(nil, tagsOf("title", "a"), nil),
 		"keys no item":  movie(nil, newBox("meta", be32(0), newBox("hdlr", make([]byte, 8), []byte("mdta"), make([]byte, 13))), nil),
 		"XMP of others": movie(nil, nil, uuidBox(uuidXMP, xmpOf(`<rdf:Description/>`))),
+		"phone":         movie(tagsOf("com.apple.quicktime.make", "x"), newBox("name"), nil),
+		"phone, aigc":   movie(newBox("meta", be32(0), newBox("hdlr", make([]byte, 8), []byte("mdta"), make([]byte, 13)), newBox("keys", be32(0), be32(2), newBox("mdta", []byte("AIGC")), newBox("mdta", []byte("b"))), newBox("ilst", textItem(2, "b"))), nil, nil),
 		"padding":       movie(nil, nil, newBox("free", make([]byte, 3000))),
 	} {
 		if found, err := Read(in); err != nil || len(found) != 0 {

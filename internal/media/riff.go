@@ -75,12 +75,15 @@ func riffScan(src Source) (*riffFile, error) {
 	if err != nil {
 		return f, f.broken("ends inside its header")
 	}
+	if size := binary.LittleEndian.Uint32(h[4:]); size < 4 && size != 0 {
+		return f, f.broken("shorter than its header")
+	}
 	f.kind = strings.TrimSpace(string(h[8:]))
 	size := int64(binary.LittleEndian.Uint32(h[4:]))
 	f.end = min(8+size, src.Size())
 	if f.kind == "WAVE" && (size == 0 || size == chunkSize64) {
 		f.unsized, f.end = true, src.Size()
-	} else if 8+size > src.Size() {
+	} else if size == 0 || 8+size > src.Size() {
 		err = f.broken("shorter than it says")
 	}
 	for at := int64(12); src.Size()-at >= 8; {
