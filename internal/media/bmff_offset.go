@@ -11,7 +11,7 @@ import (
 
 // Limits of what is corrected: tables of a day of video take a tenth of it.
 const (
-	maxOffsetTables = 1 << 18
+	maxOffsetTables = 1 << 16
 	maxOffsetBytes  = 16 << 20
 	maxItems        = 1 << 20 // bytes of an iloc box
 )
@@ -143,7 +143,8 @@ func (m *mover) holdsOffsets(b box, in []box) (bool, error) {
 		}
 		return under(in, "meta"), nil
 	case "tfhd":
-		return under(in, "moof", "traf"), nil
+		flags, err := b.content(m.src, 4)
+		return under(in, "moof", "traf") && len(flags) == 4 && flags[3]&1 != 0, err
 	case "tfra":
 		return under(in, "mfra"), nil
 	case "sidx":

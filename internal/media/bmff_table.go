@@ -22,9 +22,7 @@ func (m *mover) correct(t offsetTable) ([]byte, error) {
 	case "saio":
 		c.auxiliary()
 	case "tfhd":
-		if c.at(0, 4)&1 != 0 {
-			c.place(8, 8)
-		}
+		c.place(8, 8)
 	case "tfra":
 		c.randomAccess()
 	case "sidx":

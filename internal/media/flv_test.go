@@ -33,8 +33,13 @@ func TestFLV(t *testing.T) {
 	label := amfText(strictJSON)
 	video := flvTag(9, make([]byte, 40))
 	all := [][]byte{
-		amfName("duration"), cat([]byte{0}, make([]byte, 8)), amfName("stereo"), {1, 1}, amfName("o"), cat([]byte{3}, amfName("x"), label, []byte{0, 0, 9}),
-		amfName("d"), cat([]byte{11}, make([]byte, 10)), amfName("a"), cat([]byte{10}, be32(2), []byte{5, 6}), amfName("r"), {7, 0, 1}, amfName("u"), {13},
+		amfName("duration"), cat([]byte{0}, make([]byte, 8)), amfName("stereo"),
+		{1, 1},
+		amfName("o"), cat([]byte{3}, amfName("x"), label, []byte{0, 0, 9}),
+		amfName("d"), cat([]byte{11}, make([]byte, 10)), amfName("a"), cat([]byte{10}, be32(2), []byte{5, 6}), amfName("r"),
+		{7, 0, 1},
+		amfName("u"),
+		{13},
 		amfName("t"), cat([]byte{16}, amfName("C"), []byte{0, 0, 9}), amfName("l"), cat([]byte{15}, be32(3), []byte("<x>")),
 	}
 	for name, tt := range map[string]struct {

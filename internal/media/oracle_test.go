@@ -43,6 +43,7 @@ type clip struct {
 	args string // how ffmpeg makes it
 	tag  string // under which ffprobe tells the label, "" if it does not read it there
 	exif string // under which exiftool does
+	in   string // what ffmpeg must be told to read it
 }
 
 const (
@@ -50,6 +51,7 @@ const (
 	soundIn    = "-f lavfi -i sine=d=1 "
 	bothIn     = picturesIn + soundIn
 	h264       = "-c:v libx264 -c:a aac "
+	aKey       = "00112233445566778899aabbccddeeff"
 	vp8        = "-c:v libvpx -c:a libopus "
 )
 
@@ -63,6 +65,10 @@ func clips() []clip {
 		{name: "indexed.mp4", args: bothIn + h264 + "-g 2 -movflags dash+global_sidx+frag_keyframe", tag: "AIGC", exif: "Keys:AIGC"},
 		{name: "qt.mov", args: bothIn + h264 + "-metadata title=a", tag: "AIGC", exif: "Keys:AIGC"},
 		{name: "first.mov", args: bothIn + h264 + "-timecode 00:00:00:00 -movflags +faststart", tag: "AIGC", exif: "Keys:AIGC"},
+		{
+			name: "encrypted.mp4", args: bothIn + h264 + "-encryption_scheme cenc-aes-ctr -encryption_key " + aKey + " -encryption_kid " + aKey + " -movflags +faststart",
+			in: "-decryption_key " + aKey, tag: "AIGC", exif: "Keys:AIGC",
+		},
 		{name: "a.mkv", args: bothIn + h264 + "-metadata title=a", tag: "AIGC", exif: "Matroska:AIGC"},
 		{name: "tagged.mkv", args: bothIn + h264 + "-metadata AIGC={}", tag: "AIGC", exif: "Matroska:AIGC"},
 		{name: "cues-first.mkv", args: bothIn + h264 + "-g 2 -reserve_index_space 1000", tag: "AIGC", exif: "Matroska:AIGC"},
@@ -97,14 +103,14 @@ func TestOracles(t *testing.T) {
 			run(t, ffmpeg, append(strings.Fields("-v error "+c.args), plain)...)
 			marked := filepath.Join(filepath.Dir(plain), c.name)
 			labelFile(t, plain, marked)
-			for _, from := range []string{"0", "0.55"} {
-				frames := func(file string) string {
-					return run(t, ffmpeg, "-v", "error", "-ss", from, "-i", file, "-map", "0", "-dn", "-f", "framemd5", "-")
-				}
-				diff(t, "frames from "+from, frames(plain), frames(marked))
+			diff(t, "frames", frames(t, ffmpeg, plain, c.in), frames(t, ffmpeg, marked, c.in))
+			if film := filepath.Ext(c.name); film == ".mp4" || film == ".mov" || film == ".m4a" {
+				boxed := filepath.Join(filepath.Dir(plain), "boxed-"+c.name)
+				insertOnDisk(t, marked, boxed)
+				diff(t, "frames with one more box", frames(t, ffmpeg, plain, c.in), frames(t, ffmpeg, boxed, c.in))
 			}
 			if c.tag != "" {
-				diff(t, "ffprobe", strictJSON, probe(t, ffprobe, marked)[c.tag])
+				diff(t, "ffprobe", strictJSON, probe(t, ffprobe, marked, strings.Fields(c.in)...)[c.tag])
 			}
 			before, after := exifTags(t, exiftool, plain, marked)
 			if c.exif != "" {
@@ -116,6 +122,41 @@ func TestOracles(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// frames gives the digest of each frame ffmpeg decodes, from the start and from a place that
+// must be looked up.
+func frames(t testing.TB, ffmpeg, file, in string) string {
+	t.Helper()
+	args := strings.Fields("-v error " + in + " -i FILE " + in + " -ss 0.55 -i FILE -map 0 -map 1 -dn -f framemd5 -")
+	for i := range args {
+		args[i] = strings.Replace(args[i], "FILE", file, 1)
+	}
+	return run(t, ffmpeg, args...)
+}
+
+// insertOnDisk puts a box behind ftyp, where a provenance manifest goes.
+func insertOnDisk(t testing.TB, from, to string) {
+	t.Helper()
+	b, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := boxAt(bytes.NewReader(b), 0, int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := bmffInsert(bytes.NewReader(b), first.end, uuidBox(uuidC2PA, make([]byte, 1001)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err = e.Bytes(); err != nil {
+		t.Fatal(err)
+	}
+	onlyStrict(t, b)
+	if err := os.WriteFile(to, b, 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -271,12 +312,12 @@ func onlyStrict(t testing.TB, b []byte) {
 }
 
 // probe gives the tags ffprobe reads of a file.
-func probe(t testing.TB, ffprobe, file string) map[string]string {
+func probe(t testing.TB, ffprobe, file string, in ...string) map[string]string {
 	t.Helper()
 	var said struct {
 		Format struct{ Tags map[string]string }
 	}
-	if err := json.Unmarshal([]byte(run(t, ffprobe, "-v", "error", "-of", "json", "-show_entries", "format_tags", file)), &said); err != nil {
+	if err := json.Unmarshal([]byte(run(t, ffprobe, append(in, "-v", "error", "-of", "json", "-show_entries", "format_tags", file)...)), &said); err != nil {
 		t.Fatal(err)
 	}
 	return said.Format.Tags
