@@ -9,6 +9,8 @@ schemathesis=4.32.5
 clients="openai==3.57.0 alibabacloud_green20220302==3.6.9 tencentcloud-sdk-python-tms==3.1.157 google-api-python-client==2.202.0"
 # A reader of sound and film tags that is not ours.
 mutagen=1.48.1
+# c2pa-rs with its Python binding: judges the manifests Loam writes.
+c2pa="c2pa-python==0.38.1"
 
 mkdir -p .cache/bin
 if [ "$(cat .cache/golangci 2>/dev/null)" != "$golangci $(go env GOVERSION)" ]; then
@@ -33,4 +35,10 @@ if [ "$(cat .cache/mutagen.version 2>/dev/null)" != "$mutagen" ]; then
 	python3 -m venv .cache/mutagen
 	.cache/mutagen/bin/pip install --quiet --disable-pip-version-check "mutagen==$mutagen"
 	echo "$mutagen" >.cache/mutagen.version
+fi
+if [ "$(cat .cache/c2pa/version 2>/dev/null)" != "$c2pa" ]; then
+	rm -rf .cache/c2pa
+	python3 -m venv .cache/c2pa
+	.cache/c2pa/bin/pip install --quiet --disable-pip-version-check "$c2pa"
+	echo "$c2pa" >.cache/c2pa/version
 fi
