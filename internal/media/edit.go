@@ -1,6 +1,8 @@
 package media
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"slices"
@@ -58,12 +60,8 @@ func (e *Edit) ReadAt(p []byte, at int64) (int, error) {
 	if at < 0 || at >= e.size {
 		return 0, io.EOF
 	}
-	i, found := slices.BinarySearchFunc(e.pieces, at, func(s piece, at int64) int { return int(max(-1, min(1, s.at-at))) })
-	if !found {
-		i--
-	}
 	n := 0
-	for ; i < len(e.pieces) && n < len(p); i++ {
+	for i := e.piece(at); i < len(e.pieces) && n < len(p); i++ {
 		s := &e.pieces[i]
 		skip := at + int64(n) - s.at
 		part := p[n:min(int64(len(p)), int64(n)+s.n-skip)]
@@ -86,59 +84,114 @@ func (e *Edit) ReadAt(p []byte, at int64) (int, error) {
 	return n, nil
 }
 
-// copyBuffer is how much of a source is read at a time: larger ones gain nothing.
-const copyBuffer = 256 << 10
-
 // WriteTo writes the changed file (io.WriterTo).
 func (e *Edit) WriteTo(w io.Writer) (int64, error) {
-	var done int64
-	var buf []byte
-	for _, s := range e.pieces {
-		if s.lit != nil {
-			n, err := w.Write(s.lit)
-			if done += int64(n); err != nil {
-				return done, err
-			}
-			continue
-		}
-		if n := min(s.n, copyBuffer); int64(len(buf)) < n {
-			buf = make([]byte, n)
-		}
-		n, err := s.copy(w, buf)
-		if done += n; err != nil {
-			return done, err
-		}
-	}
-	return done, nil
+	c := counter{w: w}
+	err := CopyRange(&c, e, 0, e.size)
+	return c.n, err
 }
 
-// copy writes a kept stretch through a buffer.
-func (s *piece) copy(w io.Writer, buf []byte) (int64, error) {
-	var done int64
-	for done < s.n {
-		part := buf[:min(int64(len(buf)), s.n-done)]
-		n, err := s.from.ReadAt(part, s.off+done)
-		if n < len(part) {
-			if err == nil || errors.Is(err, io.EOF) {
+type counter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// copyBuffer is how much of a source is read at once that does not lie in memory.
+const copyBuffer = 256 << 10
+
+// CopyRange writes the bytes of a source from from up to to, none if that lies before. What
+// lies in memory is not copied on the way.
+func CopyRange(w io.Writer, src Source, from, to int64) error {
+	var buf []byte
+	return copyRange(w, src, from, to, &buf)
+}
+
+func copyRange(w io.Writer, src Source, from, to int64, buf *[]byte) error {
+	if to <= from {
+		return nil
+	}
+	switch src := src.(type) {
+	case *Edit:
+		return src.copyRange(w, from, to, buf)
+	case *bytes.Reader:
+		if from < 0 || to > src.Size() {
+			return io.ErrUnexpectedEOF
+		}
+		r := *src // a place of its own
+		if _, err := r.Seek(from, io.SeekStart); err != nil {
+			return err
+		}
+		_, err := r.WriteTo(&head{w, to - from})
+		return err
+	}
+	if *buf == nil {
+		*buf = make([]byte, min(copyBuffer, to-from))
+	}
+	for from < to {
+		n, err := src.ReadAt((*buf)[:min(to-from, int64(len(*buf)))], from)
+		if _, err := w.Write((*buf)[:n]); err != nil {
+			return err
+		}
+		if from += int64(n); from < to && err != nil {
+			if errors.Is(err, io.EOF) {
 				err = io.ErrUnexpectedEOF
 			}
-			return done, err
-		}
-		m, err := w.Write(part)
-		if done += int64(m); err != nil {
-			return done, err
+			return err
 		}
 	}
-	return done, nil
+	return nil
+}
+
+func (e *Edit) copyRange(w io.Writer, from, to int64, buf *[]byte) error {
+	if from < 0 || to > e.size {
+		return io.ErrUnexpectedEOF
+	}
+	for i := e.piece(from); i < len(e.pieces) && from < to; i++ {
+		s := &e.pieces[i]
+		skip, n := from-s.at, min(to, s.at+s.n)-from
+		var err error
+		if s.lit != nil {
+			_, err = w.Write(s.lit[skip : skip+n])
+		} else {
+			err = copyRange(w, s.from, s.off+skip, s.off+skip+n, buf)
+		}
+		if err != nil {
+			return err
+		}
+		from += n
+	}
+	return nil
+}
+
+// head takes the first n bytes of one write and says that it took all.
+type head struct {
+	w io.Writer
+	n int64
+}
+
+func (h *head) Write(p []byte) (int, error) {
+	_, err := h.w.Write(p[:min(int64(len(p)), h.n)])
+	return len(p), err
+}
+
+// piece is the index of the piece that the byte at a place lies in.
+func (e *Edit) piece(at int64) int {
+	i, found := slices.BinarySearchFunc(e.pieces, at, func(s piece, at int64) int { return cmp.Compare(s.at, at) })
+	if !found {
+		i--
+	}
+	return i
 }
 
 // Bytes is the changed file in memory.
 func (e *Edit) Bytes() ([]byte, error) {
-	out := make([]byte, e.size)
-	if _, err := e.ReadAt(out, 0); err != nil && e.size > 0 {
-		return nil, err
-	}
-	return out, nil
+	return read(e, 0, e.size)
 }
 
 // read reads n bytes at a place; a source that ends before them is io.ErrUnexpectedEOF.

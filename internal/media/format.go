@@ -43,7 +43,7 @@ type format struct {
 // any bytes may be text.
 func formats() []format {
 	return []format{
-		{JPEG, starts("\xff\xd8\xff"), inMemory(jpegMarks), putInMemory(jpegWrite)},
+		{JPEG, starts("\xff\xd8\xff"), jpegMarks, jpegPut},
 		{PNG, starts(string(pngMagic)), inMemory(pngMarks), putInMemory(pngWrite)},
 		{WebP, riff("WEBP"), riffMarks, webpPut},
 		{WAV, riff("WAVE"), riffMarks, wavPut},

@@ -64,6 +64,31 @@ func jpegSplit(b []byte) (segs []segment, rest []byte, err error) {
 	return nil, nil, broken("jpeg: too many segments")
 }
 
+// jpegHead reads a JPEG up to its first scan, and says where that begins.
+func jpegHead(src Source) (head []byte, scans int64, err error) {
+	in := scan{src: src}
+	at := int64(2)
+	for n := 0; n < maxJPEGSegment; n++ {
+		h, err := in.at(at, 4)
+		if err != nil || h[0] != 0xff {
+			return nil, 0, broken("jpeg: no marker where one must be")
+		}
+		if h[1] == mSOS {
+			if at > MaxBytes {
+				break
+			}
+			head, err = read(src, 0, at+4)
+			return head, at, err
+		}
+		if h[1] == 0xff {
+			at++
+			continue
+		}
+		at += 2 + int64(binary.BigEndian.Uint16(h[2:]))
+	}
+	return nil, 0, broken("jpeg: too many segments")
+}
+
 func newSegment(marker byte, data []byte) segment {
 	raw := make([]byte, 0, len(data)+4)
 	raw = append(raw, 0xff, marker)
@@ -93,8 +118,12 @@ func (s segment) bare() bool {
 	return s.marker >= mAPP0 && s.marker <= mAPP15 && bytes.HasPrefix(s.data, []byte("AIGC"))
 }
 
-func jpegMarks(b []byte) ([]Found, error) {
-	segs, _, err := jpegSplit(b)
+func jpegMarks(src Source) ([]Found, error) {
+	head, _, err := jpegHead(src)
+	if err != nil {
+		return nil, err
+	}
+	segs, _, err := jpegSplit(head)
 	if err != nil {
 		return nil, err
 	}
@@ -116,13 +145,40 @@ func jpegMarks(b []byte) ([]Found, error) {
 	return out, nil
 }
 
-// jpegWrite puts the label into the XMP segment, making one if there is none, and takes
-// it out of every other place.
+// jpegPut plans the label in the XMP segment; the scans stay where they are.
+func jpegPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
+	head, scans, err := jpegHead(src)
+	if err != nil {
+		return nil, err
+	}
+	segs, _, err := jpegSplit(head)
+	if err != nil {
+		return nil, err
+	}
+	if segs, err = jpegMark(segs, raw); err != nil {
+		return nil, err
+	}
+	e := new(Edit)
+	e.add(joinSegments(segs, nil))
+	e.keep(src, scans, src.Size())
+	return e, nil
+}
+
+// jpegWrite puts the label into a JPEG in memory.
 func jpegWrite(b []byte, raw string) ([]byte, error) {
 	segs, rest, err := jpegSplit(b)
 	if err != nil {
 		return nil, err
 	}
+	if segs, err = jpegMark(segs, raw); err != nil {
+		return nil, err
+	}
+	return joinSegments(segs, rest), nil
+}
+
+// jpegMark puts the label into the XMP segment, making one if there is none, and takes it
+// out of every other place.
+func jpegMark(segs []segment, raw string) ([]segment, error) {
 	var kept []segment
 	var packet []byte
 	for _, s := range segs {
@@ -143,7 +199,8 @@ func jpegWrite(b []byte, raw string) ([]byte, error) {
 		}
 		kept = append(kept, s)
 	}
-	if packet, err = xmpSet(packet, raw); err != nil {
+	packet, err := xmpSet(packet, raw)
+	if err != nil {
 		return nil, err
 	}
 	data := append([]byte(xmpHeader), packet...)
@@ -153,7 +210,7 @@ func jpegWrite(b []byte, raw string) ([]byte, error) {
 	if len(data) > maxSegment {
 		return nil, loam.Fail(loam.TooLarge, "label.no_room")
 	}
-	return joinSegments(insertXMP(kept, newSegment(mAPP1, data)), rest), nil
+	return insertXMP(kept, newSegment(mAPP1, data)), nil
 }
 
 // insertXMP puts the XMP segment behind JFIF and EXIF, which readers expect first.

@@ -64,15 +64,22 @@ func State(marks []Found) loam.AIState {
 }
 
 // Annex E j): what a value may hold; codes and ids may not hold the quote either.
-var (
-	anyValue = regexp.MustCompile(`^[\x21-\x5B\x5D-\x7E]*$`)
-	idValue  = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]+$`)
-	rawLabel = regexp.MustCompile(`(?i)"Label"\s*:\s*"([123])"`)
-)
+func isValue(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < 0x21 || c > 0x7e || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
+var rawLabel = regexp.MustCompile(`(?i)"Label"\s*:\s*"([123])"`)
 
 // IsID reports whether s may stand as a producer, propagator or content id: printable
 // ASCII without space, quote and backslash (Annex E).
-func IsID(s string) bool { return len(s) <= 256 && idValue.MatchString(s) }
+func IsID(s string) bool {
+	return s != "" && len(s) <= 256 && isValue(s) && !strings.Contains(s, `"`)
+}
 
 // encodeMark is the label as it is written: seven keys in the standard's order, nothing
 // escaped but the quote. Values outside the charset are Invalid, "label.charset".
@@ -85,7 +92,7 @@ func encodeMark(m loam.Mark) (string, error) {
 			return "", loam.Fail(loam.Invalid, "label.charset")
 		}
 	}
-	if !anyValue.MatchString(m.ReservedCode1) || !anyValue.MatchString(m.ReservedCode2) {
+	if !isValue(m.ReservedCode1) || !isValue(m.ReservedCode2) {
 		return "", loam.Fail(loam.Invalid, "label.charset")
 	}
 	var b bytes.Buffer
@@ -258,7 +265,7 @@ func (f *Found) fillIn(v map[string]string) {
 		switch {
 		case !there:
 			f.bad("missing_key")
-		case !anyValue.MatchString(s):
+		case !isValue(s):
 			f.warn("charset")
 		}
 	}
