@@ -101,7 +101,7 @@ type Signer struct {
 	Key   crypto.Signer
 	Rand  io.Reader
 	Now   time.Time
-	Trust *x509.CertPool
+	Trust *Trust
 }
 
 // Labels of what a manifest consists of (C2PA 2.2, 11.1.4).

@@ -33,9 +33,7 @@ func setup(t testing.TB) bundle {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool := x509.NewCertPool()
-	pool.AddCert(a.Root)
-	return bundle{Signer{Chain: []*x509.Certificate{leaf, a.Root}, Key: key, Rand: rand.Reader, Now: day, Trust: pool}, a.Root}
+	return bundle{Signer{Chain: []*x509.Certificate{leaf, a.Root}, Key: key, Rand: rand.Reader, Now: day, Trust: NewTrust(a.Root)}, a.Root}
 }
 
 func picture(w, h int) image.Image {
@@ -86,7 +84,7 @@ func sign(t testing.TB, b []byte, c Claim, s Signer) []byte {
 	return out
 }
 
-func inspect(t testing.TB, b []byte, trust *x509.CertPool) Report {
+func inspect(t testing.TB, b []byte, trust *Trust) Report {
 	t.Helper()
 	r, err := Inspect(bytes.NewReader(b), trust, day)
 	if err != nil {

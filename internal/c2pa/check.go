@@ -16,7 +16,7 @@ func (in *inspection) checkSignature(m *manifest) {
 		in.fail(codeSignatureMissing, url)
 		return
 	}
-	s, err := in.readSignature(m.signature.content)
+	s, err := in.readSignature(m.signature.content, in.trust, in.now)
 	if err != nil {
 		in.add(LevelFailure, codeSignatureWrong, url, err.Error())
 		return
@@ -55,29 +55,19 @@ func (in *inspection) checkCredential(s *signature, url string) {
 		return
 	}
 	in.ok(codeInsideValidity, url)
+	if s.vouched {
+		in.ok(codeTrusted, url)
+		return
+	}
 	if why := CheckLeaf(leaf); why != "" {
 		in.add(LevelFailure, codeCredentialWrong, url, why)
 		return
 	}
-	if in.trusted(s.certs) {
+	if in.trust.vouch(s.rawChain, s.certs, in.now) {
 		in.ok(codeTrusted, url)
 	} else {
 		in.fail(codeUntrusted, url)
 	}
-}
-
-func (in *inspection) trusted(chain []*x509.Certificate) bool {
-	if in.trust == nil { // x509 would ask the system's roots
-		return false
-	}
-	between := x509.NewCertPool()
-	for _, c := range chain[1:] {
-		between.AddCert(c)
-	}
-	_, err := chain[0].Verify(x509.VerifyOptions{
-		Roots: in.trust, Intermediates: between, CurrentTime: in.now, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
-	})
-	return err == nil
 }
 
 // ekuC2PA is the purpose "C2PA claim signing"; ekuDocument is that of RFC 9336.

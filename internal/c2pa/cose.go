@@ -10,6 +10,7 @@ import (
 	"encoding/asn1"
 	"io"
 	"math/big"
+	"time"
 
 	_ "crypto/sha256" // of the signatures below
 	_ "crypto/sha512"
@@ -164,13 +165,15 @@ func rawECDSA(der []byte, key crypto.PublicKey) ([]byte, error) {
 // signature is a COSE_Sign1 that was read.
 type signature struct {
 	coseForm
-	alg     int64
-	certs   []*x509.Certificate
-	stamped bool // with a time stamp, which is not read
+	alg      int64
+	rawChain []byte
+	certs    []*x509.Certificate
+	vouched  bool // the chain was found good before
+	stamped  bool // with a time stamp, which is not read
 }
 
 // readSignature reads a claim signature; certs is empty if none can be read.
-func (m modes) readSignature(b []byte) (*signature, error) {
+func (m modes) readSignature(b []byte, trust *Trust, now time.Time) (*signature, error) {
 	s := &signature{}
 	var tag cbor.RawTag
 	if err := m.dec.Unmarshal(b, &tag); err == nil {
@@ -194,9 +197,14 @@ func (m modes) readSignature(b []byte) (*signature, error) {
 	s.stamped = loose.Time != nil || loose.Time2 != nil
 	for _, raw := range []cbor.RawMessage{head.Chain, loose.Chain, loose.Named} {
 		if len(raw) > 0 {
-			s.certs = m.chain(raw)
+			s.rawChain = raw
 			break
 		}
+	}
+	if s.certs = trust.known(s.rawChain, now); s.certs != nil {
+		s.vouched = true
+	} else if len(s.rawChain) > 0 {
+		s.certs = m.chain(s.rawChain)
 	}
 	return s, nil
 }

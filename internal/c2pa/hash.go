@@ -5,9 +5,6 @@ import (
 	"cmp"
 	"crypto"
 	"encoding/binary"
-	"errors"
-	"hash"
-	"io"
 	"slices"
 	"strings"
 
@@ -36,35 +33,6 @@ func sum(h crypto.Hash, b []byte) []byte {
 	return d.Sum(nil)
 }
 
-// hashBuffer is how much of a file is read at once.
-const hashBuffer = 64 << 10
-
-// hasher hashes stretches of a source one after the other.
-type hasher struct {
-	hash.Hash
-	src media.Source
-	buf []byte
-}
-
-func newHasher(h crypto.Hash, src media.Source) *hasher {
-	return &hasher{h.New(), src, make([]byte, min(src.Size(), hashBuffer))}
-}
-
-func (h *hasher) span(from, to int64) error {
-	for from < to {
-		n, err := h.src.ReadAt(h.buf[:min(to-from, int64(len(h.buf)))], from)
-		h.Write(h.buf[:n])
-		from += int64(n)
-		if from < to && err != nil {
-			if errors.Is(err, io.EOF) {
-				err = io.ErrUnexpectedEOF
-			}
-			return err
-		}
-	}
-	return nil
-}
-
 // errExclusion is an exclusion that cannot be one: outside the file, or across another.
 const errExclusion = errMalformed("exclusion outside the file")
 
@@ -72,18 +40,18 @@ const errExclusion = errMalformed("exclusion outside the file")
 func hashAround(h crypto.Hash, src media.Source, without []media.Span) ([]byte, error) {
 	without = slices.Clone(without)
 	slices.SortFunc(without, func(a, b media.Span) int { return cmp.Compare(a.From, b.From) })
-	d := newHasher(h, src)
+	d := h.New()
 	var at int64
 	for _, x := range without {
 		if x.From < at || x.To < x.From || x.To > src.Size() {
 			return nil, errExclusion
 		}
-		if err := d.span(at, x.From); err != nil {
+		if err := media.CopyRange(d, src, at, x.From); err != nil {
 			return nil, err
 		}
 		at = x.To
 	}
-	if err := d.span(at, src.Size()); err != nil {
+	if err := media.CopyRange(d, src, at, src.Size()); err != nil {
 		return nil, err
 	}
 	return d.Sum(nil), nil
@@ -145,11 +113,11 @@ func union(spans []media.Span) []media.Span {
 
 // hashMarked hashes what is left of a file, each mark's place before the byte at it.
 func hashMarked(h crypto.Hash, src media.Source, without []media.Span, marks []int64) ([]byte, error) {
-	d := newHasher(h, src)
+	d := h.New()
 	var at int64
 	upTo := func(to int64) error {
 		for len(marks) > 0 && marks[0] < to {
-			if err := d.span(at, marks[0]); err != nil {
+			if err := media.CopyRange(d, src, at, marks[0]); err != nil {
 				return err
 			}
 			at = max(at, marks[0])
@@ -158,9 +126,9 @@ func hashMarked(h crypto.Hash, src media.Source, without []media.Span, marks []i
 			d.Write(place[:])
 			marks = marks[1:]
 		}
-		err := d.span(at, to)
+		from := at
 		at = max(at, to)
-		return err
+		return media.CopyRange(d, src, from, to)
 	}
 	for _, x := range without {
 		if err := upTo(x.From); err != nil {

@@ -3,7 +3,6 @@ package c2pa
 import (
 	"bytes"
 	"crypto"
-	"crypto/x509"
 	"strings"
 	"time"
 
@@ -59,7 +58,7 @@ type inspection struct {
 	modes
 	src   media.Source
 	held  *media.ManifestStore
-	trust *x509.CertPool
+	trust *Trust
 	now   time.Time
 	store *superbox
 

@@ -70,9 +70,7 @@ func newRS(t *testing.T) rs {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool := x509.NewCertPool()
-	pool.AddCert(a.Root)
-	r := rs{bundle{Signer{Chain: []*x509.Certificate{leaf}, Key: key, Rand: rand.Reader, Now: now, Trust: pool}, a.Root}, t.TempDir(), python, t}
+	r := rs{bundle{Signer{Chain: []*x509.Certificate{leaf}, Key: key, Rand: rand.Reader, Now: now, Trust: NewTrust(a.Root)}, a.Root}, t.TempDir(), python, t}
 	pem, err := EncodeKey(key)
 	if err != nil {
 		t.Fatal(err)

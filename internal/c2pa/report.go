@@ -1,7 +1,6 @@
 package c2pa
 
 import (
-	"crypto/x509"
 	"time"
 
 	"loam"
@@ -94,7 +93,7 @@ func (r *Report) Has(code string) bool {
 // one whose container cannot be followed is Invalid, "media.broken", and one that C2PA puts
 // nothing into here "manifest.container". A nil trust trusts nobody. Time stamps are not read:
 // a certificate that has ended by now is one that has ended.
-func Inspect(src media.Source, trust *x509.CertPool, now time.Time) (Report, error) {
+func Inspect(src media.Source, trust *Trust, now time.Time) (Report, error) {
 	report := Report{State: None, Manifests: []Manifest{}, Results: []Result{}}
 	held, err := media.Manifest(src)
 	if err != nil || held.Bytes == nil {
