@@ -254,6 +254,26 @@ func TestRSByOurs(t *testing.T) {
 	}
 }
 
+// TestAlgorithmsByRS: c2pa-rs checks the signatures of every kind of key.
+func TestAlgorithmsByRS(t *testing.T) {
+	t.Parallel()
+	r := newRS(t)
+	var anchors []byte
+	var paths, names []string
+	for name, key := range keys(t) {
+		s := signerOf(t, key, r.Now)
+		anchors = append(anchors, EncodeChain(s.root)...)
+		names = append(names, name)
+		paths = append(paths, r.write(name+".png", sign(t, pngOf(t, picture(16, 12)), generated(), s.Signer)))
+	}
+	r.write("anchors.pem", anchors)
+	for i, v := range r.read(paths...) {
+		if v.State != "Trusted" {
+			t.Errorf("%s: %s %v", names[i], v.State, v.Failures)
+		}
+	}
+}
+
 // TestForeignTrust: another installation's file is valid here and by c2pa-rs, not trusted.
 func TestForeignTrust(t *testing.T) {
 	t.Parallel()
