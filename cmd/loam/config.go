@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/BurntSushi/toml"
 	"github.com/alecthomas/kong"
@@ -39,6 +40,8 @@ type config struct {
 	PublicURL     string   `name:"public-url" help:"The address people type, such as https://loam.example." env:"LOAM_PUBLIC_URL" placeholder:"URL"`
 	Proxies       []string `name:"trusted-proxies" help:"Networks whose X-Forwarded-For counts." env:"LOAM_TRUSTED_PROXIES" placeholder:"CIDR"`
 	LabelProducer string   `name:"label-producer" help:"Who labels say made the content: a 27-character provider code, or a name in ASCII." env:"LOAM_LABEL_PRODUCER" placeholder:"CODE"`
+	LabelCert     string   `name:"label-cert" help:"Certificate chain (PEM) that manifests are signed with; one of the installation's own if not given." env:"LOAM_LABEL_CERT" type:"path" placeholder:"FILE"`
+	LabelKey      string   `name:"label-key" help:"Its private key (PEM)." env:"LOAM_LABEL_KEY" type:"path" placeholder:"FILE"`
 	LabelArranged string   `name:"label-arranged" help:"Whether text arranged by rules alone is labelled (is) or not (none)." env:"LOAM_LABEL_ARRANGED" enum:"none,is" default:"none"`
 	LabelWords    string   `name:"label-words" help:"The visible label: short, with AI or 人工智能 and 生成 or 合成." env:"LOAM_LABEL_WORDS" default:"内容由AI生成"`
 	LabelCorner   string   `name:"label-corner" help:"The corner it stands in: bottom-left, bottom-right, top-left or top-right." env:"LOAM_LABEL_CORNER" enum:"bottom-left,bottom-right,top-left,top-right" default:"bottom-left"`
@@ -89,6 +92,9 @@ func (c *config) check() error {
 	}
 	if _, err := c.policy(); err != nil {
 		return fmt.Errorf("--policy: %w", err)
+	}
+	if _, _, err := c.labelPair(time.Now()); err != nil {
+		return err
 	}
 	return c.checkProducer()
 }
@@ -145,7 +151,8 @@ func (c *config) redacted() []slog.Attr {
 	}
 	return []slog.Attr{
 		slog.String("addr", c.Addr), slog.String("data", c.Data), slog.String("db", db), slog.Bool("demo", c.Demo),
-		slog.String("public_url", c.PublicURL), slog.String("trusted_proxies", strings.Join(c.Proxies, ",")), slog.String("label_producer", c.LabelProducer), slog.String("label_arranged", c.LabelArranged), slog.String("label_words", c.LabelWords), slog.String("label_corner", c.LabelCorner),
+		slog.String("public_url", c.PublicURL), slog.String("trusted_proxies", strings.Join(c.Proxies, ",")), slog.String("label_producer", c.LabelProducer),
+		slog.String("label_cert", c.LabelCert), slog.String("label_key", secret(c.LabelKey)), slog.String("label_arranged", c.LabelArranged), slog.String("label_words", c.LabelWords), slog.String("label_corner", c.LabelCorner),
 		slog.String("model_url", c.ModelURL), slog.String("model_name", c.ModelName), slog.String("model_key", secret(c.ModelKey)),
 		slog.Int64("model_price", c.ModelPrice),
 		slog.String("guard_url", c.GuardURL), slog.String("guard_name", c.GuardName), slog.String("guard_key", secret(c.GuardKey)), slog.Int64("guard_cost", c.GuardCost),

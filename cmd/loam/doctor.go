@@ -87,6 +87,8 @@ func (c *doctorCmd) checkups(ctx context.Context) []checkup {
 	add("dictionary", "embedded", "run go generate ./internal/text and build again", "optional", dictionary())
 	add("app", "embedded", "run make build", "optional", appBuilt())
 	add("label", c.LabelProducer, "set LOAM_LABEL_PRODUCER; without it nothing a model wrote can be published", "optional", c.producerSet())
+	until, err := c.labelUntil(time.Now())
+	add("certificate", until, "get a new one and set LOAM_LABEL_CERT and LOAM_LABEL_KEY", "optional", err)
 	add("model", c.ModelName, "set LOAM_MODEL_URL and LOAM_MODEL_NAME, or start a local engine; drafting works without", "optional", c.modelFound(ctx))
 	out = append(out, c.partCheckups(ctx)...)
 	_, err = exec.LookPath("ffmpeg")

@@ -64,7 +64,8 @@ type node struct {
 	skeletons atomic.Pointer[[]studio.Skeleton]
 	filled    atomic.Bool
 	gate      gate
-	signer    *signer // nil where its key is missing
+	signer    *signer    // nil where its key is missing
+	manifests *labelKeys // the same
 
 	// background is what must end before the database is closed.
 	background sync.WaitGroup
@@ -110,6 +111,11 @@ func openNode(ctx context.Context, c config, clock loam.Clock, log *slog.Logger)
 	}
 	if n.signer, err = openSigner(ctx, n.db, c.Data); loam.KindOf(err) == loam.Unavailable {
 		log.WarnContext(ctx, "nothing can be signed", "error", err) // everything else works
+	} else if err != nil {
+		return n, err
+	}
+	if n.manifests, err = openLabelKeys(ctx, n.db, c, clock); loam.KindOf(err) == loam.Unavailable {
+		log.WarnContext(ctx, "no manifest can be signed", "error", err)
 	} else if err != nil {
 		return n, err
 	}

@@ -10,7 +10,6 @@ import (
 	"encoding/pem"
 	"io"
 	"math/big"
-	"slices"
 	"time"
 
 	"loam"
@@ -173,28 +172,33 @@ func DecodeKey(b []byte) (crypto.Signer, error) {
 	}
 }
 
-// CheckPair says whether a chain and a key can sign content at a time: Invalid, "label.pair"
-// with what is wrong.
+// CheckPair says why a chain and a key cannot sign content at a time: Invalid, "label.pair",
+// with the reason as its cause.
 func CheckPair(chain []*x509.Certificate, key crypto.Signer, now time.Time) error {
-	bad := func(why string) error { return loam.Fail(loam.Invalid, "label.pair", why) }
+	if why := pairFault(chain, key, now); why != "" {
+		return loam.Fail(loam.Invalid, "label.pair").Because(errMalformed(why))
+	}
+	return nil
+}
+
+func pairFault(chain []*x509.Certificate, key crypto.Signer, now time.Time) string {
 	if len(chain) == 0 {
-		return bad("no certificate")
+		return "no certificate"
 	}
 	leaf := chain[0]
 	pub, ok := leaf.PublicKey.(interface{ Equal(x crypto.PublicKey) bool })
 	switch {
 	case !ok || !pub.Equal(key.Public()):
-		return bad("the key is not that of the first certificate")
-	case now.Before(leaf.NotBefore), now.After(leaf.NotAfter):
-		return bad("the certificate is not good today")
+		return "the key is not that of the first certificate"
+	case now.Before(leaf.NotBefore):
+		return "the certificate is not good yet"
+	case now.After(leaf.NotAfter):
+		return "the certificate is over"
 	}
-	if why := CheckLeaf(leaf); why != "" {
-		return bad(why)
-	}
-	for i, c := range slices.All(chain[1:]) {
+	for i, c := range chain[1:] {
 		if chain[i].CheckSignatureFrom(c) != nil {
-			return bad("the certificates are not in order, each signed by the next")
+			return "the certificates are not in order, each signed by the next"
 		}
 	}
-	return nil
+	return CheckLeaf(leaf)
 }
