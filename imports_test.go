@@ -21,6 +21,7 @@ var levels = map[string]int{
 	"loam/internal/text":       1,
 	"loam/internal/media":      1,
 	"loam/internal/c2pa":       1,
+	"loam/internal/integrity":  1,
 	"loam/internal/photo":      1,
 	"loam/internal/render":     1,
 	"loam/internal/policy":     1,
