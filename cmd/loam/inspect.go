@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"loam/internal/label"
 	"loam/internal/media"
@@ -64,7 +65,7 @@ func (c *inspectCmd) one(a *app, name string) error {
 		return err
 	}
 	defer done()
-	report, err := label.Check(src)
+	report, err := label.Check(src, label.Known{Now: time.Now()})
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}

@@ -3,7 +3,11 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto"
+	"crypto/ed25519"
 	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,7 +29,8 @@ import (
 // loam/<installation id>, fixed at first start.
 type signer struct {
 	note.Signer
-	key string // verifies what was signed
+	key  string             // verifies what was signed
+	seal ed25519.PrivateKey // the same key, as labels are sealed with it
 }
 
 // keyFile holds the secret key; keySetting is its verifier key, in the database.
@@ -69,7 +74,34 @@ func openSigner(ctx context.Context, db *store.DB, data string) (*signer, error)
 	if err != nil || v.Name() != s.Name() || v.KeyHash() != s.KeyHash() {
 		return nil, loam.Fail(loam.Unavailable, "key.missing").Because(err)
 	}
-	return &signer{s, known}, nil
+	seal, err := secretOf(secret)
+	return &signer{s, known, seal}, err
+}
+
+// secretOf is the Ed25519 key in a note's secret (golang.org/x/mod/sumdb/note: the last field
+// is the algorithm and the seed in base64).
+func secretOf(secret string) (ed25519.PrivateKey, error) {
+	raw, err := base64.StdEncoding.DecodeString(secret[strings.LastIndexByte(secret, '+')+1:])
+	if err != nil || len(raw) != 1+ed25519.SeedSize {
+		return nil, loam.Fail(loam.Unavailable, "key.missing").Because(err)
+	}
+	return ed25519.NewKeyFromSeed(raw[1:]), nil
+}
+
+// sealer is the key that labels are sealed with, nil where nothing is signed.
+func (s *signer) sealer() crypto.Signer {
+	if s == nil {
+		return nil
+	}
+	return s.seal
+}
+
+// pinned are the keys, in hexadecimal, that this installation's seals are known by.
+func (s *signer) pinned() []string {
+	if s == nil {
+		return nil
+	}
+	return []string{hex.EncodeToString(s.seal[ed25519.SeedSize:])} // the public half (RFC 8032)
 }
 
 // verifier is the key that checks signatures, "" where nothing is signed.

@@ -3,10 +3,12 @@ package label
 import (
 	"cmp"
 	"context"
+	"crypto"
 	"crypto/sha256"
 	"encoding/hex"
 
 	"loam"
+	"loam/internal/c2pa"
 	"loam/internal/render"
 )
 
@@ -32,6 +34,10 @@ type Labeller struct {
 	Corner   render.Corner // where it stands
 	Producer string        // "" where none is configured: then only content without AI passes
 	Notice   func(loam.AIState) string
+	// Seal signs the integrity field of labels, an Ed25519 key; nil leaves it empty.
+	Seal crypto.Signer
+	// Signer signs the Content Credentials of pictures; nil writes none.
+	Signer func() (c2pa.Signer, error)
 }
 
 // TextField is the label of a note's words; picture.1 … are those of its pictures.
@@ -70,7 +76,7 @@ func (l *Labeller) Apply(ctx context.Context, version string) error {
 // text labels a note's words as the Markdown file readers can take away.
 func (l *Labeller) text(v loam.Version) (loam.Label, []loam.Asset, error) {
 	source := []byte(v.Content.Markdown())
-	return l.write(v, loam.Label{Field: TextField, State: v.Content.TextAI}, source, "text/markdown", v.Content.TextAI == loam.IsAI)
+	return l.write(v, Options{}, loam.Label{Field: TextField, State: v.Content.TextAI}, source, "text/markdown", v.Content.TextAI == loam.IsAI)
 }
 
 func (l *Labeller) picture(v loam.Version, i int, a loam.AssetRef) (loam.Label, []loam.Asset, error) {
@@ -80,7 +86,15 @@ func (l *Labeller) picture(v loam.Version, i int, a loam.AssetRef) (loam.Label, 
 	}
 	// The visible mark of an upload is its producer's; ours stands on what was made here.
 	drawn := i < len(v.Content.Pages) && v.Content.Pages[i].Drawn()
-	label, blobs, err := l.write(v, loam.Label{Field: a.Field, State: a.AI}, data, a.Type, drawn && a.AI == loam.IsAI)
+	o := Options{}
+	if l.Signer != nil && a.AI != loam.NotAI {
+		signer, err := l.Signer()
+		if err != nil {
+			return loam.Label{}, nil, err
+		}
+		o.Manifest = &Manifest{Signer: signer, Claim: claim(v, a, drawn && a.AI == loam.IsAI)}
+	}
+	label, blobs, err := l.write(v, o, loam.Label{Field: a.Field, State: a.AI}, data, a.Type, drawn && a.AI == loam.IsAI)
 	for i := range blobs {
 		blobs[i].Width, blobs[i].Height = a.Width, a.Height
 	}
@@ -88,11 +102,11 @@ func (l *Labeller) picture(v loam.Version, i int, a loam.AssetRef) (loam.Label, 
 }
 
 // write labels one file, or passes it on as it is where nothing is known of AI.
-func (l *Labeller) write(v loam.Version, label loam.Label, data []byte, typ string, visible bool) (loam.Label, []loam.Asset, error) {
+func (l *Labeller) write(v loam.Version, o Options, label loam.Label, data []byte, typ string, visible bool) (loam.Label, []loam.Asset, error) {
 	label.Source = digest(data)
 	out := data
 	if label.State != loam.NotAI {
-		o := Options{State: label.State, Producer: l.Producer, ContentID: v.ID + "." + label.Field}
+		o.State, o.Producer, o.ContentID, o.Seal = label.State, l.Producer, v.ID+"."+label.Field, l.Seal
 		if l.Producer == "" {
 			return label, nil, loam.Fail(loam.Invalid, "label.producer_missing")
 		}
@@ -114,6 +128,26 @@ func (l *Labeller) write(v loam.Version, label loam.Label, data []byte, typ stri
 	hash, err := l.Blobs.Put(out)
 	label.Result = hash
 	return label, []loam.Asset{{Hash: hash, Type: typ, Size: int64(len(out))}}, err
+}
+
+// program is what signs, as Content Credentials name it.
+const program = "Loam"
+
+// claim is what the Content Credentials of a picture say. One that was made here says by
+// what, and that it holds a model's work; one that came in labelled was opened and published.
+// Nothing may be learned from either: a use that a claim does not allow is not allowed.
+func claim(v loam.Version, a loam.AssetRef, made bool) c2pa.Claim {
+	agent := c2pa.Agent{Name: program}
+	c := c2pa.Claim{Generator: agent, Title: v.ID + "." + a.Field, Agent: agent}
+	if !made {
+		c.Then = []c2pa.Action{{Action: c2pa.ActionPublished, Agent: agent}}
+		return c
+	}
+	c.Created, c.SourceType = true, c2pa.SourceComposite
+	if v.Content.Share.Model > 0 && v.Content.Writer != "offline" {
+		c.AI = &c2pa.Disclosure{ModelName: v.Content.Writer}
+	}
+	return c
 }
 
 func digest(b []byte) string {

@@ -1,10 +1,15 @@
 package label
 
 import (
+	"cmp"
 	"maps"
 	"slices"
+	"strings"
+	"time"
 
 	"loam"
+	"loam/internal/c2pa"
+	"loam/internal/integrity"
 	"loam/internal/media"
 )
 
@@ -27,7 +32,11 @@ type MarkReport struct {
 	Defects    []Fault      `json:"defects"`
 	Propagator string       `json:"propagator"`
 	PropagID   string       `json:"propagate_id"`
-	Says       string       `json:"says"` // the digital source type; "" for a label
+	Says       string       `json:"says"` // the digital source type or the program; "" for a label
+	// Signature is what the signature on it is worth: trusted by who reads, valid but of a signer
+	// nobody here knows, invalid, or "" where nothing is signed that can be judged.
+	Signature string `json:"signature"`
+	Signer    string `json:"signer"` // as the signature names it: anybody may call herself so unless it is trusted
 }
 
 // Fault is what is wrong with a mark, and the clause that says so.
@@ -37,10 +46,27 @@ type Fault struct {
 	Clause string `json:"clause"`
 }
 
+// Worth of a signature.
+const (
+	SignedTrusted = "trusted"
+	SignedValid   = "valid"
+	SignedInvalid = "invalid"
+)
+
+// KindManifest is a C2PA manifest store, judged as a whole.
+const KindManifest = "c2pa"
+
+// Known is whose signatures a reader knows. Its zero value knows nobody.
+type Known struct {
+	Trust *c2pa.Trust // roots of Content Credentials
+	Keys  []string    // public keys of labels' seals, in hexadecimal
+	Now   time.Time
+}
+
 // Check reads every mark of a file. Bytes of no container that carries marks are Invalid,
 // "file.type". A file that breaks off, or lies about itself, gives the marks found before
 // that and says so in Cut; with none before it is the error of its container.
-func Check(src media.Source) (Report, error) {
+func Check(src media.Source, k Known) (Report, error) {
 	typ, found, err := media.Marks(src)
 	if err != nil && (len(found) == 0 || loam.KindOf(err) != loam.Invalid) {
 		return Report{}, err
@@ -49,20 +75,85 @@ func Check(src media.Source) (Report, error) {
 	if err != nil {
 		r.Cut = &media.Defect{Code: loam.CodeOf(err), Level: "error"}
 	}
+	manifest, err := manifestOf(src, typ, k)
+	if err != nil {
+		return Report{}, err
+	}
 	for _, f := range found {
+		if manifest != nil && f.Kind == media.KindSource && inManifest(f.Place) {
+			continue // judged with its signature below
+		}
 		m := MarkReport{
 			Kind: f.Kind, State: f.State, Producer: f.Mark.ContentProducer, ContentID: f.Mark.ProduceID,
 			Propagator: f.Mark.ContentPropagator, PropagID: f.Mark.PropagateID, Place: f.Place, Defects: []Fault{},
 		}
 		if f.Kind != media.KindImplicit {
 			m.Says = f.Raw
+		} else {
+			m.sealed(f.Mark, k)
 		}
 		for _, d := range f.Defects {
 			m.Defects = append(m.Defects, Fault{d.Code, d.Level, clauses[d.Code]})
 		}
 		r.Marks = append(r.Marks, m)
 	}
+	if manifest != nil {
+		r.Marks = append(r.Marks, *manifest)
+		r.State = r.State.Stronger(manifest.State)
+	}
 	return r, nil
+}
+
+// inManifest reports whether a source type was read out of a manifest's bytes.
+func inManifest(place string) bool {
+	return strings.HasSuffix(place, ".jumbf") || strings.HasSuffix(place, ".c2pa")
+}
+
+// sealed judges the signatures in a label: the worse of the producer's and the propagator's.
+func (m *MarkReport) sealed(mark loam.Mark, k Known) {
+	for _, p := range []integrity.Part{integrity.Producer, integrity.Propagator} {
+		i := integrity.Check(mark, p, k.Keys...)
+		worth := map[integrity.Result]string{integrity.Trusted: SignedTrusted, integrity.SelfConsistent: SignedValid, integrity.Bad: SignedInvalid}[i.Result]
+		if worth == "" || m.Signature == SignedInvalid || m.Signature == SignedValid && worth == SignedTrusted {
+			continue
+		}
+		m.Signature, m.Signer = worth, i.Key
+	}
+}
+
+// manifestOf judges a file's Content Credentials, nil if it has none or its container knows
+// none. A claim that AI made the file counts whatever its signature is worth: in metadata it
+// is said plainly (Labelling Measures Art. 6 (1)).
+func manifestOf(src media.Source, typ media.Type, k Known) (*MarkReport, error) {
+	if !Carries(typ) {
+		return nil, nil
+	}
+	r, err := c2pa.Inspect(src, k.Trust, k.Now)
+	if loam.KindOf(err) == loam.Invalid || err == nil && r.State == c2pa.None {
+		return nil, nil // a container that cannot be followed is told by its marks
+	}
+	if err != nil {
+		return nil, err
+	}
+	m := &MarkReport{Kind: KindManifest, State: loam.NotAI, Place: "c2pa", Defects: []Fault{}}
+	m.Signature = map[c2pa.State]string{c2pa.Trusted: SignedTrusted, c2pa.Valid: SignedValid, c2pa.Invalid: SignedInvalid}[r.State]
+	if a := r.Active(); a != nil {
+		m.Producer, m.ContentID, m.Signer = a.Generator.Name, a.InstanceID, a.Signer
+	}
+	for _, manifest := range r.Manifests {
+		for _, act := range manifest.Actions {
+			if made := media.SourceState(act.SourceType[strings.LastIndexByte(act.SourceType, '/')+1:]); made != loam.NotAI {
+				m.State = m.State.Stronger(made)
+				m.Says = cmp.Or(m.Says, act.SourceType[strings.LastIndexByte(act.SourceType, '/')+1:])
+			}
+		}
+	}
+	for _, f := range r.Results {
+		if f.Level == c2pa.LevelFailure {
+			m.Defects = append(m.Defects, Fault{"c2pa", "error", "C2PA 2.2 15.2 " + f.Code})
+		}
+	}
+	return m, nil
 }
 
 // clauses are where the rules stand that a defect breaks.
@@ -104,6 +195,11 @@ func Plan(src media.Source, o Options) (*media.Edit, loam.Mark, error) {
 	e, err := media.Plan(src, mark)
 	if err != nil {
 		return nil, mark, err
+	}
+	if t, err := media.Identify(e); err == nil && o.Manifest != nil && Carries(t) {
+		if e, err = o.sign(e); err != nil {
+			return nil, mark, err
+		}
 	}
 	return e, mark, Verify(e, mark)
 }

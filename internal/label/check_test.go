@@ -47,14 +47,14 @@ func TestCheck(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Check(bytes.NewReader(b))
+	r, err := Check(bytes.NewReader(b), Known{})
 	if err != nil || r.State != loam.IsAI || r.Type != media.PNG || r.Cut != nil || len(r.Marks) != 1 || r.Marks[0].Producer != mark.ContentProducer || len(r.Marks[0].Defects) != 0 {
 		t.Errorf("whole: %+v, %v", r, err)
 	}
-	if r, err := Check(bytes.NewReader(b[:20])); err == nil {
+	if r, err := Check(bytes.NewReader(b[:20]), Known{}); err == nil {
 		t.Errorf("nothing of it can be read, and yet: %+v", r)
 	}
-	if _, err := Check(bytes.NewReader([]byte("\x00\x01"))); loam.CodeOf(err) != "file.type" {
+	if _, err := Check(bytes.NewReader([]byte("\x00\x01")), Known{}); loam.CodeOf(err) != "file.type" {
 		t.Errorf("no container: %v", err)
 	}
 }

@@ -10,6 +10,7 @@ package label
 import (
 	"bytes"
 	"cmp"
+	"crypto"
 	"image"
 	"regexp"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"unicode/utf8"
 
 	"loam"
+	"loam/internal/integrity"
 	"loam/internal/media"
 	"loam/internal/render"
 )
@@ -49,6 +51,8 @@ type Options struct {
 	Draw      *render.Renderer // draws the visible mark; nil writes the implicit label only
 	Words     string           // of the visible mark; "" is Words
 	Corner    render.Corner    // where it stands on a picture
+	Seal      crypto.Signer    // Ed25519: signs who made what within the label; nil leaves that field empty
+	Manifest  *Manifest        // what Content Credentials say beside the label; nil for none
 }
 
 // File labels one PNG, JPEG or text and gives the new bytes and the label in them. A file
@@ -73,6 +77,9 @@ func File(b []byte, o Options) ([]byte, loam.Mark, error) {
 	}
 	out, err := media.Write(marked, mark)
 	if err != nil {
+		return nil, mark, err
+	}
+	if out, err = o.credentials(out); err != nil {
 		return nil, mark, err
 	}
 	if err := verify(marked, out, mark); err != nil {
@@ -106,7 +113,22 @@ func markFor(found []media.Found, o Options) (loam.Mark, error) {
 		m.ContentProducer, m.ProduceID, m.ReservedCode1 = was.ContentProducer, was.ProduceID, was.ReservedCode1
 		first = false
 	}
-	return m, nil
+	return o.seal(m, first)
+}
+
+// seal signs a label in the field of whom its writer is: the producer's on a first write,
+// the propagator's afterwards (TC260-PG-202511A).
+func (o Options) seal(m loam.Mark, first bool) (loam.Mark, error) {
+	if o.Seal == nil {
+		return m, nil
+	}
+	var err error
+	if first {
+		m.ReservedCode1, err = integrity.Seal(m, integrity.Producer, o.Seal)
+	} else {
+		m.ReservedCode2, err = integrity.Seal(m, integrity.Propagator, o.Seal)
+	}
+	return m, err
 }
 
 // legible reports whether a label, in the right form or not, says who produced what in words

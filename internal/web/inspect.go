@@ -76,7 +76,7 @@ func (s *Server) inspect(r *http.Request) (inspection, error) {
 	if info.Size() == 0 {
 		return inspection{}, loam.Fail(loam.Invalid, "inspect.file")
 	}
-	report, err := label.Check(io.NewSectionReader(file, 0, info.Size()))
+	report, err := label.Check(io.NewSectionReader(file, 0, info.Size()), s.Known())
 	return inspection{Report: report, Name: name}, err
 }
 

@@ -28,6 +28,7 @@ import (
 
 	"loam"
 	"loam/internal/community"
+	"loam/internal/label"
 	"loam/internal/publish"
 	"loam/internal/review"
 	"loam/internal/studio"
@@ -39,6 +40,7 @@ type Config struct {
 	Sessions scs.CtxStore
 	Library  Library
 	Labels   Labels
+	Known    func() label.Known // whose signatures on files are known here
 	Studio   *studio.Studio
 	Model    Model
 	Intake   Intake
