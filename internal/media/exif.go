@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"strings"
+	"unicode/utf16"
 )
 
 // EXIF tags that are read (EXIF 2.32).
@@ -122,13 +123,29 @@ func exifMarks(b []byte, place string) []Found {
 func (f exifField) label() (string, bool) {
 	text := string(f.value)
 	switch {
+	case f.tag == tagUserComment && strings.HasPrefix(text, "UNICODE\x00"):
+		text = utf16Text(f.value[8:])
 	case f.tag == tagUserComment && len(text) >= 8:
 		text = text[8:] // the character code
 	case f.tag != tagDescription:
 		return "", false
 	}
-	text = strings.Trim(text, "\x00 \r\n\t")
+	text = strings.Trim(text, "\ufeff\x00 \r\n\t")
 	return text, strings.HasPrefix(text, "{") && strings.Contains(text, "AIGC")
+}
+
+// utf16Text reads UTF-16 whose byte order its writers do not agree on: a label is ASCII, so
+// the zero bytes tell.
+func utf16Text(b []byte) string {
+	order := binary.ByteOrder(binary.LittleEndian)
+	if len(b) > 1 && (b[0] == 0 || b[0] == 0xfe) {
+		order = binary.BigEndian
+	}
+	u := make([]uint16, len(b)/2)
+	for i := range u {
+		u[i] = order.Uint16(b[2*i:])
+	}
+	return string(utf16.Decode(u))
 }
 
 // exifErase gives the structure with its labels blanked in place: no offset moves.

@@ -3,6 +3,7 @@ package media
 import (
 	"bytes"
 	"math"
+	"slices"
 
 	"loam"
 )
@@ -43,18 +44,42 @@ type format struct {
 // any bytes may be text.
 func formats() []format {
 	return []format{
-		{JPEG, starts("\xff\xd8\xff"), jpegMarks, jpegPut},
-		{PNG, starts(string(pngMagic)), inMemory(pngMarks), putInMemory(pngWrite)},
+		{JPEG, starts("\xff\xd8\xff"), jpegMarks, jpegLabel},
+		{PNG, starts(string(pngMagic)), pngMarks, pngLabel},
 		{WebP, riff("WEBP"), riffMarks, webpPut},
-		{WAV, riff("WAVE"), riffMarks, wavPut},
-		{AVI, riff("AVI "), riffMarks, nil},
+		{GIF, starts("GIF8"), inMemory(gifMarks), gifLabel},
+		{TIFF, tiffIs, tiffMarks, tiffLabel},
 		{HEIF, isHEIF, heifMarks, nil},
 		{AVIF, isAVIF, heifMarks, nil},
 		{MP4, isMP4, mp4Marks, mp4Put},
 		{Matroska, isMatroska, matroskaMarks, matroskaPut},
+		{AVI, riff("AVI "), riffMarks, nil},
 		{FLV, starts("FLV\x01"), flvMarks, nil},
-		{GIF, starts("GIF8"), inMemory(func(b []byte) ([]Found, error) { return gifMarks(b), nil }), nil},
+		{WAV, riff("WAVE"), riffMarks, wavPut},
+		{FLAC, func(_ []byte, src Source) bool { return flacStart(src) >= 0 }, flacMarks, flacPut},
+		{MP3, mp3Is, mp3Marks, mp3Put},
+		{OGG, starts("OggS"), oggMarks, oggPut},
+		{PDF, starts("%PDF-"), pdfMarks, pdfPut},
+		{OOXML, ooxmlIs, ooxmlMarks, ooxmlPut},
+		{HTML, htmlIs, inMemory(htmlMarks), htmlPut},
 		{Markdown, func(_ []byte, src Source) bool { return isTextSource(src) }, inMemory(func(b []byte) ([]Found, error) { return textMarks(b), nil }), textPut},
+	}
+}
+
+// putSourced is how a container writes an IPTC source type together with its label, nil
+// where it has no XMP to hold one.
+func putSourced(t Type) func(src Source, raw, term string) (*Edit, error) {
+	switch t {
+	case JPEG:
+		return jpegPut
+	case PNG:
+		return pngPut
+	case GIF:
+		return gifPut
+	case TIFF:
+		return tiffPut
+	default:
+		return nil
 	}
 }
 
@@ -90,10 +115,24 @@ func Marks(src Source) (Type, []Found, error) {
 	return f.typ, append(single(found), traces(f.typ, src)...), err
 }
 
+// Option changes what Plan writes.
+type Option func(*options)
+
+type options struct{ term string }
+
+// WithSource has Plan state the IPTC digital source type beside the label, in the place of
+// any that was there. term is one of SourceTerms; another is Invalid, "label.source", and so
+// is a container without XMP.
+func WithSource(term string) Option { return func(o *options) { o.term = term } }
+
 // Plan plans a file with this label as its only one; everything else stays byte for byte.
 // A container that is only read is Invalid, "file.read_only". The caller reads back what it
 // needs to be sure of.
-func Plan(src Source, m loam.Mark) (*Edit, error) {
+func Plan(src Source, m loam.Mark, opts ...Option) (*Edit, error) {
+	var o options
+	for _, set := range opts {
+		set(&o)
+	}
 	raw, err := encodeMark(m)
 	if err != nil {
 		return nil, err
@@ -105,7 +144,14 @@ func Plan(src Source, m loam.Mark) (*Edit, error) {
 	if f.put == nil {
 		return nil, loam.Fail(loam.Invalid, "file.read_only", string(f.typ))
 	}
-	return f.put(src, m, raw)
+	if o.term == "" {
+		return f.put(src, m, raw)
+	}
+	put := putSourced(f.typ)
+	if put == nil || !slices.Contains(SourceTerms(), o.term) {
+		return nil, loam.Fail(loam.Invalid, "label.source", o.term, string(f.typ))
+	}
+	return put(src, raw, o.term)
 }
 
 // single notes on each label that there is more than one.

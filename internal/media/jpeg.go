@@ -3,8 +3,6 @@ package media
 import (
 	"bytes"
 	"encoding/binary"
-
-	"loam"
 )
 
 // JPEG markers (ITU-T T.81, table B.1).
@@ -111,116 +109,6 @@ func joinSegments(segs []segment, rest []byte) []byte {
 
 func (s segment) has(marker byte, header string) bool {
 	return s.marker == marker && bytes.HasPrefix(s.data, []byte(header))
-}
-
-// bare is a label some tools write as an APP segment of its own, `AIGC{…}`.
-func (s segment) bare() bool {
-	return s.marker >= mAPP0 && s.marker <= mAPP15 && bytes.HasPrefix(s.data, []byte("AIGC"))
-}
-
-func jpegMarks(src Source) ([]Found, error) {
-	head, _, err := jpegHead(src)
-	if err != nil {
-		return nil, err
-	}
-	segs, _, err := jpegSplit(head)
-	if err != nil {
-		return nil, err
-	}
-	var out []Found
-	for _, s := range segs {
-		switch {
-		case s.has(mAPP1, xmpHeader):
-			out = append(out, xmpMarks(s.data[len(xmpHeader):], "jpeg.xmp")...)
-		case s.has(mAPP1, xmpMoreHeader) && len(s.data) > len(xmpMoreHeader)+40:
-			out = append(out, xmpScan(s.data[len(xmpMoreHeader)+40:], "jpeg.xmp_extension")...)
-		case s.has(mAPP1, exifHeader):
-			out = append(out, exifMarks(s.data[len(exifHeader):], "jpeg.exif")...)
-		case s.marker == mAPP11:
-			out = append(out, sourceType(s.data, "jpeg.jumbf")...)
-		case s.bare():
-			out = append(out, readRaw(string(s.data[len("AIGC"):]), "jpeg.app"))
-		}
-	}
-	return out, nil
-}
-
-// jpegPut plans the label in the XMP segment; the scans stay where they are.
-func jpegPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
-	head, scans, err := jpegHead(src)
-	if err != nil {
-		return nil, err
-	}
-	segs, _, err := jpegSplit(head)
-	if err != nil {
-		return nil, err
-	}
-	if segs, err = jpegMark(segs, raw); err != nil {
-		return nil, err
-	}
-	e := new(Edit)
-	e.add(joinSegments(segs, nil))
-	e.keep(src, scans, src.Size())
-	return e, nil
-}
-
-// jpegWrite puts the label into a JPEG in memory.
-func jpegWrite(b []byte, raw string) ([]byte, error) {
-	segs, rest, err := jpegSplit(b)
-	if err != nil {
-		return nil, err
-	}
-	if segs, err = jpegMark(segs, raw); err != nil {
-		return nil, err
-	}
-	return joinSegments(segs, rest), nil
-}
-
-// jpegMark puts the label into the XMP segment, making one if there is none, and takes it
-// out of every other place.
-func jpegMark(segs []segment, raw string) ([]segment, error) {
-	var kept []segment
-	var packet []byte
-	for _, s := range segs {
-		switch {
-		case s.has(mAPP1, xmpHeader) && packet == nil:
-			packet = s.data[len(xmpHeader):]
-			continue
-		case s.has(mAPP1, xmpHeader):
-			less, err := xmpRemove(s.data[len(xmpHeader):])
-			if err != nil {
-				return nil, err
-			}
-			s = newSegment(mAPP1, append([]byte(xmpHeader), less...))
-		case s.has(mAPP1, exifHeader):
-			s = newSegment(mAPP1, append([]byte(exifHeader), exifErase(s.data[len(exifHeader):])...))
-		case s.bare():
-			continue
-		}
-		kept = append(kept, s)
-	}
-	packet, err := xmpSet(packet, raw)
-	if err != nil {
-		return nil, err
-	}
-	data := append([]byte(xmpHeader), packet...)
-	if len(data) > maxSegment {
-		data = append([]byte(xmpHeader), xmpTrim(packet)...)
-	}
-	if len(data) > maxSegment {
-		return nil, loam.Fail(loam.TooLarge, "label.no_room")
-	}
-	return insertXMP(kept, newSegment(mAPP1, data)), nil
-}
-
-// insertXMP puts the XMP segment behind JFIF and EXIF, which readers expect first.
-func insertXMP(segs []segment, x segment) []segment {
-	at := 0
-	for at < len(segs) && (segs[at].marker == mAPP0 || segs[at].has(mAPP1, exifHeader)) {
-		at++
-	}
-	out := append([]segment{}, segs[:at]...)
-	return append(append(out, x), segs[at:]...)
 }
 
 // jpegStrip keeps what is needed to show the picture: JFIF, the colour profile, Adobe's

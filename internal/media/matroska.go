@@ -7,10 +7,10 @@ import (
 
 // Limits of what is held of a Matroska file.
 const (
-	maxTags  = 8 << 20  // bytes of one Tags element
-	maxIndex = 16 << 20 // bytes of one index
-	maxHoles = 64
-	maxNest  = 8 // tags in tags
+	maxTagsElement = 8 << 20  // bytes of one Tags element
+	maxIndex       = 16 << 20 // bytes of one index
+	maxHoles       = 64
+	maxNest        = 8 // tags in tags
 )
 
 func isMatroska(head []byte, _ Source) bool {

@@ -51,7 +51,7 @@ func (p *tagPlan) clear() error {
 		if !slices.ContainsFunc(p.labels, func(l simpleTag) bool { return l.tags == t }) {
 			continue
 		}
-		if t.end-t.at > maxTags {
+		if t.end-t.at > maxTagsElement {
 			return noRoom()
 		}
 		b, err := read(p.src, t.at, t.end-t.at)
@@ -152,8 +152,6 @@ func (p *tagPlan) place(tags []byte) error {
 }
 
 func stay(at int64) int64 { return at }
-
-func noRoom() error { return loam.Fail(loam.TooLarge, "label.no_room") }
 
 // forget takes entries for what is gone out of the seek head, where that is possible: a
 // reader that follows one finds Void or the file's end.

@@ -341,7 +341,7 @@ func TestEverySubstitutionAndSwapIsCaught(t *testing.T) {
 	}
 }
 
-func diff(t *testing.T, what string, want, got any) {
+func diff(t testing.TB, what string, want, got any) {
 	t.Helper()
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("%s (-want +got):\n%s", what, d)

@@ -37,26 +37,13 @@ func write(b []byte, raw string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch t {
-	case PNG:
-		return pngWrite(b, raw)
-	case JPEG:
-		return jpegWrite(b, raw)
-	default:
+	put := putSourced(t)
+	if put == nil || t == GIF {
 		return nil, loam.Fail(loam.Invalid, "picture.container", string(t))
 	}
-}
-
-// gifMarks reads an XMP application extension, which holds its packet unblocked.
-func gifMarks(b []byte) []Found {
-	head := []byte("\x21\xff\x0bXMP DataXMP")
-	i := bytes.Index(b, head)
-	if i < 0 {
-		return nil
+	e, err := put(bytes.NewReader(b), raw, "")
+	if err != nil {
+		return nil, err
 	}
-	data := b[i+len(head):]
-	if end := bytes.Index(data, []byte("\x01\xff\xfe\xfd")); end >= 0 {
-		data = data[:end] // the magic trailer (XMP part 3, 1.1.2)
-	}
-	return xmpMarks(data, "gif.xmp")
+	return e.Bytes()
 }

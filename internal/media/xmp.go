@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"html"
@@ -18,20 +19,27 @@ const (
 	nsRDF  = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 )
 
-// maxPacket bounds the XMP packet that is parsed.
-const maxPacket = 1 << 20
+// Bounds of the XMP packet that is parsed, of how deep its elements stand, and of the labels
+// one file is searched for: a thousand are as bad as a million.
+const (
+	maxPacket = 1 << 20
+	maxDepth  = 200
+	maxMarks  = 256
+)
 
-// hit is one AIGC property of a packet: an element, or an attribute of a start tag.
+// hit is one property of a packet: an element, or an attribute of a start tag.
 type hit struct {
 	from, to int // of the element, or of the start tag that has the attribute
 	attr     string
 	space    string
-	value    string
+	value    []byte
+	source   bool // a digital source type, not a label
 }
 
 // packet is what a walk through XMP sees: where labels are and where one can be put.
 type packet struct {
 	hits    []hit
+	sources []hit
 	open    int  // behind the first rdf:Description's start tag, 0 if there is none
 	closed  bool // that tag closes itself
 	name    string
@@ -48,7 +56,7 @@ func xmpWalk(b []byte) (packet, error) {
 	d := xml.NewDecoder(bytes.NewReader(b))
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 	var in *hit
-	depth := 0
+	depth, nested := 0, 0
 	for {
 		at := int(d.InputOffset())
 		t, err := d.Token()
@@ -61,27 +69,31 @@ func xmpWalk(b []byte) (packet, error) {
 		end := int(d.InputOffset())
 		switch t := t.(type) {
 		case xml.StartElement:
+			if nested++; nested > maxDepth || len(p.hits)+len(p.sources) > maxMarks {
+				return p, errString("xmp: too deep, or too many labels")
+			}
 			if in != nil {
 				depth++
 				continue
 			}
 			p.attributes(t, at, end)
-			if isProperty(t.Name) {
-				in = &hit{from: at, space: t.Name.Space}
+			if isProperty(t.Name) || isSource(t.Name) {
+				in = &hit{from: at, space: t.Name.Space, source: isSource(t.Name), value: resource(t)}
 			} else if p.open == 0 && t.Name.Space == nsRDF && t.Name.Local == "Description" {
 				p.open, p.closed, p.name = end, bytes.HasSuffix(b[at:end], []byte("/>")), tagName(b[at:end])
 			}
 		case xml.CharData:
 			if in != nil {
-				in.value += string(t)
+				in.value = append(in.value, t...)
 			}
 		case xml.EndElement:
+			nested--
 			switch {
 			case in != nil && depth > 0:
 				depth--
 			case in != nil:
 				in.to = end
-				p.hits = append(p.hits, *in)
+				p.found(*in)
 				in = nil
 			case t.Name.Space == nsRDF && t.Name.Local == "RDF" && end > at:
 				p.rdfEnd, p.rdfName = at, strings.TrimPrefix(tagName(b[at:end]), "/")
@@ -90,10 +102,18 @@ func xmpWalk(b []byte) (packet, error) {
 	}
 }
 
+func (p *packet) found(h hit) {
+	if h.source {
+		p.sources = append(p.sources, h)
+	} else {
+		p.hits = append(p.hits, h)
+	}
+}
+
 func (p *packet) attributes(t xml.StartElement, at, end int) {
 	for _, a := range t.Attr {
-		if isProperty(a.Name) && a.Name.Space != "xmlns" {
-			p.hits = append(p.hits, hit{from: at, to: end, attr: a.Name.Local, space: a.Name.Space, value: a.Value})
+		if (isProperty(a.Name) || isSource(a.Name)) && a.Name.Space != "xmlns" {
+			p.found(hit{from: at, to: end, attr: a.Name.Local, space: a.Name.Space, value: []byte(a.Value), source: isSource(a.Name)})
 		}
 	}
 }
@@ -120,11 +140,11 @@ func xmpMarks(b []byte, place string) []Found {
 		for i := range out {
 			out[i].warn("xml")
 		}
-		return out
+		return append(out, sourceType(b, place)...)
 	}
 	var out []Found
 	for _, h := range p.hits {
-		f := readRaw(h.value, place)
+		f := readRaw(string(h.value[:min(len(h.value), maxRaw+1)]), place)
 		if h.space != nsAIGC {
 			f.warn("namespace")
 		}
@@ -133,21 +153,49 @@ func xmpMarks(b []byte, place string) []Found {
 		}
 		out = append(out, f)
 	}
-	return append(out, sourceType(b, place)...)
+	return append(out, p.sourceMarks(place)...)
 }
 
-// xmpScan finds labels in bytes that cannot be parsed: JSON behind the letters AIGC.
+// xmpScan finds the first label in bytes that cannot be parsed: JSON behind the letters
+// AIGC.
 func xmpScan(b []byte, place string) []Found {
-	i := bytes.Index(b, []byte("AIGC"))
-	if i < 0 {
+	if !bytes.Contains(b, []byte("AIGC")) {
 		return nil
 	}
-	rest := b[i:min(len(b), i+maxRaw)]
-	from, to := bytes.IndexByte(rest, '{'), bytes.IndexByte(rest, '}')
-	if from < 0 || to < from {
-		return []Found{readRaw("", place)}
+	for _, at := range scanLabels(b) {
+		return []Found{scanned(b, at, place)}
 	}
-	return []Found{readRaw(html.UnescapeString(string(rest[from:to+1])), place)}
+	return []Found{readRaw("", place)}
+}
+
+// span is a stretch of bytes.
+type span struct{ from, to int }
+
+// scanLabels finds JSON close behind the letters AIGC, those included.
+func scanLabels(b []byte) []span {
+	const near = 256 // an element's namespace may stand between
+	var out []span
+	for at := 0; len(out) < maxMarks; {
+		i := bytes.Index(b[at:], []byte("AIGC"))
+		if i < 0 {
+			return out
+		}
+		i += at
+		at = i + len("AIGC")
+		rest := b[i:min(len(b), i+maxRaw)]
+		from := bytes.IndexByte(rest[:min(len(rest), near)], '{')
+		to := bytes.IndexByte(rest, '}')
+		if from > 0 && to > from {
+			out = append(out, span{i, i + to + 1})
+			at = i + to + 1
+		}
+	}
+	return out
+}
+
+func scanned(b []byte, at span, place string) Found {
+	text := string(b[at.from:at.to])
+	return readRaw(html.UnescapeString(text[strings.IndexByte(text, '{'):]), place)
 }
 
 // xmpRemove gives the packet without any label, everything else byte for byte.
@@ -156,65 +204,97 @@ func xmpRemove(b []byte) ([]byte, error) {
 	if err != nil {
 		return nil, loam.Fail(loam.Invalid, "label.xmp").Because(err)
 	}
-	slices.SortStableFunc(p.hits, func(a, b hit) int { return a.from - b.from })
+	return cutHits(b, p.hits), nil
+}
+
+// cutHits gives a packet without these properties.
+func cutHits(b []byte, hits []hit) []byte {
+	hits = slices.Clone(hits)
+	slices.SortFunc(hits, func(a, b hit) int { return cmp.Or(a.from-b.from, b.to-a.to) })
 	var out []byte
 	at := 0
-	for _, h := range p.hits {
+	for _, h := range hits {
 		if h.from < at {
-			continue // a second attribute of one tag: gone with the first
+			continue // gone with the one around it, or with the first of its name
 		}
 		out = append(out, b[at:h.from]...)
 		if h.attr != "" {
-			out = append(out, dropAttributes(b[h.from:h.to])...)
+			out = append(out, dropAttributes(b[h.from:h.to], h.attr)...)
 		}
 		at = h.to
 	}
-	return append(out, b[at:]...), nil
+	return append(out, b[at:]...)
 }
 
-// dropAttributes gives a start tag without its attributes named AIGC.
-func dropAttributes(tag []byte) []byte {
-	s := string(tag)
-	for {
-		i := strings.Index(s, ":AIGC")
-		if i < 0 {
-			return []byte(s)
+// dropAttributes gives a start tag without its attributes of a name, whatever their prefix.
+func dropAttributes(tag []byte, name string) []byte {
+	const blank = " \t\r\n"
+	var out []byte
+	kept, at := 0, bytes.IndexAny(tag, blank)
+	for at >= 0 && at < len(tag) {
+		from := at
+		for at < len(tag) && strings.IndexByte(blank, tag[at]) >= 0 {
+			at++
 		}
-		from := strings.LastIndexAny(s[:i], " \t\r\n")
-		eq := strings.IndexByte(s[i:], '=')
-		if from < 0 || eq < 0 {
-			return []byte(s)
+		eq := bytes.IndexByte(tag[at:], '=')
+		if eq < 0 {
+			break
 		}
-		open := strings.IndexAny(s[i+eq:], `"'`)
+		key := string(bytes.TrimRight(tag[at:at+eq], blank))
+		open := bytes.IndexAny(tag[at+eq:], `"'`)
 		if open < 0 {
-			return []byte(s)
+			break
 		}
-		open += i + eq
-		end := strings.IndexByte(s[open+1:], s[open])
+		open += at + eq
+		end := bytes.IndexByte(tag[open+1:], tag[open])
 		if end < 0 {
-			return []byte(s)
+			break
 		}
-		s = s[:from] + s[open+1+end+1:]
+		at = open + 1 + end + 1
+		prefix, local, ok := strings.Cut(key, ":")
+		if !ok {
+			prefix, local = "", key
+		}
+		if local == name && prefix != "xmlns" {
+			out = append(out, tag[kept:from]...)
+			kept = at
+		}
 	}
+	return append(out, tag[kept:]...)
 }
 
 // xmpSet puts the label into a packet as its only one: other properties stay byte for
 // byte. A nil packet gives a new one.
-func xmpSet(b []byte, raw string) ([]byte, error) {
+func xmpSet(b []byte, raw string) ([]byte, error) { return xmpWrite(b, raw, "") }
+
+// xmpWrite is xmpSet that also states the IPTC source type, in the place of any that stood
+// there; term "" leaves what is there alone.
+func xmpWrite(b []byte, raw, term string) ([]byte, error) {
 	var value bytes.Buffer
 	if err := xml.EscapeText(&value, []byte(raw)); err != nil {
 		return nil, err
 	}
 	element := `<TC260:AIGC xmlns:TC260="` + nsAIGC + `">` + value.String() + `</TC260:AIGC>`
+	if term != "" {
+		element += `<Iptc4xmpExt:DigitalSourceType xmlns:Iptc4xmpExt="` + nsIPTC + `">` + sourceURI + term + `</Iptc4xmpExt:DigitalSourceType>`
+	}
 	if len(bytes.TrimSpace(b)) == 0 {
 		return []byte(`<?xpacket begin="` + "\ufeff" + `" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="` +
 			nsRDF + `"><rdf:Description rdf:about="">` + element + `</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>`), nil
 	}
-	b, err := xmpRemove(b)
-	if err != nil {
-		return nil, err
-	}
 	p, err := xmpWalk(b)
+	if err != nil {
+		return nil, loam.Fail(loam.Invalid, "label.xmp").Because(err)
+	}
+	b = cutHits(b, p.hits)
+	if term != "" {
+		if p, err = xmpWalk(b); err == nil {
+			b = cutHits(b, p.sources)
+		}
+	}
+	if err == nil {
+		p, err = xmpWalk(b)
+	}
 	if err != nil {
 		return nil, loam.Fail(loam.Invalid, "label.xmp").Because(err)
 	}
@@ -243,16 +323,5 @@ func xmpTrim(b []byte) []byte {
 	if i <= 0 {
 		return bytes.TrimRight(b, " \r\n\t")
 	}
-	return append(bytes.TrimRight(b[:i:i], " \r\n\t"), b[i:]...)
-}
-
-// sourceType reads what C2PA and IPTC say of a picture's making, without checking the
-// manifest: said in metadata, it counts as evidence (Labelling Measures Art. 6).
-func sourceType(b []byte, place string) []Found {
-	for _, v := range []string{"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "trainedAlgorithmicData"} {
-		if bytes.Contains(b, []byte("digitalsourcetype/"+v)) {
-			return []Found{{Kind: KindSource, State: loam.IsAI, Place: place, Raw: v, Defects: []Defect{}}}
-		}
-	}
-	return nil
+	return slices.Concat(bytes.TrimRight(b[:i], " \r\n\t"), b[i:])
 }

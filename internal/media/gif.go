@@ -1,0 +1,176 @@
+package media
+
+import (
+	"bytes"
+
+	"loam"
+)
+
+// The XMP application extension (XMP specification part 3, 1.1.2): the packet stands unblocked,
+// and a trailer makes readers that take it for sub-blocks land on the terminator wherever
+// they come from.
+const (
+	gifXMP      = "\x21\xff\x0bXMP DataXMP"
+	gifTrailerN = 258
+)
+
+// gifTrailer is the magic trailer with the terminator.
+func gifTrailer() []byte {
+	b := []byte{1}
+	for i := 255; i >= 0; i-- {
+		b = append(b, byte(i))
+	}
+	return append(b, 0)
+}
+
+// gifBlock is one extension, or one picture with what belongs to it.
+type gifBlock struct {
+	from, to int
+	packet   []byte // of XMP; nil in any other
+	app      bool
+}
+
+// gifBlocks follows a GIF89a (or 87a) up to its trailer; from is where the first block stands.
+func gifBlocks(b []byte) (blocks []gifBlock, from int, err error) {
+	if len(b) < 13 || string(b[:3]) != "GIF" {
+		return nil, 0, broken("gif: no screen descriptor")
+	}
+	at := 13 + gifTable(b[10])
+	from = at
+	for len(blocks) < maxChunks && at < len(b) {
+		g := gifBlock{from: at}
+		switch b[at] {
+		case 0x3b:
+			return blocks, from, nil
+		case 0x21:
+			g.app = at+1 < len(b) && b[at+1] == 0xff
+			at += 2
+		case 0x2c:
+			if len(b)-at < 11 {
+				return blocks, from, broken("gif: ends inside a picture")
+			}
+			at += 10 + gifTable(b[at+9]) + 1
+		default:
+			return blocks, from, broken("gif: no block where one must be")
+		}
+		if at = gifSkip(b, at); at < 0 {
+			return blocks, from, broken("gif: ends inside a block")
+		}
+		g.to = at
+		if bytes.HasPrefix(b[g.from:g.to], []byte(gifXMP)) {
+			g.packet = gifPacket(b[g.from+len(gifXMP) : g.to])
+		}
+		blocks = append(blocks, g)
+	}
+	return blocks, from, broken("gif: no trailer")
+}
+
+// gifTable is the length of the colour table a descriptor's flags tell of.
+func gifTable(flags byte) int {
+	if flags&0x80 == 0 {
+		return 0
+	}
+	return 3 << (flags&7 + 1)
+}
+
+// gifSkip is the place behind a chain of sub-blocks, -1 if it has no end.
+func gifSkip(b []byte, at int) int {
+	for at < len(b) {
+		n := int(b[at])
+		if at += 1 + n; n == 0 {
+			return at
+		}
+	}
+	return -1
+}
+
+// gifPacket is the packet in an extension's data: before the trailer, or, as some write it,
+// in sub-blocks.
+func gifPacket(data []byte) []byte {
+	if bare, ok := bytes.CutSuffix(data, gifTrailer()); ok {
+		return append([]byte{}, bare...)
+	}
+	if end := bytes.Index(data, []byte("\x01\xff\xfe\xfd")); end >= 0 {
+		return append([]byte{}, data[:end]...)
+	}
+	out := []byte{}
+	for at := 0; at < len(data); {
+		n := int(data[at])
+		out = append(out, data[at+1:min(len(data), at+1+n)]...)
+		at += 1 + n
+	}
+	return out
+}
+
+func gifMarks(b []byte) ([]Found, error) {
+	blocks, _, err := gifBlocks(b)
+	var out []Found
+	for _, g := range blocks {
+		if g.packet != nil {
+			out = append(out, xmpMarks(g.packet, "gif.xmp")...)
+		}
+	}
+	return out, err
+}
+
+// gifPut puts the label into the XMP extension, making one before the first picture, behind
+// the applications' own, which tell how often an animation repeats.
+func gifPut(src Source, raw, term string) (*Edit, error) {
+	b, err := whole(src)
+	if err != nil {
+		return nil, err
+	}
+	blocks, at, err := gifBlocks(b)
+	if err != nil {
+		return nil, err
+	}
+	place := -1
+	for i, g := range blocks {
+		if g.packet != nil {
+			place = i
+			break
+		}
+	}
+	var packet []byte
+	if place >= 0 {
+		packet = blocks[place].packet
+	} else {
+		for _, g := range blocks {
+			if !g.app {
+				break
+			}
+			at = g.to
+		}
+	}
+	if packet, err = xmpWrite(packet, raw, term); err != nil {
+		return nil, err
+	}
+	e := new(Edit)
+	e.add([]byte("GIF89a")) // 87a has no extensions
+	done := int64(6)
+	set := func(from, to int, packet []byte) {
+		e.keep(src, done, int64(from))
+		e.add(append(append([]byte(gifXMP), packet...), gifTrailer()...))
+		done = int64(to)
+	}
+	if place < 0 {
+		set(at, at, packet)
+	}
+	for i, g := range blocks {
+		switch {
+		case i == place:
+			set(g.from, g.to, packet)
+		case g.packet != nil && len(xmpMarks(g.packet, "")) > 0:
+			less, err := xmpRemove(g.packet)
+			if err != nil {
+				return nil, err
+			}
+			set(g.from, g.to, less)
+		}
+	}
+	e.keep(src, done, src.Size())
+	return e, nil
+}
+
+// gifLabel is gifPut without a source type.
+func gifLabel(src Source, _ loam.Mark, raw string) (*Edit, error) { return gifPut(src, raw, "") }

@@ -1,0 +1,173 @@
+package media
+
+import (
+	"bytes"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"loam"
+)
+
+// htmlIs tells an HTML document by how it begins: a document type, or one of the elements
+// only a document's start can have. Markdown that begins with a comment, a table or any
+// other piece of HTML is Markdown.
+func htmlIs(head []byte, src Source) bool {
+	b := bytes.TrimPrefix(head, []byte("\ufeff"))
+	for {
+		b = bytes.TrimLeft(b, " \t\r\n\f")
+		end := ""
+		switch {
+		case bytes.HasPrefix(b, []byte("<!--")):
+			end = "-->"
+		case bytes.HasPrefix(b, []byte("<?xml")):
+			end = "?>"
+		}
+		i := bytes.Index(b, []byte(end))
+		if end == "" || i < 0 {
+			break
+		}
+		b = b[i+len(end):]
+	}
+	start := strings.ToLower(string(b[:min(len(b), 16)]))
+	for _, s := range []string{"<!doctype html", "<html", "<head", "<meta", "<title", "<body"} {
+		if rest, ok := strings.CutPrefix(start, s); ok && (rest == "" || strings.ContainsAny(rest[:1], " \t\r\n\f/>")) {
+			return src.Size() <= MaxBytes
+		}
+	}
+	return false
+}
+
+// htmlPage is what a walk through a document sees: its labels, and where one can be put.
+type htmlPage struct {
+	labels []htmlLabel
+	at     int // of the document's charset, its head's start tag, or what comes first
+}
+
+// htmlLabel is a meta element that is a label.
+type htmlLabel struct {
+	span
+	found Found
+}
+
+// htmlWalk follows a document's tokens. Comments, scripts and text hold no element, so what
+// stands in them is no label.
+func htmlWalk(b []byte) (p htmlPage, err error) {
+	z := html.NewTokenizer(bytes.NewReader(b))
+	z.SetMaxBuf(MaxBytes)
+	if bytes.HasPrefix(b, []byte("\ufeff")) {
+		p.at = len("\ufeff")
+	}
+	rank := 0 // of what p.at stands behind
+	later := func(r, at int) {
+		if r > rank {
+			rank, p.at = r, at
+		}
+	}
+	body := false
+	for at := 0; ; {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			return p, nil // the end; a tokenizer has no other error on bytes
+		}
+		from := at
+		at += len(z.Raw())
+		if kind == html.DoctypeToken {
+			later(1, at)
+		}
+		if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
+			continue
+		}
+		t := z.Token()
+		switch t.Data {
+		case "html":
+			later(2, at)
+		case "head":
+			later(3, at)
+		case "body":
+			body = true
+		case "meta":
+			l, charset := htmlMeta(t)
+			if charset && !body {
+				later(4, at)
+			}
+			if l != nil {
+				p.labels = append(p.labels, htmlLabel{span{from, at}, *l})
+			}
+			if len(p.labels) > maxMarks {
+				return p, broken("html: too many labels")
+			}
+		}
+	}
+}
+
+// htmlMeta reads a meta element: the label it is, and whether it states the charset, which
+// has to stand in a document's first 1024 bytes.
+func htmlMeta(t html.Token) (label *Found, charset bool) {
+	var name, key, content string
+	for _, a := range t.Attr {
+		switch a.Key {
+		case "name", "property", "itemprop":
+			if name == "" || isAIGC(a.Val) {
+				key, name = a.Key, a.Val
+			}
+		case "content":
+			content = a.Val
+		case "charset":
+			charset = true
+		case "http-equiv":
+			charset = charset || strings.EqualFold(a.Val, "content-type")
+		}
+	}
+	if !isAIGC(name) {
+		return nil, charset
+	}
+	f := readRaw(content, "html.meta")
+	if name != "AIGC" || key != "name" {
+		f.warn("name")
+	}
+	return &f, charset
+}
+
+func htmlMarks(b []byte) ([]Found, error) {
+	p, err := htmlWalk(b)
+	var out []Found
+	for _, l := range p.labels {
+		out = append(out, l.found)
+	}
+	return out, err
+}
+
+// htmlPut writes <meta name="AIGC" content='…'>: the value is the label's JSON as it is, but
+// for the characters that HTML would take for its own. It stands in the head behind the
+// charset, which must not move out of the first 1024 bytes; a document without a head element
+// has one all the same, and begins it with this.
+func htmlPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
+	b, err := whole(src)
+	if err != nil {
+		return nil, err
+	}
+	p, err := htmlWalk(b)
+	if err != nil {
+		return nil, err
+	}
+	value := strings.NewReplacer("&", "&amp;", "'", "&#39;", "<", "&lt;", ">", "&gt;").Replace(raw)
+	e, at, done := new(Edit), int64(0), false
+	put := func() {
+		if !done {
+			e.keep(src, at, max(at, int64(p.at)))
+			e.add([]byte(`<meta name="AIGC" content='` + value + `'>`))
+			at, done = max(at, int64(p.at)), true
+		}
+	}
+	for _, l := range p.labels {
+		if l.from >= p.at {
+			put()
+		}
+		e.keep(src, at, int64(l.from))
+		at = int64(l.to)
+	}
+	put()
+	e.keep(src, at, src.Size())
+	return e, nil
+}

@@ -1,0 +1,389 @@
+package media
+
+import (
+	"bytes"
+	"crypto/md5" //nolint:gosec // not for safety: the name XMP gives an extension
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"loam"
+)
+
+// jpegPart is one marker segment of a file; data is read where it can hold a mark.
+type jpegPart struct {
+	marker   byte
+	from, to int64
+	data     []byte
+}
+
+// app1 tells an APP1 segment of a kind.
+func (p *jpegPart) app1(header string) bool {
+	return p.marker == mAPP1 && bytes.HasPrefix(p.data, []byte(header))
+}
+
+// bare is a label some tools write as an APP segment of its own, `AIGC{…}`.
+func (p *jpegPart) bare() bool {
+	return p.marker >= mAPP0 && p.marker <= mAPP15 && bytes.HasPrefix(p.data, []byte("AIGC"))
+}
+
+// more tells a part of extended XMP (XMP specification part 3, 1.1.3.1).
+func (p *jpegPart) more() bool {
+	return p.app1(xmpMoreHeader) && len(p.data) >= len(xmpMoreHeader)+xmpMoreFields
+}
+
+// xmpMoreFields are the digest, the length of the whole and the offset of an extension's part.
+const xmpMoreFields = 40
+
+// jpegParts reads the segments before the first scan, which begins at rest.
+func jpegParts(src Source) (parts []jpegPart, rest int64, err error) {
+	head := make([]byte, 4)
+	if n, _ := src.ReadAt(head, 0); n < 4 || head[0] != 0xff || head[1] != mSOI {
+		return nil, 0, broken("jpeg: no SOI")
+	}
+	for at := int64(2); len(parts) < maxJPEGSegment; {
+		n, err := src.ReadAt(head, at)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return parts, 0, err
+		}
+		switch {
+		case n >= 2 && head[0] == 0xff && head[1] == 0xff: // a fill byte
+			at++
+			continue
+		case n < 4 || head[0] != 0xff:
+			return parts, 0, broken("jpeg: no marker where one must be")
+		case head[1] == mSOS:
+			return parts, at, nil
+		}
+		p := jpegPart{marker: head[1], from: at, to: at + 2 + int64(binary.BigEndian.Uint16(head[2:]))}
+		if p.to < at+4 || p.to > src.Size() || p.marker == mEOI {
+			return parts, 0, broken("jpeg: segment longer than the file")
+		}
+		if err := p.read(src); err != nil {
+			return parts, 0, err
+		}
+		parts = append(parts, p)
+		at = p.to
+	}
+	return parts, 0, broken("jpeg: too many segments")
+}
+
+func (p *jpegPart) read(src Source) (err error) {
+	if p.marker < mAPP0 || p.marker > mAPP15 {
+		return nil
+	}
+	n := p.to - p.from - 4
+	if p.marker != mAPP1 && p.marker != mAPP11 {
+		if p.data, err = read(src, p.from+4, min(n, 4)); err != nil || !p.bare() {
+			return err
+		}
+	}
+	p.data, err = read(src, p.from+4, n)
+	return err
+}
+
+func jpegMarks(src Source) ([]Found, error) {
+	parts, rest, err := jpegParts(src)
+	var out []Found
+	for i := range parts {
+		p := &parts[i]
+		switch {
+		case p.app1(xmpHeader):
+			out = append(out, xmpMarks(p.data[len(xmpHeader):], "jpeg.xmp")...)
+		case p.app1(exifHeader):
+			out = append(out, exifMarks(p.data[len(exifHeader):], "jpeg.exif")...)
+		case p.marker == mAPP11:
+			out = append(out, sourceType(p.data, "jpeg.jumbf")...)
+		case p.bare():
+			out = append(out, readRaw(string(p.data[len("AIGC"):]), "jpeg.app"))
+		}
+		if len(out) > maxMarks {
+			return out, broken("jpeg: too many labels")
+		}
+	}
+	for _, x := range extensions(parts) {
+		out = append(out, xmpMarks(x.packet, "jpeg.xmp_extension")...)
+	}
+	if err != nil {
+		return out, err
+	}
+	late, err := jpegLate(src, rest)
+	for _, l := range late {
+		out = append(out, l.found)
+	}
+	return out, err
+}
+
+// extension is one packet of extended XMP: its bytes and the parts it was put together from.
+type extension struct {
+	packet []byte
+	parts  []*jpegPart
+	whole  bool // every byte came from a part
+}
+
+// extensions puts extended XMP together by its digest. A part that lies about its place is
+// left at the end, so that what it says is still seen.
+func extensions(parts []jpegPart) []extension {
+	var order []string
+	by := map[string]*extension{}
+	for i := range parts {
+		p := &parts[i]
+		if !p.more() {
+			continue
+		}
+		guid := string(p.data[len(xmpMoreHeader):][:32])
+		if by[guid] == nil {
+			by[guid] = new(extension)
+			order = append(order, guid)
+		}
+		by[guid].parts = append(by[guid].parts, p)
+	}
+	var out []extension
+	for _, guid := range order {
+		x := by[guid]
+		slices.SortStableFunc(x.parts, func(a, b *jpegPart) int { return int(a.offset()) - int(b.offset()) })
+		x.whole = true
+		for _, p := range x.parts {
+			x.whole = x.whole && int(p.offset()) == len(x.packet)
+			x.packet = append(x.packet, p.data[len(xmpMoreHeader)+xmpMoreFields:]...)
+		}
+		out = append(out, *x)
+	}
+	return out
+}
+
+func (p *jpegPart) offset() uint32 {
+	return binary.BigEndian.Uint32(p.data[len(xmpMoreHeader)+36:])
+}
+
+// clean takes the label out of the extension: it stays as long as it was, under its new
+// digest, which the main packet has to name.
+func (x *extension) clean() (was, now string, err error) {
+	if len(xmpMarks(x.packet, "")) == 0 {
+		return "", "", nil
+	}
+	less, err := xmpRemove(x.packet)
+	if err != nil || !x.whole {
+		return "", "", loam.Fail(loam.Invalid, "label.xmp").Because(err)
+	}
+	less = append(less, bytes.Repeat([]byte{' '}, len(x.packet)-len(less))...)
+	sum := md5.Sum(less)
+	now = strings.ToUpper(hex.EncodeToString(sum[:]))
+	for _, p := range x.parts {
+		was = string(p.data[len(xmpMoreHeader):][:32])
+		p.data = bytes.Clone(p.data)
+		copy(p.data[len(xmpMoreHeader):], now)
+		body := p.data[len(xmpMoreHeader)+xmpMoreFields:]
+		less = less[copy(body, less):]
+	}
+	return was, now, nil
+}
+
+// jpegPut puts the label into the XMP segment, making one behind JFIF and EXIF if there is
+// none, and takes it out of every other place.
+func jpegPut(src Source, raw, term string) (*Edit, error) {
+	parts, rest, err := jpegParts(src)
+	if err != nil {
+		return nil, err
+	}
+	renamed := map[string]string{}
+	for _, x := range extensions(parts) {
+		was, now, err := x.clean()
+		if err != nil {
+			return nil, err
+		}
+		renamed[was] = now
+	}
+	place, at := -1, 0
+	for i := range parts {
+		if place < 0 && parts[i].app1(xmpHeader) {
+			place = i
+		}
+		if at == i && (parts[i].marker == mAPP0 || parts[i].app1(exifHeader)) {
+			at = i + 1
+		}
+	}
+	var packet []byte
+	if place >= 0 {
+		at = place
+		packet = parts[place].data[len(xmpHeader):]
+	}
+	own, err := xmpSegment(packet, raw, term, renamed)
+	if err != nil {
+		return nil, err
+	}
+	e := new(Edit)
+	e.keep(src, 0, 2)
+	for i := range parts {
+		if i == at {
+			e.add(own)
+		}
+		if i == place {
+			continue
+		}
+		if err := e.keepPart(src, &parts[i], renamed); err != nil {
+			return nil, err
+		}
+	}
+	if at == len(parts) {
+		e.add(own)
+	}
+	return e, e.keepScans(src, rest)
+}
+
+// xmpSegment is the segment of a packet with the label.
+func xmpSegment(packet []byte, raw, term string, renamed map[string]string) ([]byte, error) {
+	packet, err := xmpWrite(rename(packet, renamed), raw, term)
+	if err != nil {
+		return nil, err
+	}
+	if len(xmpHeader)+len(packet) > maxSegment {
+		packet = xmpTrim(packet)
+	}
+	if len(xmpHeader)+len(packet) > maxSegment {
+		return nil, noRoom()
+	}
+	return newSegment(mAPP1, append([]byte(xmpHeader), packet...)).raw, nil
+}
+
+func rename(packet []byte, renamed map[string]string) []byte {
+	for was, now := range renamed {
+		if was != "" {
+			packet = bytes.ReplaceAll(packet, []byte(was), []byte(now))
+		}
+	}
+	return packet
+}
+
+// keepPart keeps a segment, less the labels in it.
+func (e *Edit) keepPart(src Source, p *jpegPart, renamed map[string]string) error {
+	switch {
+	case p.bare():
+	case p.app1(xmpHeader):
+		packet := p.data[len(xmpHeader):]
+		less, err := xmpRemove(packet)
+		if err != nil {
+			return err
+		}
+		less = rename(less, renamed)
+		if bytes.Equal(less, packet) {
+			e.keep(src, p.from, p.to)
+			return nil
+		}
+		e.add(newSegment(mAPP1, append([]byte(xmpHeader), less...)).raw)
+	case p.app1(exifHeader) && len(exifMarks(p.data[len(exifHeader):], "")) > 0:
+		e.add(newSegment(mAPP1, append([]byte(exifHeader), exifErase(p.data[len(exifHeader):])...)).raw)
+	case p.more() && len(renamed) > 0:
+		e.add(newSegment(mAPP1, p.data).raw)
+	default:
+		e.keep(src, p.from, p.to)
+	}
+	return nil
+}
+
+// keepScans keeps the picture and what follows it, labels there blanked where they stand.
+func (e *Edit) keepScans(src Source, rest int64) error {
+	late, err := jpegLate(src, rest)
+	if err != nil {
+		return err
+	}
+	for _, l := range late {
+		e.keep(src, rest, l.from)
+		e.add(bytes.Repeat([]byte{' '}, int(l.to-l.from)))
+		rest = l.to
+	}
+	e.keep(src, rest, src.Size())
+	return nil
+}
+
+// lateLabel is a label behind the picture's first scan.
+type lateLabel struct {
+	from, to int64
+	found    Found
+}
+
+// jpegLate finds labels between scans and behind the end of the picture. A file that does
+// not have the letters there, as nearly none has, is not followed through its scans.
+func jpegLate(src Source, rest int64) ([]lateLabel, error) {
+	there, err := contains(src, rest, "AIGC")
+	if err != nil || !there {
+		return nil, err
+	}
+	if src.Size() > MaxBytes {
+		return nil, loam.Fail(loam.TooLarge, "file.too_large", "40 MB")
+	}
+	b, err := read(src, rest, src.Size()-rest)
+	if err != nil {
+		return nil, err
+	}
+	var out []lateLabel
+	for _, s := range jpegBetween(b) {
+		out = append(out, lateLabels(b[s.from:s.to], rest+int64(s.from), "jpeg.late")...)
+	}
+	return out, nil
+}
+
+// lateLabels finds labels in bytes of no known form, which stand at a place of the file.
+func lateLabels(b []byte, at int64, place string) []lateLabel {
+	var out []lateLabel
+	for _, s := range scanLabels(b) {
+		out = append(out, lateLabel{at + int64(s.from), at + int64(s.to), scanned(b, s, place)})
+	}
+	return out
+}
+
+// jpegBetween are the stretches behind the first SOS that are not scans: segments of
+// applications, and all behind EOI.
+func jpegBetween(b []byte) []span {
+	var out []span
+	for at := 0; at+1 < len(b) && len(out) < maxChunks; {
+		if i := bytes.IndexByte(b[at:], 0xff); i < 0 {
+			return out
+		} else if at += i; at+1 >= len(b) {
+			return out
+		}
+		m := b[at+1]
+		switch {
+		case m == 0xff:
+			at++
+			continue
+		case m == 0, m >= 0xd0 && m <= 0xd7: // stuffing, restart
+			at += 2
+			continue
+		case m == mEOI:
+			return append(out, span{at + 2, len(b)})
+		case len(b)-at < 4:
+			return out
+		}
+		end := min(at+2+int(binary.BigEndian.Uint16(b[at+2:])), len(b))
+		if m >= mAPP0 && m <= mAPP15 || m == mCOM {
+			out = append(out, span{at, end})
+		}
+		at = max(end, at+2)
+	}
+	return out
+}
+
+// contains reports whether text stands in a source behind a place.
+func contains(src Source, at int64, text string) (bool, error) {
+	b := make([]byte, min(64<<10, max(0, src.Size()-at)))
+	for at+int64(len(text)) <= src.Size() {
+		n, err := src.ReadAt(b, at)
+		if bytes.Contains(b[:n], []byte(text)) {
+			return true, nil
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			return false, err
+		}
+		if n < len(text) {
+			return false, nil
+		}
+		at += int64(n - len(text) + 1)
+	}
+	return false, nil
+}
+
+func jpegLabel(src Source, _ loam.Mark, raw string) (*Edit, error) { return jpegPut(src, raw, "") }

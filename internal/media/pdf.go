@@ -1,0 +1,296 @@
+package media
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"loam"
+)
+
+// errEncrypted is a PDF whose strings only its key can read.
+func errEncrypted() error { return loam.Fail(loam.Invalid, "media.encrypted") }
+
+// pdfNotes are the two places of a PDF that are read.
+type pdfNotes struct {
+	info   pdfObject // value is a dictionary, or nothing
+	number int64     // of info, 0 if the trailer names none
+	meta   pdfObject
+	metaNo int64
+	packet []byte
+}
+
+func (f *pdfFile) notes() (n pdfNotes, err error) {
+	if f.trailer().get("Encrypt") != nil {
+		return n, errEncrypted()
+	}
+	info := f.trailer().get("Info")
+	n.info.value = info
+	if number, ok := pdfRef(info); ok {
+		n.number = number
+		if n.info, err = f.object(number); err != nil {
+			return n, err
+		}
+	}
+	if _, ok := pdfReadDict(n.info.value); !ok {
+		n.info.value = []byte("<<>>")
+	}
+	root, err := f.resolve(f.trailer().get("Root"))
+	if err != nil {
+		return n, err
+	}
+	catalog, ok := pdfReadDict(root)
+	if !ok {
+		return n, broken("pdf: no catalog")
+	}
+	number, ok := pdfRef(catalog.get("Metadata"))
+	if !ok {
+		return n, nil
+	}
+	if n.meta, err = f.object(number); err != nil || n.meta.data == 0 {
+		return n, err
+	}
+	n.metaNo = number
+	n.packet, err = f.decode(n.meta)
+	return n, err
+}
+
+// marks are the labels of the information dictionary and of the document's XMP.
+func (f *pdfFile) marks(n pdfNotes) ([]Found, error) {
+	var out []Found
+	d, _ := pdfReadDict(n.info.value)
+	for _, e := range d {
+		if !isAIGC(e.key) || len(out) >= maxMarks {
+			continue
+		}
+		value, err := f.resolve(e.value)
+		if err != nil {
+			return out, err
+		}
+		text, ok := pdfString(value)
+		m := readRaw(text, "pdf.info")
+		if !ok {
+			m.bad("type")
+		}
+		if e.key != "AIGC" {
+			m.warn("name")
+		}
+		out = append(out, m)
+	}
+	return append(out, xmpMarks(n.packet, "pdf.xmp")...), nil
+}
+
+func pdfMarks(src Source) ([]Found, error) {
+	f, err := pdfOpen(src)
+	if err != nil {
+		return nil, err
+	}
+	n, err := f.notes()
+	out, bad := f.marks(n)
+	if err == nil {
+		err = bad
+	}
+	return out, err
+}
+
+// pdfPut puts the label into the information dictionary by an incremental update (ISO
+// 32000-2, 7.5.6), which leaves every byte of the file, and so every signature over it, as
+// it was. An update that Loam wrote last is replaced, so that a file does not grow with
+// every change of its label.
+func pdfPut(src Source, m loam.Mark, raw string) (*Edit, error) {
+	f, err := pdfOpen(src)
+	if err != nil {
+		return nil, err
+	}
+	n, err := f.notes()
+	if err != nil {
+		return nil, err
+	}
+	found, err := f.marks(n)
+	if err != nil {
+		return nil, err
+	}
+	if labels := implicit(found); len(labels) == 1 && labels[0].Strict() && labels[0].Place == "pdf.info" {
+		if labels[0].Mark == m {
+			e := new(Edit)
+			e.keep(src, 0, src.Size())
+			return e, nil
+		}
+		if before := f.before(n, labels[0].Raw); before != nil {
+			return pdfUpdate(before, raw)
+		}
+	}
+	return pdfUpdate(src, raw)
+}
+
+func implicit(found []Found) []Found {
+	return slices.DeleteFunc(slices.Clone(found), func(f Found) bool { return f.Kind != KindImplicit })
+}
+
+// before is the file without its last update, if that is Loam's own: if the very same update
+// is what would be written now.
+func (f *pdfFile) before(n pdfNotes, raw string) Source {
+	for _, at := range []int64{n.info.at, n.info.at - 1} {
+		if n.number == 0 || at < 1 || at >= f.src.Size() {
+			continue
+		}
+		shorter := io.NewSectionReader(f.src, 0, at)
+		e, err := pdfUpdate(shorter, raw)
+		if err != nil || e.Size() != f.src.Size() || e.Size()-at > maxPDFValue {
+			continue
+		}
+		ours, err1 := read(e, at, e.Size()-at)
+		theirs, err2 := read(f.src, at, e.Size()-at)
+		if err := errors.Join(err1, err2); err == nil && bytes.Equal(ours, theirs) {
+			return shorter
+		}
+	}
+	return nil
+}
+
+// pdfRevision is an update under construction.
+type pdfRevision struct {
+	f       *pdfFile
+	at      int64 // where it begins
+	out     bytes.Buffer
+	objects []pdfMoved
+	info    string // the trailer's reference to the information dictionary
+	size    int64  // one more than the highest number in use
+}
+
+// pdfMoved is an object of the update and its place.
+type pdfMoved struct{ number, gen, at int64 }
+
+func pdfUpdate(src Source, raw string) (*Edit, error) {
+	f, err := pdfOpen(src)
+	if err != nil {
+		return nil, err
+	}
+	n, err := f.notes()
+	if err != nil {
+		return nil, err
+	}
+	size, ok := pdfNumber(f.trailer().get("Size"))
+	if !ok || size < 1 || size <= max(n.number, n.metaNo) || size > 1<<31 {
+		return nil, broken("pdf: a trailer of no sensible size")
+	}
+	r := &pdfRevision{f: f, at: src.Size(), size: size}
+	last, err := read(src, src.Size()-1, 1)
+	if err != nil {
+		return nil, err
+	}
+	if last[0] != '\n' && last[0] != '\r' {
+		r.out.WriteByte('\n')
+	}
+	if n.number == 0 {
+		n.number = r.size
+		r.size++
+	}
+	r.info = fmt.Sprintf("%d %d R", n.number, n.info.gen)
+	r.object(n.number, n.info.gen, pdfLabelled(n.info.value, raw), nil)
+	if labels := implicit(xmpMarks(n.packet, "")); len(labels) > 0 {
+		less, err := xmpRemove(n.packet)
+		if err != nil {
+			return nil, err
+		}
+		d := pdfWithout(n.meta.value, "Length", "Filter", "DecodeParms")
+		r.object(n.metaNo, n.meta.gen, fmt.Appendf(d[:len(d)-2:len(d)-2], "/Length %d>>", len(less)), less)
+	}
+	if err := r.finish(); err != nil {
+		return nil, err
+	}
+	e := new(Edit)
+	e.keep(src, 0, src.Size())
+	e.add(r.out.Bytes())
+	return e, nil
+}
+
+func (r *pdfRevision) object(number, gen int64, value, stream []byte) {
+	r.objects = append(r.objects, pdfMoved{number, gen, r.at + int64(r.out.Len())})
+	fmt.Fprintf(&r.out, "%d %d obj\n%s\n", number, gen, value)
+	if stream != nil {
+		fmt.Fprintf(&r.out, "stream\n%s\nendstream\n", stream)
+	}
+	r.out.WriteString("endobj\n")
+}
+
+// finish writes cross-references of the kind the file has, and the trailer.
+func (r *pdfRevision) finish() error {
+	newest := r.f.sections[0]
+	at := r.at + int64(r.out.Len())
+	var own []byte
+	if newest.stream != nil {
+		own = pdfWithout(newest.raw, "Type", "Size", "Index", "Prev", "W", "Length", "Filter", "DecodeParms", "Info", "XRefStm")
+		r.objects = append(r.objects, pdfMoved{r.size, 0, at})
+		r.size++
+	} else {
+		own = pdfWithout(newest.raw, "Size", "Prev", "Info", "XRefStm")
+	}
+	slices.SortFunc(r.objects, func(a, b pdfMoved) int { return int(a.number - b.number) })
+	own = fmt.Appendf(own[:len(own)-2:len(own)-2], "/Size %d/Prev %d/Info %s", r.size, newest.at, r.info)
+	if newest.stream != nil {
+		r.stream(own)
+	} else if err := r.table(own); err != nil {
+		return err
+	}
+	fmt.Fprintf(&r.out, "startxref\n%d\n%%%%EOF\n", at)
+	return nil
+}
+
+func (r *pdfRevision) table(trailer []byte) error {
+	r.out.WriteString("xref\n")
+	for _, o := range r.objects {
+		if o.at > 9_999_999_999 {
+			return noRoom() // ten digits are all a table has
+		}
+		fmt.Fprintf(&r.out, "%d 1\n%010d %05d n \n", o.number, o.at, o.gen)
+	}
+	fmt.Fprintf(&r.out, "trailer\n%s>>\n", trailer)
+	return nil
+}
+
+func (r *pdfRevision) stream(dict []byte) {
+	width := 4
+	if r.at+int64(r.out.Len()) > 1<<32-1 {
+		width = 8
+	}
+	var index, rows []byte
+	for _, o := range r.objects {
+		index = fmt.Appendf(index, " %d 1", o.number)
+		place := binary.BigEndian.AppendUint64(nil, uint64(o.at))
+		rows = append(append(rows, 1), place[8-width:]...)
+		rows = binary.BigEndian.AppendUint16(rows, uint16(o.gen))
+	}
+	fmt.Fprintf(&r.out, "%d 0 obj\n%s/Type/XRef/W[1 %d 2]/Index[%s]/Length %d>>\nstream\n%s\nendstream\nendobj\n",
+		r.size-1, dict, width, index[1:], len(rows), rows)
+}
+
+// pdfLabelled is a dictionary with this label as its only one.
+func pdfLabelled(dict []byte, raw string) []byte {
+	d, _ := pdfReadDict(dict)
+	var names []string
+	for _, e := range d {
+		if isAIGC(e.key) {
+			names = append(names, e.key)
+		}
+	}
+	dict = pdfWithout(dict, names...)
+	return fmt.Appendf(dict[:len(dict)-2:len(dict)-2], "/AIGC%s>>", pdfQuote(raw))
+}
+
+// pdfWithout is a dictionary without these names, all else as it stands. It ends with >>.
+func pdfWithout(dict []byte, names ...string) []byte {
+	d, _ := pdfReadDict(dict)
+	var out []byte
+	at := 0
+	for _, e := range d {
+		if slices.Contains(names, e.key) {
+			out = append(out, dict[at:e.at.from]...)
+			at = e.at.to
+		}
+	}
+	return append(out, dict[at:]...)
+}

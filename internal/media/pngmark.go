@@ -1,0 +1,207 @@
+package media
+
+import (
+	"bytes"
+	"encoding/binary"
+	"strings"
+
+	"loam"
+)
+
+// pngPart is one chunk of a file; c has its bytes if it can hold a mark.
+type pngPart struct {
+	kind     string
+	from, to int64
+	c        chunk
+}
+
+// pngReads tells the chunks that can hold a mark.
+func pngReads(kind string) bool {
+	return kind == "tEXt" || kind == "zTXt" || kind == "iTXt" || kind == "eXIf" || kind == "caBX"
+}
+
+// pngParts reads the chunks up to and including IEND.
+func pngParts(src Source) ([]pngPart, error) {
+	magic, err := read(src, 0, int64(len(pngMagic)))
+	if err != nil || !bytes.Equal(magic, pngMagic) {
+		return nil, broken("png: no signature")
+	}
+	var out []pngPart
+	for at := int64(len(pngMagic)); len(out) < maxChunks; {
+		head, err := read(src, at, 8)
+		if err != nil {
+			return out, broken("png: ends inside a chunk")
+		}
+		p := pngPart{kind: string(head[4:]), from: at, to: at + 12 + int64(binary.BigEndian.Uint32(head))}
+		if p.to > src.Size() {
+			return out, broken("png: chunk longer than the file")
+		}
+		if pngReads(p.kind) && p.to-p.from <= MaxBytes {
+			raw, err := read(src, p.from, p.to-p.from)
+			if err != nil {
+				return out, err
+			}
+			p.c = chunk{p.kind, raw[8 : len(raw)-4], raw}
+		}
+		out = append(out, p)
+		if at = p.to; p.kind == "IEND" {
+			return out, nil
+		}
+	}
+	return out, broken("png: too many chunks")
+}
+
+// pngMarks reads every place a label may lie in: chunks behind IDAT, and what stands behind
+// the file's own end.
+func pngMarks(src Source) ([]Found, error) {
+	parts, err := pngParts(src)
+	var out []Found
+	for _, p := range parts {
+		found := pngChunkMarks(p.c)
+		if len(found) > 0 && !p.c.intact() {
+			for i := range found {
+				found[i].warn("crc")
+			}
+		}
+		if out = append(out, found...); len(out) > maxMarks {
+			return out, broken("png: too many labels")
+		}
+	}
+	if err != nil {
+		return out, err
+	}
+	late, err := pngLate(src, parts)
+	for _, l := range late {
+		out = append(out, l.found)
+	}
+	return out, err
+}
+
+func pngChunkMarks(c chunk) []Found {
+	switch c.kind {
+	case "":
+		return nil
+	case "eXIf":
+		return exifMarks(c.data, "png.eXIf")
+	case "caBX":
+		return sourceType(c.data, "png.caBX")
+	}
+	key, text, ok := c.textOf()
+	switch {
+	case !ok && isAIGC(c.keyword()):
+		f := readRaw("", "png."+c.kind) // packed beyond all measure, or not packed at all
+		f.bad("packed")
+		return []Found{f}
+	case !ok:
+		return nil
+	case key == xmpKeyword:
+		return xmpMarks(text, "png.xmp")
+	case isAIGC(key):
+		return []Found{readRaw(string(text), "png."+c.kind)}
+	}
+	return nil
+}
+
+// keyword is a text chunk's keyword, whatever its text is.
+func (c chunk) keyword() string {
+	key, _, _ := bytes.Cut(c.data, []byte{0})
+	return string(key[:min(len(key), 79)])
+}
+
+func isAIGC(name string) bool { return strings.Contains(strings.ToUpper(name), "AIGC") }
+
+// pngLate finds labels behind IEND.
+func pngLate(src Source, parts []pngPart) ([]lateLabel, error) {
+	end := parts[len(parts)-1].to
+	if end == src.Size() {
+		return nil, nil
+	}
+	there, err := contains(src, end, "AIGC")
+	if err != nil || !there {
+		return nil, err
+	}
+	if src.Size()-end > MaxBytes {
+		return nil, loam.Fail(loam.TooLarge, "file.too_large", "40 MB")
+	}
+	b, err := read(src, end, src.Size()-end)
+	if err != nil {
+		return nil, err
+	}
+	return lateLabels(b, end, "png.trailer"), nil
+}
+
+// pngPut puts the label into the XMP packet before IDAT, making one if there is none, and
+// takes it out of every other place.
+func pngPut(src Source, raw, term string) (*Edit, error) {
+	parts, err := pngParts(src)
+	if err != nil {
+		return nil, err
+	}
+	if parts[0].kind != "IHDR" {
+		return nil, broken("png: IHDR is not first")
+	}
+	place, early := -1, true
+	var packet []byte
+	for i, p := range parts {
+		if key, text, ok := p.c.textOf(); ok && key == xmpKeyword {
+			place, packet = i, text
+			break
+		}
+		early = early && p.kind != "IDAT"
+	}
+	if packet, err = xmpWrite(packet, raw, term); err != nil {
+		return nil, err
+	}
+	e := new(Edit)
+	e.keep(src, 0, parts[0].to)
+	if place < 0 || !early {
+		e.add(xmpChunk(packet).raw)
+	}
+	for i, p := range parts[1:] {
+		if i+1 != place {
+			if err := e.keepChunk(src, p); err != nil {
+				return nil, err
+			}
+		} else if early {
+			e.add(xmpChunk(packet).raw)
+		}
+	}
+	late, err := pngLate(src, parts)
+	if err != nil {
+		return nil, err
+	}
+	at := parts[len(parts)-1].to
+	for _, l := range late {
+		e.keep(src, at, l.from)
+		e.add(bytes.Repeat([]byte{' '}, int(l.to-l.from)))
+		at = l.to
+	}
+	e.keep(src, at, src.Size())
+	return e, nil
+}
+
+// keepChunk keeps a chunk, less the labels in it.
+func (e *Edit) keepChunk(src Source, p pngPart) error {
+	labelled := false
+	for _, f := range pngChunkMarks(p.c) {
+		labelled = labelled || f.Kind == KindImplicit
+	}
+	if !labelled {
+		e.keep(src, p.from, p.to)
+		return nil
+	}
+	key, text, ok := p.c.textOf()
+	switch {
+	case p.kind == "eXIf":
+		e.add(newChunk(p.kind, exifErase(p.c.data)).raw)
+	case ok && key == xmpKeyword:
+		rest, err := xmpRemove(text)
+		if err != nil {
+			return err
+		}
+		e.add(xmpChunk(rest).raw)
+	}
+	return nil
+}
+
+func pngLabel(src Source, _ loam.Mark, raw string) (*Edit, error) { return pngPut(src, raw, "") }

@@ -1,0 +1,234 @@
+package media
+
+import (
+	"bytes"
+	"encoding/binary"
+)
+
+// TIFF 6.0 and BigTIFF.
+const (
+	tagXMP    = 0x02bc
+	kindByte  = 1
+	kindBytes = 7  // UNDEFINED
+	maxIFDs   = 64 // pages that are looked at
+	maxFields = 1 << 16
+)
+
+// tiffFile is a TIFF's form: byte order and the width of its offsets.
+type tiffFile struct {
+	src   Source
+	order binary.ByteOrder
+	wide  bool // BigTIFF
+	first int64
+}
+
+// tiffDir is one directory (IFD): its entries as they stand, and where the next one is.
+type tiffDir struct {
+	at, end int64
+	fields  []tiffField
+	next    []byte
+}
+
+// tiffField is one entry: raw is all of it, n the bytes of its value, at their place.
+type tiffField struct {
+	tag, kind uint16
+	raw       []byte
+	entry     int64 // where raw stands
+	at, n     int64
+}
+
+// tiffSizes are the bytes of a value of each type, BigTIFF's included.
+func tiffSize(kind uint16) int64 {
+	sizes := [...]int64{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8}
+	if int(kind) >= len(sizes) {
+		return 0
+	}
+	return sizes[kind]
+}
+
+func tiffIs(head []byte, _ Source) bool {
+	for _, magic := range []string{"II*\x00", "MM\x00*", "II+\x00\x08\x00\x00\x00", "MM\x00+\x00\x08\x00\x00"} {
+		if bytes.HasPrefix(head, []byte(magic)) {
+			return true
+		}
+	}
+	return false
+}
+
+func tiffOpen(src Source) (*tiffFile, error) {
+	head, err := read(src, 0, min(16, src.Size()))
+	if err != nil || !tiffIs(head, src) || len(head) < 8 {
+		return nil, broken("tiff: no header")
+	}
+	t := &tiffFile{src: src, order: binary.LittleEndian}
+	if head[0] == 'M' {
+		t.order = binary.BigEndian
+	}
+	if t.wide = t.order.Uint16(head[2:]) == 43; t.wide && len(head) < 16 {
+		return nil, broken("tiff: no header")
+	}
+	t.first = t.offset(head[t.firstAt():])
+	return t, nil
+}
+
+// firstAt is where the header says where the first directory is.
+func (t *tiffFile) firstAt() int64 {
+	if t.wide {
+		return 8
+	}
+	return 4
+}
+
+// offset reads an offset of the file's own width; one beyond any file is -1.
+func (t *tiffFile) offset(b []byte) int64 {
+	if !t.wide {
+		return int64(t.order.Uint32(b))
+	}
+	return int64(min(t.order.Uint64(b), 1<<62))
+}
+
+func (t *tiffFile) appendOffset(b []byte, v int64) []byte {
+	if t.wide {
+		return t.order.(binary.AppendByteOrder).AppendUint64(b, uint64(v))
+	}
+	return t.order.(binary.AppendByteOrder).AppendUint32(b, uint32(v))
+}
+
+// widths are the bytes of an entry, of an offset and of the number of entries.
+func (t *tiffFile) widths() (entry, offset, count int64) {
+	if t.wide {
+		return 20, 8, 8
+	}
+	return 12, 4, 2
+}
+
+func (t *tiffFile) dir(at int64) (tiffDir, error) {
+	entry, offset, count := t.widths()
+	d := tiffDir{at: at}
+	head, err := read(t.src, at, count)
+	if err != nil {
+		return d, broken("tiff: a directory outside the file")
+	}
+	n := int64(0)
+	if t.wide {
+		n = t.offset(head)
+	} else {
+		n = int64(t.order.Uint16(head))
+	}
+	if n < 1 || n > maxFields {
+		return d, broken("tiff: a directory of no sensible length")
+	}
+	b, err := read(t.src, at+count, n*entry+offset)
+	if err != nil {
+		return d, broken("tiff: a directory longer than the file")
+	}
+	for i := range n {
+		raw := b[i*entry : (i+1)*entry]
+		f := tiffField{tag: t.order.Uint16(raw), kind: t.order.Uint16(raw[2:]), raw: raw, entry: at + count + i*entry}
+		number := t.offset(raw[4:])
+		if size := tiffSize(f.kind); size > 0 && number <= t.src.Size()/size {
+			f.n = number * size
+		}
+		if f.at = f.entry + 4 + offset; f.n > offset {
+			f.at = t.offset(raw[4+offset:])
+		}
+		if f.at > t.src.Size()-f.n {
+			f.n = 0
+		}
+		d.fields = append(d.fields, f)
+	}
+	d.next = b[n*entry:]
+	d.end = at + count + int64(len(b))
+	return d, nil
+}
+
+// dirs are the directories of the file's pages.
+func (t *tiffFile) dirs() ([]tiffDir, error) {
+	var out []tiffDir
+	seen := map[int64]bool{}
+	for at := t.first; at != 0 && len(out) < maxIFDs; {
+		if seen[at] {
+			return out, broken("tiff: directories in a circle")
+		}
+		seen[at] = true
+		d, err := t.dir(at)
+		if err != nil {
+			return out, err
+		}
+		out = append(out, d)
+		at = t.offset(d.next)
+	}
+	if len(out) == 0 {
+		return nil, broken("tiff: no directory")
+	}
+	return out, nil
+}
+
+// texts are the fields of a directory, and of the EXIF one below it, that can hold a label.
+func (t *tiffFile) texts(d tiffDir) []tiffField {
+	var out []tiffField
+	for _, f := range d.fields {
+		switch {
+		case f.tag == tagXMP && (f.kind == kindByte || f.kind == kindBytes) && f.n <= MaxBytes, f.tag == tagDescription && f.n <= maxRaw:
+			out = append(out, f)
+		case f.tag == tagExifIFD && f.n > 0:
+			value, err := read(t.src, f.at, f.n)
+			if err != nil || len(value) < 4 || t.wide && len(value) < 8 {
+				continue
+			}
+			sub, err := t.dir(t.offset(value))
+			if err != nil {
+				continue
+			}
+			for _, f := range sub.fields {
+				if f.tag == tagUserComment && f.n <= maxRaw {
+					out = append(out, f)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func tiffMarks(src Source) ([]Found, error) {
+	t, err := tiffOpen(src)
+	if err != nil {
+		return nil, err
+	}
+	dirs, err := t.dirs()
+	var out []Found
+	for _, d := range dirs {
+		for _, f := range t.texts(d) {
+			value, err := read(src, f.at, f.n)
+			if err != nil {
+				return out, err
+			}
+			out = append(out, tiffFound(f, value)...)
+		}
+		if len(out) > maxMarks {
+			return out, broken("tiff: too many labels")
+		}
+	}
+	return out, err
+}
+
+func tiffFound(f tiffField, value []byte) []Found {
+	if f.tag == tagXMP {
+		found := xmpMarks(value, "tiff.xmp")
+		for i := range found {
+			if f.kind != kindBytes {
+				found[i].warn("type")
+			}
+		}
+		return found
+	}
+	x := exifField{f.tag, f.kind, value}
+	text, ok := x.label()
+	switch {
+	case !ok:
+		return nil
+	case f.tag == tagUserComment:
+		return []Found{readRaw(text, "tiff.UserComment")}
+	}
+	return []Found{readRaw(text, "tiff.ImageDescription")}
+}
