@@ -42,6 +42,9 @@ if [ "$target" = test ]; then
 	need libimage-exiftool-perl any exiftool
 	need ffmpeg any ffmpeg
 	need webp any webpmux
+	need qpdf any qpdf
+	need poppler-utils any pdfinfo
+	need libreoffice-writer-nogui any soffice
 	need gcc any gcc
 	need libc6-dev test -e /usr/include/stdlib.h
 fi

@@ -7,10 +7,10 @@ golangci=v2.15.0
 schemathesis=4.32.5
 # The clients of the moderation services Loam's routes stand in for.
 clients="openai==3.57.0 alibabacloud_green20220302==3.6.9 tencentcloud-sdk-python-tms==3.1.157 google-api-python-client==2.202.0"
-# A reader of sound and film tags that is not ours.
-mutagen=1.48.1
 # c2pa-rs with its Python binding: judges the manifests Loam writes.
 c2pa="c2pa-python==0.38.1"
+# Readers that are not ours of what media writes.
+oracles="mutagen==1.48.1 openpyxl==3.1.5 python-docx==1.2.0 python-pptx==1.0.2"
 
 mkdir -p .cache/bin
 if [ "$(cat .cache/golangci 2>/dev/null)" != "$golangci $(go env GOVERSION)" ]; then
@@ -30,15 +30,16 @@ if [ "$(cat .cache/clients 2>/dev/null)" != "$clients" ]; then
 	.cache/sdk/bin/pip install --quiet --disable-pip-version-check $clients
 	echo "$clients" >.cache/clients
 fi
-if [ "$(cat .cache/mutagen.version 2>/dev/null)" != "$mutagen" ]; then
-	rm -rf .cache/mutagen
-	python3 -m venv .cache/mutagen
-	.cache/mutagen/bin/pip install --quiet --disable-pip-version-check "mutagen==$mutagen"
-	echo "$mutagen" >.cache/mutagen.version
-fi
 if [ "$(cat .cache/c2pa/version 2>/dev/null)" != "$c2pa" ]; then
 	rm -rf .cache/c2pa
 	python3 -m venv .cache/c2pa
 	.cache/c2pa/bin/pip install --quiet --disable-pip-version-check "$c2pa"
 	echo "$c2pa" >.cache/c2pa/version
+fi
+if [ "$(cat .cache/oracles.version 2>/dev/null)" != "$oracles" ]; then
+	rm -rf .cache/oracles
+	python3 -m venv .cache/oracles
+	# shellcheck disable=SC2086 # one argument each
+	.cache/oracles/bin/pip install --quiet --disable-pip-version-check $oracles
+	echo "$oracles" >.cache/oracles.version
 fi

@@ -27,7 +27,7 @@ type flacBlock struct {
 // is none.
 func flacStart(src Source) int64 {
 	at := int64(0)
-	for range maxTags {
+	for range maxID3Tags {
 		head, err := read(src, at, min(10, src.Size()-at))
 		if err != nil || len(head) < 10 {
 			return -1
@@ -118,7 +118,7 @@ func flacPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
 	}
 	pad := -1
 	for i, b := range blocks {
-		if b.kind == flacPadding && b.n >= grown && b.n-grown <= maxFLACBlock {
+		if grown != 0 && b.kind == flacPadding && b.n >= grown && b.n-grown <= maxFLACBlock {
 			pad = i
 			break
 		}
@@ -179,7 +179,7 @@ func flacFresh(src Source, blocks []flacBlock, raw string) (fresh map[int][]byte
 	}
 	for _, data := range fresh {
 		if len(data) > maxFLACBlock {
-			return nil, 0, noRoom()
+			return nil, 0, errNoRoom()
 		}
 	}
 	return fresh, grown, nil

@@ -147,27 +147,33 @@ func htmlPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := htmlWalk(b)
+	b, p, err := htmlStrip(b)
 	if err != nil {
 		return nil, err
 	}
 	value := strings.NewReplacer("&", "&amp;", "'", "&#39;", "<", "&lt;", ">", "&gt;").Replace(raw)
-	e, at, done := new(Edit), int64(0), false
-	put := func() {
-		if !done {
-			e.keep(src, at, max(at, int64(p.at)))
-			e.add([]byte(`<meta name="AIGC" content='` + value + `'>`))
-			at, done = max(at, int64(p.at)), true
-		}
-	}
-	for _, l := range p.labels {
-		if l.from >= p.at {
-			put()
-		}
-		e.keep(src, at, int64(l.from))
-		at = int64(l.to)
-	}
-	put()
-	e.keep(src, at, src.Size())
+	e := new(Edit)
+	e.add(b[:p.at])
+	e.add([]byte(`<meta name="AIGC" content='` + value + `'>`))
+	e.add(b[p.at:])
 	return e, nil
+}
+
+// htmlStrip takes a document's labels out. What stood around one may make another when it
+// comes together; a document made so that this goes on is refused.
+func htmlStrip(b []byte) ([]byte, htmlPage, error) {
+	for range 4 {
+		p, err := htmlWalk(b)
+		if err != nil || len(p.labels) == 0 {
+			return b, p, err
+		}
+		var out []byte
+		at := 0
+		for _, l := range p.labels {
+			out = append(out, b[at:l.from]...)
+			at = l.to
+		}
+		b = append(out, b[at:]...)
+	}
+	return nil, htmlPage{}, broken("html: labels within labels")
 }

@@ -13,7 +13,7 @@ import (
 
 // Bounds of an ID3v2 tag that is followed; the format itself allows 256 MiB.
 const (
-	maxTags     = 8
+	maxID3Tags  = 8
 	maxTag      = MaxBytes
 	tagPadding  = 1024 // left behind the frames when a tag has to grow anyway
 	maxSyncSafe = 1<<28 - 1
@@ -48,7 +48,7 @@ func appendSyncSafe(b []byte, n int) []byte {
 // id3Tags reads the tags at the front of a file.
 func id3Tags(src Source) ([]id3Tag, error) {
 	var out []id3Tag
-	for at := int64(0); len(out) < maxTags; {
+	for at := int64(0); len(out) < maxID3Tags; {
 		head, err := read(src, at, min(10, src.Size()-at))
 		if err != nil {
 			return out, err

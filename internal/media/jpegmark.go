@@ -244,7 +244,7 @@ func xmpSegment(packet []byte, raw, term string, renamed map[string]string) ([]b
 		packet = xmpTrim(packet)
 	}
 	if len(xmpHeader)+len(packet) > maxSegment {
-		return nil, noRoom()
+		return nil, errNoRoom()
 	}
 	return newSegment(mAPP1, append([]byte(xmpHeader), packet...)).raw, nil
 }
@@ -369,7 +369,7 @@ func jpegBetween(b []byte) []span {
 
 // contains reports whether text stands in a source behind a place.
 func contains(src Source, at int64, text string) (bool, error) {
-	b := make([]byte, min(64<<10, max(0, src.Size()-at)))
+	b := make([]byte, min(16<<10, max(0, src.Size()-at)))
 	for at+int64(len(text)) <= src.Size() {
 		n, err := src.ReadAt(b, at)
 		if bytes.Contains(b[:n], []byte(text)) {

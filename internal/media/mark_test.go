@@ -153,6 +153,11 @@ func TestXMPSetKeepsTheRest(t *testing.T) {
 		if err != nil || !bytes.Equal(got, again) {
 			t.Errorf("%s: a second write changes the packet (%v)", name, err)
 		}
+		if other, err := xmpSet(got, `{"Label":"2"}`); err != nil {
+			t.Errorf("%s: %v", name, err)
+		} else if back, err := xmpSet(other, strictJSON); err != nil || !bytes.Equal(got, back) {
+			t.Errorf("%s: another label in between changes the packet (%v)", name, err)
+		}
 	}
 }
 

@@ -350,6 +350,24 @@ func diff(t testing.TB, what string, want, got any) {
 
 func BenchmarkLabelJPEG(b *testing.B) {
 	in := jpegOf(b, picture(620, 620, 8))
+	labelled, err := Write(in, strictMark())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("plan", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := Plan(bytes.NewReader(in), strictMark()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("inspect", func(b *testing.B) {
+		for b.Loop() {
+			if m, err := Read(labelled); err != nil || len(m) != 1 {
+				b.Fatal(fmt.Sprint(m, err))
+			}
+		}
+	})
 	b.Run("write", func(b *testing.B) {
 		for b.Loop() {
 			if _, err := Write(in, strictMark()); err != nil {

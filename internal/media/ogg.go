@@ -100,7 +100,7 @@ func (s *oggStream) with(c comments, raw string) ([]byte, error) {
 	head := bytes.Clone(s.packet[:s.codec.fixed])
 	if s.codec.name == "flac" {
 		if len(body) > maxFLACBlock {
-			return nil, noRoom()
+			return nil, errNoRoom()
 		}
 		head[1], head[2], head[3] = byte(len(body)>>16), byte(len(body)>>8), byte(len(body))
 	}

@@ -201,7 +201,7 @@ func TestOraclesAnimation(t *testing.T) {
 func TestOraclesMutagen(t *testing.T) {
 	t.Parallel()
 	ffmpeg := tool(t, "ffmpeg", "ffmpeg")
-	python, err := filepath.Abs("../../.cache/mutagen/bin/python")
+	python, err := filepath.Abs("../../.cache/oracles/bin/python")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -100,7 +100,7 @@ func pdfMarks(src Source) ([]Found, error) {
 // 32000-2, 7.5.6), which leaves every byte of the file, and so every signature over it, as
 // it was. An update that Loam wrote last is replaced, so that a file does not grow with
 // every change of its label.
-func pdfPut(src Source, m loam.Mark, raw string) (*Edit, error) {
+func pdfPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
 	f, err := pdfOpen(src)
 	if err != nil {
 		return nil, err
@@ -114,7 +114,7 @@ func pdfPut(src Source, m loam.Mark, raw string) (*Edit, error) {
 		return nil, err
 	}
 	if labels := implicit(found); len(labels) == 1 && labels[0].Strict() && labels[0].Place == "pdf.info" {
-		if labels[0].Mark == m {
+		if labels[0].Raw == raw {
 			e := new(Edit)
 			e.keep(src, 0, src.Size())
 			return e, nil
@@ -244,7 +244,7 @@ func (r *pdfRevision) table(trailer []byte) error {
 	r.out.WriteString("xref\n")
 	for _, o := range r.objects {
 		if o.at > 9_999_999_999 {
-			return noRoom() // ten digits are all a table has
+			return errNoRoom() // ten digits are all a table has
 		}
 		fmt.Fprintf(&r.out, "%d 1\n%010d %05d n \n", o.number, o.at, o.gen)
 	}

@@ -39,6 +39,7 @@ func (p *pdfBuilder) table(trailer string) {
 // stream has a PNG predictor, as most files have; held are the objects of an object stream.
 func (p *pdfBuilder) stream(number, holder int64, held []int64, trailer string) {
 	at := p.b.Len()
+	p.objects = append(p.objects, pdfMoved{number, 0, int64(at)})
 	index := "0 1"
 	rows := [][]byte{{0, 0, 0, 0, 0}}
 	for _, o := range p.objects {
@@ -95,10 +96,12 @@ func pdfs() map[string][]byte {
 		return func(p *pdfBuilder) {
 			p.page(catalog)
 			p.object(5, "<<%s>>", info)
+			size := 6
 			if also != nil {
 				also(p)
+				size++
 			}
-			p.table("/Size 8/Root 1 0 R/Info 5 0 R/ID[<00><01>]")
+			p.table(fmt.Sprintf("/Size %d/Root 1 0 R/Info 5 0 R/ID[<00><01>]", size))
 		}
 	}
 	label := "/AIGC" + pdfQuote(strictJSON)
@@ -116,7 +119,7 @@ func pdfs() map[string][]byte {
 	add("updated", func(p *pdfBuilder) {
 		withInfo(title+label, "", nil)(p)
 		p.object(5, "<<%s>>", title)
-		p.table("/Size 8/Root 1 0 R/Info 5 0 R")
+		p.table("/Size 6/Root 1 0 R/Info 5 0 R")
 	})
 	held := func(info string) func(p *pdfBuilder) {
 		return func(p *pdfBuilder) {

@@ -133,7 +133,7 @@ func (t *tiffFile) dir(at int64) (tiffDir, error) {
 			f.at = t.offset(raw[4+offset:])
 		}
 		if f.at > t.src.Size()-f.n {
-			f.n = 0
+			f.at, f.n = 0, 0
 		}
 		d.fields = append(d.fields, f)
 	}

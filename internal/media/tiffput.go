@@ -103,7 +103,7 @@ func (t *tiffFile) appended(d tiffDir, own *tiffField, packet []byte, over []ove
 	at := end + end&1
 	dirAt := at + int64(len(packet)) + int64(len(packet))&1
 	if !t.wide && dirAt > 1<<32-1<<20 {
-		return nil, noRoom()
+		return nil, errNoRoom()
 	}
 	over = append(over, overwrite{t.firstAt(), t.appendOffset(nil, dirAt)})
 	over = slices.DeleteFunc(over, func(o overwrite) bool { return o.at >= end })

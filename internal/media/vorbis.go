@@ -117,5 +117,5 @@ func appendCounted(b, data []byte) []byte {
 	return append(binary.LittleEndian.AppendUint32(b, uint32(len(data))), data...)
 }
 
-// noRoom is a label that the container's own bounds leave no place for.
-func noRoom() error { return loam.Fail(loam.TooLarge, "label.no_room") }
+// errNoRoom is a label that the container's own bounds leave no place for.
+func errNoRoom() error { return loam.Fail(loam.TooLarge, "label.no_room") }

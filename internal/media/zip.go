@@ -172,7 +172,7 @@ func (z *zipFile) rewrite(changed map[int][]byte, names []string, added map[stri
 		e.add(r)
 	}
 	if e.size > 1<<32-2 || len(records) >= maxZipFiles {
-		return nil, noRoom()
+		return nil, errNoRoom()
 	}
 	end := bytes.Clone(z.end)
 	binary.LittleEndian.PutUint16(end[8:], uint16(len(records)))
