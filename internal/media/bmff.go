@@ -4,8 +4,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"slices"
-
-	"loam"
 )
 
 // Limits of a walk through boxes: nested deeper or more of them than any muxer writes.
@@ -173,9 +171,4 @@ func bmffInsert(src Source, at int64, b []byte) (*Edit, error) {
 		return nil, damaged("bmff: no box begins there")
 	}
 	return bmffSplice(src, []change{{at: at, end: at, lit: b}})
-}
-
-// damaged is a video or sound that cannot be followed: Invalid, "media.broken".
-func damaged(why string) error {
-	return loam.Fail(loam.Invalid, "media.broken").Because(errString(why))
 }

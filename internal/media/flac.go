@@ -52,24 +52,24 @@ func flacStart(src Source) int64 {
 func flacBlocks(src Source) ([]flacBlock, error) {
 	start := flacStart(src)
 	if start < 0 {
-		return nil, broken("flac: no stream")
+		return nil, damaged("flac: no stream")
 	}
 	var out []flacBlock
 	for at := start + 4; len(out) < maxBlocks; {
 		head, err := read(src, at, 4)
 		if err != nil {
-			return out, broken("flac: ends inside the metadata")
+			return out, damaged("flac: ends inside the metadata")
 		}
 		b := flacBlock{kind: head[0] & 0x7f, last: head[0]&0x80 != 0, at: at, n: int64(binary.BigEndian.Uint32(head) & maxFLACBlock)}
 		at += 4 + b.n
 		if at > src.Size() || b.kind == flacReserved || len(out) == 0 && b.kind != 0 {
-			return out, broken("flac: no metadata block where one must be")
+			return out, damaged("flac: no metadata block where one must be")
 		}
 		if out = append(out, b); b.last {
 			return out, nil
 		}
 	}
-	return out, broken("flac: too many blocks")
+	return out, damaged("flac: too many blocks")
 }
 
 // flacComments reads the comments of a block of the file.

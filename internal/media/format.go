@@ -98,6 +98,19 @@ func formatOf(src Source) (format, error) {
 	return format{}, loam.Fail(loam.Invalid, "file.type")
 }
 
+// formatAs is the container that was named, or formatOf where none was.
+func formatAs(t Type, src Source) (format, error) {
+	if t == "" {
+		return formatOf(src)
+	}
+	for _, f := range formats() {
+		if f.typ == t {
+			return f, nil
+		}
+	}
+	return format{}, loam.Fail(loam.Invalid, "file.type")
+}
+
 // Identify tells a file's container: Invalid, "file.type" if it is none that carries a mark.
 func Identify(src Source) (Type, error) {
 	f, err := formatOf(src)
@@ -118,12 +131,20 @@ func Marks(src Source) (Type, []Found, error) {
 // Option changes what Plan writes.
 type Option func(*options)
 
-type options struct{ term string }
+type options struct {
+	term string
+	as   Type
+}
 
 // WithSource has Plan state the IPTC digital source type beside the label, in the place of
 // any that was there. term is one of SourceTerms; another is Invalid, "label.source", and so
 // is a container without XMP.
 func WithSource(term string) Option { return func(o *options) { o.term = term } }
+
+// As has Plan take the file for this container without looking at it: words a person wrote
+// are Markdown, even if they begin as a page does. A container that is not known is Invalid,
+// "file.type".
+func As(t Type) Option { return func(o *options) { o.as = t } }
 
 // Plan plans a file with this label as its only one; everything else stays byte for byte.
 // A container that is only read is Invalid, "file.read_only". The caller reads back what it
@@ -137,7 +158,7 @@ func Plan(src Source, m loam.Mark, opts ...Option) (*Edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := formatOf(src)
+	f, err := formatAs(o.as, src)
 	if err != nil {
 		return nil, err
 	}

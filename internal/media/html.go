@@ -95,7 +95,7 @@ func htmlWalk(b []byte) (p htmlPage, err error) {
 				p.labels = append(p.labels, htmlLabel{span{from, at}, *l})
 			}
 			if len(p.labels) > maxMarks {
-				return p, broken("html: too many labels")
+				return p, damaged("html: too many labels")
 			}
 		}
 	}
@@ -175,5 +175,5 @@ func htmlStrip(b []byte) ([]byte, htmlPage, error) {
 		}
 		b = append(out, b[at:]...)
 	}
-	return nil, htmlPage{}, broken("html: labels within labels")
+	return nil, htmlPage{}, damaged("html: labels within labels")
 }

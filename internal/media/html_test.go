@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"loam"
 )
 
 func pages() map[string]string {
@@ -90,6 +92,20 @@ func TestHTMLIsToldFromMarkdown(t *testing.T) {
 		if typ, err := Identify(strings.NewReader(in)); typ != Markdown {
 			t.Errorf("%q: %s, %v", in, typ, err)
 		}
+	}
+}
+
+// TestWordsLikeHTML: what a person wrote is labelled as the text it is.
+func TestWordsLikeHTML(t *testing.T) {
+	t.Parallel()
+	const words = "<html> is how a page begins"
+	out, err := Write([]byte(words), strictMark(), As(Markdown))
+	if err != nil || !strings.HasSuffix(string(out), "---\n"+words) {
+		t.Fatalf("got %q, %v", out, err)
+	}
+	reads(t, "words", out, "text.front_matter")
+	if _, err := Write([]byte(words), strictMark(), As("text/x-other")); loam.CodeOf(err) != "file.type" {
+		t.Errorf("another type: %v", err)
 	}
 }
 

@@ -57,7 +57,7 @@ func id3Tags(src Source) ([]id3Tag, error) {
 			return out, nil
 		}
 		if len(head) < 10 || head[3] < 2 || head[3] > 4 {
-			return out, broken("id3: a version that is not known")
+			return out, damaged("id3: a version that is not known")
 		}
 		t, err := id3Read(src, at, head)
 		out = append(out, t)
@@ -74,7 +74,7 @@ func id3Read(src Source, at int64, head []byte) (id3Tag, error) {
 	n := syncSafe(head[6:])
 	t.end = at + 10 + n
 	if n > maxTag || t.end > src.Size() {
-		return t, broken("id3: the tag is longer than the file")
+		return t, damaged("id3: the tag is longer than the file")
 	}
 	body, err := read(src, at+10, n)
 	if err != nil {
@@ -84,7 +84,7 @@ func id3Read(src Source, at int64, head []byte) (id3Tag, error) {
 		t.end += 10
 	}
 	if t.version == 2 && t.flags&0x40 != 0 {
-		return t, broken("id3: a compressed tag of version 2.2") // the standard says: ignore it
+		return t, damaged("id3: a compressed tag of version 2.2") // the standard says: ignore it
 	}
 	if t.whole = t.flags&0x80 != 0 && t.version < 4; t.whole {
 		body = resync(body)
@@ -106,7 +106,7 @@ func id3Read(src Source, at int64, head []byte) (id3Tag, error) {
 	}
 	t.frames = frames
 	if rest > 0 {
-		return t, broken("id3: a frame longer than its tag")
+		return t, damaged("id3: a frame longer than its tag")
 	}
 	return t, nil
 }
@@ -116,14 +116,14 @@ func (t *id3Tag) footer() bool { return t.version == 4 && t.flags&0x10 != 0 }
 // extended takes the extended header off a tag's body.
 func (t *id3Tag) extended(body []byte) ([]byte, error) {
 	if len(body) < 6 {
-		return nil, broken("id3: no extended header")
+		return nil, damaged("id3: no extended header")
 	}
 	n := int64(binary.BigEndian.Uint32(body)) + 4
 	if t.version == 4 {
 		n = syncSafe(body)
 	}
 	if n < 6 || n > int64(len(body)) {
-		return nil, broken("id3: extended header longer than its tag")
+		return nil, damaged("id3: extended header longer than its tag")
 	}
 	t.ext = body[:n]
 	return body[n:], nil

@@ -52,7 +52,7 @@ func (p *tagPlan) clear() error {
 			continue
 		}
 		if t.end-t.at > maxTagsElement {
-			return noRoom()
+			return errNoRoom()
 		}
 		b, err := read(p.src, t.at, t.end-t.at)
 		if err != nil {
@@ -146,7 +146,7 @@ func (p *tagPlan) place(tags []byte) error {
 	}
 	p.changes = append(p.changes, change{at: p.tail, end: p.tail, lit: tags})
 	if p.cluster > 0 && !p.index(0, seekEntry(idTags, p.tail-p.segment.body, 1), stay) {
-		return noRoom()
+		return errNoRoom()
 	}
 	return nil
 }
@@ -172,14 +172,14 @@ func (p *tagPlan) before(tags []byte) error {
 		return at
 	}
 	if !p.index(0, nil, shifted) {
-		return noRoom()
+		return errNoRoom()
 	}
 	for _, x := range p.indexes {
 		if p.seek != nil && x.at == p.seek.at {
 			continue
 		}
 		if x.end-x.at > maxIndex {
-			return noRoom()
+			return errNoRoom()
 		}
 		b, err := read(p.src, x.body, x.end-x.body)
 		if err != nil {
@@ -221,7 +221,7 @@ func (p *tagPlan) shiftCluster(c element, to func(int64) int64) error {
 				return err
 			}
 			if summed || e.end-e.body > 8 || !putBigEndian(b, uint64(to(int64(bigEndian(b))))) {
-				return noRoom()
+				return errNoRoom()
 			}
 			p.changes = append(p.changes, change{at: e.body, end: e.end, lit: b})
 			return nil
@@ -257,7 +257,7 @@ func (p *tagPlan) shift(b []byte, x element, to func(int64) int64) error {
 					return damaged("matroska: place of more than 64 bits")
 				}
 				if !putBigEndian(field, uint64(to(int64(bigEndian(field))))) {
-					return noRoom()
+					return errNoRoom()
 				}
 			}
 			return nil

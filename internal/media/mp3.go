@@ -65,7 +65,7 @@ func mp3Marks(src Source) ([]Found, error) {
 				continue
 			}
 			if len(out) > maxMarks {
-				return out, broken("id3: too many labels")
+				return out, damaged("id3: too many labels")
 			}
 			m := readRaw(f.text, "mp3.TXXX")
 			if !f.exact {

@@ -41,7 +41,7 @@ func readPage(src Source, at int64) (oggPage, error) {
 		return oggPage{}, err
 	}
 	if len(b) < pageHead || string(b[:4]) != "OggS" || b[4] != 0 || len(b) < pageHead+int(b[26]) {
-		return oggPage{}, broken("ogg: no page where one must be")
+		return oggPage{}, damaged("ogg: no page where one must be")
 	}
 	p := oggPage{
 		at: at, flags: b[5], granule: binary.LittleEndian.Uint64(b[6:]), serial: binary.LittleEndian.Uint32(b[14:]),
@@ -51,7 +51,7 @@ func readPage(src Source, at int64) (oggPage, error) {
 		p.n += int64(l)
 	}
 	if p.end() > src.Size() {
-		return p, broken("ogg: a page longer than the file")
+		return p, damaged("ogg: a page longer than the file")
 	}
 	return p, nil
 }
@@ -89,7 +89,7 @@ type oggStream struct {
 func (s *oggStream) comments() (comments, error) {
 	if !bytes.HasPrefix(s.packet, []byte(s.codec.comment)) || len(s.packet) < s.codec.fixed ||
 		s.codec.name == "flac" && s.packet[0]&0x7f != flacComment {
-		return comments{}, broken("ogg: no comment packet where one must be")
+		return comments{}, damaged("ogg: no comment packet where one must be")
 	}
 	return readComments(s.packet[s.codec.fixed:])
 }
@@ -121,7 +121,7 @@ func oggWalk(src Source, each func(p *oggPage, s *oggStream)) ([]*oggStream, err
 		at = p.end()
 		if p.flags&pageBegins != 0 {
 			if begun++; begun > maxStreams {
-				return all, broken("ogg: too many streams")
+				return all, damaged("ogg: too many streams")
 			}
 			s, err := oggBegin(src, &p)
 			if err != nil {
@@ -163,7 +163,7 @@ func oggBegin(src Source, p *oggPage) (*oggStream, error) {
 // take adds a page's share of the comment packet.
 func (s *oggStream) take(src Source, p oggPage) error {
 	if len(s.pages) == 0 == (p.flags&pageContinues != 0) || len(s.pages) >= maxCommentPage {
-		return broken("ogg: the comment packet does not begin behind the first page")
+		return damaged("ogg: the comment packet does not begin behind the first page")
 	}
 	n, used := int64(0), 0
 	for used < len(p.lacing) && !s.done {
@@ -172,7 +172,7 @@ func (s *oggStream) take(src Source, p oggPage) error {
 		used++
 	}
 	if int64(len(s.packet))+n > maxHeaders {
-		return broken("ogg: comment packet too large")
+		return damaged("ogg: comment packet too large")
 	}
 	b, err := read(src, p.at, p.end()-p.at)
 	if err != nil {
@@ -224,7 +224,7 @@ func oggPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
 	for i, s := range streams {
 		c, err := s.comments()
 		if err != nil || !s.done {
-			return nil, broken("ogg: no comment packet")
+			return nil, damaged("ogg: no comment packet")
 		}
 		label := ""
 		if i == 0 {

@@ -178,7 +178,7 @@ func ooxmlOpen(src Source) (*ooxml, error) {
 	o := &ooxml{z: z, name: ooxmlCustom}
 	i := z.find(ooxmlRels)
 	if i < 0 {
-		return nil, broken("ooxml: no relationships")
+		return nil, damaged("ooxml: no relationships")
 	}
 	rels, err := z.part(i)
 	if err != nil {
@@ -186,7 +186,7 @@ func ooxmlOpen(src Source) (*ooxml, error) {
 	}
 	name, err := customPart(rels)
 	if err != nil {
-		return nil, broken("ooxml: relationships that cannot be read")
+		return nil, damaged("ooxml: relationships that cannot be read")
 	}
 	if name != "" {
 		o.name, o.named = name, true
@@ -198,7 +198,7 @@ func ooxmlOpen(src Source) (*ooxml, error) {
 		return nil, err
 	}
 	if o.props, err = readCustom(o.custom); err != nil {
-		return nil, broken("ooxml: custom properties that cannot be read")
+		return nil, damaged("ooxml: custom properties that cannot be read")
 	}
 	return o, nil
 }
@@ -254,7 +254,7 @@ func ooxmlPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
 	} {
 		i := o.z.find(link.part)
 		if i < 0 {
-			return nil, broken("ooxml: no list of types")
+			return nil, damaged("ooxml: no list of types")
 		}
 		b, err := o.z.part(i)
 		if err != nil {
@@ -289,7 +289,7 @@ func (o *ooxml) labelled(raw string) ([]byte, error) {
 	if p.closed {
 		end := bytes.LastIndex(b[:p.end], []byte("/>"))
 		if end < 0 {
-			return nil, broken("ooxml: custom properties that cannot be read")
+			return nil, damaged("ooxml: custom properties that cannot be read")
 		}
 		return splice(b, end, end+2, ">"+element+"</"+p.tag+">"), nil
 	}
@@ -321,7 +321,7 @@ func ooxmlLink(b []byte, root, element string, there func(xml.StartElement) bool
 		at := int(d.InputOffset())
 		t, err := d.Token()
 		if err != nil {
-			return nil, broken("ooxml: a list of the package that cannot be read")
+			return nil, damaged("ooxml: a list of the package that cannot be read")
 		}
 		switch t := t.(type) {
 		case xml.StartElement:

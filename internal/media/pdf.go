@@ -44,7 +44,7 @@ func (f *pdfFile) notes() (n pdfNotes, err error) {
 	}
 	catalog, ok := pdfReadDict(root)
 	if !ok {
-		return n, broken("pdf: no catalog")
+		return n, damaged("pdf: no catalog")
 	}
 	number, ok := pdfRef(catalog.get("Metadata"))
 	if !ok {
@@ -175,7 +175,7 @@ func pdfUpdate(src Source, raw string) (*Edit, error) {
 	}
 	size, ok := pdfNumber(f.trailer().get("Size"))
 	if !ok || size < 1 || size <= max(n.number, n.metaNo) || size > 1<<31 {
-		return nil, broken("pdf: a trailer of no sensible size")
+		return nil, damaged("pdf: a trailer of no sensible size")
 	}
 	r := &pdfRevision{f: f, at: src.Size(), size: size}
 	last, err := read(src, src.Size()-1, 1)

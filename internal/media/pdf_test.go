@@ -192,13 +192,13 @@ func TestPDFRefuses(t *testing.T) {
 		code string
 	}{
 		"encrypted":         {sealed.b.Bytes(), "media.encrypted"},
-		"cut":               {good[:len(good)/2], "picture.broken"},
-		"circle":            {circle, "picture.broken"},
-		"wrong startxref":   {append(good[:len(good):len(good)], "startxref\n17\n%%EOF"...), "picture.broken"},
-		"no startxref":      {[]byte("%PDF-1.4\n"), "picture.broken"},
-		"deep":              {[]byte("%PDF-1.4\nxref\ntrailer" + strings.Repeat("[", 1<<20) + "\nstartxref\n9\n%%EOF"), "picture.broken"},
-		"an object astray":  {bytes.Replace(good, []byte("\n5 0 obj"), []byte("\n6 0 obj"), 1), "picture.broken"},
-		"a table that lies": {bytes.Replace(good, []byte("\n5 1\n"), []byte("\n5 9\n"), 1), "picture.broken"},
+		"cut":               {good[:len(good)/2], "media.broken"},
+		"circle":            {circle, "media.broken"},
+		"wrong startxref":   {append(good[:len(good):len(good)], "startxref\n17\n%%EOF"...), "media.broken"},
+		"no startxref":      {[]byte("%PDF-1.4\n"), "media.broken"},
+		"deep":              {[]byte("%PDF-1.4\nxref\ntrailer" + strings.Repeat("[", 1<<20) + "\nstartxref\n9\n%%EOF"), "media.broken"},
+		"an object astray":  {bytes.Replace(good, []byte("\n5 0 obj"), []byte("\n6 0 obj"), 1), "media.broken"},
+		"a table that lies": {bytes.Replace(good, []byte("\n5 1\n"), []byte("\n5 9\n"), 1), "media.broken"},
 	} {
 		_, found, err := Marks(bytes.NewReader(c.in))
 		if loam.CodeOf(err) != c.code || len(found) > 0 {

@@ -18,19 +18,19 @@ func (f *pdfFile) object(number int64) (pdfObject, error) {
 	case 1:
 		o, n, err := f.objectAt(p.at)
 		if err == nil && n != number {
-			return pdfObject{}, broken("pdf: another object where one must be")
+			return pdfObject{}, damaged("pdf: another object where one must be")
 		}
 		return o, err
 	case 2:
 		return f.packedObject(p.at, number)
 	}
-	return pdfObject{}, broken("pdf: a cross-reference of no known type")
+	return pdfObject{}, damaged("pdf: a cross-reference of no known type")
 }
 
 // objectAt reads the object that begins at a place, and its number.
 func (f *pdfFile) objectAt(at int64) (o pdfObject, number int64, err error) {
 	if at < 0 || at >= f.src.Size() {
-		return o, 0, broken("pdf: an object outside the file")
+		return o, 0, damaged("pdf: an object outside the file")
 	}
 	head, err := read(f.src, at, min(64, f.src.Size()-at))
 	if err != nil {
@@ -44,7 +44,7 @@ func (f *pdfFile) objectAt(at int64) (o pdfObject, number int64, err error) {
 	number, ok1 := pdfNumber(head[from:mid])
 	gen, ok2 := pdfNumber(head[k:end])
 	if !ok1 || !ok2 || gen >= 1<<16 || !bytes.HasPrefix(head[word:], []byte("obj")) {
-		return o, 0, broken("pdf: no object where one must be")
+		return o, 0, damaged("pdf: no object where one must be")
 	}
 	o.at, o.gen = at, gen
 	var next int64
@@ -73,7 +73,7 @@ func (f *pdfFile) packedObject(stream, number int64) (pdfObject, error) {
 	if f.packed != stream {
 		p, err := f.lookup(stream)
 		if err != nil || p.kind != 1 {
-			return pdfObject{}, broken("pdf: no object stream where one must be")
+			return pdfObject{}, damaged("pdf: no object stream where one must be")
 		}
 		o, n, err := f.objectAt(p.at)
 		if err != nil {
@@ -82,7 +82,7 @@ func (f *pdfFile) packedObject(stream, number int64) (pdfObject, error) {
 		d, ok := pdfReadDict(o.value)
 		first, ok2 := pdfNumber(d.get("First"))
 		if !ok || !ok2 || n != stream || o.data == 0 {
-			return pdfObject{}, broken("pdf: no object stream where one must be")
+			return pdfObject{}, damaged("pdf: no object stream where one must be")
 		}
 		if f.objects, err = f.decode(o); err != nil {
 			return pdfObject{}, err
@@ -109,7 +109,7 @@ func (f *pdfFile) packedObject(stream, number int64) (pdfObject, error) {
 		}
 		at = pdfSpace(list, to)
 	}
-	return pdfObject{}, broken("pdf: an object stream without its object")
+	return pdfObject{}, damaged("pdf: an object stream without its object")
 }
 
 // resolve follows a reference to its object's value; any other value is its own.
@@ -131,10 +131,10 @@ func (f *pdfFile) decode(o pdfObject) ([]byte, error) {
 	}
 	n, ok := pdfNumber(length)
 	if !ok || o.data == 0 || n > f.src.Size()-o.data {
-		return nil, broken("pdf: a stream of no length")
+		return nil, damaged("pdf: a stream of no length")
 	}
 	if f.inflated += n; f.inflated > f.budget() {
-		return nil, broken("pdf: streams too large")
+		return nil, damaged("pdf: streams too large")
 	}
 	b, err := read(f.src, o.data, n)
 	if err != nil {
@@ -146,15 +146,15 @@ func (f *pdfFile) decode(o pdfObject) ([]byte, error) {
 		return b, nil
 	case "/FlateDecode", "/Fl":
 	default:
-		return nil, broken("pdf: a stream of another filter")
+		return nil, damaged("pdf: a stream of another filter")
 	}
 	z, err := zlib.NewReader(bytes.NewReader(b))
 	if err != nil {
-		return nil, broken("pdf: a stream that cannot be inflated")
+		return nil, damaged("pdf: a stream that cannot be inflated")
 	}
 	out, err := io.ReadAll(io.LimitReader(z, f.budget()-f.inflated+1))
 	if f.inflated += int64(len(out)); err != nil || f.inflated > f.budget() {
-		return nil, broken("pdf: a stream that cannot be inflated")
+		return nil, damaged("pdf: a stream that cannot be inflated")
 	}
 	parms, _ := pdfReadDict(bytes.Trim(d.get("DecodeParms"), "[] \r\n\t"))
 	return unpredict(out, parms)
@@ -177,7 +177,7 @@ func unpredict(b []byte, parms pdfDict) ([]byte, error) {
 	}
 	columns, colours, bits := value("Columns", 1), value("Colors", 1), value("BitsPerComponent", 8)
 	if kind < 10 || columns < 1 || colours < 1 || colours > 32 || bits > 16 {
-		return nil, broken("pdf: a predictor that is not known")
+		return nil, damaged("pdf: a predictor that is not known")
 	}
 	row, step := int((columns*colours*bits+7)/8), int(max(1, colours*bits/8))
 	before := make([]byte, row)
@@ -186,7 +186,7 @@ func unpredict(b []byte, parms pdfDict) ([]byte, error) {
 		filter, line := b[0], b[1:min(len(b), row+1)]
 		b = b[1+len(line):]
 		if filter > 4 {
-			return nil, broken("pdf: a predictor that is not known")
+			return nil, damaged("pdf: a predictor that is not known")
 		}
 		for i := range line {
 			var left, corner byte

@@ -54,17 +54,17 @@ func pdfOpen(src Source) (*pdfFile, error) {
 	}
 	i := bytes.LastIndex(tail, []byte("startxref"))
 	if i < 0 {
-		return nil, broken("pdf: no startxref")
+		return nil, damaged("pdf: no startxref")
 	}
 	i = pdfSpace(tail, i+len("startxref"))
 	at, ok := pdfNumber(tail[i:pdfToken(tail, i)])
 	if !ok {
-		return nil, broken("pdf: startxref names no place")
+		return nil, damaged("pdf: startxref names no place")
 	}
 	seen := map[int64]bool{}
 	for more := true; more; {
 		if seen[at] || len(f.sections) >= maxRevisions {
-			return nil, broken("pdf: revisions in a circle")
+			return nil, damaged("pdf: revisions in a circle")
 		}
 		seen[at] = true
 		s, err := f.section(at)
@@ -75,7 +75,7 @@ func pdfOpen(src Source) (*pdfFile, error) {
 		if also, ok := pdfNumber(s.trailer.get("XRefStm")); ok && s.stream == nil {
 			f.sections[len(f.sections)-1].hybrid = true
 			if s, err = f.section(also); err != nil || s.stream == nil {
-				return nil, broken("pdf: no stream where XRefStm says")
+				return nil, damaged("pdf: no stream where XRefStm says")
 			}
 			f.sections = append(f.sections, s)
 			s = f.sections[len(f.sections)-2]
@@ -93,7 +93,7 @@ func (f *pdfFile) value(at int64) (b []byte, next int64, err error) {
 		n = min(n, maxPDFValue, f.src.Size()-at)
 		window, err := read(f.src, at, n)
 		if err != nil {
-			return nil, 0, broken("pdf: a value outside the file")
+			return nil, 0, damaged("pdf: a value outside the file")
 		}
 		from := pdfSpace(window, 0)
 		// A value that ends with the window might go on behind it.
@@ -101,14 +101,14 @@ func (f *pdfFile) value(at int64) (b []byte, next int64, err error) {
 			return window[from:to], at + int64(to), nil
 		}
 		if n == maxPDFValue || at+n == f.src.Size() {
-			return nil, 0, broken("pdf: a value without an end")
+			return nil, 0, damaged("pdf: a value without an end")
 		}
 	}
 }
 
 func (f *pdfFile) section(at int64) (pdfSection, error) {
 	if at < 0 || at >= f.src.Size() {
-		return pdfSection{}, broken("pdf: a cross-reference outside the file")
+		return pdfSection{}, damaged("pdf: a cross-reference outside the file")
 	}
 	word, err := read(f.src, at, min(4, f.src.Size()-at))
 	if err != nil {
@@ -126,7 +126,7 @@ func (f *pdfFile) tableSection(at int64) (pdfSection, error) {
 	for len(s.table) < maxFields {
 		line, err := read(f.src, pos, min(64, f.src.Size()-pos))
 		if err != nil {
-			return s, broken("pdf: a cross-reference table without an end")
+			return s, damaged("pdf: a cross-reference table without an end")
 		}
 		i := pdfSpace(line, 0)
 		if bytes.HasPrefix(line[i:], []byte("trailer")) {
@@ -138,13 +138,13 @@ func (f *pdfFile) tableSection(at int64) (pdfSection, error) {
 		start, ok1 := pdfNumber(line[i:mid])
 		n, ok2 := pdfNumber(line[k:end])
 		if !ok1 || !ok2 || start > 1<<32 || n > f.src.Size()/20 {
-			return s, broken("pdf: a cross-reference table that cannot be read")
+			return s, damaged("pdf: a cross-reference table that cannot be read")
 		}
 		pos += int64(pdfSpace(line, end))
 		s.table = append(s.table, pdfRange{start, n, pos})
 		pos += n * 20
 	}
-	return s, broken("pdf: a cross-reference table of too many parts")
+	return s, damaged("pdf: a cross-reference table of too many parts")
 }
 
 func (f *pdfFile) setTrailer(s *pdfSection, at int64) error {
@@ -155,7 +155,7 @@ func (f *pdfFile) setTrailer(s *pdfSection, at int64) error {
 	var ok bool
 	s.raw = raw
 	if s.trailer, ok = pdfReadDict(raw); !ok {
-		return broken("pdf: no trailer")
+		return damaged("pdf: no trailer")
 	}
 	return nil
 }
@@ -169,11 +169,11 @@ func (f *pdfFile) streamSection(at int64) (pdfSection, error) {
 	var ok bool
 	s.raw = o.value
 	if s.trailer, ok = pdfReadDict(o.value); !ok || string(s.trailer.get("Type")) != "/XRef" || o.data == 0 {
-		return s, broken("pdf: no cross-reference where one must be")
+		return s, damaged("pdf: no cross-reference where one must be")
 	}
 	w := pdfNumbers(s.trailer.get("W"))
 	if len(w) != 3 || w[0] > 8 || w[1] > 8 || w[2] > 8 || w[0]+w[1]+w[2] == 0 {
-		return s, broken("pdf: a cross-reference stream of no known form")
+		return s, damaged("pdf: a cross-reference stream of no known form")
 	}
 	s.widths = [3]int64(w)
 	if s.index = pdfNumbers(s.trailer.get("Index")); len(s.index) == 0 {
@@ -210,12 +210,12 @@ func (s *pdfSection) lookup(src Source, number int64) (p pdfPlace, there bool, e
 		}
 		line, err := read(src, r.at+20*(number-r.start), 20)
 		if err != nil {
-			return p, false, broken("pdf: a cross-reference table longer than the file")
+			return p, false, damaged("pdf: a cross-reference table longer than the file")
 		}
 		at, ok1 := pdfNumber(line[:10])
 		gen, ok2 := pdfNumber(line[11:16])
 		if !ok1 || !ok2 {
-			return p, false, broken("pdf: a cross-reference that cannot be read")
+			return p, false, damaged("pdf: a cross-reference that cannot be read")
 		}
 		if line[17] != 'n' {
 			return p, true, nil
@@ -227,7 +227,7 @@ func (s *pdfSection) lookup(src Source, number int64) (p pdfPlace, there bool, e
 		if k := number - s.index[i]; k >= 0 && k < s.index[i+1] && s.stream != nil {
 			at := (row + k) * width
 			if row+k > int64(len(s.stream)) || at+width > int64(len(s.stream)) {
-				return p, false, broken("pdf: a cross-reference stream shorter than it says")
+				return p, false, damaged("pdf: a cross-reference stream shorter than it says")
 			}
 			return s.entry(s.stream[at:]), true, nil
 		}

@@ -23,8 +23,8 @@ func IsText(b []byte) bool {
 
 // Write puts a label into a file in memory as its only one and gives the new bytes; see
 // Plan.
-func Write(b []byte, m loam.Mark) ([]byte, error) {
-	e, err := Plan(bytes.NewReader(b), m)
+func Write(b []byte, m loam.Mark, opts ...Option) ([]byte, error) {
+	e, err := Plan(bytes.NewReader(b), m, opts...)
 	if err != nil {
 		return nil, err
 	}

@@ -24,17 +24,17 @@ func readComments(b []byte) (comments, error) {
 	var c comments
 	var ok bool
 	if c.vendor, b, ok = counted(b); !ok || len(b) < 4 {
-		return c, broken("vorbis comment: shorter than it says")
+		return c, damaged("vorbis comment: shorter than it says")
 	}
 	n := binary.LittleEndian.Uint32(b)
 	b = b[4:]
 	if n > maxComments || uint64(n)*4 > uint64(len(b)) {
-		return c, broken("vorbis comment: more comments than bytes")
+		return c, damaged("vorbis comment: more comments than bytes")
 	}
 	for range n {
 		var one []byte
 		if one, b, ok = counted(b); !ok {
-			return c, broken("vorbis comment: shorter than it says")
+			return c, damaged("vorbis comment: shorter than it says")
 		}
 		c.list = append(c.list, one)
 	}

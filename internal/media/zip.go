@@ -48,14 +48,14 @@ func zipOpen(src Source) (*zipFile, error) {
 	}
 	i := bytes.LastIndex(tail, []byte(zipEnd))
 	if i < 0 || len(tail)-i < zipEndN {
-		return nil, broken("zip: no end of the directory")
+		return nil, damaged("zip: no end of the directory")
 	}
 	z := &zipFile{src: src, end: tail[i:]}
 	count := int(binary.LittleEndian.Uint16(z.end[10:]))
 	length := int64(binary.LittleEndian.Uint32(z.end[12:]))
 	z.from = int64(binary.LittleEndian.Uint32(z.end[16:]))
 	if z.from+length != src.Size()-int64(len(z.end)) || length > maxDirectory || count == maxZipFiles {
-		return nil, broken("zip: the directory is not where it should be") // or a ZIP64 one
+		return nil, damaged("zip: the directory is not where it should be") // or a ZIP64 one
 	}
 	b, err := read(src, z.from, length)
 	if err != nil {
@@ -64,13 +64,13 @@ func zipOpen(src Source) (*zipFile, error) {
 	for len(b) > 0 {
 		e, rest, ok := zipRecord(b)
 		if !ok || e.at > z.from-30 {
-			return nil, broken("zip: a directory that cannot be read")
+			return nil, damaged("zip: a directory that cannot be read")
 		}
 		z.entries = append(z.entries, e)
 		b = rest
 	}
 	if len(z.entries) != count {
-		return nil, broken("zip: other members than it says")
+		return nil, damaged("zip: other members than it says")
 	}
 	return z, nil
 }
@@ -101,11 +101,11 @@ func (z *zipFile) part(i int) ([]byte, error) {
 	e := z.entries[i]
 	head, err := read(z.src, e.at, 30)
 	if err != nil || string(head[:4]) != zipLocal {
-		return nil, broken("zip: no member where one must be")
+		return nil, damaged("zip: no member where one must be")
 	}
 	from := e.at + 30 + int64(binary.LittleEndian.Uint16(head[26:])) + int64(binary.LittleEndian.Uint16(head[28:]))
 	if e.packed > maxZipPart || from+e.packed > z.from || binary.LittleEndian.Uint16(head[6:])&1 != 0 {
-		return nil, broken("zip: a part too large, longer than its archive, or encrypted")
+		return nil, damaged("zip: a part too large, longer than its archive, or encrypted")
 	}
 	b, err := read(z.src, from, e.packed)
 	if err != nil {
@@ -116,13 +116,13 @@ func (z *zipFile) part(i int) ([]byte, error) {
 	case 8:
 		limit := min(maxZipPart, 1<<20+4*z.src.Size())
 		if b, err = io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(b)), limit+1)); err != nil || int64(len(b)) > limit {
-			return nil, broken("zip: a part that cannot be inflated")
+			return nil, damaged("zip: a part that cannot be inflated")
 		}
 	default:
-		return nil, broken("zip: a part packed in another way")
+		return nil, damaged("zip: a part packed in another way")
 	}
 	if int64(len(b)) != e.size || crc32.ChecksumIEEE(b) != binary.LittleEndian.Uint32(e.record[16:]) {
-		return nil, broken("zip: a part that is not what it was")
+		return nil, damaged("zip: a part that is not what it was")
 	}
 	return b, nil
 }
@@ -143,7 +143,7 @@ func (z *zipFile) rewrite(changed map[int][]byte, names []string, added map[stri
 			next = z.entries[order[k+1]].at
 		}
 		if next < entry.at+30+entry.packed {
-			return nil, broken("zip: members that share their bytes")
+			return nil, damaged("zip: members that share their bytes")
 		}
 		e.keep(z.src, at, entry.at)
 		at = next
