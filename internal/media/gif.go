@@ -109,6 +109,9 @@ func gifMarks(b []byte) ([]Found, error) {
 		if g.packet != nil {
 			out = append(out, xmpMarks(g.packet, "gif.xmp")...)
 		}
+		if len(out) > maxMarks {
+			return out, broken("gif: too many labels")
+		}
 	}
 	return out, err
 }

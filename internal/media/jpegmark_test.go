@@ -5,8 +5,11 @@ import (
 	"crypto/md5"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"loam"
 )
@@ -215,4 +218,33 @@ func FuzzPNG(f *testing.F) {
 		}
 	}
 	f.Fuzz(neverPanics)
+}
+
+// TestScanLabels holds the scan of unknown bytes against one that looks at each place anew.
+func TestScanLabels(t *testing.T) {
+	t.Parallel()
+	slow := func(b string) (out []span) {
+		for at := 0; ; {
+			i := strings.Index(b[at:], "AIGC")
+			if i < 0 {
+				return out
+			}
+			i += at
+			at = i + 4
+			from := strings.IndexByte(b[at:], '{')
+			if from < 0 {
+				continue
+			}
+			if to := strings.IndexByte(b[at+from:], '}'); to >= 0 && at+from-i < 256 {
+				out = append(out, span{i, at + from + to + 1})
+				at += from + to + 1
+			}
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		b := strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{"AIGC", "{", "}", "x", strings.Repeat(" ", 250)}), 0, 30).Draw(t, "parts"), "")
+		if got, want := scanLabels([]byte(b)), slow(b); !slices.Equal(got, want) {
+			t.Fatalf("%q: got %v, want %v", b, got, want)
+		}
+	})
 }

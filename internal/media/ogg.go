@@ -201,7 +201,9 @@ func oggMarks(src Source) ([]Found, error) {
 				found[i].warn("crc")
 			}
 		}
-		out = append(out, found...)
+		if out = append(out, found...); len(out) > maxMarks {
+			return out, damaged("ogg: too many labels")
+		}
 		if bad != nil && err == nil {
 			err = bad
 		}

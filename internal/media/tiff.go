@@ -29,7 +29,8 @@ type tiffDir struct {
 	next    []byte
 }
 
-// tiffField is one entry: raw is all of it, n the bytes of its value, at their place.
+// tiffField is one entry: raw is all of it, n the bytes of its value, at their place; n is -1
+// for a value that lies outside the file.
 type tiffField struct {
 	tag, kind uint16
 	raw       []byte
@@ -126,14 +127,15 @@ func (t *tiffFile) dir(at int64) (tiffDir, error) {
 		raw := b[i*entry : (i+1)*entry]
 		f := tiffField{tag: t.order.Uint16(raw), kind: t.order.Uint16(raw[2:]), raw: raw, entry: at + count + i*entry}
 		number := t.offset(raw[4:])
-		if size := tiffSize(f.kind); size > 0 && number <= t.src.Size()/size {
+		size := tiffSize(f.kind)
+		if f.n = -1; size == 0 || number <= t.src.Size()/size {
 			f.n = number * size
 		}
 		if f.at = f.entry + 4 + offset; f.n > offset {
 			f.at = t.offset(raw[4+offset:])
 		}
 		if f.at > t.src.Size()-f.n {
-			f.at, f.n = 0, 0
+			f.at, f.n = 0, -1
 		}
 		d.fields = append(d.fields, f)
 	}
@@ -165,29 +167,45 @@ func (t *tiffFile) dirs() ([]tiffDir, error) {
 }
 
 // texts are the fields of a directory, and of the EXIF one below it, that can hold a label.
-func (t *tiffFile) texts(d tiffDir) []tiffField {
+func (t *tiffFile) texts(d tiffDir) ([]tiffField, error) {
 	var out []tiffField
 	for _, f := range d.fields {
 		switch {
+		case f.n < 0 && (f.tag == tagXMP || f.tag == tagDescription || f.tag == tagExifIFD):
+			return out, broken("tiff: a value outside the file")
 		case f.tag == tagXMP && (f.kind == kindByte || f.kind == kindBytes) && f.n <= MaxBytes, f.tag == tagDescription && f.n <= maxRaw:
 			out = append(out, f)
 		case f.tag == tagExifIFD && f.n > 0:
-			value, err := read(t.src, f.at, f.n)
-			if err != nil || len(value) < 4 || t.wide && len(value) < 8 {
-				continue
-			}
-			sub, err := t.dir(t.offset(value))
-			if err != nil {
-				continue
-			}
-			for _, f := range sub.fields {
-				if f.tag == tagUserComment && f.n <= maxRaw {
-					out = append(out, f)
-				}
+			more, err := t.comments(f)
+			if out = append(out, more...); err != nil {
+				return out, err
 			}
 		}
 	}
-	return out
+	return out, nil
+}
+
+// comments are the user comments of the EXIF directory that a field names.
+func (t *tiffFile) comments(f tiffField) ([]tiffField, error) {
+	value, err := read(t.src, f.at, f.n)
+	if err != nil || len(value) < 4 || t.wide && len(value) < 8 {
+		return nil, err
+	}
+	sub, err := t.dir(t.offset(value))
+	if err != nil {
+		return nil, err
+	}
+	var out []tiffField
+	for _, f := range sub.fields {
+		switch {
+		case f.tag != tagUserComment || f.n > maxRaw:
+		case f.n < 0:
+			return out, broken("tiff: a value outside the file")
+		default:
+			out = append(out, f)
+		}
+	}
+	return out, nil
 }
 
 func tiffMarks(src Source) ([]Found, error) {
@@ -198,12 +216,16 @@ func tiffMarks(src Source) ([]Found, error) {
 	dirs, err := t.dirs()
 	var out []Found
 	for _, d := range dirs {
-		for _, f := range t.texts(d) {
+		texts, bad := t.texts(d)
+		for _, f := range texts {
 			value, err := read(src, f.at, f.n)
 			if err != nil {
 				return out, err
 			}
 			out = append(out, tiffFound(f, value)...)
+		}
+		if bad != nil {
+			return out, bad
 		}
 		if len(out) > maxMarks {
 			return out, broken("tiff: too many labels")

@@ -23,7 +23,11 @@ func tiffPut(src Source, raw, term string) (*Edit, error) {
 	var over []overwrite
 	var own *tiffField
 	for i, d := range dirs {
-		for _, f := range t.texts(d) {
+		texts, err := t.texts(d)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range texts {
 			if i == 0 && f.tag == tagXMP && own == nil {
 				own = &f
 				continue

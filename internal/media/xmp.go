@@ -175,6 +175,7 @@ type span struct{ from, to int }
 func scanLabels(b []byte) []span {
 	const near = 256 // an element's namespace may stand between
 	var out []span
+	open, end := seeker{b, '{', -1}, seeker{b, '}', -1}
 	for at := 0; len(out) < maxMarks; {
 		i := bytes.Index(b[at:], []byte("AIGC"))
 		if i < 0 {
@@ -182,15 +183,33 @@ func scanLabels(b []byte) []span {
 		}
 		i += at
 		at = i + len("AIGC")
-		rest := b[i:min(len(b), i+maxRaw)]
-		from := bytes.IndexByte(rest[:min(len(rest), near)], '{')
-		to := bytes.IndexByte(rest, '}')
-		if from > 0 && to > from {
-			out = append(out, span{i, i + to + 1})
-			at = i + to + 1
+		from := open.next(at)
+		if to := end.next(from); from-i < near && to-i < maxRaw && to < len(b) {
+			out = append(out, span{i, to + 1})
+			at = to + 1
 		}
 	}
 	return out
+}
+
+// seeker finds a byte at or behind places that never go back, so that all of them together
+// cost one pass. at is where it was found last, -1 before the first.
+type seeker struct {
+	b  []byte
+	c  byte
+	at int
+}
+
+// next is the place of the byte, that of the end if there is none.
+func (s *seeker) next(at int) int {
+	if at = min(at, len(s.b)); s.at < at {
+		if i := bytes.IndexByte(s.b[at:], s.c); i >= 0 {
+			s.at = at + i
+		} else {
+			s.at = len(s.b)
+		}
+	}
+	return s.at
 }
 
 func scanned(b []byte, at span, place string) Found {

@@ -63,7 +63,7 @@ func zipOpen(src Source) (*zipFile, error) {
 	}
 	for len(b) > 0 {
 		e, rest, ok := zipRecord(b)
-		if !ok || e.at > z.from-30 {
+		if !ok || e.at > z.from-30 || len(z.entries) >= count {
 			return nil, damaged("zip: a directory that cannot be read")
 		}
 		z.entries = append(z.entries, e)
