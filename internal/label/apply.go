@@ -9,6 +9,7 @@ import (
 
 	"loam"
 	"loam/internal/c2pa"
+	"loam/internal/media"
 	"loam/internal/render"
 )
 
@@ -107,6 +108,7 @@ func (l *Labeller) write(v loam.Version, o Options, label loam.Label, data []byt
 	out := data
 	if label.State != loam.NotAI {
 		o.State, o.Producer, o.ContentID, o.Seal = label.State, l.Producer, v.ID+"."+label.Field, l.Seal
+		o.Type = media.Type(typ)
 		if l.Producer == "" {
 			return label, nil, loam.Fail(loam.Invalid, "label.producer_missing")
 		}

@@ -53,6 +53,7 @@ type Options struct {
 	Corner    render.Corner    // where it stands on a picture
 	Seal      crypto.Signer    // Ed25519: signs who made what within the label; nil leaves that field empty
 	Manifest  *Manifest        // what Content Credentials say beside the label; nil for none
+	Type      media.Type       // the container, "" to tell it by its bytes
 }
 
 // File labels one PNG, JPEG or text and gives the new bytes and the label in them. A file
@@ -75,7 +76,7 @@ func File(b []byte, o Options) ([]byte, loam.Mark, error) {
 			return nil, mark, err
 		}
 	}
-	out, err := media.Write(marked, mark)
+	out, err := media.Write(marked, mark, media.As(o.Type))
 	if err != nil {
 		return nil, mark, err
 	}

@@ -580,3 +580,17 @@ func FuzzFile(f *testing.F) {
 		}
 	})
 }
+
+// TestWordsThatLookLikeAPage: what a person wrote is labelled as words, even if it begins as a
+// page of HTML does.
+func TestWordsThatLookLikeAPage(t *testing.T) {
+	t.Parallel()
+	o := options(loam.MayAI)
+	o.Type = media.Markdown
+	for _, words := range []string{"<html> 是网页的开头\n", "<!doctype html><p>一段\n", "<title>\n"} {
+		out, mark, err := File([]byte(words), o)
+		if err != nil || !strings.HasSuffix(string(out), "---\n"+words) || mark.Label != "2" {
+			t.Errorf("%q: %q, %+v, %v", words, out, mark, err)
+		}
+	}
+}
