@@ -42,6 +42,9 @@ func gifBlocks(b []byte) (blocks []gifBlock, from int, err error) {
 		switch b[at] {
 		case 0x3b:
 			return blocks, from, nil
+		case 0: // some writers leave a terminator too many
+			at++
+			continue
 		case 0x21:
 			g.app = at+1 < len(b) && b[at+1] == 0xff
 			at += 2
@@ -62,7 +65,10 @@ func gifBlocks(b []byte) (blocks []gifBlock, from int, err error) {
 		}
 		blocks = append(blocks, g)
 	}
-	return blocks, from, broken("gif: no trailer")
+	if at < len(b) {
+		return blocks, from, broken("gif: too many blocks")
+	}
+	return blocks, from, nil // without a trailer, as many are
 }
 
 // gifTable is the length of the colour table a descriptor's flags tell of.
