@@ -152,6 +152,34 @@ func TestSoundReaders(t *testing.T) {
 	}
 }
 
+// id3Reads prints the labels of many tags, one a line.
+const id3Reads = `
+import sys, mutagen.id3
+for f in sys.argv[1:]:
+    v = mutagen.id3.ID3(f).getall("TXXX:AIGC")
+    assert len(v) == 1 and len(v[0].text) == 1, (f, v)
+    print(v[0].text[0])
+`
+
+// TestID3Readers: mutagen reads the label out of tags of every version and form.
+func TestID3Readers(t *testing.T) {
+	t.Parallel()
+	py := python(t)
+	dir := t.TempDir()
+	var names, files []string
+	for name, b := range mp3s() {
+		names = append(names, name)
+		files = append(files, labelledFile(t, save(t, filepath.Join(dir, strings.ReplaceAll(name, " ", "-")+".mp3"), b)))
+	}
+	lines := strings.Split(strings.TrimSpace(say(t, py, append([]string{"-c", id3Reads}, files...)...)), "\n")
+	if len(lines) != len(files) {
+		t.Fatalf("%d labels of %d files", len(lines), len(files))
+	}
+	for i, l := range lines {
+		isLabel(t, names[i], l)
+	}
+}
+
 // TestChainedReaders: of a chained file mutagen reads the first link's label; both links
 // decode as before.
 func TestChainedReaders(t *testing.T) {
