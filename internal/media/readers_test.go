@@ -279,6 +279,13 @@ func TestPDFReaders(t *testing.T) {
 		out := filepath.Join(dir, name)
 		say(t, qpdf, append(strings.Fields(how), plain, out)...)
 		files = append(files, out)
+		again := filepath.Join(dir, "again-"+name)
+		say(t, qpdf, append(strings.Fields(how), filepath.Join(dir, "literal.pdf"), again)...)
+		b, err := os.ReadFile(again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reads(t, again, b, "pdf.info")
 	}
 	var labelled []string
 	for _, in := range files {
@@ -291,7 +298,7 @@ func TestPDFReaders(t *testing.T) {
 		_, label, _ := strings.Cut(say(t, pdfinfo, "-custom", out), "AIGC:")
 		label, _, _ = strings.Cut(label, "\n")
 		isLabel(t, name+" by pdfinfo", strings.TrimSpace(label))
-		if name != "object-stream.pdf" { // of which exiftool, unlike qpdf and poppler, cannot follow the reference to Info
+		if name != "object-stream.pdf" { // whose reference to Info exiftool, unlike qpdf and poppler, does not follow
 			got, _ := said[i]["PDF:AIGC"].(string)
 			isLabel(t, name+" by exiftool", got)
 		}
