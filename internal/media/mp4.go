@@ -26,17 +26,16 @@ const (
 // (TC260-PG-20257A), and ffmpeg with use_metadata_tags.
 const aigcKey = "AIGC"
 
-// isMP4 tells an MP4, MOV or M4A file; those of QuickTime may lack the ftyp box.
+// isMP4 tells an MP4, MOV or M4A file; those of QuickTime may lack the ftyp box. Words of a
+// text give lengths beyond any text.
 func isMP4(head []byte, src Source) bool {
-	if len(head) < 8 || isHEIF(head, src) || isAVIF(head, src) {
+	first, err := boxAt(src, 0, src.Size())
+	if err != nil || isHEIF(head, src) || isAVIF(head, src) {
 		return false
 	}
-	size := binary.BigEndian.Uint32(head)
-	switch string(head[4:8]) {
-	case "ftyp", "styp", "moov", "wide", "free", "skip", "pnot":
-		return size >= 8 || size == 1
-	case "mdat":
-		return size >= 8 || size <= 1
+	switch first.kind {
+	case "ftyp", "styp", "moov", "mdat", "wide", "free", "skip", "pnot":
+		return true
 	}
 	return false
 }
@@ -225,14 +224,20 @@ func (f *film) clearPacket(s spot) (change, error) {
 	return change{at: s.body, end: s.end, lit: less, in: append(s.in[:len(s.in):len(s.in)], s.box)}, err
 }
 
-// strict is the metadata box the label belongs into.
+// strict is the metadata box the label belongs into: the one that has it, or the first with
+// keys for all its items.
 func (f *film) strict() *metaTags {
+	var first *metaTags
 	for _, m := range f.metas {
-		if m.strict(f) && m.keys != nil && m.list != nil {
+		switch {
+		case !m.strict(f) || m.keys == nil || m.list == nil:
+		case m.own != nil:
 			return m
+		case first == nil && m.highest <= m.count:
+			first = m
 		}
 	}
-	return nil
+	return first
 }
 
 // fresh is a metadata box for the label where the file has none. ffmpeg knows one list of

@@ -20,6 +20,7 @@ type metaTags struct {
 	labels  []uint32 // the keys, from 1, that name a label
 	exact   uint32   // the first of them that is spelled right, 0 if none
 	listEnd int64    // behind the last item
+	highest uint32   // key of an item
 	items   int
 	marked  int // items that are labels
 	own     *box
@@ -73,7 +74,7 @@ func (f *film) readTags(m *metaTags) error {
 	m.listEnd = m.list.body
 	return boxes(f.src, m.list.body, m.list.end, &left, func(item box) error {
 		m.items++
-		m.listEnd = item.end
+		m.listEnd, m.highest = item.end, max(m.highest, binary.BigEndian.Uint32([]byte(item.kind)))
 		label, err := m.isLabel(f.src, item)
 		if err != nil || !label {
 			return err

@@ -143,12 +143,12 @@ func restOf(t testing.TB, b []byte) []string {
 		case drop[x.at], slices.Contains(holders, x.kind), x.kind == "keys", x.kind == "hdlr" && under(in, "meta"):
 			return nil
 		case x.kind == "stco" && under(in, "stbl"):
-			for k := 8; k+4 <= len(data); k += 4 {
+			for k, n := 8, bigEndian(data[4:8]); k+4 <= len(data) && n > 0; k, n = k+4, n-1 {
 				sample(bigEndian(data[k : k+4]))
 			}
 			return nil
 		case x.kind == "co64" && under(in, "stbl"):
-			for k := 8; k+8 <= len(data); k += 8 {
+			for k, n := 8, bigEndian(data[4:8]); k+8 <= len(data) && n > 0; k, n = k+8, n-1 {
 				sample(bigEndian(data[k : k+8]))
 			}
 			return nil
@@ -224,6 +224,24 @@ func TestFilmsWithTwoLabels(t *testing.T) {
 			t.Errorf("%s: got %+v, %v", name, found, err)
 		}
 		labelled(t, in)
+	}
+}
+
+func TestFilmOrNot(t *testing.T) {
+	t.Parallel()
+	moov := newBox("moov", newBox("mvhd", make([]byte, 100)))
+	for in, want := range map[string]Type{
+		"The free lunch, and a skip\n":                                                           Markdown,
+		"Has ftyp as a word\n":                                                                   Markdown,
+		string(cat(newBox("wide"), newBox("mdat"), moov)):                                        MP4,
+		string(cat(newBox("free"), moov)):                                                        MP4,
+		string(cat(newBox("ftyp", []byte("qt  "), be32(0)), moov)):                               MP4,
+		string(cat(newBox("ftyp", []byte("M4A "), be32(0), []byte("M4A mp42isom")), moov)):       MP4,
+		string(cat(newBox("ftyp", []byte("mp42"), be32(0), []byte("mif1heic")), newBox("mdat"))): MP4,
+	} {
+		if got, err := Identify(strings.NewReader(in)); got != want || err != nil {
+			t.Errorf("%q: got %s, %v", in, got, err)
+		}
 	}
 }
 

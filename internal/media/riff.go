@@ -37,6 +37,7 @@ type riffFile struct {
 	src     Source
 	kind    string // WAVE, AVI, WEBP
 	end     int64
+	last    int64      // where its last chunk ends
 	unsized bool       // the file's length is not told
 	open    bool       // that of its sound is not: it goes on to the end
 	long    *riffChunk // ds64: where lengths of 64 bits stand
@@ -80,7 +81,7 @@ func riffScan(src Source) (*riffFile, error) {
 	}
 	f.kind = strings.TrimSpace(string(h[8:]))
 	size := int64(binary.LittleEndian.Uint32(h[4:]))
-	f.end = min(8+size, src.Size())
+	f.last, f.end = 12, min(8+size, src.Size())
 	if f.kind == "WAVE" && (size == 0 || size == chunkSize64) {
 		f.unsized, f.end = true, src.Size()
 	} else if size == 0 || 8+size > src.Size() {
@@ -97,10 +98,10 @@ func riffScan(src Source) (*riffFile, error) {
 		if e != nil {
 			return f, e
 		}
+		if at < f.end { // a last padding may not be counted
+			f.last, f.end = c.next, max(f.end, c.next)
+		}
 		at = c.next
-	}
-	if f.end&1 == 1 && f.end < src.Size() {
-		f.end++ // the last padding was not counted
 	}
 	return f, err
 }
@@ -271,9 +272,11 @@ func (p *riffPlan) clear(keep int64) error {
 	return nil
 }
 
-// append puts a chunk at a place among the file's, padded if the one before is not.
+// append puts a chunk at a place among the file's, padded if the one before is not. What
+// goes before it is to be cleared first.
 func (p *riffPlan) append(at int64, chunk []byte) {
-	if at&1 == 1 {
+	changed := slices.ContainsFunc(p.changes, func(c change) bool { return c.end == at && c.at < at })
+	if at&1 == 1 && !changed {
 		chunk = append([]byte{0}, chunk...)
 	}
 	p.changes = append(p.changes, change{at: at, end: at, lit: chunk})
@@ -317,19 +320,21 @@ func wavPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
 	p := &riffPlan{riffFile: f, lists: map[int64]int64{}}
 	chunk := newRIFFChunk(aigcKey, []byte(raw))
 	own := slices.IndexFunc(f.spots, func(s riffSpot) bool { return s.id == aigcKey && s.list == nil && s.at < f.end })
-	keep := int64(-1)
-	sound := slices.IndexFunc(f.chunks, func(c riffChunk) bool { return c.id == "data" })
-	switch {
-	case own >= 0:
-		keep = f.spots[own].at
-		p.replace(f.spots[own].riffChunk, chunk)
-	case f.open && sound >= 0:
-		p.append(f.chunks[sound].at, chunk)
-	default:
-		p.append(f.end, chunk)
+	if own >= 0 {
+		c := f.spots[own].riffChunk
+		p.replace(c, chunk)
+		if err := p.clear(c.at); err != nil {
+			return nil, err
+		}
+		return p.edit()
 	}
-	if err := p.clear(keep); err != nil {
+	if err := p.clear(-1); err != nil {
 		return nil, err
 	}
+	at := f.last
+	if sound := slices.IndexFunc(f.chunks, func(c riffChunk) bool { return c.id == "data" }); f.open && sound >= 0 {
+		at = f.chunks[sound].at
+	}
+	p.append(at, chunk)
 	return p.edit()
 }

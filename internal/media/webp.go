@@ -38,9 +38,8 @@ func webpPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
 	if keep != nil {
 		p.replace(*keep, chunk)
 		err = p.clear(keep.at)
-	} else {
+	} else if err = p.clear(-1); err == nil {
 		p.append(p.pictureEnd(), chunk)
-		err = p.clear(-1)
 	}
 	if err != nil {
 		return nil, err
