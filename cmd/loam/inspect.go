@@ -92,6 +92,9 @@ func described(name string, r label.Report) string {
 		if m.Says != "" {
 			fmt.Fprintf(&w, ", %q", m.Says)
 		}
+		if m.Signature != "" {
+			fmt.Fprintf(&w, ", signature %s by %q", m.Signature, m.Signer)
+		}
 		fmt.Fprintln(&w)
 		for _, d := range m.Defects {
 			fmt.Fprintf(&w, "    %s: %s (%s)\n", d.Level, d.Code, d.Clause)

@@ -53,6 +53,9 @@ const (
 	SignedInvalid = "invalid"
 )
 
+// faultManifest is a check of Content Credentials that failed; its clause names the check.
+const faultManifest = "manifest"
+
 // KindManifest is a C2PA manifest store, judged as a whole.
 const KindManifest = "c2pa"
 
@@ -106,7 +109,7 @@ func Check(src media.Source, k Known) (Report, error) {
 
 // inManifest reports whether a source type was read out of a manifest's bytes.
 func inManifest(place string) bool {
-	return strings.HasSuffix(place, ".jumbf") || strings.HasSuffix(place, ".c2pa")
+	return strings.HasSuffix(place, ".jumbf") || strings.HasSuffix(place, ".c2pa") || strings.HasSuffix(place, ".caBX")
 }
 
 // sealed judges the signatures in a label: the worse of the producer's and the propagator's.
@@ -150,7 +153,7 @@ func manifestOf(src media.Source, typ media.Type, k Known) (*MarkReport, error) 
 	}
 	for _, f := range r.Results {
 		if f.Level == c2pa.LevelFailure {
-			m.Defects = append(m.Defects, Fault{"c2pa", "error", "C2PA 2.2 15.2 " + f.Code})
+			m.Defects = append(m.Defects, Fault{faultManifest, "error", "C2PA 2.2 15.2 " + f.Code})
 		}
 	}
 	return m, nil
@@ -177,6 +180,10 @@ var clauses = map[string]string{
 	"xml":            "TC260-PG-20259A",
 	"namespace":      "TC260-PG-20259A",
 	"attribute":      "TC260-PG-20259A",
+	"name":           "GB 45438-2025 E a)",
+	"packed":         "TC260-PG-20259A",
+	"unlinked":       "TC260-PG-20258A",
+	"vocabulary":     "IPTC DigitalSourceType",
 	"too_long":       "GB 45438-2025 E j)",
 }
 
@@ -219,4 +226,4 @@ func Verify(src media.Source, want loam.Mark) error {
 }
 
 // Faults lists the codes of what can be wrong with a mark.
-func Faults() []string { return slices.Sorted(maps.Keys(clauses)) }
+func Faults() []string { return append(slices.Sorted(maps.Keys(clauses)), faultManifest) }

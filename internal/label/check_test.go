@@ -34,7 +34,7 @@ func TestFaults(t *testing.T) {
 		}
 	}
 	for _, code := range Faults() {
-		if !found[code] {
+		if !found[code] && code != faultManifest {
 			t.Errorf("nothing says %q", code)
 		}
 	}
