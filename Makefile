@@ -1,6 +1,6 @@
 # Every target is what a person types; what takes more than a line is a script.
 .DEFAULT_GOAL := help
-.PHONY: help run test build bench bench-rivals dev lint screens fonts generate ui golden fuzz soak format need parts tools train
+.PHONY: help run test build bench bench-rivals bench-rivals-labels dev lint screens fonts generate ui golden fuzz soak format need parts tools train
 
 version := $(shell git describe --tags --always 2>/dev/null || echo unknown)
 step := @scripts/step.sh
@@ -8,7 +8,7 @@ step := @scripts/step.sh
 go-build := CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(version)" -o bin/loam ./cmd/loam
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build, fill a demo community and print its address
 	$(step) 1/4 "what this machine needs" scripts/need.sh run
@@ -34,6 +34,11 @@ binary:
 
 bench: generate ## every benchmark, once
 	go test -run '^$$' -bench . -benchmem ./...
+
+bench-rivals-labels: ## labels and manifests beside c2pa-rs, exiftool and ffmpeg over the same files, in one run
+	scripts/rivals/build.sh
+	go build -o .cache/rivals/labels ./scripts/rivals/labels
+	.cache/rivals/labels
 
 bench-rivals: generate ## the phrase engine beside others over the same texts, in one run; needs ../shared/data
 	scripts/rivals/build.sh

@@ -130,8 +130,8 @@ func copyRange(w io.Writer, src Source, from, to int64, buf *[]byte) error {
 		_, err := r.WriteTo(&head{w, to - from})
 		return err
 	}
-	if *buf == nil {
-		*buf = make([]byte, min(copyBuffer, to-from))
+	if n := min(copyBuffer, to-from); int64(len(*buf)) < n {
+		*buf = make([]byte, n)
 	}
 	for from < to {
 		n, err := src.ReadAt((*buf)[:min(to-from, int64(len(*buf)))], from)
