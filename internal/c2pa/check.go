@@ -1,7 +1,6 @@
 package c2pa
 
 import (
-	"crypto"
 	"crypto/x509"
 	"encoding/asn1"
 	"slices"
@@ -32,6 +31,10 @@ func (in *inspection) checkSignature(m *manifest) {
 	}
 	if _, known := hashOf(s.alg); !known {
 		in.fail(codeAlgorithm, url)
+		return
+	}
+	if _, _, err := algOf(leaf.PublicKey); err != nil {
+		in.add(LevelFailure, codeCredentialWrong, url, "the certificate's key is none that signs content")
 		return
 	}
 	right, err := in.verify(s, m.claimBox.content)
@@ -196,13 +199,16 @@ func (in *inspection) ingredient(i ingredient, link *hashedURI, label string, de
 		return
 	}
 	h, ok := digest(link.Alg)
-	if !ok || string(m.digest(h)) != string(link.Hash) {
+	if !ok || string(in.digest(m.box, h)) != string(link.Hash) {
 		in.fail(codeIngredientWrong, i.url)
 		return
 	}
 	in.ok(codeIngredientRight, i.url)
-	if s := i.Signature; s != nil && (m.signature == nil || !in.matches(*s, "", m.signature.body)) {
-		in.fail(codeIngredientSign, i.url)
+	if s := i.Signature; s != nil {
+		h, ok := digest(s.Alg)
+		if !ok || m.signature == nil || string(in.digest(m.signature, h)) != string(s.Hash) {
+			in.fail(codeIngredientSign, i.url)
+		}
 	}
 	if slices.Contains(in.order, m) {
 		return
@@ -221,12 +227,4 @@ func (in *inspection) ingredient(i ingredient, link *hashedURI, label string, de
 	}
 	in.check(m)
 	in.descend(m, depth+1)
-}
-
-// digest is the digest of a whole manifest, which several ingredients may name.
-func (m *manifest) digest(h crypto.Hash) []byte {
-	if m.digests[h] == nil {
-		m.digests[h] = sum(h, m.box.body)
-	}
-	return m.digests[h]
 }

@@ -31,6 +31,9 @@ const (
 	algPS512 = -39
 )
 
+// maxRSA bounds RSA keys in bytes: checking costs the square of it.
+const maxRSA = 1024
+
 // hashOf is the digest of an algorithm; Ed25519 signs the message itself.
 func hashOf(alg int64) (crypto.Hash, bool) {
 	switch alg {
@@ -61,7 +64,7 @@ func algOf(key crypto.PublicKey) (alg int64, size int, err error) {
 	case ed25519.PublicKey:
 		return algEdDSA, ed25519.SignatureSize, nil
 	case *rsa.PublicKey:
-		if k.Size() >= 256 {
+		if k.Size() >= 256 && k.Size() <= maxRSA {
 			return algPS256, k.Size(), nil
 		}
 	}
@@ -224,6 +227,9 @@ func (m modes) chain(raw cbor.RawMessage) []*x509.Certificate {
 	for _, der := range list {
 		c, err := x509.ParseCertificate(der)
 		if err != nil {
+			return nil
+		}
+		if k, ok := c.PublicKey.(*rsa.PublicKey); ok && k.Size() > maxRSA {
 			return nil
 		}
 		out = append(out, c)

@@ -66,6 +66,15 @@ func (i *ingredientForm) manifest() *hashedURI {
 	return i.Before
 }
 
+// recorded is how many results a signer recorded of an ingredient.
+func (i *ingredientForm) recorded() int {
+	n := len(i.Status)
+	if r := i.Results; r != nil {
+		n += len(r.Active.Success) + len(r.Active.Informational) + len(r.Active.Failure)
+	}
+	return n
+}
+
 // resultsForm is what the signer of an ingredient's parent found out about it.
 type resultsForm struct {
 	Active statusForm `cbor:"activeManifest"`
@@ -154,7 +163,7 @@ func newModes() (modes, error) {
 	}
 	dec, err := cbor.DecOptions{
 		DupMapKey: cbor.DupMapKeyEnforcedAPF, FieldNameMatching: cbor.FieldNameMatchingCaseSensitive,
-		MaxNestedLevels: 16, MaxArrayElements: 10_000, MaxMapPairs: 10_000, UTF8: cbor.UTF8RejectInvalid,
+		MaxNestedLevels: 16, MaxArrayElements: 1024, MaxMapPairs: 1024, UTF8: cbor.UTF8RejectInvalid,
 	}.DecMode()
 	return modes{enc, dec}, err
 }

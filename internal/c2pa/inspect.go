@@ -68,6 +68,36 @@ type inspection struct {
 	redacted map[string]bool
 	known    map[Result]bool // what a signer recorded of an ingredient
 	found    []Result
+	digests  map[digested][]byte
+	elements int // read so far of the lists in claims and assertions
+}
+
+// digested is a box, which many links may lead to, under one hash.
+type digested struct {
+	box *superbox
+	h   crypto.Hash
+}
+
+// Limits of one inspection: an element of a list takes a byte in a file and a hundred in
+// memory, and a result may have a long name.
+const (
+	maxElements = 20_000
+	maxResults  = 5_000
+)
+
+// spend counts elements that were read and reports whether they may be kept.
+func (in *inspection) spend(n int) bool {
+	in.elements += n
+	return in.elements <= maxElements
+}
+
+// digest is the digest of a box's body, made once.
+func (in *inspection) digest(box *superbox, h crypto.Hash) []byte {
+	k := digested{box, h}
+	if in.digests[k] == nil {
+		in.digests[k] = sum(h, box.body)
+	}
+	return in.digests[k]
 }
 
 // manifest is one that is being checked. Signature is nil until it is found.
@@ -82,7 +112,6 @@ type manifest struct {
 	bindings    []*superbox
 	acted       [][]actionForm
 	ingredients []ingredient
-	digests     map[crypto.Hash][]byte
 }
 
 type ingredient struct {
@@ -101,6 +130,12 @@ func (in *inspection) add(level, code, url, detail string) {
 	if in.known[Result{Code: code, URL: url}] {
 		return
 	}
+	switch {
+	case len(in.found) == maxResults:
+		level, code, url, detail = LevelFailure, codeGeneral, "", "more results than are kept"
+	case len(in.found) > maxResults:
+		return
+	}
 	in.found = append(in.found, Result{Code: code, URL: url, Detail: detail, Level: level})
 }
 
@@ -111,11 +146,12 @@ func (in *inspection) fail(code, url string) { in.add(LevelFailure, code, url, "
 // one of reading the file.
 func (in *inspection) run() error {
 	in.all, in.redacted, in.known = map[string]*manifest{}, map[string]bool{}, map[Result]bool{}
+	in.digests = map[digested][]byte{}
 	for _, b := range in.store.boxes {
 		if b.kind != typeManifest && b.kind != typeUpdate {
 			continue
 		}
-		in.active = &manifest{box: b, digests: map[crypto.Hash][]byte{}}
+		in.active = &manifest{box: b}
 		if in.all[b.label] != nil {
 			in.fail(codeClaimMultiple, in.active.root())
 		}
@@ -142,6 +178,10 @@ func (in *inspection) open(m *manifest) {
 	m.signature = m.box.child(labelSignature)
 	claims := m.box.of(typeClaim)
 	if len(claims) != 1 || claims[0].holds != "cbor" || in.dec.Unmarshal(claims[0].content, &m.claim) != nil {
+		return
+	}
+	if !in.spend(len(m.claim.Created) + len(m.claim.Gathered) + len(m.claim.Assertions) + len(m.claim.Redacted)) {
+		m.claim = claimForm{}
 		return
 	}
 	m.claimBox = claims[0]
@@ -240,12 +280,12 @@ func (in *inspection) read(m *manifest, label string, box *superbox) {
 	switch base, _, _ := strings.Cut(label, "__"); strings.TrimSuffix(strings.TrimSuffix(base, ".v2"), ".v3") {
 	case "c2pa.actions":
 		var f actionsForm
-		if err = in.dec.Unmarshal(box.content, &f); err == nil {
+		if err = in.dec.Unmarshal(box.content, &f); err == nil && in.spend(len(f.Actions)) {
 			m.acted = append(m.acted, f.Actions)
 		}
 	case "c2pa.ingredient":
 		i := ingredient{url: m.assertion(label)}
-		if err = in.dec.Unmarshal(box.content, &i.ingredientForm); err == nil {
+		if err = in.dec.Unmarshal(box.content, &i.ingredientForm); err == nil && in.spend(1+i.recorded()) {
 			m.ingredients = append(m.ingredients, i)
 		}
 	case labelTraining, "c2pa.training-mining":
@@ -255,8 +295,11 @@ func (in *inspection) read(m *manifest, label string, box *superbox) {
 	case labelHash, "c2pa.hash.bmff", "c2pa.hash.boxes", "c2pa.hash.collection.data", "c2pa.hash.multi-asset":
 		m.bindings = append(m.bindings, box)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		in.add(LevelFailure, codeAssertionCBOR, m.assertion(label), err.Error())
+	case in.elements > maxElements:
+		in.add(LevelFailure, codeGeneral, m.assertion(label), "more than is read")
 	}
 }
 

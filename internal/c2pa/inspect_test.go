@@ -252,6 +252,45 @@ func TestHostileStores(t *testing.T) {
 	}
 }
 
+// TestBounds: a store of many small things costs no more than is kept of it.
+func TestBounds(t *testing.T) {
+	t.Parallel()
+	m, err := newModes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	links := bytes.Repeat([]byte{0xa0}, 1000) // each an empty link
+	claim := slices.Concat([]byte("\xa1\x72created_assertions\x99\x03\xe8"), links)
+	var w writer
+	store := w.super(typeStore, labelStore)
+	for i := range 30 {
+		manifest := w.super(typeManifest, strings.Repeat("m", i+1))
+		assertions := w.super(typeAssertions, labelAssertions)
+		for range 300 * (i / 29) * 20 {
+			w.close(w.super(typeCBOR, "a"))
+		}
+		w.close(assertions)
+		w.cbor(typeClaim, labelClaim, claim)
+		w.close(manifest)
+	}
+	w.close(store)
+	parsed, err := parseStore(w.b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := &inspection{modes: m, src: bytes.NewReader(w.b), held: &media.ManifestStore{}, now: day, store: parsed}
+	if err := in.run(); err != nil {
+		t.Fatal(err)
+	}
+	kept := 0
+	for _, m := range in.all {
+		kept += len(m.claim.Created)
+	}
+	if kept > maxElements || in.elements <= maxElements || len(in.found) > maxResults+1 || in.state() != Invalid {
+		t.Errorf("%d links of %d, %d results, %s", kept, in.elements, len(in.found), in.state())
+	}
+}
+
 func storeOf(t testing.TB, b []byte) []byte {
 	t.Helper()
 	m, err := media.Manifest(bytes.NewReader(b))
