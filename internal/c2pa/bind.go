@@ -17,17 +17,17 @@ func (in *inspection) bind(m *manifest) error {
 	if m.box.kind == typeUpdate { // speaks of the metadata only; its parent has the binding
 		m = in.updated(m, 0)
 		if m == nil {
-			in.fail(codeUpdateParents, in.active.root())
+			in.fail(codeUpdateParents, in.active.url)
 			return nil
 		}
 	}
 	switch len(m.bindings) {
 	case 0:
-		in.fail(codeBindingMissing, m.root())
+		in.fail(codeBindingMissing, m.url)
 		return nil
 	case 1:
 	default:
-		in.fail(codeBindingMultiple, m.root())
+		in.fail(codeBindingMultiple, m.url)
 		return nil
 	}
 	box := m.bindings[0]

@@ -10,8 +10,8 @@ import (
 // checkSignature judges the signature over the claim and who made it.
 func (in *inspection) checkSignature(m *manifest) {
 	url := m.signatureURL()
-	named := strings.TrimPrefix(strings.TrimPrefix(m.claim.Signature, "self#jumbf="), "/c2pa/"+m.box.label+"/")
-	if m.signature == nil || m.signature.holds != "cbor" || named != labelSignature {
+	link := m.claim.Signature
+	if m.signature == nil || m.signature.holds != "cbor" || link != url && link != "self#jumbf="+labelSignature {
 		in.fail(codeSignatureMissing, url)
 		return
 	}
@@ -176,7 +176,7 @@ func (in *inspection) descend(m *manifest, depth int) {
 		told := Ingredient{Relationship: i.Relationship, Title: i.Title}
 		if i.Relationship == "parentOf" {
 			if parents++; parents > 1 {
-				in.fail(codeParents, m.root())
+				in.fail(codeParents, m.url)
 			}
 		}
 		if link == nil {

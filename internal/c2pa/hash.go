@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"cmp"
 	"crypto"
+	"crypto/sha256"
 	"encoding/binary"
 	"slices"
 	"strings"
 
-	_ "crypto/sha256" // the three digests that C2PA 2.2, 13.1 allows
-	_ "crypto/sha512"
+	_ "crypto/sha512" // two of the three digests that C2PA 2.2, 13.1 allows
 
 	"loam/internal/media"
 )
@@ -28,6 +28,10 @@ func digest(name string) (crypto.Hash, bool) {
 }
 
 func sum(h crypto.Hash, b []byte) []byte {
+	if h == crypto.SHA256 {
+		s := sha256.Sum256(b)
+		return s[:]
+	}
 	d := h.New()
 	d.Write(b)
 	return d.Sum(nil)

@@ -103,6 +103,7 @@ func (in *inspection) digest(box *superbox, h crypto.Hash) []byte {
 // manifest is one that is being checked. Signature is nil until it is found.
 type manifest struct {
 	box        *superbox
+	url        string // of the manifest
 	claimBox   *superbox
 	signature  *superbox
 	assertions *superbox
@@ -119,11 +120,8 @@ type ingredient struct {
 	url string
 }
 
-func (m *manifest) root() string         { return "self#jumbf=/c2pa/" + m.box.label }
-func (m *manifest) signatureURL() string { return m.root() + "/" + labelSignature }
-func (m *manifest) assertion(label string) string {
-	return m.root() + "/" + labelAssertions + "/" + label
-}
+func (m *manifest) signatureURL() string          { return m.url + "/" + labelSignature }
+func (m *manifest) assertion(label string) string { return m.url + "/" + labelAssertions + "/" + label }
 
 // add records a result, unless a signer knew of it when the ingredient was taken in.
 func (in *inspection) add(level, code, url, detail string) {
@@ -151,9 +149,9 @@ func (in *inspection) run() error {
 		if b.kind != typeManifest && b.kind != typeUpdate {
 			continue
 		}
-		in.active = &manifest{box: b}
+		in.active = &manifest{box: b, url: "self#jumbf=/c2pa/" + b.label}
 		if in.all[b.label] != nil {
-			in.fail(codeClaimMultiple, in.active.root())
+			in.fail(codeClaimMultiple, in.active.url)
 		}
 		in.all[b.label] = in.active
 	}
@@ -195,7 +193,7 @@ func (in *inspection) check(m *manifest) {
 	in.order = append(in.order, m)
 	m.said = Manifest{Label: m.box.label, Actions: []Action{}, Ingredients: []Ingredient{}}
 	if m.claimBox == nil {
-		in.fail(claimFault(m), m.root())
+		in.fail(claimFault(m), m.url)
 		return
 	}
 	m.said.Title, m.said.InstanceID, m.said.Generator = m.claim.Title, m.claim.InstanceID, in.agent(m.claim.Generator)
@@ -217,7 +215,7 @@ func claimFault(m *manifest) string {
 // checkAssertions follows the claim's links and reads what is known of what they lead to.
 func (in *inspection) checkAssertions(m *manifest) {
 	if m.assertions == nil {
-		in.fail(codeAssertionMissing, m.root()+"/"+labelAssertions)
+		in.fail(codeAssertionMissing, m.url+"/"+labelAssertions)
 		return
 	}
 	m.bindings, m.acted, m.ingredients = nil, nil, nil
@@ -229,7 +227,7 @@ func (in *inspection) checkAssertions(m *manifest) {
 			continue
 		}
 		if declared[label] {
-			in.add(LevelFailure, codeClaimMalformed, m.root(), "an assertion is linked twice")
+			in.add(LevelFailure, codeClaimMalformed, m.url, "an assertion is linked twice")
 			continue
 		}
 		declared[label] = true
@@ -259,8 +257,8 @@ func (m *manifest) local(url string) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	if absolute, ok := strings.CutPrefix(path, "/c2pa/"+m.box.label+"/"); ok {
-		path = absolute
+	if absolute, ok := strings.CutPrefix(url, m.url); ok {
+		path = strings.TrimPrefix(absolute, "/")
 	}
 	return strings.CutPrefix(path, labelAssertions+"/")
 }

@@ -69,7 +69,7 @@ func nextBox(b []byte) (kind string, body, rest []byte, err error) {
 	if size < uint64(head) || size > uint64(len(b)) {
 		return "", nil, nil, errMalformed("box length")
 	}
-	return string(b[4:8]), b[head:size], b[size:], nil
+	return named(b[4:8], "jumb", "jumd", "cbor"), b[head:size], b[size:], nil
 }
 
 func parseSuperbox(body []byte, depth int, left *int) (*superbox, error) {
@@ -112,16 +112,28 @@ func (s *superbox) describe(b []byte) bool {
 	if len(b) < 17 {
 		return false
 	}
-	s.kind = string(b[:16])
-	if s.kind[4:] == uuidEnd {
-		s.kind = s.kind[:4]
+	if string(b[4:16]) == uuidEnd {
+		s.kind = named(b[:4], typeCBOR, typeManifest, typeAssertions, typeClaim, typeSignature, typeStore)
+	} else {
+		s.kind = string(b[:16])
 	}
 	if b[16]&2 == 0 {
 		return true
 	}
 	label, _, ended := bytes.Cut(b[17:], []byte{0})
-	s.label = string(label)
+	s.label = named(label, labelStore, labelAssertions, labelClaim, labelSignature, labelActions, labelTraining, labelHash, labelDisclosure)
 	return ended && len(label) < 1024
+}
+
+// named is b as a string, one of those there are if it is one: a store has the same few names
+// over and over.
+func named(b []byte, names ...string) string {
+	for _, n := range names {
+		if string(b) == n {
+			return n
+		}
+	}
+	return string(b)
 }
 
 // child is the box of a label, nil if there is none or more than one.
