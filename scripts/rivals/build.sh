@@ -25,7 +25,7 @@ built hyperscan
 [ -e "$out/rust" ] || { command -v cargo >/dev/null || need cargo; } && [ -e "$out/rust" ] ||
 	{ cargo build -q --release --manifest-path scripts/rivals/rust/Cargo.toml --target-dir "$out/target" && cp "$out/target/release/rivals" "$out/rust"; }
 built rust
-[ -e "$out/c2pa" ] || { need libssl-dev pkg-config && { command -v cargo >/dev/null || need cargo; } && cargo build -q --release --manifest-path scripts/rivals/c2pa/Cargo.toml --target-dir "$out/target" &&
+[ -e "$out/c2pa" ] || { need libssl-dev pkg-config && { command -v cargo >/dev/null || need cargo; } && OPENSSL_NO_VENDOR=1 cargo build -q --release --manifest-path scripts/rivals/c2pa/Cargo.toml --target-dir "$out/target" &&
 	cp "$out/target/release/rival-c2pa" "$out/c2pa"; }
 built c2pa
 [ -e "$out/python" ] || { python3 -m venv "$out/python" && "$out/python/bin/pip" install -q --disable-pip-version-check pyahocorasick==2.3.1 || rm -rf "$out/python"; }
