@@ -36,7 +36,9 @@ func gifBlocks(b []byte) (blocks []gifBlock, from int, err error) {
 		return nil, 0, broken("gif: no screen descriptor")
 	}
 	at := 13 + gifTable(b[10])
-	from = at
+	if from = at; at > len(b) {
+		return nil, 0, broken("gif: ends inside its colours")
+	}
 	for len(blocks) < maxChunks && at < len(b) {
 		g := gifBlock{from: at}
 		switch b[at] {
