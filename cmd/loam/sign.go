@@ -75,13 +75,17 @@ func openSigner(ctx context.Context, db *store.DB, data string) (*signer, error)
 		return nil, loam.Fail(loam.Unavailable, "key.missing").Because(err)
 	}
 	seal, err := secretOf(secret)
-	return &signer{s, known, seal}, err
+	if err != nil {
+		return nil, err
+	}
+	return &signer{s, known, seal}, nil
 }
 
-// secretOf is the Ed25519 key in a note's secret (golang.org/x/mod/sumdb/note: the last field
-// is the algorithm and the seed in base64).
+// secretOf is the Ed25519 key in a note's secret (golang.org/x/mod/sumdb/note: behind
+// PRIVATE+KEY+name+hash+ stand the algorithm and the seed, in base64, which has + as well).
 func secretOf(secret string) (ed25519.PrivateKey, error) {
-	raw, err := base64.StdEncoding.DecodeString(secret[strings.LastIndexByte(secret, '+')+1:])
+	fields := strings.SplitN(secret, "+", 5)
+	raw, err := base64.StdEncoding.DecodeString(fields[len(fields)-1])
 	if err != nil || len(raw) != 1+ed25519.SeedSize {
 		return nil, loam.Fail(loam.Unavailable, "key.missing").Because(err)
 	}
