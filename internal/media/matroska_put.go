@@ -93,7 +93,7 @@ func (p *tagPlan) clearTags(t element, b []byte) (empty bool, err error) {
 		kept := false
 		err := elements(p.src, tag.body, tag.end, &p.left, func(s element) error {
 			own := slices.ContainsFunc(p.labels, func(l simpleTag) bool { return l.element == s })
-			kept = kept || s.id == idSimpleTag && !own
+			kept = kept || !own && s.id != idTargets && s.id != idVoid && s.id != idCRC
 			return nil
 		})
 		for _, l := range p.labels {
@@ -218,7 +218,7 @@ func (p *tagPlan) shiftCluster(c element, to func(int64) int64) error {
 			summed = true
 		case idPosition:
 			b, err := e.data(p.src, 8)
-			if err != nil || bigEndian(b) == 0 { // live: not known
+			if err != nil || int64(bigEndian(b)) != c.at-p.segment.body { // live ones do not know it
 				return err
 			}
 			if summed || e.end-e.body > 8 || !putBigEndian(b, uint64(to(int64(bigEndian(b))))) {
