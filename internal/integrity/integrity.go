@@ -113,12 +113,13 @@ func Check(m loam.Mark, p Part, pinned ...string) Integrity {
 func checkSeal(field string, msg []byte, pinned []string) Integrity {
 	i := Integrity{Form: Loam, Result: Bad}
 	a, b, _ := strings.Cut(strings.TrimPrefix(field, sealPrefix), ".")
-	pub, err := base64.RawURLEncoding.DecodeString(a)
+	exact := base64.RawURLEncoding.Strict() // one spelling of a seal, no other
+	pub, err := exact.DecodeString(a)
 	if err != nil || len(pub) != ed25519.PublicKeySize {
 		return i
 	}
 	i.Key = hex.EncodeToString(pub)
-	sig, err := base64.RawURLEncoding.DecodeString(b)
+	sig, err := exact.DecodeString(b)
 	if err != nil || !ed25519.Verify(pub, msg, sig) {
 		return i
 	}
