@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"loam"
+	"loam/internal/c2pa"
 	"loam/internal/label"
 	"loam/internal/media"
 	"loam/internal/render"
@@ -23,6 +25,9 @@ type labelCmd struct {
 	Visible   bool   `help:"Draw the visible mark too, or put its words under a text."`
 	Words     string `help:"What the visible mark says: short, with AI or 人工智能 and 生成 or 合成." placeholder:"WORDS"`
 	Corner    string `help:"Where it stands on a picture: bottom-left, bottom-right, top-left or top-right." enum:"bottom-left,bottom-right,top-left,top-right" default:"bottom-left"`
+	Source    string `help:"IPTC digital source type to state in a picture: trainedAlgorithmicMedia, compositeWithTrainedAlgorithmicMedia or algorithmicallyEnhanced." placeholder:"TERM"`
+	Cert      string `help:"Certificate chain (PEM) to sign Content Credentials with, in JPEG, PNG, WebP and MP4." type:"existingfile" placeholder:"FILE"`
+	Key       string `help:"Its private key (PEM)." type:"existingfile" placeholder:"FILE"`
 	JSON      bool   `help:"One JSON object a file: the label as written."`
 	In        string `arg:"" help:"A picture, video, sound, document or text, or a folder of them; - is standard input."`
 	Output    string `short:"o" required:"" help:"File to write, or the folder; - is standard output." placeholder:"OUT"`
@@ -42,7 +47,10 @@ func (c *labelCmd) Run(a *app) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	o := label.Options{State: loam.AIState(c.State), Producer: c.Producer, ContentID: c.ContentID, Words: c.Words, Corner: render.Corner(c.Corner)}
+	o := label.Options{State: loam.AIState(c.State), Producer: c.Producer, ContentID: c.ContentID, Words: c.Words, Corner: render.Corner(c.Corner), Source: c.Source}
+	if err := c.sign(&o); err != nil {
+		return err
+	}
 	if c.Visible {
 		var err error
 		if o.Draw, err = newPen(); err != nil {
@@ -71,6 +79,26 @@ func (c *labelCmd) check() error {
 	if c.Output == "-" && c.JSON {
 		return fmt.Errorf("%w: the file and --json cannot share standard output", errUse)
 	}
+	return nil
+}
+
+// sign has Content Credentials written, where a certificate is given.
+func (c *labelCmd) sign(o *label.Options) error {
+	if c.Cert == "" && c.Key == "" {
+		return nil
+	}
+	pair := config{LabelCert: c.Cert, LabelKey: c.Key}
+	now := time.Now()
+	chain, key, err := pair.labelPair(now)
+	if err != nil {
+		return err
+	}
+	agent := c2pa.Agent{Name: "Loam", Version: version}
+	claim := c2pa.Claim{Generator: agent, Agent: agent, Created: c.Source != ""}
+	if c.Source != "" {
+		claim.SourceType = "http://cv.iptc.org/newscodes/digitalsourcetype/" + c.Source
+	}
+	o.Manifest = &label.Manifest{Claim: claim, Signer: c2pa.Signer{Chain: chain, Key: key, Rand: rand.Reader, Now: now}}
 	return nil
 }
 

@@ -95,6 +95,9 @@ func (l *Labeller) picture(v loam.Version, i int, a loam.AssetRef) (loam.Label, 
 		}
 		o.Manifest = &Manifest{Signer: signer, Claim: claim(v, a, drawn && a.AI == loam.IsAI)}
 	}
+	if drawn && a.AI == loam.IsAI {
+		o.Source = composed
+	}
 	label, blobs, err := l.write(v, o, loam.Label{Field: a.Field, State: a.AI}, data, a.Type, drawn && a.AI == loam.IsAI)
 	for i := range blobs {
 		blobs[i].Width, blobs[i].Height = a.Width, a.Height
@@ -131,6 +134,9 @@ func (l *Labeller) write(v loam.Version, o Options, label loam.Label, data []byt
 	label.Result = hash
 	return label, []loam.Asset{{Hash: hash, Type: typ, Size: int64(len(out))}}, err
 }
+
+// composed is the IPTC digital source type of a page drawn here that holds a model's work.
+const composed = "compositeWithTrainedAlgorithmicMedia"
 
 // program is what signs, as Content Credentials name it.
 const program = "Loam"

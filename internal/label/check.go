@@ -199,7 +199,7 @@ func Plan(src media.Source, o Options) (*media.Edit, loam.Mark, error) {
 	if err != nil {
 		return nil, loam.Mark{}, err
 	}
-	e, err := media.Plan(src, mark)
+	e, err := media.Plan(src, mark, o.writing()...)
 	if err != nil {
 		return nil, mark, err
 	}

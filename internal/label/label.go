@@ -52,6 +52,7 @@ type Options struct {
 	Words     string           // of the visible mark; "" is Words
 	Corner    render.Corner    // where it stands on a picture
 	Seal      crypto.Signer    // Ed25519: signs who made what within the label; nil leaves that field empty
+	Source    string           // IPTC digital source type, one of media.SourceTerms; "" states none
 	Manifest  *Manifest        // what Content Credentials say beside the label; nil for none
 	Type      media.Type       // the container, "" to tell it by its bytes
 }
@@ -76,7 +77,7 @@ func File(b []byte, o Options) ([]byte, loam.Mark, error) {
 			return nil, mark, err
 		}
 	}
-	out, err := media.Write(marked, mark, media.As(o.Type))
+	out, err := media.Write(marked, mark, o.writing()...)
 	if err != nil {
 		return nil, mark, err
 	}
@@ -115,6 +116,15 @@ func markFor(found []media.Found, o Options) (loam.Mark, error) {
 		first = false
 	}
 	return o.seal(m, first)
+}
+
+// writing is what media is told beside the label.
+func (o Options) writing() []media.Option {
+	out := []media.Option{media.As(o.Type)}
+	if o.Source != "" {
+		out = append(out, media.WithSource(o.Source))
+	}
+	return out
 }
 
 // seal signs a label in the field of whom its writer is: the producer's on a first write,

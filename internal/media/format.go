@@ -46,7 +46,7 @@ func formats() []format {
 	return []format{
 		{JPEG, starts("\xff\xd8\xff"), jpegMarks, jpegLabel},
 		{PNG, starts(string(pngMagic)), pngMarks, pngLabel},
-		{WebP, riff("WEBP"), riffMarks, webpPut},
+		{WebP, riff("WEBP"), riffMarks, webpLabel},
 		{GIF, starts("GIF8"), inMemory(gifMarks), gifLabel},
 		{TIFF, tiffIs, tiffMarks, tiffLabel},
 		{HEIF, isHEIF, heifMarks, nil},
@@ -74,6 +74,8 @@ func putSourced(t Type) func(src Source, raw, term string) (*Edit, error) {
 		return jpegPut
 	case PNG:
 		return pngPut
+	case WebP:
+		return webpPut
 	case GIF:
 		return gifPut
 	case TIFF:

@@ -62,31 +62,6 @@ func jpegSplit(b []byte) (segs []segment, rest []byte, err error) {
 	return nil, nil, broken("jpeg: too many segments")
 }
 
-// jpegHead reads a JPEG up to its first scan, and says where that begins.
-func jpegHead(src Source) (head []byte, scans int64, err error) {
-	in := scan{src: src}
-	at := int64(2)
-	for n := 0; n < maxJPEGSegment; n++ {
-		h, err := in.at(at, 4)
-		if err != nil || h[0] != 0xff {
-			return nil, 0, broken("jpeg: no marker where one must be")
-		}
-		if h[1] == mSOS {
-			if at > MaxBytes {
-				break
-			}
-			head, err = read(src, 0, at+4)
-			return head, at, err
-		}
-		if h[1] == 0xff {
-			at++
-			continue
-		}
-		at += 2 + int64(binary.BigEndian.Uint16(h[2:]))
-	}
-	return nil, 0, broken("jpeg: too many segments")
-}
-
 func newSegment(marker byte, data []byte) segment {
 	raw := make([]byte, 0, len(data)+4)
 	raw = append(raw, 0xff, marker)

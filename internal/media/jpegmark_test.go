@@ -96,7 +96,7 @@ func TestOtherSegmentsStay(t *testing.T) {
 	j = withSegment(withSegment(j, mAPP2, append([]byte(iccHeader), 1, 1, 'p')), mAPP1, append([]byte(exifHeader), exifOf(orientation(1))...))
 	p := withChunk(t, pngOf(t, img), xmpChunk(packet), false)
 	p = withChunk(t, p, newChunk("gAMA", []byte{0, 0, 0xb1, 0x8f}), false)
-	labelled, err := xmpSet(packet, strictJSON)
+	labelled, err := xmpWrite(packet, strictJSON, "")
 	if err != nil {
 		t.Fatal(err)
 	}

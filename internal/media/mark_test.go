@@ -137,7 +137,7 @@ func TestXMPSetKeepsTheRest(t *testing.T) {
 		"self-closed": `<rdf:Description rdf:about="" x:a="1" xmlns:x="u"/><rdf:Description>` + other + `</rdf:Description>`,
 		"empty":       other,
 	} {
-		got, err := xmpSet(xmpOf(inner), strictJSON)
+		got, err := xmpWrite(xmpOf(inner), strictJSON, "")
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -149,13 +149,13 @@ func TestXMPSetKeepsTheRest(t *testing.T) {
 		if !bytes.Contains(got, []byte(other)) {
 			t.Errorf("%s: the title is gone from\n%s", name, got)
 		}
-		again, err := xmpSet(got, strictJSON)
+		again, err := xmpWrite(got, strictJSON, "")
 		if err != nil || !bytes.Equal(got, again) {
 			t.Errorf("%s: a second write changes the packet (%v)", name, err)
 		}
-		if other, err := xmpSet(got, `{"Label":"2"}`); err != nil {
+		if other, err := xmpWrite(got, `{"Label":"2"}`, ""); err != nil {
 			t.Errorf("%s: %v", name, err)
-		} else if back, err := xmpSet(other, strictJSON); err != nil || !bytes.Equal(got, back) {
+		} else if back, err := xmpWrite(other, strictJSON, ""); err != nil || !bytes.Equal(got, back) {
 			t.Errorf("%s: another label in between changes the packet (%v)", name, err)
 		}
 	}
@@ -450,7 +450,7 @@ func FuzzXMP(f *testing.F) {
 	f.Add(xmpOf(`<rdf:Description><T:AIGC>` + escaped(strictJSON) + `</T:AIGC></rdf:Description>`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		xmpMarks(b, "fuzz")
-		if out, err := xmpSet(b, strictJSON); err == nil && len(out) < maxPacket {
+		if out, err := xmpWrite(b, strictJSON, ""); err == nil && len(out) < maxPacket {
 			if got := xmpMarks(out, "fuzz"); len(got) == 0 {
 				t.Fatalf("set, but not found in %q", out)
 			}

@@ -290,7 +290,7 @@ func FuzzRIFF(f *testing.F) {
 		put := wavPut
 		switch {
 		case riff("WEBP")(b, src):
-			put = webpPut
+			put = webpLabel
 		case !riff("WAVE")(b, src):
 			_, _ = riffMarks(src)
 			return

@@ -13,9 +13,11 @@ const (
 	webpAlpha = 0x10
 )
 
+func webpLabel(src Source, _ loam.Mark, raw string) (*Edit, error) { return webpPut(src, raw, "") }
+
 // webpPut writes the label into the XMP chunk, behind the picture and its EXIF; a simple
 // file becomes an extended one.
-func webpPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
+func webpPut(src Source, raw, term string) (*Edit, error) {
 	f, err := riffScan(src)
 	if err != nil {
 		return nil, err
@@ -31,7 +33,7 @@ func webpPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	if packet, err = xmpSet(packet, raw); err != nil {
+	if packet, err = xmpWrite(packet, raw, term); err != nil {
 		return nil, err
 	}
 	chunk := newRIFFChunk("XMP ", packet)

@@ -282,12 +282,9 @@ func dropAttributes(tag []byte, name string) []byte {
 	return append(out, tag[kept:]...)
 }
 
-// xmpSet puts the label into a packet as its only one: other properties stay byte for
-// byte. A nil packet gives a new one.
-func xmpSet(b []byte, raw string) ([]byte, error) { return xmpWrite(b, raw, "") }
-
-// xmpWrite is xmpSet that also states the IPTC source type, in the place of any that stood
-// there; term "" leaves what is there alone.
+// xmpWrite puts the label into a packet as its only one: other properties stay byte for
+// byte. A nil packet gives a new one. term also states the IPTC source type, in the place of
+// any that stood there; "" leaves what is there alone.
 func xmpWrite(b []byte, raw, term string) ([]byte, error) {
 	var value bytes.Buffer
 	if err := xml.EscapeText(&value, []byte(raw)); err != nil {
