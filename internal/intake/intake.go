@@ -130,7 +130,7 @@ func (d *Desk) signs(ctx context.Context, p media.Picture) (loam.AIState, []loam
 
 // visibleMark is a line with both elements of a visible label, in either order, and little
 // beside them (GB 45438-2025, 5.2): longer lines speak of AI, they do not label.
-var visibleMark = regexp.MustCompile(`(?mi)^[^\n]{0,8}(?:(?:人工智能|\bAI)[^\n]{0,6}(?:生成|合成)|(?:生成|合成)[^\n]{0,6}(?:人工智能|AI\b))[^\n]{0,8}$`)
+var visibleMark = regexp.MustCompile(`(?mi)^[^\n]{0,6}(?:(?:人工智能|\bAI)[^\n]{0,4}(?:生成|合成)|(?:生成|合成)[^\n]{0,4}(?:人工智能|AI\b))[^\n]{0,6}$`)
 
 // Submit freezes a draft as a version: its pages drawn, its pictures by hash. A draft out
 // of limits, empty or changed meanwhile is refused with what to do.
