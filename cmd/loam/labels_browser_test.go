@@ -69,3 +69,65 @@ func TestBrowserLabelAppeal(t *testing.T) {
 	p.sees("没有 AI 做的文字和图片")
 	p.quiet()
 }
+
+// TestBrowserVerify: a visitor drops a file on the page and reads what it says of its making,
+// by keyboard and without script; a creator takes a file without its visible label, and the
+// operator sees that she did.
+func TestBrowserVerify(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, withModel(newEngine(t, wellBehaved)))
+	ann := h.person("ann")
+	h.person("olga", loam.Operator)
+	s := ann.begin("周末去湖边的咖啡馆，人均35，靠窗")
+	g := ann.generated(s.ID)
+	ann.must("PUT", "/api/works/"+s.ID+"/draft", map[string]any{"revision": s.Revision, "title": g.Draft.Titles[0], "body": g.Draft.Body, "pages": []loam.Page{{Kind: loam.PageCover, Title: g.Draft.Titles[0]}}}, &s)
+	v := ann.until(ann.submit(s, nil).ID, "settled", settled)
+	file := filepath.Join(t.TempDir(), "一张名字非常非常长的图片-周末去湖边的咖啡馆坐了一下午-最终版-真的最终版-2026-11-26.png")
+	if err := os.WriteFile(file, ann.must("GET", "/api/versions/"+v.ID+"/pictures/1", nil, nil).body, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	width, name := 1440, "1440"
+	if os.Getenv("LOAM_TEST_NARROW") != "" {
+		width, name = 360, "360"
+	}
+	p := openPage(t, h.url, width, 900)
+	if width == 360 {
+		p.theme("dark")
+	}
+	p.open("/verify")
+	p.run(chromedp.SetUploadFiles("#file", []string{file}))
+	p.push("form[action='/verify'] button")
+	p.sees("这是 AI 生成合成的内容")
+	p.sees("loam-test-producer")
+	p.sees("内容凭证")
+	p.sees("有效，是本平台认识的签名者")
+	p.shots("verify-result-" + name)
+	p.quiet()
+
+	c := openPage(t, h.url, width, 900)
+	c.signIn("ann")
+	c.open("/app/note/" + s.ID)
+	c.click("#continue")
+	c.wait("a version to confirm", `document.querySelector("#confirm:not([disabled])")`)
+	c.click(".confirm .take summary")
+	c.click(".take .take summary")
+	c.write("#recipient", "楼下的印刷厂")
+	c.write("#purpose", "印展板")
+	c.click(".take .take .ant-checkbox-input")
+	c.shots("waiver-" + name)
+	c.click(".take .take .challenge button")
+	c.sees("每次下载都有记录")
+	if !eval[bool](c, `[...document.querySelectorAll(".take .take a[download]")].length > 0`) {
+		t.Error("nothing to download")
+	}
+	eval[bool](c, `fetch(document.querySelector(".take .take a[download]").href).then(r => r.ok)`)
+	c.quiet()
+
+	o := openPage(t, h.url, width, 900)
+	o.signIn("olga")
+	o.open("/app/operate/waivers")
+	o.sees("楼下的印刷厂")
+	o.sees("@ann")
+	o.shots("waivers-log-" + name)
+	o.quiet()
+}
