@@ -35,15 +35,14 @@ binary:
 bench: generate ## every benchmark, once
 	go test -run '^$$' -bench . -benchmem ./...
 
+bench-rivals: generate bench-rivals-labels ## the phrase engine and the labels beside others over the same texts and files, in one run; needs ../shared/data
+	go build -o .cache/rivals/loam ./scripts/rivals
+	.cache/rivals/loam
+
 bench-rivals-labels: ## labels and manifests beside c2pa-rs, exiftool and ffmpeg over the same files, in one run
 	scripts/rivals/build.sh
 	go build -o .cache/rivals/labels ./scripts/rivals/labels
 	.cache/rivals/labels
-
-bench-rivals: generate ## the phrase engine beside others over the same texts, in one run; needs ../shared/data
-	scripts/rivals/build.sh
-	go build -o .cache/rivals/loam ./scripts/rivals
-	.cache/rivals/loam
 
 dev: generate ui ## serve the demo and rebuild what changes; the page reloads by itself
 	scripts/dev.sh
