@@ -89,6 +89,22 @@ func (r *Report) Has(code string) bool {
 	return false
 }
 
+// Ended reports whether nothing is wrong with a store but that a certificate has no force now:
+// what it signed is unchanged, and when it was signed is not known.
+func (r *Report) Ended() bool {
+	ended := false
+	for _, x := range r.Results {
+		switch {
+		case x.Level != LevelFailure || x.Code == codeUntrusted:
+		case x.Code == codeOutsideValidity || x.Code == codeCredentialOver:
+			ended = true
+		default:
+			return false
+		}
+	}
+	return ended
+}
+
 // Inspect checks a file's manifest. A file without one has the state None, which is no error;
 // one whose container cannot be followed is Invalid, "media.broken", and one that C2PA puts
 // nothing into here "manifest.container". A nil trust trusts nobody. Time stamps are not read:

@@ -57,6 +57,16 @@ const (
 	Propagator
 )
 
+// sealed is what a seal signs: the message, and before it, of the propagator, what the
+// producer wrote, or its seal would say of any producer's label that it was passed on.
+func (p Part) sealed(m loam.Mark) []byte {
+	msg := p.message(m)
+	if p == Propagator {
+		msg = append(append(Producer.message(m), `,"ReservedCode1":"`+m.ReservedCode1+`",`...), msg...)
+	}
+	return msg
+}
+
 // message is what is signed: the guide's App. A.1 for the producer, and the same of the
 // propagator's two keys.
 func (p Part) message(m loam.Mark) []byte {
@@ -84,7 +94,7 @@ func Seal(m loam.Mark, p Part, key crypto.Signer) (string, error) {
 	if !ok {
 		return "", loam.Fail(loam.Invalid, "label.seal")
 	}
-	sig, err := key.Sign(nil, p.message(m), crypto.Hash(0))
+	sig, err := key.Sign(nil, p.sealed(m), crypto.Hash(0))
 	if err != nil {
 		return "", err
 	}
@@ -100,7 +110,7 @@ func Check(m loam.Mark, p Part, pinned ...string) Integrity {
 	case field == "":
 		return Integrity{Form: None, Result: Unread}
 	case strings.HasPrefix(field, sealPrefix):
-		return checkSeal(field, msg, pinned)
+		return checkSeal(field, p.sealed(m), pinned)
 	case strings.Contains(field, "SecurityData"):
 		return checkSecurityData(field, msg, pinned)
 	}

@@ -34,7 +34,8 @@ type MarkReport struct {
 	PropagID   string       `json:"propagate_id"`
 	Says       string       `json:"says"` // the digital source type or the program; "" for a label
 	// Signature is what the signature on it is worth: trusted by who reads, valid but of a signer
-	// nobody here knows, invalid, or "" where nothing is signed that can be judged.
+	// nobody here knows, expired, invalid, or "" where nothing is signed that can be judged. That
+	// on a label covers its words and not the file: a label that was moved keeps it.
 	Signature string `json:"signature"`
 	Signer    string `json:"signer"` // as the signature names it: anybody may call herself so unless it is trusted
 }
@@ -51,6 +52,7 @@ const (
 	SignedTrusted = "trusted"
 	SignedValid   = "valid"
 	SignedInvalid = "invalid"
+	SignedExpired = "expired" // right, but the certificate has ended since, or had before
 )
 
 // faultManifest is a check of Content Credentials that failed; its clause names the check.
@@ -116,12 +118,34 @@ func inManifest(place string) bool {
 func (m *MarkReport) sealed(mark loam.Mark, k Known) {
 	for _, p := range []integrity.Part{integrity.Producer, integrity.Propagator} {
 		i := integrity.Check(mark, p, k.Keys...)
+		if p == integrity.Producer && i.Result == integrity.Bad {
+			i = beforeRaise(i, mark, k)
+		}
 		worth := map[integrity.Result]string{integrity.Trusted: SignedTrusted, integrity.SelfConsistent: SignedValid, integrity.Bad: SignedInvalid}[i.Result]
 		if worth == "" || m.Signature == SignedInvalid || m.Signature == SignedValid && worth == SignedTrusted {
 			continue
 		}
 		m.Signature, m.Signer = worth, i.Key
 	}
+}
+
+// beforeRaise judges a producer's seal that does not fit the label as it stands: a propagator
+// may raise the state, which the producer signed (Labelling Measures Art. 6), and says so by
+// a right seal of its own. Without one the label was changed by nobody knows whom.
+func beforeRaise(i integrity.Integrity, mark loam.Mark, k Known) integrity.Integrity {
+	if r := integrity.Check(mark, integrity.Propagator, k.Keys...).Result; r != integrity.Trusted && r != integrity.SelfConsistent {
+		return i
+	}
+	now := mark.Label
+	for _, s := range loam.AIStates() {
+		if mark.Label = s.Wire(); mark.Label <= now {
+			continue // not weaker, or none
+		}
+		if was := integrity.Check(mark, integrity.Producer, k.Keys...); was.Result == integrity.Trusted || was.Result == integrity.SelfConsistent {
+			return was
+		}
+	}
+	return i
 }
 
 // manifestOf judges a file's Content Credentials, nil if it has none or its container knows
@@ -140,6 +164,9 @@ func manifestOf(src media.Source, typ media.Type, k Known) (*MarkReport, error) 
 	}
 	m := &MarkReport{Kind: KindManifest, State: loam.NotAI, Place: "c2pa", Defects: []Fault{}}
 	m.Signature = map[c2pa.State]string{c2pa.Trusted: SignedTrusted, c2pa.Valid: SignedValid, c2pa.Invalid: SignedInvalid}[r.State]
+	if r.Ended() {
+		m.Signature = SignedExpired
+	}
 	if a := r.Active(); a != nil {
 		m.Producer, m.ContentID, m.Signer = a.Generator.Name, a.InstanceID, a.Signer
 	}

@@ -96,3 +96,84 @@ func reportOf(t *testing.T, b []byte, k Known) map[string]MarkReport {
 	}
 	return out
 }
+
+// TestSeals: a seal speaks for the label it was made for and no other; a state that a
+// propagator raised lawfully leaves the producer's right; a certificate that has ended is no
+// forgery.
+func TestSeals(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
+	pub, seal, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	us := Known{Keys: []string{hex.EncodeToString(pub)}, Now: now}
+	o := options(loam.SuspectedAI)
+	o.Seal, o.ContentID = seal, "first"
+	first, _, err := File(pngOf(t, colours(40, 40)), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.State, o.ContentID = loam.MayAI, "second"
+	raised, mark, err := File(first, o)
+	if err != nil || mark.Label != "2" || mark.ProduceID != "first" {
+		t.Fatal(mark, err)
+	}
+	for _, c := range []struct {
+		name, want string
+		change     func(*loam.Mark)
+	}{
+		{"raised", SignedTrusted, func(*loam.Mark) {}},
+		{"another producer's", SignedInvalid, func(m *loam.Mark) {
+			m.ContentProducer, m.ProduceID, m.ReservedCode1 = "Somebody.Else", "stolen", ""
+		}},
+		{"the producer's seal left out", SignedInvalid, func(m *loam.Mark) { m.ReservedCode1 = "" }},
+		{"raised again by nobody", SignedInvalid, func(m *loam.Mark) { m.Label = "1" }},
+		{"raised, and the propagator's seal left out", SignedInvalid, func(m *loam.Mark) { m.ReservedCode2 = "" }},
+		{"lowered", SignedInvalid, func(m *loam.Mark) { m.Label = "3" }},
+	} {
+		m := mark
+		c.change(&m)
+		b, err := media.Write(raised, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := reportOf(t, b, us)[media.KindImplicit].Signature; got != c.want {
+			t.Errorf("%s: %q, not %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestEnded: Content Credentials whose certificate has ended are not called forged, and are
+// once a byte was changed.
+func TestEnded(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
+	authority, err := c2pa.NewAuthority(rand.Reader, now, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, key, err := authority.Leaf(rand.Reader, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trust := c2pa.NewTrust(authority.Root)
+	agent := c2pa.Agent{Name: "test"}
+	o := options(loam.IsAI)
+	o.Manifest = &Manifest{
+		Signer: c2pa.Signer{Chain: []*x509.Certificate{leaf, authority.Root}, Key: key, Rand: rand.Reader, Now: now, Trust: trust},
+		Claim:  c2pa.Claim{Generator: agent, Created: true, SourceType: c2pa.SourceGenerated, Agent: agent},
+	}
+	b, _, err := File(jpegOf(t, colours(40, 40)), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := Known{Trust: trust, Now: leaf.NotAfter.Add(time.Hour)}
+	if got := reportOf(t, b, later)[KindManifest].Signature; got != SignedExpired {
+		t.Errorf("ended: %q", got)
+	}
+	b[len(b)-8] ^= 1
+	if got := reportOf(t, b, later)[KindManifest].Signature; got != SignedInvalid {
+		t.Errorf("ended and changed: %q", got)
+	}
+}
