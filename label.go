@@ -83,6 +83,21 @@ type LabelAppeal struct {
 	Outcome  string    `json:"outcome"` // "" open, upheld (the label stands) or overturned
 }
 
+// LabelRuling is what a reviewer ruled on an appeal of bytes that were in the state Was. It
+// says nothing of a stronger one, which other evidence gave since.
+type LabelRuling struct {
+	State AIState
+	Was   AIState
+}
+
+// Lowers is a state after the ruling.
+func (r LabelRuling) Lowers(s AIState) AIState {
+	if s.Stronger(r.Was) != r.Was {
+		return s
+	}
+	return r.State
+}
+
 // Exhibit is a file handed in as evidence: a draft, the layers, what came out of the camera.
 // Of a picture a clean copy is kept to be shown; of anything else only what Facts says.
 type Exhibit struct {

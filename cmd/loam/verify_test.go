@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"html"
 	"mime/multipart"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +76,37 @@ func TestVerify(t *testing.T) {
 		}
 	}
 	t.Error("a visitor may ask without end")
+}
+
+// TestVerifyClaims: a seal is not said to cover the file, nor traces to be a label.
+func TestVerifyClaims(t *testing.T) {
+	t.Parallel()
+	visitor, plain := newHouse(t, nil).visitor(), noisyJPEG(t, 64, 64)
+	_, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed, _, err := label.File(plain, label.Options{State: loam.IsAI, Producer: "demo", ContentID: "n2", Seal: key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const settings = "湖, Steps: 20, Sampler: Euler a"
+	traced := slices.Concat(plain[:2], []byte{0xff, 0xfe, 0, byte(2 + len(settings))}, []byte(settings), plain[2:])
+	for _, tt := range []struct {
+		file []byte
+		want []string
+	}{
+		{sealed, []string{"签名只管标识里的文字", "没有人担保"}},
+		{traced, []string{"文件里没有标识，但有生成工具留下的痕迹", "Stable Diffusion"}},
+	} {
+		body, kind := fileForm(t, "a.jpg", tt.file)
+		a := visitor.do("POST", "/verify?lang=zh", body, "Content-Type", kind)
+		for _, w := range tt.want {
+			if !strings.Contains(string(a.body), w) {
+				t.Errorf("the page does not say %q:\n%s", w, a.body)
+			}
+		}
+	}
 }
 
 func blobsOf(t *testing.T, h *house) int {

@@ -29,7 +29,7 @@ type Store interface {
 	Submit(ctx context.Context, s loam.Submission) (loam.Version, error)
 	Generated(ctx context.Context, account string, limit int) ([]loam.Generation, error)
 	SubmitText(ctx context.Context, key string, s loam.Submission) (loam.Version, error)
-	LabelRulings(ctx context.Context, owner string, sources []string) (map[string]loam.AIState, error)
+	LabelRulings(ctx context.Context, owner string, sources []string) (map[string]loam.LabelRuling, error)
 	RecentComments(ctx context.Context, account, except string, since int64, limit int) ([]string, error)
 }
 
@@ -179,16 +179,17 @@ func (d *Desk) freeze(ctx context.Context, w loam.Work, c loam.Choice) (loam.Sub
 		return loam.Submission{}, err
 	}
 	described := d.TextAI(loam.Draft{Body: alts}, false) // what pictures are called is read out with the note
-	words := d.TextAI(draft, false).Stronger(described)
 	content := loam.Content{
 		Work: w.ID, Kind: draft.Kind, Title: loam.Plain(draft.Title), Body: loam.Plain(draft.Body), Tags: draft.Tags,
 		Pages: draft.Pages, Style: draft.Style, Brand: draft.Brand, Writer: draft.Writer, Share: loam.ShareOf(draft.Title, draft.Body),
 		Uses: everyUse(c.Uses), Audience: c.Audience, Scheduled: c.Scheduled,
 	}
 	s := loam.Submission{Owner: w.Owner, Revision: c.Revision}
-	if words, err = d.ruled(ctx, w.Owner, digest(content.Markdown()), words); err != nil {
+	words, err := d.ruled(ctx, w.Owner, digest(content.Markdown()), d.TextAI(draft, false))
+	if err != nil {
 		return s, err
 	}
+	words = words.Stronger(described) // no ruling on the note's words is about these
 	locked := words == loam.IsAI
 	content.Declaration = loam.Declaration{AI: c.AI || locked, Locked: locked, Sponsorship: c.Sponsorship}
 	if content.TextAI = words; c.AI {
@@ -210,8 +211,8 @@ func (d *Desk) ruled(ctx context.Context, owner, source string, state loam.AISta
 		return state, nil
 	}
 	rulings, err := d.Store.LabelRulings(ctx, owner, []string{source})
-	if s, ok := rulings[source]; ok {
-		state = s
+	if r, ok := rulings[source]; ok {
+		state = r.Lowers(state)
 	}
 	return state, err
 }

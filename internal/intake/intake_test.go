@@ -28,11 +28,11 @@ type shelf struct {
 	blobs     map[string][]byte
 	submitted []loam.Submission
 	recent    []string
-	rulings   map[string]loam.AIState
+	rulings   map[string]loam.LabelRuling
 }
 
-func (s *shelf) LabelRulings(_ context.Context, _ string, sources []string) (map[string]loam.AIState, error) {
-	out := map[string]loam.AIState{}
+func (s *shelf) LabelRulings(_ context.Context, _ string, sources []string) (map[string]loam.LabelRuling, error) {
+	out := map[string]loam.LabelRuling{}
 	for _, source := range sources {
 		if state, ok := s.rulings[source]; ok {
 			out[source] = state
@@ -498,5 +498,45 @@ func TestSubmitRefusesLate(t *testing.T) {
 	}
 	if s := d.shelf.submitted[0].Content; strings.TrimSpace(s.Title) == "" {
 		t.Error("an empty note was submitted")
+	}
+}
+
+// TestRulings: a granted appeal lowers the words it was about and the state it was about;
+// what pictures are called, and a stronger state found since, stay.
+func TestRulings(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		was  loam.AIState
+		alt  string
+		want loam.AIState
+	}{
+		{"the words", loam.IsAI, "", loam.NotAI},
+		{"a description by a model", loam.IsAI, "猫在湖边", loam.IsAI},
+		{"weaker then", loam.SuspectedAI, "", loam.IsAI},
+	} {
+		d := setup(t)
+		draft := &d.shelf.work.Draft
+		draft.Body = []loam.Run{{Text: "买了杯子。", Origin: loam.ByModel}}
+		v, err := d.Desk.Submit(t.Context(), "ann", "w1", choice())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v.Content.TextAI != loam.IsAI {
+			t.Fatalf("%s: a model's words are %q", tt.name, v.Content.TextAI)
+		}
+		d.shelf.rulings = map[string]loam.LabelRuling{digest(v.Content.Markdown()): {State: loam.NotAI, Was: tt.was}}
+		if tt.alt != "" {
+			d.shelf.generated = []loam.Generation{{}}
+			d.shelf.assets["p"] = loam.Asset{ID: "p", Owner: "ann", Hash: "h", Type: "image/png", Width: 1, Height: 1, AI: loam.NotAI}
+			draft.Pictures = []loam.Picture{{Asset: "p", Alt: tt.alt}}
+			draft.Pages = append(draft.Pages, loam.Page{Kind: loam.PagePhoto, Asset: "p"})
+		}
+		if v, err = d.Desk.Submit(t.Context(), "ann", "w1", choice()); err != nil {
+			t.Fatal(err)
+		}
+		if v.Content.TextAI != tt.want || v.Content.Declaration.Locked != (tt.want == loam.IsAI) {
+			t.Errorf("%s: the words are %q, locked %v; want %q", tt.name, v.Content.TextAI, v.Content.Declaration.Locked, tt.want)
+		}
 	}
 }

@@ -154,19 +154,22 @@ func (db *DB) FileLabelAppeal(ctx context.Context, owner string, a loam.LabelApp
 	return a, err
 }
 
-// mayAppealLabel refuses what was decided before on the same bytes, what only her own word
+// mayAppealLabel refuses what was decided before on the same bytes in no weaker a state, what only her own word
 // makes AI, and evidence that is not there.
 func (t *tx) mayAppealLabel(ctx context.Context, owner string, v loam.Version, a loam.LabelAppeal, exhibits []string) error {
 	if a.Was == loam.MayAI && v.Content.Declaration.AI && !v.Content.Declaration.Locked {
 		return loam.Fail(loam.Conflict, "label.appeal_own")
 	}
-	var n int
-	if err := t.row(ctx, `SELECT count(*) FROM label_appeals WHERE owner = ? AND source = ?`, owner, a.Source).Scan(&n); err != nil {
+	before, err := all(ctx, t.querier, scanString, `SELECT was FROM label_appeals WHERE owner = ? AND source = ?`, owner, a.Source)
+	if err != nil {
 		return err
 	}
-	if n > 0 {
-		return loam.Fail(loam.Conflict, "label.appeal_twice")
+	for _, was := range before {
+		if a.Was.Stronger(loam.AIState(was)) == loam.AIState(was) {
+			return loam.Fail(loam.Conflict, "label.appeal_twice")
+		}
 	}
+	var n int
 	for _, id := range exhibits {
 		if err := t.row(ctx, `SELECT count(*) FROM exhibits WHERE id = ? AND version = ?`, id, v.ID).Scan(&n); err != nil {
 			return err
@@ -197,7 +200,7 @@ func (t *tx) ruleLabel(ctx context.Context, c loam.Case, d loam.Decision) error 
 		return err
 	}
 	if outcome == "overturned" {
-		_, err = t.exec(ctx, `INSERT INTO label_rulings (owner, source, state, appeal, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (owner, source) DO NOTHING`,
+		_, err = t.exec(ctx, `INSERT INTO label_rulings (owner, source, state, appeal, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (owner, source) DO UPDATE SET state = excluded.state, appeal = excluded.appeal, at = excluded.at`,
 			owner, source, string(loam.NotAI), c.Appeal, t.now)
 		if err != nil {
 			return err
@@ -225,7 +228,7 @@ func (t *tx) ruleShown(ctx context.Context, c loam.Case, owner string) error {
 			continue
 		}
 		for _, hash := range a.Shows {
-			_, err := t.exec(ctx, `INSERT INTO label_rulings (owner, source, state, appeal, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (owner, source) DO NOTHING`,
+			_, err := t.exec(ctx, `INSERT INTO label_rulings (owner, source, state, appeal, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (owner, source) DO UPDATE SET state = excluded.state, appeal = excluded.appeal, at = excluded.at`,
 				owner, hash, string(loam.NotAI), c.Appeal, t.now)
 			if err != nil {
 				return err
@@ -235,13 +238,14 @@ func (t *tx) ruleShown(ctx context.Context, c loam.Case, owner string) error {
 	return nil
 }
 
-// LabelRulings are the states that reviewers ruled for bytes of an account, by their
-// SHA-256, as far as there are any.
-func (db *DB) LabelRulings(ctx context.Context, owner string, sources []string) (map[string]loam.AIState, error) {
-	out := map[string]loam.AIState{}
+// LabelRulings are what reviewers ruled for bytes of an account, by their SHA-256, as far as
+// there is anything.
+func (db *DB) LabelRulings(ctx context.Context, owner string, sources []string) (map[string]loam.LabelRuling, error) {
+	out := map[string]loam.LabelRuling{}
 	for _, source := range sources {
-		var s loam.AIState
-		err := db.read().row(ctx, `SELECT state FROM label_rulings WHERE owner = ? AND source = ?`, owner, source).Scan(&s)
+		var s loam.LabelRuling
+		err := db.read().row(ctx, `SELECT r.state, a.was FROM label_rulings r JOIN label_appeals a ON a.id = r.appeal
+			WHERE r.owner = ? AND r.source = ?`, owner, source).Scan(&s.State, &s.Was)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}

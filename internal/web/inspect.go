@@ -6,9 +6,11 @@ import (
 	"mime"
 	"net/http"
 	"os"
+	"slices"
 
 	"loam"
 	"loam/internal/label"
+	"loam/internal/media"
 )
 
 // maxInspect bounds a file that is checked for marks, and its form: a video of some minutes.
@@ -50,6 +52,15 @@ type inspection struct {
 
 // Asked reports whether a file was sent.
 func (i inspection) Asked() bool { return i.Type != "" }
+
+// Verdict is the state as the page words it: "trace" where nothing in the file is a label and
+// a generator only left traces.
+func (i inspection) Verdict() string {
+	if len(i.Marks) > 0 && !slices.ContainsFunc(i.Marks, func(m label.MarkReport) bool { return m.Kind != media.KindTrace }) {
+		return media.KindTrace
+	}
+	return string(i.State)
+}
 
 // inspect reads the marks of the file in a request: the body itself, or the form field
 // "file". It lies on the disk without a name while it is read, and nowhere afterwards.

@@ -73,7 +73,7 @@ func labelAppeals(t *testing.T, b *bundle) {
 	must(t, b.Apply(ctx, d.ID)) // its job comes twice
 	rulings, err = b.LabelRulings(ctx, b.author.ID, []string{"source-a", "bytes-a"})
 	must(t, err)
-	if !maps.Equal(rulings, map[string]loam.AIState{"source-a": loam.NotAI}) {
+	if !maps.Equal(rulings, map[string]loam.LabelRuling{"source-a": {State: loam.NotAI, Was: loam.IsAI}}) {
 		t.Errorf("got rulings %v", rulings)
 	}
 	if others, err := b.LabelRulings(ctx, b.ana.ID, []string{"source-a"}); err != nil || len(others) != 0 {
@@ -91,6 +91,19 @@ func labelAppeals(t *testing.T, b *bundle) {
 	if list[0].Outcome != "overturned" {
 		t.Errorf("got outcome %q", list[0].Outcome)
 	}
+
+	sink := func(key, source string, state loam.AIState) loam.Version { // the same bytes again, in another state
+		v := b.submit(t, key)
+		must(t, b.PutLabels(ctx, v.ID, []loam.Label{{Field: "text", State: state, Source: source}}, "release-"+key, nil))
+		return v
+	}
+	_, err = file(b.author, sink("c", "source-a", loam.SuspectedAI), "text")
+	wantKind(t, err, loam.Conflict)
+	weak := sink("d", "source-d", loam.SuspectedAI)
+	_, err = file(b.author, weak, "text")
+	must(t, err)
+	_, err = file(b.author, sink("e", "source-d", loam.IsAI), "text") // found since, so nobody ruled on it
+	must(t, err)
 
 	stays := b.labelledAs(t, "b", loam.SuspectedAI)
 	_, err = file(b.author, stays, "text")
