@@ -93,7 +93,7 @@ func described(name string, r label.Report) string {
 			fmt.Fprintf(&w, ", %q", m.Says)
 		}
 		if m.Signature != "" {
-			fmt.Fprintf(&w, ", signature %s by %q", m.Signature, m.Signer)
+			fmt.Fprintf(&w, ", signature %s", worth(m))
 		}
 		fmt.Fprintln(&w)
 		for _, d := range m.Defects {
@@ -104,6 +104,17 @@ func described(name string, r label.Report) string {
 		fmt.Fprintf(&w, "  the file could not be followed to its end: %s\n", r.Cut.Code)
 	}
 	return w.String()
+}
+
+// worth is what a signature is worth to a person who may take its signer's name for proof.
+func worth(m label.MarkReport) string {
+	switch m.Signature {
+	case label.SignedTrusted, label.SignedInvalid:
+		return fmt.Sprintf("%s, by %q", m.Signature, m.Signer)
+	case label.SignedExpired:
+		return fmt.Sprintf("by a certificate that has ended, which names %q", m.Signer)
+	}
+	return fmt.Sprintf("valid, by who names itself %q; nobody here vouches for that", m.Signer)
 }
 
 // source opens a file of any length, or takes in standard input of at most what fits in

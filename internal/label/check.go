@@ -86,6 +86,7 @@ func Check(src media.Source, k Known) (Report, error) {
 	}
 	for _, f := range found {
 		if manifest != nil && f.Kind == media.KindSource && inManifest(f.Place) {
+			manifest.State, manifest.Says = manifest.State.Stronger(f.State), cmp.Or(manifest.Says, f.Raw)
 			continue // judged with its signature below
 		}
 		m := MarkReport{
@@ -156,6 +157,12 @@ func manifestOf(src media.Source, typ media.Type, k Known) (*MarkReport, error) 
 		return nil, nil
 	}
 	r, err := c2pa.Inspect(src, k.Trust, k.Now)
+	if loam.KindOf(err) == loam.TooLarge {
+		return &MarkReport{
+			Kind: KindManifest, State: loam.NotAI, Place: "c2pa", Signature: SignedInvalid,
+			Defects: []Fault{{faultManifest, "error", "C2PA 2.2 15.2 claim.malformed"}},
+		}, nil
+	}
 	if loam.KindOf(err) == loam.Invalid || err == nil && r.State == c2pa.None {
 		return nil, nil // a container that cannot be followed is told by its marks
 	}

@@ -2,6 +2,8 @@ package label
 
 import (
 	"bytes"
+	"encoding/binary"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -79,5 +81,21 @@ func TestPlan(t *testing.T) {
 		if err := Verify(e, other); loam.CodeOf(err) != "label.mismatch" {
 			t.Errorf("%s: another label passes: %v", name, err)
 		}
+	}
+}
+
+// TestCheckHugeManifest: Content Credentials too long to be read hide no label beside them.
+func TestCheckHugeManifest(t *testing.T) {
+	t.Parallel()
+	b, _, err := File(pngOf(t, colours(40, 40)), options(loam.IsAI))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := append([]byte("caBX"), make([]byte, media.MaxManifest+1)...)
+	huge := binary.BigEndian.AppendUint32(nil, uint32(len(body)-4))
+	huge = binary.BigEndian.AppendUint32(append(huge, body...), crc32.ChecksumIEEE(body))
+	r, err := Check(bytes.NewReader(slices.Concat(b[:33], huge, b[33:])), Known{})
+	if err != nil || r.State != loam.IsAI || len(r.Marks) != 2 || r.Marks[1].Signature != SignedInvalid || len(r.Marks[1].Defects) != 1 {
+		t.Errorf("got %+v, %v", r, err)
 	}
 }

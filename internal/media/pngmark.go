@@ -8,11 +8,13 @@ import (
 	"loam"
 )
 
-// pngPart is one chunk of a file; c has its bytes if it can hold a mark.
+// pngPart is one chunk of a file; c has its bytes if it can hold a mark, and begins what is
+// too long for that.
 type pngPart struct {
 	kind     string
 	from, to int64
 	c        chunk
+	begins   chunk
 }
 
 // pngReads tells the chunks that can hold a mark.
@@ -42,6 +44,12 @@ func pngParts(src Source) ([]pngPart, error) {
 				return out, err
 			}
 			p.c = chunk{p.kind, raw[8 : len(raw)-4], raw}
+		} else if pngReads(p.kind) {
+			raw, err := read(src, p.from+8, 2*maxRaw)
+			if err != nil {
+				return out, err
+			}
+			p.begins = chunk{kind: p.kind, data: raw}
 		}
 		out = append(out, p)
 		if at = p.to; p.kind == "IEND" {
@@ -63,7 +71,11 @@ func pngMarks(src Source) ([]Found, error) {
 				found[i].warn("crc")
 			}
 		}
-		if out = append(out, found...); len(out) > maxMarks {
+		long := pngChunkMarks(p.begins)
+		for i := range long {
+			long[i].bad("too_long")
+		}
+		if out = append(append(out, found...), long...); len(out) > maxMarks {
 			return out, broken("png: too many labels")
 		}
 	}
@@ -143,6 +155,9 @@ func pngPut(src Source, raw, term string) (*Edit, error) {
 	place, early := -1, true
 	var packet []byte
 	for i, p := range parts {
+		if len(pngChunkMarks(p.begins)) > 0 && p.kind != "caBX" {
+			return nil, broken("png: a label that is too long to be taken out")
+		}
 		if key, text, ok := p.c.textOf(); ok && key == xmpKeyword {
 			place, packet = i, text
 			break

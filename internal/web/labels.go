@@ -71,9 +71,10 @@ func (s *Server) labelRoutes() {
 	s.handle("GET /api/review/cases/{id}/exhibits/{exhibit}", s.exhibitPicture)
 }
 
-// words is what somebody wrote in a form: something, and not too much.
+// words is what somebody wrote in a form: something, and not too much. PostgreSQL keeps no
+// NUL.
 func words(text, code string) (string, error) {
-	text = strings.TrimSpace(strings.ToValidUTF8(text, ""))
+	text = strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", ""))
 	if n := utf8.RuneCountInString(text); n == 0 || n > maxWords {
 		return "", loam.Fail(loam.Invalid, code, maxWords)
 	}
