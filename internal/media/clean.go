@@ -27,8 +27,9 @@ type Picture struct {
 const quality = 92
 
 // Clean proves a picture by decoding it and gives a copy without place, serial numbers,
-// text or trailing data, upright, as PNG or JPEG. Colour profiles and AI marks stay. The
-// pixels of a PNG, and of a JPEG that was upright, are the very same.
+// text or trailing data, upright, as PNG or JPEG. Colour profiles and the strongest label
+// stay; source types and traces are told in Marks alone. The pixels of a PNG, and of a JPEG
+// that was upright, are the very same.
 func Clean(b []byte) (Picture, error) {
 	img, h, err := Decode(b)
 	if err != nil {
@@ -84,10 +85,15 @@ func carry(b []byte, marks []Found) ([]byte, error) {
 	if best == nil {
 		return b, nil
 	}
-	return write(b, best.Raw[:min(len(best.Raw), maxCarried)])
+	out, err := write(b, best.Raw)
+	if loam.CodeOf(err) == "label.no_room" {
+		return write(b, best.Raw[:min(len(best.Raw), maxCarried)])
+	}
+	return out, err
 }
 
-// maxCarried bounds what is carried of a malformed label: escaped it still fits a segment.
+// maxCarried bounds what is carried of a label that has no room: escaped it still fits a
+// segment.
 const maxCarried = 8 << 10
 
 // Thumbnail gives a JPEG of at most edge pixels a side, upright, on white where the

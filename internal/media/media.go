@@ -5,8 +5,8 @@
 // bytes out, bounded memory, no file and no network, so that each parser can be fuzzed.
 //
 // Invariant: nothing is decoded before its header was checked against the limits; a clean
-// copy carries no place, serial number or trailing data; an AI mark that was in a file is
-// in every copy made of it (Labelling Measures Art. 10); a file written here has exactly
+// copy carries no place, serial number or trailing data; a label that was in a file is in
+// every copy made of it (Labelling Measures Art. 10); a file written here has exactly
 // one implicit label (GB 45438-2025, 6.1 c).
 package media
 

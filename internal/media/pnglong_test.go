@@ -3,7 +3,9 @@ package media
 import (
 	"bytes"
 	"image"
+	"image/jpeg"
 	"slices"
+	"strings"
 	"testing"
 
 	"loam"
@@ -22,5 +24,37 @@ func TestPNGLongLabel(t *testing.T) {
 	}
 	if _, err := Plan(bytes.NewReader(b), strictMark()); loam.KindOf(err) != loam.Invalid {
 		t.Errorf("labelled a second time: %v", err)
+	}
+}
+
+// TestLongLabelIsCarried: a strict label with a long integrity field is in a clean copy and a
+// thumbnail as it was.
+func TestLongLabelIsCarried(t *testing.T) {
+	t.Parallel()
+	m := strictMark()
+	m.ReservedCode1 = strings.Repeat("x", 20_000)
+	img := image.NewRGBA(image.Rect(0, 0, 20, 20))
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, img, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range [][]byte{pngOf(t, img), photo.Bytes()} {
+		marked, err := Write(b, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := Clean(marked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		small, err := Thumbnail(marked, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, copied := range [][]byte{p.Data, small} {
+			if found, err := Read(copied); err != nil || len(found) != 1 || !found[0].Strict() || found[0].Mark != m {
+				t.Errorf("%s: %d marks, %v", p.Type, len(found), err)
+			}
+		}
 	}
 }
