@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -27,36 +26,31 @@ type inspected struct {
 }
 
 // Run prints the marks; a readable file without any is state none, and no failure. Of a
-// folder every file that can be read is told, and those that cannot are counted at the end.
+// folder every file is told. Each that cannot be read is told too, and counted at the end.
 func (c *inspectCmd) Run(a *app) error {
-	var failed []error
+	failed := 0
+	one := func(path string) error {
+		err := c.one(a, path)
+		if err == nil || a.ctx.Err() != nil {
+			return a.ctx.Err()
+		}
+		failed++
+		a.missed(err)
+		return nil
+	}
 	for _, name := range c.Files {
-		if info, err := os.Stat(name); name == "-" || err != nil || !info.IsDir() {
-			if err := c.one(a, name); err != nil {
-				failed = append(failed, err)
-			}
-			continue
+		walk := one
+		if info, err := os.Stat(name); name != "-" && err == nil && info.IsDir() {
+			walk = func(dir string) error { return walkFiles(dir, one) }
 		}
-		err := walkFiles(name, func(path string) error {
-			err := a.ctx.Err()
-			if err == nil {
-				err = c.one(a, path)
-			}
-			if err != nil && a.ctx.Err() == nil {
-				fmt.Fprintln(a.err, err)
-				failed = append(failed, err)
-				err = nil
-			}
-			return err
-		})
-		if err != nil {
+		if err := walk(name); err != nil {
 			return err
 		}
 	}
-	if len(failed) > 1 {
-		return fmt.Errorf("%d files could not be read", len(failed))
+	if failed > 0 {
+		return fmt.Errorf("%d files could not be read", failed)
 	}
-	return errors.Join(failed...)
+	return nil
 }
 
 func (c *inspectCmd) one(a *app, name string) error {

@@ -87,6 +87,9 @@ func (c *labelCmd) sign(o *label.Options) error {
 	if c.Cert == "" && c.Key == "" {
 		return nil
 	}
+	if c.Cert == "" || c.Key == "" {
+		return fmt.Errorf("%w: --cert and --key go together", errUse)
+	}
 	pair := config{LabelCert: c.Cert, LabelKey: c.Key}
 	now := time.Now()
 	chain, key, err := pair.labelPair(now)
@@ -131,7 +134,7 @@ func (c *labelCmd) folder(a *app, o label.Options) error {
 		if err != nil {
 			failed++
 			bar.clear()
-			fmt.Fprintln(a.err, err)
+			a.missed(err)
 		}
 	}
 	bar.clear()
@@ -150,6 +153,9 @@ func (c *labelCmd) one(a *app, in, out string, o label.Options) error {
 		return err
 	}
 	defer done()
+	if t, err := media.Identify(src); err == nil && t == media.Markdown && !proseName(in) {
+		return fmt.Errorf("%s: %w", in, loam.Fail(loam.Invalid, "file.type"))
+	}
 	plan, mark, err := c.plan(src, o)
 	if err != nil {
 		return fmt.Errorf("%s: %w", in, err)
@@ -161,6 +167,16 @@ func (c *labelCmd) one(a *app, in, out string, o label.Options) error {
 		return nil
 	}
 	return a.json(labelled{out, stateOf(mark), mark, plan.Size()})
+}
+
+// proseName reports whether a text may be Markdown by its name: a label put before a program,
+// a table or a drawing would break it.
+func proseName(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case "", ".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd", ".txt", ".text":
+		return true
+	}
+	return false
 }
 
 // plan is the labelled file. What can carry a visible mark of ours is drawn and compared in

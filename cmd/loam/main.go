@@ -117,5 +117,8 @@ func run(a *app, args []string) (code int) {
 	return 0
 }
 
+// missed says on the way what went wrong with one of many files.
+func (a *app) missed(err error) { fmt.Fprintln(a.err, web.Say(a.lang(), err)) }
+
 // exit carries kong's exit code out of Parse.
 type exit int
