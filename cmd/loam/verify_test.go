@@ -1,10 +1,15 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/ed25519"
+	"fmt"
 	"html"
 	"mime/multipart"
+	"net"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -106,6 +111,52 @@ func TestVerifyClaims(t *testing.T) {
 				t.Errorf("the page does not say %q:\n%s", w, a.body)
 			}
 		}
+	}
+}
+
+// TestVerifySlowly: files that do not come to their end keep nobody else's from being read;
+// one address sends two at once, and one that breaks off is told so.
+func TestVerifySlowly(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	u, err := url.Parse(h.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin := func(address string) net.Conn {
+		conn, err := net.Dial("tcp", u.Host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+		fmt.Fprintf(conn, "POST /api/inspect HTTP/1.1\r\nHost: %s\r\nX-Forwarded-For: %s\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\n# a", u.Host, address)
+		return conn
+	}
+	status := func(conn net.Conn) int {
+		_ = conn.(*net.TCPConn).CloseWrite()
+		res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res.StatusCode
+	}
+	var slow []net.Conn
+	for i := range 6 {
+		slow = append(slow, begin(fmt.Sprintf("10.77.0.%d", i/2)))
+	}
+	third := 0
+	for end := time.Now().Add(10 * time.Second); third != http.StatusTooManyRequests && time.Now().Before(end); pause(t.Context(), 20*time.Millisecond) {
+		third = status(begin("10.77.0.0")) // once the first two are being read
+	}
+	if third != http.StatusTooManyRequests {
+		t.Errorf("a third from one address: got %d", third)
+	}
+	visitor := h.visitor()
+	visitor.http.Timeout = 10 * time.Second
+	visitor.must("POST", "/api/inspect", strings.NewReader("# a"), nil, "Content-Type", "text/plain")
+	if got := status(slow[5]); got != http.StatusUnprocessableEntity {
+		t.Errorf("broken off: got %d", got)
 	}
 }
 

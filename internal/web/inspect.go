@@ -63,39 +63,58 @@ func (i inspection) Verdict() string {
 }
 
 // inspect reads the marks of the file in a request: the body itself, or the form field
-// "file". It lies on the disk without a name while it is read, and nowhere afterwards.
+// "file". It lies on the disk without a name while it is read, and nowhere afterwards. A
+// place to read in is taken when all of it came: however slowly one sends, others are read.
 func (s *Server) inspect(r *http.Request) (inspection, error) {
 	c := callerOf(r.Context())
-	if c.account == nil && !s.slow.allow("inspect "+c.address) || c.account != nil && !s.quick.allow("inspect "+c.id()) {
+	who, often := c.address, s.slow
+	if c.account != nil {
+		who, often = c.id(), s.quick
+	}
+	if !often.allow("inspect "+who) || !s.checkers.take(who) {
 		return inspection{}, loam.Fail(loam.Limited, "request.too_often")
 	}
+	defer s.checkers.leave(who)
+	file, name, err := s.arrived(r)
+	if err != nil {
+		return inspection{}, err
+	}
+	defer file.Close()
 	select {
 	case s.inspections <- struct{}{}:
 		defer func() { <-s.inspections }()
 	case <-r.Context().Done():
 		return inspection{}, r.Context().Err()
 	}
-	file, name, err := sent(r)
-	if err != nil {
-		return inspection{}, tooLarge(err, "inspect.too_large", err)
-	}
-	defer file.Close()
 	info, err := file.Stat()
 	if err != nil {
 		return inspection{}, err
 	}
 	if info.Size() == 0 {
-		return inspection{}, loam.Fail(loam.Invalid, "inspect.file")
+		return inspection{Name: name}, loam.Fail(loam.Invalid, "inspect.file")
 	}
 	report, err := label.Check(io.NewSectionReader(file, 0, info.Size()), s.Known())
 	return inspection{Report: report, Name: name}, err
+}
+
+// arrived spools the file of a request. Few arrive at once: each may take half a gigabyte of
+// the disk.
+func (s *Server) arrived(r *http.Request) (*os.File, string, error) {
+	select {
+	case s.arrivals <- struct{}{}:
+		defer func() { <-s.arrivals }()
+	case <-r.Context().Done():
+		return nil, "", r.Context().Err()
+	}
+	file, name, err := sent(r)
+	return file, name, tooLarge(err, "inspect.too_large", err)
 }
 
 // sent spools the one file of a request.
 func sent(r *http.Request) (file *os.File, name string, err error) {
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "multipart/form-data" {
 		file, err = spooled(r.Body)
-		return file, "", err
+		return file, "", broken(err)
 	}
 	form, err := r.MultipartReader()
 	if err != nil {
@@ -111,7 +130,15 @@ func sent(r *http.Request) (file *os.File, name string, err error) {
 		}
 		if part.FormName() == "file" {
 			file, err = spooled(part)
-			return file, part.FileName(), err
+			return file, part.FileName(), broken(err)
 		}
 	}
+}
+
+// broken is err as the sender's where she stopped sending before the end.
+func broken(err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded) {
+		return loam.Fail(loam.Invalid, "inspect.file").Because(err)
+	}
+	return err
 }
