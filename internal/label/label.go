@@ -13,6 +13,7 @@ import (
 	"crypto"
 	"image"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -183,14 +184,28 @@ func propagatorOf(producer string) string {
 	return producer
 }
 
-// visible draws the words on a picture, or puts them before a text.
+// visible draws the words on a picture, or puts them into a text or a page. What can hold
+// neither is Invalid, "label.invisible"; films and sounds are marked by another program.
 func visible(b []byte, o Options) ([]byte, error) {
 	words := cmp.Or(o.Words, Words)
 	if err := CheckWords(words); err != nil {
 		return nil, err
 	}
-	if media.IsText(b) {
+	typ := o.Type
+	if typ == "" {
+		var err error
+		if typ, err = media.Identify(bytes.NewReader(b)); err != nil {
+			return nil, err
+		}
+	}
+	switch typ {
+	case media.Markdown:
 		return textWords(b, words), nil
+	case media.HTML:
+		return media.Notice(b, words)
+	}
+	if _, err := media.Sniff(b); err != nil {
+		return nil, loam.Fail(loam.Invalid, "label.invisible", string(typ)).Because(err)
 	}
 	img, _, err := media.Decode(b)
 	if err != nil {
@@ -229,13 +244,18 @@ func verify(before, after []byte, want loam.Mark) error {
 	return nil
 }
 
+// sameContent compares what can be decoded here: pixels and words. Of everything else the
+// writer itself keeps all bytes but the label's.
 func sameContent(before, after []byte) bool {
+	if t, err := media.Identify(bytes.NewReader(before)); err == nil && t == media.HTML && !bytes.HasSuffix(after, bodyOf(before)) {
+		return true
+	}
 	if media.IsText(before) {
 		return media.IsText(after) && bytes.HasSuffix(after, bodyOf(before))
 	}
 	a, _, err := media.Decode(before)
 	if err != nil {
-		return false
+		return slices.Contains([]string{"picture.type", "picture.heic", "picture.animated"}, loam.CodeOf(err))
 	}
 	b, _, err := media.Decode(after)
 	return err == nil && samePixels(a, b)
