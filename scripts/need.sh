@@ -41,6 +41,7 @@ if [ "$target" = test ]; then
 	need postgresql compgen -G '/usr/lib/postgresql/*/bin/initdb'
 	need libimage-exiftool-perl any exiftool
 	need ffmpeg any ffmpeg
+	need espeak-ng any espeak-ng
 	need webp any webpmux
 	need qpdf any qpdf
 	need poppler-utils any pdfinfo

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
@@ -91,8 +90,8 @@ func (c *doctorCmd) checkups(ctx context.Context) []checkup {
 	add("certificate", until, "get a new one and set LOAM_LABEL_CERT and LOAM_LABEL_KEY", "optional", err)
 	add("model", c.ModelName, "set LOAM_MODEL_URL and LOAM_MODEL_NAME, or start a local engine; drafting works without", "optional", c.modelFound(ctx))
 	out = append(out, c.partCheckups(ctx)...)
-	_, err = exec.LookPath("ffmpeg")
-	add("ffmpeg", "found", "apt-get install ffmpeg; only video will need it", "optional", err)
+	add("ffmpeg", "found", "apt-get install ffmpeg; without it films and sounds get no label that is seen or heard", "optional", parts.Films{}.Ready())
+	add("espeak-ng", "found", "apt-get install espeak-ng; without it a sound's label is a rhythm, not spoken", "optional", parts.CanSpeak())
 	return out
 }
 

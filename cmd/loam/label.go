@@ -14,6 +14,7 @@ import (
 	"loam/internal/c2pa"
 	"loam/internal/label"
 	"loam/internal/media"
+	"loam/internal/parts"
 	"loam/internal/render"
 )
 
@@ -22,9 +23,12 @@ type labelCmd struct {
 	State     string `help:"What is known: is, may or suspected." enum:"is,may,suspected" required:"" placeholder:"STATE"`
 	Producer  string `help:"A 27-character provider code, or a name in ASCII without spaces." env:"LOAM_LABEL_PRODUCER" placeholder:"NAME-OR-CODE"`
 	ContentID string `name:"content-id" help:"The producer's number of the content; one is made if not given." placeholder:"ID"`
-	Visible   bool   `help:"Draw the visible mark too, or put its words under a text."`
+	Visible   bool   `help:"Make the mark visible too: drawn on a picture and a film's opening, words under a text or on a page, a cue in a sound."`
 	Words     string `help:"What the visible mark says: short, with AI or 人工智能 and 生成 or 合成." placeholder:"WORDS"`
-	Corner    string `help:"Where it stands on a picture: bottom-left, bottom-right, top-left or top-right." enum:"bottom-left,bottom-right,top-left,top-right" default:"bottom-left"`
+	Closing   bool   `help:"Show it on a film's last two seconds too."`
+	Cue       string `help:"What is heard in a sound: rhythm, or spoken words (needs espeak-ng)." enum:"rhythm,spoken" default:"rhythm"`
+	CueAt     string `help:"Where it is heard: start or end." enum:"start,end" default:"start"`
+	Corner    string `help:"Where it stands on a picture or film: bottom-left, bottom-right, top-left or top-right." enum:"bottom-left,bottom-right,top-left,top-right" default:"bottom-left"`
 	Source    string `help:"IPTC digital source type to state in a picture: trainedAlgorithmicMedia, compositeWithTrainedAlgorithmicMedia or algorithmicallyEnhanced." placeholder:"TERM"`
 	Cert      string `help:"Certificate chain (PEM) to sign Content Credentials with, in JPEG, PNG, WebP and MP4." type:"existingfile" placeholder:"FILE"`
 	Key       string `help:"Its private key (PEM)." type:"existingfile" placeholder:"FILE"`
@@ -156,10 +160,11 @@ func (c *labelCmd) one(a *app, in, out string, o label.Options) error {
 	if t, err := media.Identify(src); err == nil && t == media.Markdown && !proseName(in) {
 		return fmt.Errorf("%s: %w", in, loam.Fail(loam.Invalid, "file.type"))
 	}
-	plan, mark, err := c.plan(src, o)
+	plan, mark, clean, err := c.plan(a, src, in, out, o)
 	if err != nil {
 		return fmt.Errorf("%s: %w", in, err)
 	}
+	defer clean()
 	if err := a.put(out, plan, func(written media.Source) error { return label.Verify(written, mark) }); err != nil {
 		return err
 	}
@@ -179,21 +184,31 @@ func proseName(name string) bool {
 	return false
 }
 
-// plan is the labelled file. What can carry a visible mark of ours is drawn and compared in
-// memory; everything else is edited where it lies.
-func (c *labelCmd) plan(src media.Source, o label.Options) (plan, loam.Mark, error) {
+// plan is the labelled file; clean is called when it is written. What can carry a visible
+// mark of ours is drawn and compared in memory, a film or sound is written by ffmpeg; everything
+// else is edited where it lies.
+func (c *labelCmd) plan(a *app, src media.Source, in, out string, o label.Options) (plan, loam.Mark, func(), error) {
+	nothing := func() {}
 	if !c.Visible {
-		return label.Plan(src, o)
+		p, mark, err := label.Plan(src, o)
+		return p, mark, nothing, err
+	}
+	typ, err := media.Identify(src)
+	if err != nil {
+		return nil, loam.Mark{}, nil, err
+	}
+	if (parts.Films{}).Takes(typ) {
+		return c.film(a, src, in, out, typ, o)
 	}
 	b, err := io.ReadAll(io.NewSectionReader(src, 0, min(src.Size(), media.MaxBytes+1)))
 	if err == nil && len(b) > media.MaxBytes {
 		err = loam.Fail(loam.TooLarge, "file.too_large", "40 MB")
 	}
 	if err != nil {
-		return nil, loam.Mark{}, err
+		return nil, loam.Mark{}, nil, err
 	}
-	out, mark, err := label.File(b, o)
-	return bytes.NewReader(out), mark, err
+	made, mark, err := label.File(b, o)
+	return bytes.NewReader(made), mark, nothing, err
 }
 
 // plan is a file as it is to be written.

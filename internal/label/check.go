@@ -224,7 +224,11 @@ var clauses = map[string]string{
 // Plan plans a file of any container that is written with a label as its only one, and
 // reads the plan back; see File for what it keeps and refuses. Nothing is written: whoever
 // writes the Edit reads what lies on the disk back with Verify.
-func Plan(src media.Source, o Options) (*media.Edit, loam.Mark, error) {
+func Plan(src media.Source, o Options) (*media.Edit, loam.Mark, error) { return PlanCopy(src, src, o) }
+
+// PlanCopy is Plan for a copy of a file that another program made, and that may have lost
+// the file's own label: the copy carries what the file would.
+func PlanCopy(src, copied media.Source, o Options) (*media.Edit, loam.Mark, error) {
 	_, found, err := media.Marks(src)
 	if err != nil {
 		return nil, loam.Mark{}, err
@@ -233,7 +237,7 @@ func Plan(src media.Source, o Options) (*media.Edit, loam.Mark, error) {
 	if err != nil {
 		return nil, loam.Mark{}, err
 	}
-	e, err := media.Plan(src, mark, o.writing()...)
+	e, err := media.Plan(copied, mark, o.writing()...)
 	if err != nil {
 		return nil, mark, err
 	}

@@ -218,6 +218,16 @@ func visible(b []byte, o Options) ([]byte, error) {
 	return media.Repaint(b, img)
 }
 
+// Plate is the visible mark alone, on a picture of nothing: what another program lays over a
+// film of that size.
+func (o Options) Plate(width, height int) (image.Image, error) {
+	words := cmp.Or(o.Words, Words)
+	if err := CheckWords(words); err != nil {
+		return nil, err
+	}
+	return o.Draw.Mark(image.NewRGBA(image.Rect(0, 0, width, height)), words, o.Corner)
+}
+
 // textWords puts the words at the end of a text, on a line of their own (GB 45438-2025,
 // 5.1: start, end or a suitable middle), once.
 func textWords(b []byte, words string) []byte {
