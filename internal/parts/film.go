@@ -78,6 +78,9 @@ func (s stream) looks(at string) []string {
 	for _, one := range [][2]string{
 		{"-pix_fmt", s.Pixels}, {"-color_range", s.Range}, {"-colorspace", s.Space}, {"-color_trc", s.Transfer}, {"-color_primaries", s.Primaries},
 	} {
+		if one[1] == "gbr" { // the name in what is told; "rgb" is that of the argument
+			one[1] = "rgb"
+		}
 		if told(one[1]) {
 			out = append(out, one[0]+at, one[1])
 		}
