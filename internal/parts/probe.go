@@ -43,6 +43,7 @@ type stream struct {
 	Transfer    string `json:"color_transfer"`
 	Primaries   string `json:"color_primaries"`
 	Base        string `json:"time_base"`
+	Start       string `json:"start_time"` // in seconds
 	Samples     string `json:"sample_fmt"`
 	Rate        string `json:"sample_rate"`
 	Channels    int    `json:"channels"`
