@@ -2,7 +2,9 @@ package parts
 
 import (
 	"bytes"
+	stdcmp "cmp"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"image"
@@ -12,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -88,11 +91,18 @@ func play(t testing.TB, file string) shown {
 		s.pictures = append(s.pictures, b[head:head+s.w*s.h])
 		b = b[head+s.w*s.h:]
 	}
-	for line := range strings.Lines(string(run(t, "ffprobe -v error -select_streams v:0 -show_entries frame=best_effort_timestamp_time -of csv=p=0 "+file))) {
-		if line = strings.Trim(line, ",\r\n"); line == "" {
-			continue
-		}
-		at, err := strconv.ParseFloat(line, 64)
+	var told struct {
+		Frames []struct {
+			At string `json:"best_effort_timestamp_time"`
+		} `json:"frames"`
+		Streams []json.RawMessage `json:"streams"`
+	}
+	const ask = "ffprobe -v error -select_streams v:0 -show_entries frame=best_effort_timestamp_time:stream=avg_frame_rate,width,height,sample_aspect_ratio -of json "
+	if err := json.Unmarshal(run(t, ask+file), &told); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range told.Frames {
+		at, err := strconv.ParseFloat(f.At, 64)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,7 +114,7 @@ func play(t testing.TB, file string) shown {
 	for i := len(s.at) - 1; i >= 0; i-- {
 		s.at[i] -= s.at[0]
 	}
-	s.rate = string(run(t, "ffprobe -v error -select_streams v:0 -show_entries stream=avg_frame_rate,width,height,sample_aspect_ratio -of csv=p=0 "+file))
+	s.rate = fmt.Sprintf("%s", told.Streams)
 	return s
 }
 
@@ -138,7 +148,7 @@ const (
 	tone  = "-f lavfi -i sine=d=4.4 "
 	h264  = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac "
 	small = "-f lavfi -i testsrc=size=200x120:rate=10:d=2.5 "
-	// a rate that changes, and a picture that stands from 1.7 s to 2.4 s
+	// A rate that changes, and a picture that stands from 1.7 s to 2.4 s.
 	uneven = "-vf select='not(between(t,1.7,2.4))*(lt(mod(n,7),3)+eq(mod(n,11),0))' -fps_mode passthrough "
 )
 
@@ -289,24 +299,31 @@ func turn(t *testing.T, file string, m []int32) {
 // to 7 ms, see apace.
 func sounds(t *testing.T, in, out string) {
 	t.Helper()
-	if len(run(t, "ffprobe -v error -select_streams a -show_entries stream=index -of csv=p=0 "+in)) == 0 {
-		return
-	}
-	sum := func(file string) string { return string(run(t, "ffmpeg -v error -i "+file+" -c copy -map 0:a -f md5 -")) }
-	if a, b := sum(in), sum(out); a != b {
-		t.Errorf("the sound was %s, is %s", a, b)
-	}
-	late := func(file string) float64 {
-		var start [2]float64
-		for i, kind := range []string{"v", "a"} {
-			if _, err := fmt.Sscanf(string(run(t, "ffprobe -v error -select_streams "+kind+" -show_entries stream=start_time -of csv=p=0 "+file)), "%f", &start[i]); err != nil {
-				t.Fatal(err)
+	start := func(file string) map[string]float64 {
+		out := map[string]float64{}
+		for line := range strings.Lines(string(run(t, "ffprobe -v error -show_entries stream=codec_type,start_time -of csv=p=0 "+file))) {
+			kind, at, _ := strings.Cut(strings.Trim(line, ",\n"), ",")
+			if v, err := strconv.ParseFloat(at, 64); err == nil {
+				out[kind] = v
 			}
 		}
-		return start[0] - start[1]
+		return out
 	}
-	if a, b := late(in), late(out); math.Abs(a-b) > 0.0075 {
+	was, is := start(in), start(out)
+	if len(was) != len(is) {
+		t.Fatalf("it had %v, has %v", was, is)
+	}
+	if _, ok := was["audio"]; !ok {
+		return
+	}
+	if a, b := was["video"]-was["audio"], is["video"]-is["audio"]; math.Abs(a-b) > 0.0075 {
 		t.Errorf("the picture began %.3f s after the sound, now %.3f s", a, b)
+	}
+	sum := func(file string) string {
+		return string(run(t, "ffmpeg -v error -i "+file+" -c copy -map 0:a -f md5 -"))
+	}
+	if a, b := sum(in), sum(out); a != b {
+		t.Errorf("the sound was %s, is %s", a, b)
 	}
 }
 
@@ -467,6 +484,38 @@ func TestWhen(t *testing.T) {
 	if got := s.seconds(1500); got.Cmp(big.NewRat(3, 2)) != 0 {
 		t.Errorf("got %v", got)
 	}
+}
+
+// FuzzTurned: whatever ffprobe says of a film's turn, it is one of eight or refused.
+func FuzzTurned(f *testing.F) {
+	f.Add("\n00000000:            0       65536           0\n00000001:       -65536           0           0\n00000002:            0           0  1073741824\n")
+	f.Add("\n00000000: 1 2 3 4\n")
+	f.Fuzz(func(t *testing.T, said string) {
+		var s stream
+		if err := json.Unmarshal([]byte(`{"side_data_list":[{}]}`), &s); err != nil {
+			t.Fatal(err)
+		}
+		s.Side[0].Matrix = said
+		m, err := s.turned()
+		if det := m[0]*m[3] - m[1]*m[2]; err == nil && det != 1 && det != -1 {
+			t.Fatalf("%q: %v", said, m)
+		}
+	})
+}
+
+// FuzzSpans: whatever ffprobe says of a stream's packets, what comes of it is in order.
+func FuzzSpans(f *testing.F) {
+	f.Add([]byte("0,512,K__\n1024,N/A,__\n512,512,_D\n-5,1,___\n"))
+	f.Add([]byte("N/A,N/A,K__\n"))
+	f.Fuzz(func(t *testing.T, said []byte) {
+		got, err := spans(said)
+		if err != nil {
+			return
+		}
+		if len(got) == 0 || !slices.IsSortedFunc(got, func(a, b span) int { return stdcmp.Compare(a.from, b.from) }) {
+			t.Fatalf("%q: %v", said, got)
+		}
+	})
 }
 
 // TestLay: a picture laid as a film's lie is upright once the film is turned.

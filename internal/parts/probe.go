@@ -2,6 +2,7 @@ package parts
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"math/big"
@@ -119,8 +120,13 @@ func (f *job) times(ctx context.Context, path string, s stream) ([]span, error) 
 	if err != nil {
 		return nil, err
 	}
+	return spans(b)
+}
+
+// spans reads ffprobe's "pts,duration,flags", a line for each packet.
+func spans(said []byte) ([]span, error) {
 	var out []span
-	for line := range bytes.Lines(b) {
+	for line := range bytes.Lines(said) {
 		field := strings.Split(strings.TrimSpace(string(line)), ",")
 		if len(field) < 3 || strings.Contains(field[2], "D") {
 			continue
@@ -138,15 +144,7 @@ func (f *job) times(ctx context.Context, path string, s stream) ([]span, error) 
 	if len(out) == 0 {
 		return nil, loam.Fail(loam.Invalid, "film.streams")
 	}
-	slices.SortStableFunc(out, func(a, b span) int {
-		switch {
-		case a.from < b.from:
-			return -1
-		case a.from > b.from:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(out, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	for i := range out[:len(out)-1] {
 		if out[i].length == 0 {
 			out[i].length = out[i+1].from - out[i].from
