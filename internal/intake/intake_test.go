@@ -540,24 +540,3 @@ func TestRulings(t *testing.T) {
 		}
 	}
 }
-
-// TestVisibleMark: a visible label that can be read on a picture makes it suspected where its
-// metadata says nothing (Labelling Measures Art. 6 (3)); words about AI do not, nor where
-// nothing was read.
-func TestVisibleMark(t *testing.T) {
-	t.Parallel()
-	for words, want := range map[string]loam.AIState{
-		"海边\n内容由AI生成": loam.SuspectedAI, "人工智能合成": loam.SuspectedAI, "豆包 AI 生成": loam.SuspectedAI, "AI辅助生成": loam.SuspectedAI,
-		"": loam.NotAI, "AI播客": loam.NotAI, "虚拟主播": loam.NotAI, "今天聊聊人工智能怎么一步步地学会生成图片这件事": loam.NotAI, "MAIL 生成": loam.NotAI,
-	} {
-		d := setup(t)
-		d.Read = func(context.Context, []byte) (string, error) { return words, nil }
-		a, err := d.Accept(t.Context(), "ann", photoOf(t, 40, 30))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if a.AI != want || (len(a.Signs) == 1 && a.Signs[0].Kind == "visible") != (want == loam.SuspectedAI) {
-			t.Errorf("%q: %s, %+v", words, a.AI, a.Signs)
-		}
-	}
-}

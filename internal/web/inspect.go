@@ -114,7 +114,7 @@ func (s *Server) arrived(r *http.Request) (*os.File, string, error) {
 func sent(r *http.Request) (file *os.File, name string, err error) {
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "multipart/form-data" {
 		file, err = spooled(r.Body)
-		return file, "", broken(err)
+		return file, "", cutOff(err)
 	}
 	form, err := r.MultipartReader()
 	if err != nil {
@@ -130,13 +130,13 @@ func sent(r *http.Request) (file *os.File, name string, err error) {
 		}
 		if part.FormName() == "file" {
 			file, err = spooled(part)
-			return file, part.FileName(), broken(err)
+			return file, part.FileName(), cutOff(err)
 		}
 	}
 }
 
-// broken is err as the sender's where she stopped sending before the end.
-func broken(err error) error {
+// cutOff is err as the sender's where she stopped sending before the end.
+func cutOff(err error) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded) {
 		return loam.Fail(loam.Invalid, "inspect.file").Because(err)
 	}
