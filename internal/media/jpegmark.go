@@ -38,12 +38,16 @@ func (p *jpegPart) more() bool {
 // xmpMoreFields are the digest, the length of the whole and the offset of an extension's part.
 const xmpMoreFields = 40
 
+// maxFill bounds the fill bytes before markers: writers pad to a few, and each costs a read.
+const maxFill = 1 << 16
+
 // jpegParts reads the segments before the first scan, which begins at rest.
 func jpegParts(src Source) (parts []jpegPart, rest int64, err error) {
 	head := make([]byte, 4)
 	if n, _ := src.ReadAt(head, 0); n < 4 || head[0] != 0xff || head[1] != mSOI {
 		return nil, 0, broken("jpeg: no SOI")
 	}
+	filled, held := 0, int64(0)
 	for at := int64(2); len(parts) < maxJPEGSegment; {
 		n, err := src.ReadAt(head, at)
 		if err != nil && !errors.Is(err, io.EOF) {
@@ -51,6 +55,9 @@ func jpegParts(src Source) (parts []jpegPart, rest int64, err error) {
 		}
 		switch {
 		case n >= 2 && head[0] == 0xff && head[1] == 0xff: // a fill byte
+			if filled++; filled > maxFill {
+				return parts, 0, broken("jpeg: too many fill bytes")
+			}
 			at++
 			continue
 		case n < 4 || head[0] != 0xff:
@@ -64,6 +71,9 @@ func jpegParts(src Source) (parts []jpegPart, rest int64, err error) {
 		}
 		if err := p.read(src); err != nil {
 			return parts, 0, err
+		}
+		if held += int64(len(p.data)); held > MaxBytes {
+			return parts, 0, broken("jpeg: too much metadata")
 		}
 		parts = append(parts, p)
 		at = p.to

@@ -58,3 +58,32 @@ func TestLongLabelIsCarried(t *testing.T) {
 		}
 	}
 }
+
+// TestHeldMetadata: what is held of a file's metadata is bounded, however much there is, and
+// so is the padding that is walked.
+func TestHeldMetadata(t *testing.T) {
+	t.Parallel()
+	b := pngOf(t, image.NewGray(image.Rect(0, 0, 2, 2)))
+	many := newChunk("tEXt", append([]byte("Comment\x00"), make([]byte, MaxBytes/2)...)).raw
+	src := slices.Concat(b[:33], many, many, newChunk("tEXt", []byte("AIGC\x00"+`{"Label":"1"}`)).raw, many, b[33:])
+	parts, err := pngParts(bytes.NewReader(src))
+	held := 0
+	for _, p := range parts {
+		held += len(p.c.data) + len(p.begins.data)
+	}
+	if err != nil || held > MaxBytes+1<<20 {
+		t.Errorf("%d bytes are held, %v", held, err)
+	}
+	if found, err := Read(src); err != nil || State(found) != loam.IsAI {
+		t.Errorf("%+v, %v", found, err)
+	}
+	head := []byte{0xff, 0xd8}
+	if _, _, err := jpegParts(bytes.NewReader(append(head, bytes.Repeat([]byte{0xff}, 1<<20)...))); loam.KindOf(err) != loam.Invalid {
+		t.Errorf("fill bytes without end: %v", err)
+	}
+	long := slices.Concat([]byte{0xff, 0xe1, 0xff, 0xff}, make([]byte, 65533))
+	parts2, _, err := jpegParts(bytes.NewReader(append(head, bytes.Repeat(long, 700)...)))
+	if loam.KindOf(err) != loam.Invalid || len(parts2) > 650 {
+		t.Errorf("%d segments are held, %v", len(parts2), err)
+	}
+}

@@ -8,8 +8,8 @@ import (
 	"loam"
 )
 
-// pngPart is one chunk of a file; c has its bytes if it can hold a mark, and begins what is
-// too long for that.
+// pngPart is one chunk of a file; c has its bytes if it can hold a mark, and begins what
+// there was no room for.
 type pngPart struct {
 	kind     string
 	from, to int64
@@ -29,6 +29,7 @@ func pngParts(src Source) ([]pngPart, error) {
 		return nil, broken("png: no signature")
 	}
 	var out []pngPart
+	room := int64(MaxBytes) // for all that is held
 	for at := int64(len(pngMagic)); len(out) < maxChunks; {
 		head, err := read(src, at, 8)
 		if err != nil {
@@ -38,14 +39,15 @@ func pngParts(src Source) ([]pngPart, error) {
 		if p.to > src.Size() {
 			return out, broken("png: chunk longer than the file")
 		}
-		if pngReads(p.kind) && p.to-p.from <= MaxBytes {
+		if pngReads(p.kind) && p.to-p.from <= room {
+			room -= p.to - p.from
 			raw, err := read(src, p.from, p.to-p.from)
 			if err != nil {
 				return out, err
 			}
 			p.c = chunk{p.kind, raw[8 : len(raw)-4], raw}
 		} else if pngReads(p.kind) {
-			raw, err := read(src, p.from+8, 2*maxRaw)
+			raw, err := read(src, p.from+8, min(2*maxRaw, p.to-p.from-12))
 			if err != nil {
 				return out, err
 			}
