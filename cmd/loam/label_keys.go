@@ -52,7 +52,8 @@ func openLabelKeys(ctx context.Context, db *store.DB, c config, clock loam.Clock
 		if err != nil {
 			return nil, err
 		}
-		k.chain, k.key, k.trust = chain, key, c2pa.NewTrust(chain[len(chain)-1])
+		// Whoever else its authority certified is not known here: the certificate itself is trusted.
+		k.chain, k.key, k.trust = chain, key, c2pa.NewTrust(chain[0])
 		return k, nil
 	}
 	known, err := db.Setting(ctx, labelSetting)

@@ -39,7 +39,7 @@ func TestVisibleMark(t *testing.T) {
 // machines gave them, her own declaration raises it again, and other bytes keep theirs.
 func TestRulingsLower(t *testing.T) {
 	t.Parallel()
-	freeze := func(rulings map[string]loam.AIState, declared bool) loam.Content {
+	freeze := func(rulings map[string]loam.LabelRuling, declared bool) loam.Content {
 		t.Helper()
 		d := setup(t)
 		d.shelf.rulings = rulings
@@ -56,17 +56,17 @@ func TestRulingsLower(t *testing.T) {
 	if before.TextAI != loam.IsAI || !before.Declaration.Locked || before.Assets[1].AI != loam.SuspectedAI {
 		t.Fatalf("before any ruling: %s, %+v, %+v", before.TextAI, before.Declaration, before.Assets[1])
 	}
-	text := map[string]loam.AIState{digest(before.Markdown()): loam.NotAI}
+	text := map[string]loam.LabelRuling{digest(before.Markdown()): {State: loam.NotAI, Was: loam.IsAI}}
 	if c := freeze(text, false); c.TextAI != loam.NotAI || c.Declaration.Locked || c.Declaration.AI || c.Assets[1].AI != loam.SuspectedAI {
 		t.Errorf("a ruling on the words: %s, %+v, photo %s", c.TextAI, c.Declaration, c.Assets[1].AI)
 	}
 	if c := freeze(text, true); c.TextAI != loam.MayAI {
 		t.Errorf("her word after a ruling: %s", c.TextAI)
 	}
-	if c := freeze(map[string]loam.AIState{"photo": loam.NotAI}, false); c.TextAI != loam.IsAI || c.Assets[1].AI != loam.NotAI {
+	if c := freeze(map[string]loam.LabelRuling{"photo": {State: loam.NotAI, Was: loam.SuspectedAI}}, false); c.TextAI != loam.IsAI || c.Assets[1].AI != loam.NotAI {
 		t.Errorf("a ruling on the photo: %s, photo %s", c.TextAI, c.Assets[1].AI)
 	}
-	if c := freeze(map[string]loam.AIState{"another": loam.NotAI}, false); c.TextAI != loam.IsAI || c.Assets[1].AI != loam.SuspectedAI {
+	if c := freeze(map[string]loam.LabelRuling{"another": {State: loam.NotAI, Was: loam.IsAI}}, false); c.TextAI != loam.IsAI || c.Assets[1].AI != loam.SuspectedAI {
 		t.Errorf("a ruling on other bytes: %s, photo %s", c.TextAI, c.Assets[1].AI)
 	}
 }
