@@ -3,8 +3,10 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"loam"
@@ -20,7 +22,7 @@ func TestBrowserLabelAppeal(t *testing.T) {
 	s := ann.begin("周末去杭州西湖边的咖啡馆，人均35，靠窗，拿铁好喝，停车难")
 	v := ann.shows(&s, ann.upload(s.ID, traced(t)), false)
 	original := filepath.Join(t.TempDir(), "IMG_2043 相机原图.jpg")
-	if err := os.WriteFile(original, noisyJPEG(t, 640, 480), 0o600); err != nil {
+	if err := os.WriteFile(original, noisyJPEG(t, 160, 120), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	width, name := 1440, "1440"
@@ -43,6 +45,14 @@ func TestBrowserLabelAppeal(t *testing.T) {
 	p.run(chromedp.SetUploadFiles(".challenge input[type=file]", []string{original}))
 	p.sees("IMG_2043")
 	p.shots("label-appeal-" + name)
+	p.narrows(360)
+	if over := eval[float64](p, `document.querySelector(".challenge").getBoundingClientRect().right - document.querySelector(".why").getBoundingClientRect().right`); over > 0 {
+		t.Errorf("at 360 the appeal is %v wider than what it stands in", over)
+	}
+	p.narrows(width)
+	if said := eval[string](p, `document.querySelector(".challenge").innerText`); strings.Contains(said, " 0 MB") {
+		t.Errorf("a file of no size: %s", said)
+	}
 	p.click(".challenge .ant-btn-primary")
 	p.sees("已申诉，等审核员看")
 
@@ -130,4 +140,12 @@ func TestBrowserVerify(t *testing.T) {
 	o.sees("@ann")
 	o.shots("waivers-log-" + name)
 	o.quiet()
+}
+
+// narrows gives the page another width.
+func (p *page) narrows(width int) {
+	p.t.Helper()
+	if _, err := chromedp.Call(p.ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: int64(width), Height: 900, DeviceScaleFactor: 1}); err != nil {
+		p.fail(err)
+	}
 }

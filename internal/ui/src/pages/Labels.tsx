@@ -154,6 +154,7 @@ function facts(e: Exhibit): string[] {
   if (f.program) out.push(t("fact.program", f.program));
   if (f.layers) out.push(t("fact.layers", f.layers));
   if (f.width && f.height) out.push(`${f.width}×${f.height}`);
-  out.push(`${new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }).format(e.size / 1e6)} MB`);
+  const [size, unit] = e.size < 1e5 ? [e.size / 1e3, "KB"] : [e.size / 1e6, "MB"];
+  out.push(`${new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }).format(size)} ${unit}`);
   return out;
 }
