@@ -28,8 +28,12 @@ type inspected struct {
 // Run prints the marks; a readable file without any is state none, and no failure. Of a
 // folder every file is told. Each that cannot be read is told too, and counted at the end.
 func (c *inspectCmd) Run(a *app) error {
-	failed := 0
+	if len(c.Files) == 1 && !isFolder(c.Files[0]) {
+		return c.one(a, c.Files[0])
+	}
+	asked, failed := 0, 0
 	one := func(path string) error {
+		asked++
 		err := c.one(a, path)
 		if err == nil || a.ctx.Err() != nil {
 			return a.ctx.Err()
@@ -40,7 +44,7 @@ func (c *inspectCmd) Run(a *app) error {
 	}
 	for _, name := range c.Files {
 		walk := one
-		if info, err := os.Stat(name); name != "-" && err == nil && info.IsDir() {
+		if isFolder(name) {
 			walk = func(dir string) error { return walkFiles(dir, one) }
 		}
 		if err := walk(name); err != nil {
@@ -48,9 +52,14 @@ func (c *inspectCmd) Run(a *app) error {
 		}
 	}
 	if failed > 0 {
-		return fmt.Errorf("%d files could not be read", failed)
+		return fmt.Errorf("%d of %d files could not be read", failed, asked)
 	}
 	return nil
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return name != "-" && err == nil && info.IsDir()
 }
 
 func (c *inspectCmd) one(a *app, name string) error {
@@ -73,7 +82,7 @@ func (c *inspectCmd) one(a *app, name string) error {
 // described is a report for a person at a terminal.
 func described(name string, r label.Report) string {
 	var w strings.Builder
-	fmt.Fprintf(&w, "%s: %s", name, r.State)
+	fmt.Fprintf(&w, "%s: %s", oneLine(name), r.State)
 	if len(r.Marks) == 0 {
 		w.WriteString(" (no mark found: nobody marked it, or the mark was lost; it says nothing of who made it)")
 	}

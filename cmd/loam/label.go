@@ -61,7 +61,7 @@ func (c *labelCmd) Run(a *app) error {
 			return err
 		}
 	}
-	if info, err := os.Stat(c.In); c.In != "-" && err == nil && info.IsDir() {
+	if isFolder(c.In) {
 		return c.folder(a, o)
 	}
 	return c.one(a, c.In, c.Output, o)

@@ -6,6 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"loam"
+	"loam/internal/label"
 )
 
 // typed runs one command line and gives its exit code and what it said.
@@ -34,14 +37,30 @@ func TestInspectTells(t *testing.T) {
 	dir := filesIn(t, map[string]string{"note.md": "# a\n", "bin": "\x00\x01\x02"})
 	bin := filepath.Join(dir, "bin")
 	code, out, told := typed(t, "inspect", filepath.Join(dir, "note.md"), bin, filepath.Join(dir, "gone"))
-	if code != 1 || strings.Count(out, "\n") != 1 || strings.Count(told, bin+": This kind of file is not known") != 1 || strings.Count(told, "gone") != 1 || !strings.Contains(told, "2 files") {
+	if code != 1 || strings.Count(out, "\n") != 1 || strings.Count(told, bin+": This kind of file is not known") != 1 || strings.Count(told, "gone") != 1 || !strings.Contains(told, "2 of 3 files") {
 		t.Errorf("files: %d %q %q", code, out, told)
+	}
+	if _, _, told = typed(t, "inspect", bin); strings.Count(told, "\n") != 1 {
+		t.Errorf("one file: %q", told)
 	}
 	for _, where := range []string{dir, bin} {
 		code, _, told = typed(t, "inspect", where)
 		if code != 1 || strings.Count(told, "This kind of file is not known") != 1 || strings.Contains(told, "file.type") {
 			t.Errorf("%s: %d %q", where, code, told)
 		}
+	}
+}
+
+// TestNamesAreNotOrders: a file's name cannot steer the terminal or begin a line.
+func TestNamesAreNotOrders(t *testing.T) {
+	t.Parallel()
+	const name = "a\x1b[2J\nb.md"
+	if said := described(name, label.Report{State: loam.NotAI}); strings.ContainsRune(said, 0x1b) || strings.Count(said, "\n") != 1 {
+		t.Errorf("%q", said)
+	}
+	_, _, told := typed(t, "inspect", filesIn(t, map[string]string{name: "\x00\x01\x02"}))
+	if strings.ContainsRune(told, 0x1b) || strings.Count(told, "\n") != 2 {
+		t.Errorf("%q", told)
 	}
 }
 

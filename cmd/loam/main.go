@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"unicode"
 
 	"github.com/alecthomas/kong"
 
@@ -118,7 +119,17 @@ func run(a *app, args []string) (code int) {
 }
 
 // missed says on the way what went wrong with one of many files.
-func (a *app) missed(err error) { fmt.Fprintln(a.err, web.Say(a.lang(), err)) }
+func (a *app) missed(err error) { fmt.Fprintln(a.err, oneLine(web.Say(a.lang(), err))) }
+
+// oneLine is s without what steers a terminal: files are named by strangers.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
+}
 
 // exit carries kong's exit code out of Parse.
 type exit int
