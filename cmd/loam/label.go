@@ -28,6 +28,7 @@ type labelCmd struct {
 	Closing   bool   `help:"Show it on a film's last two seconds too."`
 	Cue       string `help:"What is heard in a sound: rhythm, or spoken words (needs espeak-ng)." enum:"rhythm,spoken" default:"rhythm"`
 	CueAt     string `help:"Where it is heard: start or end." enum:"start,end" default:"start"`
+	CueGap    int    `help:"How long the rhythm pauses between its letters, in units of 120 ms: 1 to 7." default:"1" placeholder:"UNITS"`
 	Corner    string `help:"Where it stands on a picture or film: bottom-left, bottom-right, top-left or top-right." enum:"bottom-left,bottom-right,top-left,top-right" default:"bottom-left"`
 	Source    string `help:"IPTC digital source type to state in a picture: trainedAlgorithmicMedia, compositeWithTrainedAlgorithmicMedia or algorithmicallyEnhanced." placeholder:"TERM"`
 	Cert      string `help:"Certificate chain (PEM) to sign Content Credentials with, in JPEG, PNG, WebP and MP4." type:"existingfile" placeholder:"FILE"`
@@ -79,6 +80,9 @@ func (c *labelCmd) check() error {
 	}
 	if c.Words != "" && label.CheckWords(c.Words) != nil {
 		return fmt.Errorf("%w: --words does not say AI or 人工智能 and 生成 or 合成 on one short line", errUse)
+	}
+	if c.CueGap < 1 || c.CueGap > 7 {
+		return fmt.Errorf("%w: --cue-gap is 1 to 7 units", errUse)
 	}
 	if c.Output == "-" && c.JSON {
 		return fmt.Errorf("%w: the file and --json cannot share standard output", errUse)

@@ -45,7 +45,7 @@ func (c *labelCmd) filmIn(a *app, dir string, src media.Source, in string, typ m
 	}
 	made := filepath.Join(dir, "made")
 	err := parts.Films{}.Mark(a.ctx, in, made, typ, parts.Visible{
-		Plate: o.Plate, Closing: c.Closing, Cue: parts.Cue(c.Cue), AtEnd: c.CueAt == "end",
+		Plate: o.Plate, Closing: c.Closing, Cue: parts.Cue(c.Cue), Gap: c.CueGap, AtEnd: c.CueAt == "end",
 	})
 	if err != nil {
 		return nil, loam.Mark{}, nil, err

@@ -58,7 +58,8 @@ type Options struct {
 	Type      media.Type       // the container, "" to tell it by its bytes
 }
 
-// File labels one PNG, JPEG or text and gives the new bytes and the label in them. A file
+// File labels one file in memory and gives the new bytes and the label in them; a visible
+// label goes on PNG, JPEG, a page or a text. A file
 // that already has a producer's label keeps that producer's keys as they are; only the
 // propagator's are written, and the state is never lowered (Labelling Measures Art. 10). A
 // label that does not say who the producer is, or several that do not agree, is nobody's to
