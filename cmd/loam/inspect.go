@@ -16,7 +16,7 @@ import (
 // inspectCmd says what a file's AI labels say, however dirty they are.
 type inspectCmd struct {
 	JSON  bool     `help:"One JSON object a file, as whenever the output is not a terminal."`
-	Files []string `arg:"" help:"Pictures, videos, sound, documents, texts; of a folder all that carry marks; - is standard input."`
+	Files []string `arg:"" help:"Pictures, videos, sound, documents, texts; of a folder every file; - is standard input."`
 }
 
 // inspected is what one file says of its making.

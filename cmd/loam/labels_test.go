@@ -220,6 +220,8 @@ func TestWaiver(t *testing.T) {
 	ann.refused(422, "waiver.recipient", "POST", path, with("recipient", " "))
 	ann.refused(422, "waiver.purpose", "POST", path, with("purpose", ""))
 	eve.refused(404, "version.not_found", "POST", path, ask)
+	plain := eve.until(eve.submit(eve.begin("周末去湖边的咖啡馆，人均35，靠窗"), nil).ID, "settled", settled)
+	eve.refused(404, "waiver.nothing", "POST", "/api/versions/"+plain.ID+"/waivers", ask)
 	ann.refused(404, "waiver.not_found", "GET", "/api/waivers/"+loam.NewID(time.Now())+"/text", nil)
 	var w loam.Waiver
 	ann.must("POST", path, ask, &w)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"loam"
 )
@@ -97,6 +98,9 @@ func formatOf(src Source) (format, error) {
 			return f, nil
 		}
 	}
+	if src.Size() > MaxBytes && wordsOnly(head) {
+		return format{}, loam.Fail(loam.TooLarge, "file.too_large", "40 MB")
+	}
 	return format{}, loam.Fail(loam.Invalid, "file.type")
 }
 
@@ -111,6 +115,17 @@ func formatAs(t Type, src Source) (format, error) {
 		}
 	}
 	return format{}, loam.Fail(loam.Invalid, "file.type")
+}
+
+// wordsOnly reports whether a file begins as a text does, its last character cut or not.
+func wordsOnly(head []byte) bool {
+	for range utf8.UTFMax {
+		if utf8.Valid(head) {
+			return !bytes.ContainsRune(head, 0)
+		}
+		head = head[:max(0, len(head)-1)]
+	}
+	return false
 }
 
 // Identify tells a file's container: Invalid, "file.type" if it is none that carries a mark.

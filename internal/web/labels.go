@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -267,6 +268,9 @@ func (s *Server) waive(ctx context.Context, version, recipient, purpose, agreeme
 	v, err := s.own(ctx, version)
 	if err == nil {
 		err = mayTake(v)
+	}
+	if err == nil && !slices.ContainsFunc(v.Labels, func(l loam.Label) bool { return l.Visible != "" }) {
+		err = loam.Fail(loam.NotFound, "waiver.nothing")
 	}
 	if err == nil && agreement != loam.WaiverAgreement {
 		err = loam.Fail(loam.Invalid, "waiver.agreement")
