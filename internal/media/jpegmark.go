@@ -82,11 +82,11 @@ func jpegParts(src Source) (parts []jpegPart, rest int64, err error) {
 }
 
 func (p *jpegPart) read(src Source) (err error) {
-	if p.marker < mAPP0 || p.marker > mAPP15 {
+	if p.marker != mCOM && (p.marker < mAPP0 || p.marker > mAPP15) {
 		return nil
 	}
 	n := p.to - p.from - 4
-	if p.marker != mAPP1 && p.marker != mAPP11 {
+	if p.marker != mAPP1 && p.marker != mAPP11 && p.marker != mCOM {
 		if p.data, err = read(src, p.from+4, min(n, 4)); err != nil || !p.bare() {
 			return err
 		}
@@ -95,9 +95,10 @@ func (p *jpegPart) read(src Source) (err error) {
 	return err
 }
 
+// jpegMarks finds the labels of a JPEG, and what generators left before its scans.
 func jpegMarks(src Source) ([]Found, error) {
 	parts, rest, err := jpegParts(src)
-	var out []Found
+	out := jpegTraces(parts)
 	for i := range parts {
 		p := &parts[i]
 		switch {

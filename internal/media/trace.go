@@ -39,9 +39,10 @@ const tagSoftware = 0x0131
 // maxTraceText bounds how much of one text is searched.
 const maxTraceText = 256 << 10
 
-// traces finds what generators left in a picture; others have none that are looked for.
+// traces finds what generators left in a PNG or WebP; that of a JPEG is found with its marks,
+// and others have none that are looked for.
 func traces(typ Type, src Source) []Found {
-	if typ != PNG && typ != JPEG && typ != WebP {
+	if typ != PNG && typ != WebP {
 		return nil
 	}
 	b, err := whole(src)
@@ -51,8 +52,6 @@ func traces(typ Type, src Source) []Found {
 	switch typ {
 	case PNG:
 		return pngTraces(b)
-	case JPEG:
-		return jpegTraces(b)
 	default:
 		return webpTraces(b)
 	}
@@ -84,20 +83,17 @@ func pngTraces(b []byte) []Found {
 	return out
 }
 
-func jpegTraces(b []byte) []Found {
-	segs, _, err := jpegSplit(b)
-	if err != nil {
-		return nil
-	}
+func jpegTraces(parts []jpegPart) []Found {
 	var out []Found
-	for _, s := range segs {
+	for i := range parts {
+		p := &parts[i]
 		switch {
-		case s.has(mAPP1, xmpHeader):
-			out = append(out, toolTrace(s.data[len(xmpHeader):], "jpeg.xmp")...)
-		case s.has(mAPP1, exifHeader):
-			out = append(out, exifTraces(s.data[len(exifHeader):], "jpeg.exif")...)
-		case s.marker == mCOM:
-			out = append(out, textTrace(string(s.data), "jpeg.comment", false)...)
+		case p.app1(xmpHeader):
+			out = append(out, toolTrace(p.data[len(xmpHeader):], "jpeg.xmp")...)
+		case p.app1(exifHeader):
+			out = append(out, exifTraces(p.data[len(exifHeader):], "jpeg.exif")...)
+		case p.marker == mCOM:
+			out = append(out, textTrace(string(p.data), "jpeg.comment", false)...)
 		}
 	}
 	return out
