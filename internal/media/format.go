@@ -47,7 +47,7 @@ func formats() []format {
 	return []format{
 		{JPEG, starts("\xff\xd8\xff"), jpegMarks, jpegLabel},
 		{PNG, starts(string(pngMagic)), pngMarks, pngLabel},
-		{WebP, riff("WEBP"), riffMarks, webpLabel},
+		{WebP, riff("WEBP"), webpMarks, webpLabel},
 		{GIF, starts("GIF8"), inMemory(gifMarks), gifLabel},
 		{TIFF, tiffIs, tiffMarks, tiffLabel},
 		{HEIF, isHEIF, heifMarks, nil},
@@ -142,7 +142,7 @@ func Marks(src Source) (Type, []Found, error) {
 		return "", nil, err
 	}
 	found, err := f.find(src)
-	return f.typ, append(single(found), traces(f.typ, src)...), err
+	return f.typ, single(found), err
 }
 
 // Option changes what Plan writes.

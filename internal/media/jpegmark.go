@@ -98,7 +98,7 @@ func (p *jpegPart) read(src Source) (err error) {
 // jpegMarks finds the labels of a JPEG, and what generators left before its scans.
 func jpegMarks(src Source) ([]Found, error) {
 	parts, rest, err := jpegParts(src)
-	out := jpegTraces(parts)
+	var out []Found
 	for i := range parts {
 		p := &parts[i]
 		switch {
@@ -125,7 +125,7 @@ func jpegMarks(src Source) ([]Found, error) {
 	for _, l := range late {
 		out = append(out, l.found)
 	}
-	return out, err
+	return append(out, jpegTraces(parts)...), err
 }
 
 // extension is one packet of extended XMP: its bytes and the parts it was put together from.

@@ -88,7 +88,7 @@ func pngMarks(src Source) ([]Found, error) {
 	for _, l := range late {
 		out = append(out, l.found)
 	}
-	return out, err
+	return append(out, pngTraces(parts)...), err
 }
 
 func pngChunkMarks(c chunk) []Found {

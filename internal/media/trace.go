@@ -39,31 +39,10 @@ const tagSoftware = 0x0131
 // maxTraceText bounds how much of one text is searched.
 const maxTraceText = 256 << 10
 
-// traces finds what generators left in a PNG or WebP; that of a JPEG is found with its marks,
-// and others have none that are looked for.
-func traces(typ Type, src Source) []Found {
-	if typ != PNG && typ != WebP {
-		return nil
-	}
-	b, err := whole(src)
-	if err != nil {
-		return nil
-	}
-	switch typ {
-	case PNG:
-		return pngTraces(b)
-	default:
-		return webpTraces(b)
-	}
-}
-
-func pngTraces(b []byte) []Found {
-	cs, err := pngChunks(b)
-	if err != nil {
-		return nil
-	}
+func pngTraces(parts []pngPart) []Found {
 	var out []Found
-	for _, c := range cs {
+	for i := range parts {
+		c := &parts[i].c
 		switch c.kind {
 		case "tEXt", "zTXt", "iTXt":
 			key, text, ok := c.textOf()
@@ -99,7 +78,13 @@ func jpegTraces(parts []jpegPart) []Found {
 	return out
 }
 
-func webpTraces(b []byte) []Found {
+// webpTraces looks at a WebP's metadata; other files of its family have none that is looked
+// for.
+func webpTraces(src Source) []Found {
+	b, err := whole(src)
+	if err != nil {
+		return nil
+	}
 	var out []Found
 	for at, n := 12, 0; len(b)-at >= 8 && n < maxChunks; n++ {
 		size := int(binary.LittleEndian.Uint32(b[at+4:]))

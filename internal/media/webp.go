@@ -13,6 +13,12 @@ const (
 	webpAlpha = 0x10
 )
 
+// webpMarks finds the labels of a WebP, and what generators left beside its picture.
+func webpMarks(src Source) ([]Found, error) {
+	found, err := riffMarks(src)
+	return append(found, webpTraces(src)...), err
+}
+
 func webpLabel(src Source, _ loam.Mark, raw string) (*Edit, error) { return webpPut(src, raw, "") }
 
 // webpPut writes the label into the XMP chunk, behind the picture and its EXIF; a simple
