@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -105,25 +106,31 @@ func partsOf(t *testing.T, a answer) map[string][]byte {
 	case strings.HasPrefix(kind, "image/"), strings.HasPrefix(kind, "text/markdown"):
 		return map[string][]byte{"": a.body}
 	case kind == "application/zip":
-		z, err := zip.NewReader(bytes.NewReader(a.body), int64(len(a.body)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		out := map[string][]byte{}
-		for _, f := range z.File {
-			r, err := f.Open()
-			if err != nil {
-				t.Fatal(err)
-			}
-			b, err := io.ReadAll(r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if f.Name == "note.md" || strings.HasPrefix(http.DetectContentType(b), "image/") {
-				out[f.Name] = b
-			}
-		}
+		out := unzipped(t, a.body)
+		maps.DeleteFunc(out, func(name string, b []byte) bool {
+			return name != "note.md" && !strings.HasPrefix(http.DetectContentType(b), "image/")
+		})
 		return out
 	}
 	return nil
+}
+
+// unzipped are the files of an archive by name.
+func unzipped(t *testing.T, raw []byte) map[string][]byte {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string][]byte{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out[f.Name], err = io.ReadAll(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
 }

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/json"
-	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -126,21 +124,9 @@ func TestPack(t *testing.T) {
 	v := ana.submit(ana.begin("周末去杭州西湖边的咖啡馆，人均35，靠窗，拿铁好喝"), func(c *loam.Choice) { c.AI = true })
 	v = ana.until(v.ID, "settled", settled)
 	raw := ana.must("GET", "/api/versions/"+v.ID+"/pack", nil, nil).body
-	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
-	if err != nil {
-		t.Fatal(err)
-	}
 	files := map[string]string{}
-	for _, f := range z.File {
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		b, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[f.Name] = string(b)
+	for name, b := range unzipped(t, raw) {
+		files[name] = string(b)
 	}
 	if strings.TrimSpace(files["title.txt"]) != v.Content.Title || !strings.Contains(files["body.txt"], web.Notice(v.Content.TextAI)) ||
 		!strings.HasPrefix(files["tags.txt"], "#") && len(v.Content.Tags) > 0 || files["note.md"] == "" || files["note.json"] == "" {

@@ -107,7 +107,7 @@ func (c *labelCmd) sign(o *label.Options) error {
 	agent := c2pa.Agent{Name: "Loam", Version: version}
 	claim := c2pa.Claim{Generator: agent, Agent: agent, Created: c.Source != ""}
 	if c.Source != "" {
-		claim.SourceType = "http://cv.iptc.org/newscodes/digitalsourcetype/" + c.Source
+		claim.SourceType = media.SourceURI + c.Source
 	}
 	o.Manifest = &label.Manifest{Claim: claim, Signer: c2pa.Signer{Chain: chain, Key: key, Rand: rand.Reader, Now: now}}
 	return nil
@@ -248,9 +248,7 @@ func (b *bar) show(done int) {
 	if b.out == nil {
 		return
 	}
-	const width = 30
-	n := width * done / max(b.of, 1)
-	fmt.Fprintf(b.out, "\r\x1b[K%s%s %d of %d, %.0f a second", strings.Repeat("█", n), strings.Repeat("░", width-n), done, b.of, float64(done)/max(time.Since(b.begun).Seconds(), 1e-9))
+	fmt.Fprintf(b.out, "\r\x1b[K%s %d of %d, %.0f a second", meter(float64(done)/float64(max(b.of, 1))), done, b.of, float64(done)/max(time.Since(b.begun).Seconds(), 1e-9))
 }
 
 func (b *bar) clear() {

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/binary"
 	"hash/crc32"
 	"image/png"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -247,15 +245,7 @@ func TestWaiver(t *testing.T) {
 	ann.refused(403, "role.needed", "GET", "/api/operate/waivers", nil)
 	ann.refused(404, "waiver.nothing", "GET", "/api/waivers/"+w.ID+"/picture.99", nil)
 	pack := ann.must("GET", "/api/versions/"+v.ID+"/pack", nil, nil)
-	z, err := zip.NewReader(bytes.NewReader(pack.body), int64(len(pack.body)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := z.Open("body.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if b, err := io.ReadAll(text); err != nil || !strings.Contains(string(b), "AI") {
-		t.Errorf("the pack lost the words of its label: %q, %v", b, err)
+	if b := unzipped(t, pack.body)["body.txt"]; !strings.Contains(string(b), "AI") {
+		t.Errorf("the pack lost the words of its label: %q", b)
 	}
 }

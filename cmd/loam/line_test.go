@@ -171,9 +171,15 @@ func (c *client) upload(work string, data []byte) loam.Asset {
 
 func form(t testing.TB, data []byte) (*bytes.Buffer, string) {
 	t.Helper()
+	return formOf(t, "picture", "photo.jpg", data)
+}
+
+// formOf is a form of one file, as a browser sends it.
+func formOf(t testing.TB, field, name string, data []byte) (*bytes.Buffer, string) {
+	t.Helper()
 	var out bytes.Buffer
 	w := multipart.NewWriter(&out)
-	part, err := w.CreateFormFile("picture", "photo.jpg")
+	part, err := w.CreateFormFile(field, name)
 	if err == nil {
 		_, err = part.Write(data)
 	}

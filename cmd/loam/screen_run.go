@@ -141,14 +141,19 @@ func (t *tally) add(v loam.Verdict, read int64) {
 
 // show draws the bar over itself; without a known size it counts.
 func (t *tally) show(read int64) {
-	const width = 30
 	bar := ""
 	if t.size > 0 {
 		done := min(1, float64(read)/float64(t.size))
-		n := int(done * width)
-		bar = fmt.Sprintf("%s%s %3.0f %%  ", strings.Repeat("█", n), strings.Repeat("░", width-n), done*100)
+		bar = fmt.Sprintf("%s %3.0f %%  ", meter(done), done*100)
 	}
 	fmt.Fprintf(t.out, "\r\x1b[K%s%d, %.0f a second", bar, t.n, t.rate())
+}
+
+// meter draws how much of some work is done, 0 to 1.
+func meter(done float64) string {
+	const width = 30
+	n := int(done * width)
+	return strings.Repeat("█", n) + strings.Repeat("░", width-n)
 }
 
 func (t *tally) rate() float64 { return float64(t.n) / max(time.Since(t.begun).Seconds(), 1e-9) }

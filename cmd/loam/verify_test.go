@@ -6,7 +6,6 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"html"
-	"mime/multipart"
 	"net"
 	"net/http"
 	"net/url"
@@ -171,17 +170,5 @@ func blobsOf(t *testing.T, h *house) int {
 
 func fileForm(t *testing.T, name string, data []byte) (*bytes.Buffer, string) {
 	t.Helper()
-	var out bytes.Buffer
-	w := multipart.NewWriter(&out)
-	part, err := w.CreateFormFile("file", name)
-	if err == nil {
-		_, err = part.Write(data)
-	}
-	if err == nil {
-		err = w.Close()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &out, w.FormDataContentType()
+	return formOf(t, "file", name, data)
 }

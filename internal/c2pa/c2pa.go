@@ -11,17 +11,18 @@ import (
 	"crypto/x509"
 	"io"
 	"time"
+
+	"loam/internal/media"
 )
 
 // Digital source types of IPTC that AI-made content has (C2PA 2.2, 18.15.4.6).
 const (
-	sourceTypes        = "http://cv.iptc.org/newscodes/digitalsourcetype/"
-	SourceGenerated    = sourceTypes + "trainedAlgorithmicMedia"
-	SourceComposite    = sourceTypes + "compositeWithTrainedAlgorithmicMedia"
-	SourceEnhanced     = sourceTypes + "algorithmicallyEnhanced"
-	SourceHumanEdits   = sourceTypes + "humanEdits"
-	SourceDigitalMade  = sourceTypes + "digitalCreation"
-	SourceDigitalTaken = sourceTypes + "digitalCapture"
+	SourceGenerated    = media.SourceURI + "trainedAlgorithmicMedia"
+	SourceComposite    = media.SourceURI + "compositeWithTrainedAlgorithmicMedia"
+	SourceEnhanced     = media.SourceURI + "algorithmicallyEnhanced"
+	SourceHumanEdits   = media.SourceURI + "humanEdits"
+	SourceDigitalMade  = media.SourceURI + "digitalCreation"
+	SourceDigitalTaken = media.SourceURI + "digitalCapture"
 )
 
 // The actions that a claim begins with, or goes on with.

@@ -69,7 +69,7 @@ func (in *inspection) checkCredential(s *signature, url string) {
 	if in.trust.vouch(s.rawChain, s.certs, in.now) {
 		in.ok(codeTrusted, url)
 	} else {
-		in.fail(codeUntrusted, url)
+		in.fail(CodeUntrusted, url)
 	}
 }
 

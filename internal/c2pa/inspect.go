@@ -21,7 +21,8 @@ const (
 	codeInsideValidity   = "claimSignature.insideValidity"
 	codeOutsideValidity  = "claimSignature.outsideValidity"
 	codeTrusted          = "signingCredential.trusted"
-	codeUntrusted        = "signingCredential.untrusted"
+	// CodeUntrusted is of a signer nobody here vouches for: the one failure a valid manifest has.
+	CodeUntrusted        = "signingCredential.untrusted"
 	codeCredentialWrong  = "signingCredential.invalid"
 	codeCredentialOver   = "signingCredential.expired"
 	codeAlgorithm        = "algorithm.unsupported"

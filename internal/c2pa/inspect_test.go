@@ -181,7 +181,7 @@ func TestCredentials(t *testing.T) {
 			t.Errorf("%s: %s %+v", tt.name, r.State, r.Results)
 		}
 		for who, trust := range map[string]*Trust{"nobody": nil, "another": s.Trust} {
-			if r := inspect(t, b, trust); tt.state == Trusted && (r.State != Valid || !r.Has(codeUntrusted)) {
+			if r := inspect(t, b, trust); tt.state == Trusted && (r.State != Valid || !r.Has(CodeUntrusted)) {
 				t.Errorf("%s, trusting %s: %s", tt.name, who, r.State)
 			}
 		}

@@ -279,10 +279,10 @@ func TestForeignTrust(t *testing.T) {
 	t.Parallel()
 	r, other := newRS(t), newRS(t)
 	b := sign(t, jpegOf(t, picture(64, 48)), generated(), other.Signer)
-	if v := r.read(r.write("a.jpg", b))[0]; v.State != "Valid" || !slices.Contains(v.Failures, codeUntrusted) {
+	if v := r.read(r.write("a.jpg", b))[0]; v.State != "Valid" || !slices.Contains(v.Failures, CodeUntrusted) {
 		t.Errorf("c2pa-rs: %+v", v)
 	}
-	if got := r.inspect(b); got.State != Valid || !got.Has(codeUntrusted) {
+	if got := r.inspect(b); got.State != Valid || !got.Has(CodeUntrusted) {
 		t.Errorf("here: %+v", got)
 	}
 }

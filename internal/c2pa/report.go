@@ -95,7 +95,7 @@ func (r *Report) Ended() bool {
 	ended := false
 	for _, x := range r.Results {
 		switch {
-		case x.Level != LevelFailure || x.Code == codeUntrusted:
+		case x.Level != LevelFailure || x.Code == CodeUntrusted:
 		case x.Code == codeOutsideValidity || x.Code == codeCredentialOver:
 			ended = true
 		default:
@@ -138,7 +138,7 @@ func (in *inspection) state() State {
 	s := Valid
 	for _, r := range in.found {
 		switch {
-		case r.Level == LevelFailure && r.Code != codeUntrusted:
+		case r.Level == LevelFailure && r.Code != CodeUntrusted:
 			return Invalid
 		case r.Code == codeTrusted && in.active != nil && r.URL == in.active.signatureURL():
 			s = Trusted

@@ -179,15 +179,16 @@ func manifestOf(src media.Source, typ media.Type, k Known) (*MarkReport, error) 
 	}
 	for _, manifest := range r.Manifests {
 		for _, act := range manifest.Actions {
-			if made := media.SourceState(act.SourceType[strings.LastIndexByte(act.SourceType, '/')+1:]); made != loam.NotAI {
+			term := act.SourceType[strings.LastIndexByte(act.SourceType, '/')+1:]
+			if made := media.SourceState(term); made != loam.NotAI {
 				m.State = m.State.Stronger(made)
-				m.Says = cmp.Or(m.Says, act.SourceType[strings.LastIndexByte(act.SourceType, '/')+1:])
+				m.Says = cmp.Or(m.Says, term)
 			}
 		}
 	}
 	for _, f := range r.Results {
 		// That nobody here vouches for the signer is what "valid" says; it breaks no rule.
-		if f.Level == c2pa.LevelFailure && f.Code != "signingCredential.untrusted" {
+		if f.Level == c2pa.LevelFailure && f.Code != c2pa.CodeUntrusted {
 			m.Defects = append(m.Defects, Fault{faultManifest, "error", "C2PA 2.2 15.2 " + f.Code})
 		}
 	}

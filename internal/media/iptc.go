@@ -12,8 +12,9 @@ import (
 // The IPTC property and the vocabulary of its values (IPTC Photo Metadata Standard,
 // DigitalSourceType; C2PA 2.2 uses the same terms and adds its own).
 const (
-	nsIPTC    = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-	sourceURI = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+	nsIPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+	// SourceURI stands before a term of the IPTC vocabulary.
+	SourceURI = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 )
 
 // SourceTerms lists the terms a writer may state, as they stand behind the vocabulary's
@@ -63,7 +64,7 @@ func (p *packet) sourceMarks(place string) []Found {
 		if h.space != nsIPTC {
 			f.warn("namespace")
 		}
-		if text != sourceURI+term && text != "http://c2pa.org/digitalsourcetype/"+term {
+		if text != SourceURI+term && text != "http://c2pa.org/digitalsourcetype/"+term {
 			f.warn("vocabulary")
 		}
 		out = append(out, f)

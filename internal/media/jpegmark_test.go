@@ -164,7 +164,7 @@ func TestSourceTypes(t *testing.T) {
 func TestWithSource(t *testing.T) {
 	t.Parallel()
 	img := picture(32, 24, 9)
-	camera := xmpOf(`<rdf:Description rdf:about="" xmlns:I="` + nsIPTC + `" I:DigitalSourceType="` + sourceURI + `digitalCapture"><I:DigitalSourceType>old</I:DigitalSourceType></rdf:Description>`)
+	camera := xmpOf(`<rdf:Description rdf:about="" xmlns:I="` + nsIPTC + `" I:DigitalSourceType="` + SourceURI + `digitalCapture"><I:DigitalSourceType>old</I:DigitalSourceType></rdf:Description>`)
 	files := map[string][]byte{
 		"png": pngOf(t, img), "jpeg": jpegOf(t, img), "gif": animation(t, 2), "tiff": tiffs()["little"],
 		"png, camera":  withChunk(t, pngOf(t, img), xmpChunk(camera), false),
@@ -185,7 +185,7 @@ func TestWithSource(t *testing.T) {
 				t.Errorf("%s: more than one source type (%v)", name, err)
 			}
 			again := planned(t, name, out, strictMark())
-			if !bytes.Contains(again, []byte(sourceURI+term)) {
+			if !bytes.Contains(again, []byte(SourceURI+term)) {
 				t.Errorf("%s: a label without source type takes the one that was there away", name)
 			}
 		}

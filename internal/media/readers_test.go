@@ -237,7 +237,7 @@ func TestPictureReaders(t *testing.T) {
 		name := filepath.Base(in[i])
 		got, _ := after[i]["XMP:Aigc"].(string) // how it spells a name it does not know
 		isLabel(t, name+" by exiftool", got)
-		if after[i]["XMP:DigitalSourceType"] != sourceURI+"trainedAlgorithmicMedia" {
+		if after[i]["XMP:DigitalSourceType"] != SourceURI+"trainedAlgorithmicMedia" {
 			t.Errorf("%s: source type %v", name, after[i]["XMP:DigitalSourceType"])
 		}
 		if after[i]["ExifTool:Error"] != nil || before[i]["ExifTool:Validate"] == "OK" && after[i]["ExifTool:Validate"] != "0 0 0" {

@@ -292,7 +292,7 @@ func xmpWrite(b []byte, raw, term string) ([]byte, error) {
 	}
 	element := `<TC260:AIGC xmlns:TC260="` + nsAIGC + `">` + value.String() + `</TC260:AIGC>`
 	if term != "" {
-		element += `<Iptc4xmpExt:DigitalSourceType xmlns:Iptc4xmpExt="` + nsIPTC + `">` + sourceURI + term + `</Iptc4xmpExt:DigitalSourceType>`
+		element += `<Iptc4xmpExt:DigitalSourceType xmlns:Iptc4xmpExt="` + nsIPTC + `">` + SourceURI + term + `</Iptc4xmpExt:DigitalSourceType>`
 	}
 	if len(bytes.TrimSpace(b)) == 0 {
 		return []byte(`<?xpacket begin="` + "\ufeff" + `" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="` +
