@@ -181,8 +181,9 @@ func (t *tx) mayAppealLabel(ctx context.Context, owner string, v loam.Version, a
 	return nil
 }
 
-// ruleLabel lets a ruling on a label take effect: granted, exactly these bytes have no AI
-// state any more where their owner uses them; the Version stays as it was confirmed.
+// ruleLabel lets a ruling on a label take effect: granted, exactly these bytes, and the
+// photos that a drawn page of them shows, have no AI state any more where their owner uses
+// them; the Version stays as it was confirmed.
 func (t *tx) ruleLabel(ctx context.Context, c loam.Case, d loam.Decision) error {
 	if _, err := t.exec(ctx, `UPDATE cases SET closed_at = ? WHERE id = ? AND closed_at = 0`, t.now, c.ID); err != nil {
 		return err
@@ -195,47 +196,31 @@ func (t *tx) ruleLabel(ctx context.Context, c loam.Case, d loam.Decision) error 
 	if err != nil || n == 0 {
 		return err
 	}
-	var owner, source string
-	if err := t.row(ctx, `SELECT owner, source FROM label_appeals WHERE id = ?`, c.Appeal).Scan(&owner, &source); err != nil {
+	var owner, source, field string
+	if err := t.row(ctx, `SELECT owner, source, field FROM label_appeals WHERE id = ?`, c.Appeal).Scan(&owner, &source, &field); err != nil {
 		return err
 	}
 	if outcome == "overturned" {
-		_, err = t.exec(ctx, `INSERT INTO label_rulings (owner, source, state, appeal, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (owner, source) DO UPDATE SET state = excluded.state, appeal = excluded.appeal, at = excluded.at`,
-			owner, source, string(loam.NotAI), c.Appeal, t.now)
+		v, err := t.version(ctx, c.Version)
 		if err != nil {
 			return err
 		}
-		if err := t.ruleShown(ctx, c, owner); err != nil {
-			return err
+		lowered := []string{source}
+		for _, a := range v.Content.Assets {
+			if a.Field == field {
+				lowered = append(lowered, a.Shows...) // the photos of a drawn page would raise it again
+			}
 		}
-	}
-	return t.event(ctx, owner, "version", d.Version)
-}
-
-// ruleShown extends a granted appeal of a drawn page to the photos it shows: drawn anew they
-// would raise the state again.
-func (t *tx) ruleShown(ctx context.Context, c loam.Case, owner string) error {
-	var field string
-	if err := t.row(ctx, `SELECT field FROM label_appeals WHERE id = ?`, c.Appeal).Scan(&field); err != nil {
-		return err
-	}
-	v, err := t.version(ctx, c.Version)
-	if err != nil {
-		return err
-	}
-	for _, a := range v.Content.Assets {
-		if a.Field != field {
-			continue
-		}
-		for _, hash := range a.Shows {
-			_, err := t.exec(ctx, `INSERT INTO label_rulings (owner, source, state, appeal, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (owner, source) DO UPDATE SET state = excluded.state, appeal = excluded.appeal, at = excluded.at`,
-				owner, hash, string(loam.NotAI), c.Appeal, t.now)
+		for _, bytes := range lowered {
+			_, err := t.exec(ctx, `INSERT INTO label_rulings (owner, source, state, appeal, at) VALUES (?, ?, ?, ?, ?)
+				ON CONFLICT (owner, source) DO UPDATE SET state = excluded.state, appeal = excluded.appeal, at = excluded.at`,
+				owner, bytes, string(loam.NotAI), c.Appeal, t.now)
 			if err != nil {
 				return err
 			}
 		}
 	}
-	return nil
+	return t.event(ctx, owner, "version", d.Version)
 }
 
 // LabelRulings are what reviewers ruled for bytes of an account, by their SHA-256, as far as
