@@ -200,7 +200,7 @@ func (n *node) stages(ctx context.Context) error {
 			return studio.PageAI(arrangedIs, d, generated)
 		},
 	}
-	n.labels = &label.Labeller{Store: n.db, Blobs: n.blobs, Draw: pen, Words: n.config.LabelWords, Corner: render.Corner(n.config.LabelCorner), Producer: n.config.LabelProducer, Notice: web.Notice, Seal: n.signer.sealer()}
+	n.labels = &label.Labeller{Store: n.db, Blobs: n.blobs, Draw: pen, Words: n.config.LabelWords, Corner: render.Corner(n.config.LabelCorner), Producer: n.config.LabelProducer, Notice: web.Notice, Seal: n.signer.sealer(), Gate: n.gate.run}
 	if n.manifests != nil {
 		n.labels.Signer = n.manifests.signer
 	}
@@ -386,7 +386,7 @@ func (n *node) join(ctx context.Context) error {
 		Review: n.review, Publish: publish.Desk{Store: n.db}, Square: n.square, Label: n.labels.Apply,
 		Screen: screenDesk{n.screen}, Operate: operateDesk{n}, Blobs: n.blobs, Draw: n.drawer, Thumbnail: n.thumbnail, App: app, Tokens: tokens,
 		Sign: n.signer.sign, Key: n.signer.verifier(), Ready: n.ready, Clock: n.clock, Log: n.log, Demo: n.config.Demo, Producer: n.config.LabelProducer != "",
-		Public: n.config.PublicURL, Proxies: proxies, Known: n.known,
+		Public: n.config.PublicURL, Proxies: proxies, Known: n.known, Match: n.labels.Match,
 	})
 	return nil
 }

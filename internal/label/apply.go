@@ -37,6 +37,8 @@ type Labeller struct {
 	Notice   func(loam.AIState) string
 	// Seal signs the integrity field of labels, an Ed25519 key; nil leaves it empty.
 	Seal crypto.Signer
+	// Gate runs what decodes a picture when there is room for one more in memory.
+	Gate func(ctx context.Context, decode func() error) error
 	// Signer signs the Content Credentials of pictures; nil writes none.
 	Signer func() (c2pa.Signer, error)
 }

@@ -65,7 +65,10 @@ func setup(t *testing.T, text, drawn, photo loam.AIState) (*shelf, *Labeller) {
 		t.Fatal(err)
 	}
 	s.version = loam.Version{ID: "v1", Work: "w1", Hash: hash, Content: c, State: loam.Submitted}
-	return s, &Labeller{Store: s, Blobs: s, Draw: pen(), Producer: testProducer, Notice: func(a loam.AIState) string { return "notice " + string(a) }}
+	return s, &Labeller{
+		Store: s, Blobs: s, Draw: pen(), Producer: testProducer, Notice: func(a loam.AIState) string { return "notice " + string(a) },
+		Gate: func(_ context.Context, decode func() error) error { return decode() },
+	}
 }
 
 // TestApply labels the words and every picture, each by its own state, and the visible mark

@@ -33,9 +33,9 @@ type MarkReport struct {
 	Propagator string       `json:"propagator"`
 	PropagID   string       `json:"propagate_id"`
 	Says       string       `json:"says"` // the digital source type or the program; "" for a label
-	// Signature is what the signature on it is worth: trusted by who reads, valid but of a signer
-	// nobody here knows, expired, invalid, or "" where nothing is signed that can be judged. That
-	// on a label covers its words and not the file: a label that was moved keeps it.
+	// Signature is what the signature on it is worth: trusted by who reads, known (see
+	// SignedKnown), valid but of a signer nobody here knows, expired, invalid, or "" where nothing
+	// is signed that can be judged.
 	Signature string `json:"signature"`
 	Signer    string `json:"signer"` // as the signature names it: anybody may call herself so unless it is trusted
 }
@@ -50,6 +50,10 @@ type Fault struct {
 // Worth of a signature.
 const (
 	SignedTrusted = "trusted"
+	// SignedKnown is a label's seal by a key the reader knows. It covers the label's words and not
+	// the file: a label that was moved to another file keeps it. Content Credentials the reader
+	// trusts, or the reader's own record of the file, make it trusted.
+	SignedKnown   = "known"
 	SignedValid   = "valid"
 	SignedInvalid = "invalid"
 	SignedExpired = "expired" // right, but the certificate has ended since, or had before
@@ -66,7 +70,23 @@ type Known struct {
 	Trust *c2pa.Trust // roots of Content Credentials
 	Keys  []string    // public keys of labels' seals, in hexadecimal
 	Now   time.Time
+	// Record looks a content number of the reader's own up and says whether this is the file it
+	// was given to; nil where there is no record.
+	Record func(id string) (Match, error)
 }
+
+// Match is how a file compares with the record of the number in its label.
+type Match int
+
+// The matches.
+const (
+	NoRecord  Match = iota // the number is not in the record
+	SameFile               // the very bytes, or a picture that looks the same
+	OtherFile              // neither: the label was moved here, or the content was changed since
+)
+
+// faultMoved is a label whose number the reader's record knows from another file.
+const faultMoved = "moved"
 
 // Check reads every mark of a file. Bytes of no container that carries marks are Invalid,
 // "file.type". A file that breaks off, or lies about itself, gives the marks found before
@@ -107,7 +127,32 @@ func Check(src media.Source, k Known) (Report, error) {
 		r.Marks = append(r.Marks, *manifest)
 		r.State = r.State.Stronger(manifest.State)
 	}
-	return r, nil
+	return r, r.bind(k)
+}
+
+// bind tells of the labels with a known seal whether they belong to this very file.
+func (r *Report) bind(k Known) error {
+	covered := slices.ContainsFunc(r.Marks, func(m MarkReport) bool { return m.Kind == KindManifest && m.Signature == SignedTrusted })
+	for i := range r.Marks {
+		m := &r.Marks[i]
+		switch {
+		case m.Signature != SignedKnown:
+		case covered:
+			m.Signature = SignedTrusted
+		case k.Record != nil:
+			match, err := k.Record(cmp.Or(m.PropagID, m.ContentID))
+			if err != nil {
+				return err
+			}
+			if match == SameFile {
+				m.Signature = SignedTrusted
+			}
+			if match == OtherFile {
+				m.Defects = append(m.Defects, Fault{faultMoved, "warn", clauses[faultMoved]})
+			}
+		}
+	}
+	return nil
 }
 
 // inManifest reports whether a source type was read out of a manifest's bytes.
@@ -122,8 +167,8 @@ func (m *MarkReport) sealed(mark loam.Mark, k Known) {
 		if p == integrity.Producer && i.Result == integrity.Bad {
 			i = beforeRaise(i, mark, k)
 		}
-		worth := map[integrity.Result]string{integrity.Trusted: SignedTrusted, integrity.SelfConsistent: SignedValid, integrity.Bad: SignedInvalid}[i.Result]
-		if worth == "" || m.Signature == SignedInvalid || m.Signature == SignedValid && worth == SignedTrusted {
+		worth := map[integrity.Result]string{integrity.Trusted: SignedKnown, integrity.SelfConsistent: SignedValid, integrity.Bad: SignedInvalid}[i.Result]
+		if worth == "" || m.Signature == SignedInvalid || m.Signature == SignedValid && worth == SignedKnown {
 			continue
 		}
 		m.Signature, m.Signer = worth, i.Key
@@ -221,6 +266,7 @@ var clauses = map[string]string{
 	"unlinked":       "TC260-PG-20258A",
 	"vocabulary":     "IPTC DigitalSourceType",
 	"too_long":       "GB 45438-2025 E j)",
+	faultMoved:       "GB 45438-2025 E b)",
 }
 
 // Plan plans a file of any container that is written with a label as its only one, and

@@ -93,7 +93,9 @@ func (s *Server) inspect(r *http.Request) (inspection, error) {
 	if info.Size() == 0 {
 		return inspection{Name: name}, loam.Fail(loam.Invalid, "inspect.file")
 	}
-	report, err := label.Check(io.NewSectionReader(file, 0, info.Size()), s.Known())
+	src, known := io.NewSectionReader(file, 0, info.Size()), s.Known()
+	known.Record = func(id string) (label.Match, error) { return s.Match(r.Context(), src, id) }
+	report, err := label.Check(src, known)
 	return inspection{Report: report, Name: name}, err
 }
 

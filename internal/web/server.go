@@ -29,6 +29,7 @@ import (
 	"loam"
 	"loam/internal/community"
 	"loam/internal/label"
+	"loam/internal/media"
 	"loam/internal/publish"
 	"loam/internal/review"
 	"loam/internal/studio"
@@ -41,9 +42,11 @@ type Config struct {
 	Library  Library
 	Labels   Labels
 	Known    func() label.Known // whose signatures on files are known here
-	Studio   *studio.Studio
-	Model    Model
-	Intake   Intake
+	// Match tells whether a file is the one a content number was given to here.
+	Match  func(ctx context.Context, src media.Source, id string) (label.Match, error)
+	Studio *studio.Studio
+	Model  Model
+	Intake Intake
 	// Label writes a version's labels now, where nothing has to be drawn for them.
 	Label   func(ctx context.Context, version string) error
 	Review  review.Desk

@@ -1,0 +1,74 @@
+package label
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"slices"
+	"strings"
+
+	"loam"
+	"loam/internal/media"
+)
+
+// Match looks up a content number this installation gave out and compares the file it was
+// given to with src. A picture that was made smaller or compressed again is the same one
+// (PDQ, 31 of 256 bits); one that was cropped or lies on a card may look like another.
+func (l *Labeller) Match(ctx context.Context, src media.Source, id string) (Match, error) {
+	version, field, _ := strings.Cut(id, ".")
+	v, err := l.Store.Version(ctx, version)
+	if loam.KindOf(err) == loam.NotFound {
+		return NoRecord, nil
+	}
+	if err != nil {
+		return NoRecord, err
+	}
+	i := slices.IndexFunc(v.Labels, func(of loam.Label) bool { return of.Field == field })
+	if i < 0 {
+		return NoRecord, nil
+	}
+	sum := sha256.New()
+	if _, err := io.Copy(sum, io.NewSectionReader(src, 0, src.Size())); err != nil {
+		return NoRecord, err
+	}
+	if hex.EncodeToString(sum.Sum(nil)) == v.Labels[i].Result {
+		return SameFile, nil
+	}
+	if field == TextField || src.Size() > media.MaxBytes {
+		return OtherFile, nil
+	}
+	return l.alike(ctx, src, v.Labels[i].Result)
+}
+
+// alike compares what a file and a picture of ours look like.
+func (l *Labeller) alike(ctx context.Context, src media.Source, ours string) (Match, error) {
+	sent := make([]byte, src.Size())
+	if _, err := src.ReadAt(sent, 0); err != nil && err != io.EOF {
+		return NoRecord, err
+	}
+	kept, err := l.Blobs.Read(ours)
+	if err != nil {
+		return NoRecord, err
+	}
+	match := OtherFile
+	err = l.Gate(ctx, func() error {
+		a, _, err := media.Decode(sent)
+		if err != nil {
+			return nil // no picture at all, or a broken one: not the one on record
+		}
+		b, _, err := media.Decode(kept)
+		if err != nil {
+			return err
+		}
+		x, y := media.PDQOf(a), media.PDQOf(b)
+		switch {
+		case x.Plain() && y.Plain():
+			match = NoRecord // nothing on either to tell them apart by
+		case x.Hash.Distance(y.Hash) <= media.HashNear:
+			match = SameFile
+		}
+		return nil
+	})
+	return match, err
+}
