@@ -87,6 +87,9 @@ type Claim struct {
 	Created    bool
 	SourceType string
 	Agent      Agent
+	// Origin is what Keep kept of a file that this one was made from, nil for none. A file that
+	// has a manifest still, or was created here, has no other origin.
+	Origin []byte
 	// Then is what was done after the file was created or opened.
 	Then []Action
 	// TrainingMining says for each use what Use.Use may be; a use it does not name is not

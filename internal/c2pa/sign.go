@@ -126,36 +126,31 @@ func (d *draft) begin(src media.Source) error {
 // parent copies the manifests a file has and describes the file as an ingredient; nil if the
 // file was created here and has none.
 func (d *draft) parent(src media.Source) (*ingredientForm, error) {
-	form := &ingredientForm{Relationship: "parentOf", Format: string(d.held.Type)}
 	if d.held.Bytes == nil {
-		if d.claim.Created {
-			return nil, nil
-		}
-		return form, nil
+		return d.without()
 	}
-	store, err := parseStore(d.held.Bytes)
-	if err != nil {
-		return nil, loam.Fail(loam.Invalid, "media.broken").Because(err)
-	}
-	in := &inspection{modes: d.modes, src: src, held: d.held, trust: d.signer.Trust, now: d.signer.Now, store: store}
-	if err := in.run(); err != nil {
-		return nil, err
-	}
-	active := in.active
-	if active == nil || active.signature == nil {
-		return nil, loam.Fail(loam.Invalid, "media.broken").Because(errMalformed("no signed manifest"))
-	}
-	_, _, rest, err := nextBox(store.body)
+	o, _, err := d.originOf(src, d.held, d.signer.Trust, d.signer.Now)
 	if err != nil {
 		return nil, err
 	}
-	d.w.b = append(d.w.b, rest...)
-	url := "self#jumbf=/c2pa/" + active.box.label
-	form.Title, form.InstanceID = active.claim.Title, active.claim.InstanceID
-	form.Results = in.results()
-	form.Manifest = &hashedURI{url, "sha256", sum(crypto.SHA256, active.box.body)}
-	form.Signature = &hashedURI{url + "/" + labelSignature, "sha256", sum(crypto.SHA256, active.signature.body)}
-	return form, nil
+	d.w.b = append(d.w.b, o.Manifests...)
+	return &o.Form, nil
+}
+
+// without is the parent of a file that has no manifest: what was kept of one it had once.
+func (d *draft) without() (*ingredientForm, error) {
+	if d.claim.Created {
+		return nil, nil
+	}
+	if d.claim.Origin == nil {
+		return &ingredientForm{Relationship: "parentOf", Format: string(d.held.Type)}, nil
+	}
+	var o origin
+	if err := d.dec.Unmarshal(d.claim.Origin, &o); err != nil {
+		return nil, loam.Fail(loam.Invalid, "manifest.claim", "origin").Because(err)
+	}
+	d.w.b = append(d.w.b, o.Manifests...)
+	return &o.Form, nil
 }
 
 // assertions writes what the claim says, the binding to the file last.
