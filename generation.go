@@ -58,7 +58,10 @@ type Asset struct {
 	PHash  string  `json:"phash"` // perceptual hash, mirrored hash and quality (PDQ); "" if not taken
 	AI     AIState `json:"ai"`    // from what was found in it on upload
 	Signs  []Sign  `json:"signs"` // why
-	At     int64   `json:"at"`
+	// Credentials is the hash of what is kept of the Content Credentials it came in with, "" for
+	// none: what is published of it names them as its origin.
+	Credentials string `json:"-"`
+	At          int64  `json:"at"`
 }
 
 // Yuan writes micro-yuan as yuan with two to four decimals, rounded up: 0.0123, 5.00.

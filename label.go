@@ -67,7 +67,14 @@ type Sign struct {
 	State AIState `json:"state"`
 	Place string  `json:"place"`
 	Says  string  `json:"says"` // the producer, the source type, the program or the words that were read
+	// Raw is a label as it stood, of at most SignRaw bytes: one that is malformed, or beside
+	// another, is nobody's to repair, and is not lost either. "" for what is no label.
+	Raw     string   `json:"raw,omitempty"`
+	Defects []string `json:"defects,omitempty"` // codes of what is wrong with it
 }
+
+// SignRaw bounds Sign.Raw, in bytes: longer than any label that says something.
+const SignRaw = 4 << 10
 
 // LabelAppeal is a creator's challenge of the AI state of one text or picture of a Version,
 // with evidence. Automation only raises a state; a granted appeal is the one way to lower it.

@@ -43,6 +43,7 @@ type config struct {
 	LabelCert     string   `name:"label-cert" help:"Certificate chain (PEM) that manifests are signed with; one of the installation's own if not given." env:"LOAM_LABEL_CERT" type:"path" placeholder:"FILE"`
 	LabelKey      string   `name:"label-key" help:"Its private key (PEM)." env:"LOAM_LABEL_KEY" type:"path" placeholder:"FILE"`
 	LabelArranged string   `name:"label-arranged" help:"Whether text arranged by rules alone is labelled (is) or not (none)." env:"LOAM_LABEL_ARRANGED" enum:"none,is" default:"none"`
+	LabelUploads  string   `name:"label-uploads" help:"Who a label says produced an upload that carries none: ours, or unnamed." env:"LOAM_LABEL_UPLOADS" enum:"ours,unnamed" default:"ours"`
 	LabelWords    string   `name:"label-words" help:"The visible label: short, with AI or 人工智能 and 生成 or 合成." env:"LOAM_LABEL_WORDS" default:"内容由AI生成"`
 	LabelCorner   string   `name:"label-corner" help:"The corner it stands in: bottom-left, bottom-right, top-left or top-right." env:"LOAM_LABEL_CORNER" enum:"bottom-left,bottom-right,top-left,top-right" default:"bottom-left"`
 	ModelURL      string   `name:"model-url" help:"Base of an OpenAI-compatible endpoint (…/v1)." env:"LOAM_MODEL_URL" placeholder:"URL"`
@@ -152,7 +153,7 @@ func (c *config) redacted() []slog.Attr {
 	return []slog.Attr{
 		slog.String("addr", c.Addr), slog.String("data", c.Data), slog.String("db", db), slog.Bool("demo", c.Demo),
 		slog.String("public_url", c.PublicURL), slog.String("trusted_proxies", strings.Join(c.Proxies, ",")), slog.String("label_producer", c.LabelProducer),
-		slog.String("label_cert", c.LabelCert), slog.String("label_key", secret(c.LabelKey)), slog.String("label_arranged", c.LabelArranged), slog.String("label_words", c.LabelWords), slog.String("label_corner", c.LabelCorner),
+		slog.String("label_cert", c.LabelCert), slog.String("label_key", secret(c.LabelKey)), slog.String("label_arranged", c.LabelArranged), slog.String("label_uploads", c.LabelUploads), slog.String("label_words", c.LabelWords), slog.String("label_corner", c.LabelCorner),
 		slog.String("model_url", c.ModelURL), slog.String("model_name", c.ModelName), slog.String("model_key", secret(c.ModelKey)),
 		slog.Int64("model_price", c.ModelPrice),
 		slog.String("guard_url", c.GuardURL), slog.String("guard_name", c.GuardName), slog.String("guard_key", secret(c.GuardKey)), slog.Int64("guard_cost", c.GuardCost),

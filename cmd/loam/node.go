@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"database/sql"
@@ -18,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"loam"
+	"loam/internal/c2pa"
 	"loam/internal/community"
 	"loam/internal/fonts"
 	"loam/internal/gateway"
@@ -187,6 +189,7 @@ func (n *node) stages(ctx context.Context) error {
 		Store: n.db, Blobs: n.blobs, Gate: n.gate.run, Producer: n.config.LabelProducer != "",
 		Draw: n.drawer.Page,
 		Read: n.wordsIn,
+		Keep: n.keepCredentials,
 		Trace: func(ctx context.Context, owner, words string) ([]loam.Run, error) {
 			return n.studio.Trace(ctx, owner, words)
 		},
@@ -200,7 +203,7 @@ func (n *node) stages(ctx context.Context) error {
 			return studio.PageAI(arrangedIs, d, generated)
 		},
 	}
-	n.labels = &label.Labeller{Store: n.db, Blobs: n.blobs, Draw: pen, Words: n.config.LabelWords, Corner: render.Corner(n.config.LabelCorner), Producer: n.config.LabelProducer, Notice: web.Notice, Seal: n.signer.sealer(), Gate: n.gate.run}
+	n.labels = &label.Labeller{Store: n.db, Blobs: n.blobs, Draw: pen, Words: n.config.LabelWords, Corner: render.Corner(n.config.LabelCorner), Producer: n.config.LabelProducer, Unnamed: n.config.LabelUploads == "unnamed", Notice: web.Notice, Seal: n.signer.sealer(), Gate: n.gate.run}
 	if n.manifests != nil {
 		n.labels.Signer = n.manifests.signer
 	}
@@ -389,6 +392,12 @@ func (n *node) join(ctx context.Context) error {
 		Public: n.config.PublicURL, Proxies: proxies, Known: n.known, Match: n.labels.Match,
 	})
 	return nil
+}
+
+// keepCredentials is what is kept of the Content Credentials a picture came in with, as this
+// installation judges them.
+func (n *node) keepCredentials(data []byte) ([]byte, error) {
+	return c2pa.Keep(bytes.NewReader(data), n.known().Trust, n.clock())
 }
 
 // known is whose signatures this installation knows: its own.

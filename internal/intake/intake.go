@@ -59,6 +59,9 @@ type Desk struct {
 	Trace func(ctx context.Context, owner, words string) ([]loam.Run, error)
 	// Read reads the words in a picture, to see a visible mark by; nil where nothing can.
 	Read func(ctx context.Context, data []byte) (string, error)
+	// Keep gives what to keep of a picture's Content Credentials while it is whole, nil for
+	// nothing; a nil Keep keeps none.
+	Keep func(data []byte) ([]byte, error)
 	// Producer reports whether labels can be written here.
 	Producer bool
 	Clock    loam.Clock
@@ -79,14 +82,30 @@ func (d *Desk) Accept(ctx context.Context, owner string, data []byte) (loam.Asse
 	if err != nil {
 		return loam.Asset{}, err
 	}
+	credentials, err := d.credentials(data)
+	if err != nil {
+		return loam.Asset{}, err
+	}
 	hash, err := d.Blobs.Put(p.Data)
 	if err != nil {
 		return loam.Asset{}, err
 	}
 	return d.Store.CreateAsset(ctx, loam.Asset{
 		Owner: owner, Hash: hash, Type: string(p.Type), Size: int64(len(p.Data)), Width: p.Width, Height: p.Height,
-		PHash: p.PDQ.String(), AI: ai, Signs: signs,
+		PHash: p.PDQ.String(), AI: ai, Signs: signs, Credentials: credentials,
 	})
+}
+
+// credentials stores what is kept of a picture's Content Credentials and gives its hash.
+func (d *Desk) credentials(data []byte) (string, error) {
+	if d.Keep == nil {
+		return "", nil
+	}
+	kept, err := d.Keep(data)
+	if err != nil || kept == nil {
+		return "", err
+	}
+	return d.Blobs.Put(kept)
 }
 
 // Show keeps a clean copy of a picture that is nobody's asset: evidence, to be looked at by
@@ -109,11 +128,15 @@ func (d *Desk) Show(ctx context.Context, data []byte) (loam.Asset, error) {
 func (d *Desk) signs(ctx context.Context, p media.Picture) (loam.AIState, []loam.Sign, error) {
 	var signs []loam.Sign
 	for _, m := range p.Marks {
-		says := m.Raw
+		sign := loam.Sign{Kind: m.Kind, State: m.State, Place: m.Place, Says: m.Raw}
 		if m.Kind == media.KindImplicit {
-			says = m.Mark.ContentProducer
+			sign.Says, sign.Raw = m.Mark.ContentProducer, m.Raw[:min(len(m.Raw), loam.SignRaw)]
+			for _, defect := range m.Defects {
+				sign.Defects = append(sign.Defects, defect.Code)
+			}
 		}
-		signs = append(signs, loam.Sign{Kind: m.Kind, State: m.State, Place: m.Place, Says: says[:min(len(says), 200)]})
+		sign.Says = sign.Says[:min(len(sign.Says), 200)]
+		signs = append(signs, sign)
 	}
 	if p.AI != loam.NotAI || d.Read == nil {
 		return p.AI, signs, nil

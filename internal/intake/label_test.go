@@ -2,6 +2,9 @@ package intake
 
 import (
 	"context"
+	"encoding/binary"
+	"hash/crc32"
+	"slices"
 	"testing"
 
 	"loam"
@@ -68,5 +71,30 @@ func TestRulingsLower(t *testing.T) {
 	}
 	if c := freeze(map[string]loam.LabelRuling{"another": {State: loam.NotAI, Was: loam.IsAI}}, false); c.TextAI != loam.IsAI || c.Assets[1].AI != loam.SuspectedAI {
 		t.Errorf("a ruling on other bytes: %s, photo %s", c.TextAI, c.Assets[1].AI)
+	}
+}
+
+// TestForeignLabels: two labels of an upload that do not agree are both on record as they
+// stood, with what is wrong with them; the picture goes on with the stronger state.
+func TestForeignLabels(t *testing.T) {
+	t.Parallel()
+	weak := `{"Label":"3","ContentProducer":"somebody else","ProduceID":"a","ReservedCode1":"","ContentPropagator":"x","PropagateID":"b","ReservedCode2":""}`
+	strong := `{"Label":"1","ContentProducer":"Them"`
+	data := pngOf(20, 20)
+	for _, raw := range []string{weak, strong} {
+		body := append([]byte("tEXtAIGC\x00"), raw...)
+		chunk := binary.BigEndian.AppendUint32(nil, uint32(len(body)-4))
+		chunk = binary.BigEndian.AppendUint32(append(chunk, body...), crc32.ChecksumIEEE(body))
+		data = slices.Concat(data[:33], chunk, data[33:])
+	}
+	a, err := setup(t).Accept(t.Context(), "ann", data)
+	if err != nil || a.AI != loam.IsAI || len(a.Signs) != 2 {
+		t.Fatalf("%s, %+v, %v", a.AI, a.Signs, err)
+	}
+	for _, raw := range []string{weak, strong} {
+		i := slices.IndexFunc(a.Signs, func(s loam.Sign) bool { return s.Raw == raw })
+		if i < 0 || !slices.Contains(a.Signs[i].Defects, "duplicate") {
+			t.Errorf("of %s is on record: %+v", raw, a.Signs)
+		}
 	}
 }

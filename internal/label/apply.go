@@ -6,6 +6,7 @@ import (
 	"crypto"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 
 	"loam"
 	"loam/internal/c2pa"
@@ -16,6 +17,7 @@ import (
 // Store is what labelling reads and writes.
 type Store interface {
 	Version(ctx context.Context, id string) (loam.Version, error)
+	Asset(ctx context.Context, owner, id string) (loam.Asset, error)
 	PutLabels(ctx context.Context, version string, labels []loam.Label, releaseHash string, blobs []loam.Asset) error
 }
 
@@ -34,6 +36,7 @@ type Labeller struct {
 	Words    string        // of the visible label; "" is Words
 	Corner   render.Corner // where it stands
 	Producer string        // "" where none is configured: then only content without AI passes
+	Unnamed  bool          // uploads without a label name no producer, and this installation as propagator only
 	Notice   func(loam.AIState) string
 	// Seal signs the integrity field of labels, an Ed25519 key; nil leaves it empty.
 	Seal crypto.Signer
@@ -62,7 +65,7 @@ func (l *Labeller) Apply(ctx context.Context, version string) error {
 	}
 	labels := []loam.Label{text}
 	for i, a := range v.Content.Assets {
-		one, blob, err := l.picture(v, i, a)
+		one, blob, err := l.picture(ctx, v, i, a)
 		if err != nil {
 			return err
 		}
@@ -82,29 +85,56 @@ func (l *Labeller) text(v loam.Version) (loam.Label, []loam.Asset, error) {
 	return l.write(v, Options{}, loam.Label{Field: TextField, State: v.Content.TextAI}, source, "text/markdown", v.Content.TextAI == loam.IsAI)
 }
 
-func (l *Labeller) picture(v loam.Version, i int, a loam.AssetRef) (loam.Label, []loam.Asset, error) {
+func (l *Labeller) picture(ctx context.Context, v loam.Version, i int, a loam.AssetRef) (loam.Label, []loam.Asset, error) {
 	data, err := l.Blobs.Read(a.Hash)
 	if err != nil {
 		return loam.Label{}, nil, err
 	}
 	// The visible mark of an upload is its producer's; ours stands on what was made here.
 	drawn := i < len(v.Content.Pages) && v.Content.Pages[i].Drawn()
-	o := Options{}
+	made := drawn && a.AI == loam.IsAI
+	o := Options{Unnamed: l.Unnamed && !drawn}
+	c := claim(v, a, made)
+	if made {
+		o.Source = composed
+	} else if !drawn && a.AI != loam.NotAI {
+		if o.Source, c.Origin, err = l.came(ctx, v, i); err != nil {
+			return loam.Label{}, nil, err
+		}
+	}
 	if l.Signer != nil && a.AI != loam.NotAI {
 		signer, err := l.Signer()
 		if err != nil {
 			return loam.Label{}, nil, err
 		}
-		o.Manifest = &Manifest{Signer: signer, Claim: claim(v, a, drawn && a.AI == loam.IsAI)}
+		o.Manifest = &Manifest{Signer: signer, Claim: c}
 	}
-	if drawn && a.AI == loam.IsAI {
-		o.Source = composed
-	}
-	label, blobs, err := l.write(v, o, loam.Label{Field: a.Field, State: a.AI}, data, a.Type, drawn && a.AI == loam.IsAI)
+	label, blobs, err := l.write(v, o, loam.Label{Field: a.Field, State: a.AI}, data, a.Type, made)
 	for i := range blobs {
 		blobs[i].Width, blobs[i].Height = a.Width, a.Height
 	}
 	return label, blobs, err
+}
+
+// came is what an upload's own file said of its source and its making, so that the copy without
+// place and serial numbers says it too (Labelling Measures Art. 10).
+func (l *Labeller) came(ctx context.Context, v loam.Version, page int) (source string, origin []byte, err error) {
+	if page >= len(v.Content.Pages) || v.Content.Pages[page].Asset == "" {
+		return "", nil, nil
+	}
+	a, err := l.Store.Asset(ctx, v.Owner, v.Content.Pages[page].Asset)
+	if err != nil {
+		return "", nil, err
+	}
+	for _, s := range a.Signs {
+		if s.Kind == media.KindSource && source == "" && slices.Contains(media.SourceTerms(), s.Says) {
+			source = s.Says
+		}
+	}
+	if a.Credentials != "" {
+		origin, err = l.Blobs.Read(a.Credentials)
+	}
+	return source, origin, err
 }
 
 // write labels one file, or passes it on as it is where nothing is known of AI.

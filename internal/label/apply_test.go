@@ -13,6 +13,7 @@ import (
 // shelf is a Store and Blobs in memory.
 type shelf struct {
 	version loam.Version
+	asset   loam.Asset // of the photo
 	bytes   map[string][]byte
 	labels  []loam.Label
 	hash    string
@@ -21,6 +22,13 @@ type shelf struct {
 }
 
 func (s *shelf) Version(context.Context, string) (loam.Version, error) { return s.version, nil }
+
+func (s *shelf) Asset(_ context.Context, _, id string) (loam.Asset, error) {
+	if id != "a" {
+		return loam.Asset{}, loam.Fail(loam.NotFound, "asset.not_found")
+	}
+	return s.asset, nil
+}
 
 func (s *shelf) PutLabels(_ context.Context, _ string, labels []loam.Label, hash string, blobs []loam.Asset) error {
 	s.puts++

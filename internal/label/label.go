@@ -52,6 +52,7 @@ type Options struct {
 	Draw      *render.Renderer // draws the visible mark; nil writes the implicit label only
 	Words     string           // of the visible mark; "" is Words
 	Corner    render.Corner    // where it stands on a picture
+	Unnamed   bool             // of a first write: who produced it is not known, and the producer's keys stay empty
 	Seal      crypto.Signer    // Ed25519: signs who made what within the label; nil leaves that field empty
 	Source    string           // IPTC digital source type, one of media.SourceTerms; "" states none
 	Manifest  *Manifest        // what Content Credentials say beside the label; nil for none
@@ -117,7 +118,10 @@ func markFor(found []media.Found, o Options) (loam.Mark, error) {
 		m.ContentProducer, m.ProduceID, m.ReservedCode1 = was.ContentProducer, was.ProduceID, was.ReservedCode1
 		first = false
 	}
-	return o.seal(m, first)
+	if first && o.Unnamed {
+		m.ContentProducer, m.ProduceID = "", ""
+	}
+	return o.seal(m, first && !o.Unnamed)
 }
 
 // writing is what media is told beside the label.
@@ -152,7 +156,8 @@ func legible(f media.Found) bool {
 			return false
 		}
 	}
-	return CheckProducer(f.Mark.ContentProducer) == nil && media.IsID(f.Mark.ProduceID)
+	unnamed := f.Mark.ContentProducer == "" && f.Mark.ProduceID == "" && f.Mark.ContentPropagator != ""
+	return unnamed || CheckProducer(f.Mark.ContentProducer) == nil && media.IsID(f.Mark.ProduceID)
 }
 
 // producerOf is what a producer wrote of itself, which nobody after it may change.

@@ -20,19 +20,11 @@ import (
 func TestApplyCredentials(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
-	authority, err := c2pa.NewAuthority(rand.Reader, now, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	leaf, key, err := authority.Leaf(rand.Reader, now)
-	if err != nil {
-		t.Fatal(err)
-	}
+	signer := signerAt(t, now)
 	pub, seal, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	signer := c2pa.Signer{Chain: []*x509.Certificate{leaf, authority.Root}, Key: key, Rand: rand.Reader, Now: now, Trust: c2pa.NewTrust(authority.Root)}
 	s, l := setup(t, loam.IsAI, loam.IsAI, loam.MayAI)
 	l.Seal, l.Signer = seal, func() (c2pa.Signer, error) { return signer, nil }
 	if err := l.Apply(t.Context(), "v1"); err != nil {
@@ -86,6 +78,20 @@ func TestApplyCredentials(t *testing.T) {
 			t.Errorf("%s: under another label the manifest is %+v", want.field, m)
 		}
 	}
+}
+
+// signerAt is an authority's signer, which trusts it.
+func signerAt(t *testing.T, now time.Time) c2pa.Signer {
+	t.Helper()
+	authority, err := c2pa.NewAuthority(rand.Reader, now, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, key, err := authority.Leaf(rand.Reader, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c2pa.Signer{Chain: []*x509.Certificate{leaf, authority.Root}, Key: key, Rand: rand.Reader, Now: now, Trust: c2pa.NewTrust(authority.Root)}
 }
 
 func reportOf(t *testing.T, b []byte, k Known) map[string]MarkReport {
@@ -153,31 +159,73 @@ func TestSeals(t *testing.T) {
 func TestEnded(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
-	authority, err := c2pa.NewAuthority(rand.Reader, now, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	leaf, key, err := authority.Leaf(rand.Reader, now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	trust := c2pa.NewTrust(authority.Root)
+	signer := signerAt(t, now)
 	agent := c2pa.Agent{Name: "test"}
 	o := options(loam.IsAI)
 	o.Manifest = &Manifest{
-		Signer: c2pa.Signer{Chain: []*x509.Certificate{leaf, authority.Root}, Key: key, Rand: rand.Reader, Now: now, Trust: trust},
+		Signer: signer,
 		Claim:  c2pa.Claim{Generator: agent, Created: true, SourceType: c2pa.SourceGenerated, Agent: agent},
 	}
 	b, _, err := File(jpegOf(t, colours(40, 40)), o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	later := Known{Trust: trust, Now: leaf.NotAfter.Add(time.Hour)}
+	later := Known{Trust: signer.Trust, Now: signer.Chain[0].NotAfter.Add(time.Hour)}
 	if got := reportOf(t, b, later)[KindManifest].Signature; got != SignedExpired {
 		t.Errorf("ended: %q", got)
 	}
 	b[len(b)-8] ^= 1
 	if got := reportOf(t, b, later)[KindManifest].Signature; got != SignedInvalid {
 		t.Errorf("ended and changed: %q", got)
+	}
+}
+
+// TestCame: a photo whose own file said of what source it is, and brought Content Credentials,
+// goes out with the same source type and names those credentials as its origin; where the
+// operator says so, no producer is named that nobody knows.
+func TestCame(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
+	signer := signerAt(t, now)
+	camera := c2pa.Agent{Name: "Their Editor"}
+	e, err := c2pa.Sign(bytes.NewReader(jpegOf(t, colours(200, 100))), c2pa.Claim{Generator: camera, Agent: camera, Created: true, SourceType: c2pa.SourceEnhanced}, signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := c2pa.Keep(e, signer.Trust, now)
+	if err != nil || kept == nil {
+		t.Fatal(err)
+	}
+	pub, seal, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, unnamed := range []bool{false, true} {
+		s, l := setup(t, loam.NotAI, loam.NotAI, loam.IsAI)
+		l.Seal, l.Signer, l.Unnamed = seal, func() (c2pa.Signer, error) { return signer, nil }, unnamed
+		s.asset = loam.Asset{ID: "a", Signs: []loam.Sign{{Kind: media.KindSource, State: loam.IsAI, Says: "algorithmicallyEnhanced"}}}
+		if s.asset.Credentials, err = s.Put(kept); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Apply(t.Context(), "v1"); err != nil {
+			t.Fatal(err)
+		}
+		b := s.bytes[s.labels[2].Result]
+		said := reportOf(t, b, Known{Trust: signer.Trust, Now: now, Keys: []string{hex.EncodeToString(pub)}})
+		if m := said[media.KindSource]; m.Says != "algorithmicallyEnhanced" || m.Place != "jpeg.xmp" {
+			t.Errorf("the source type is %+v", m)
+		}
+		m := said[media.KindImplicit]
+		if want := map[bool]string{false: testProducer, true: ""}[unnamed]; m.Producer != want || m.Propagator == "" || m.Signature != SignedTrusted || len(m.Defects) != 0 {
+			t.Errorf("unnamed %v: the label is %+v", unnamed, m)
+		}
+		r, err := c2pa.Inspect(bytes.NewReader(b), signer.Trust, now)
+		if err != nil || r.State != c2pa.Trusted || len(r.Manifests) != 2 || r.Active().Ingredients[0].Manifest != r.Manifests[1].Label || r.Manifests[1].Generator != camera {
+			t.Errorf("the credentials are %+v, %v", r, err)
+		}
+		again, mark, err := File(b, Options{State: loam.IsAI, Producer: testProducer, ContentID: "next"})
+		if err != nil || mark.ContentProducer != m.Producer || len(again) == 0 {
+			t.Errorf("labelled again by another: %+v, %v", mark, err)
+		}
 	}
 }

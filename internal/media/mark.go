@@ -82,13 +82,14 @@ func IsID(s string) bool {
 }
 
 // encodeMark is the label as it is written: seven keys in the standard's order, nothing
-// escaped but the quote. Values outside the charset are Invalid, "label.charset".
+// escaped but the quote. Values outside the charset are Invalid, "label.charset". A producer
+// who is not known is two empty values.
 func encodeMark(m loam.Mark) (string, error) {
 	if m.Label != "1" && m.Label != "2" && m.Label != "3" {
 		return "", loam.Fail(loam.Invalid, "label.state", m.Label)
 	}
 	for _, v := range []string{m.ContentProducer, m.ProduceID, m.ContentPropagator, m.PropagateID} {
-		if !IsID(v) {
+		if unnamed := v == "" && m.ContentProducer == m.ProduceID && m.ContentPropagator != ""; !IsID(v) && !unnamed {
 			return "", loam.Fail(loam.Invalid, "label.charset")
 		}
 	}

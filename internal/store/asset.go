@@ -7,12 +7,12 @@ import (
 	"loam"
 )
 
-const assetColumns = `id, owner, hash, type, size, width, height, phash, ai, signs, at`
+const assetColumns = `id, owner, hash, type, size, width, height, phash, ai, signs, credentials, at`
 
 func scanAsset(s scanner) (loam.Asset, error) {
 	var a loam.Asset
 	var signs string
-	err := s.Scan(&a.ID, &a.Owner, &a.Hash, &a.Type, &a.Size, &a.Width, &a.Height, &a.PHash, &a.AI, &signs, &a.At)
+	err := s.Scan(&a.ID, &a.Owner, &a.Hash, &a.Type, &a.Size, &a.Width, &a.Height, &a.PHash, &a.AI, &signs, &a.Credentials, &a.At)
 	if err == nil {
 		err = json.Unmarshal([]byte(signs), &a.Signs)
 	}
@@ -25,7 +25,8 @@ func (t *tx) blob(ctx context.Context, hash, typ string, size int64) error {
 	return err
 }
 
-// CreateAsset records bytes that already lie in the blob store as an account's own.
+// CreateAsset records bytes that already lie in the blob store as an account's own; so do its
+// credentials.
 func (db *DB) CreateAsset(ctx context.Context, a loam.Asset) (loam.Asset, error) {
 	a.Signs = append([]loam.Sign{}, a.Signs...)
 	signs, err := json.Marshal(a.Signs)
@@ -37,8 +38,13 @@ func (db *DB) CreateAsset(ctx context.Context, a loam.Asset) (loam.Asset, error)
 		if err := t.blob(ctx, a.Hash, a.Type, a.Size); err != nil {
 			return err
 		}
-		_, err := t.exec(ctx, `INSERT INTO assets (`+assetColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			a.ID, a.Owner, a.Hash, a.Type, a.Size, a.Width, a.Height, a.PHash, string(a.AI), string(signs), a.At)
+		if a.Credentials != "" {
+			if err := t.blob(ctx, a.Credentials, "application/cbor", 0); err != nil {
+				return err
+			}
+		}
+		_, err := t.exec(ctx, `INSERT INTO assets (`+assetColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			a.ID, a.Owner, a.Hash, a.Type, a.Size, a.Width, a.Height, a.PHash, string(a.AI), string(signs), a.Credentials, a.At)
 		return err
 	})
 	return a, err

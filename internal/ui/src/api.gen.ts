@@ -2412,8 +2412,10 @@ export interface components {
       updated: number;
     };
     Sign: {
+      defects?: string[];
       kind: string;
       place: string;
+      raw?: string;
       says: string;
       state: string;
     };
