@@ -81,7 +81,9 @@ func id3Read(src Source, at int64, head []byte) (id3Tag, error) {
 		return t, err
 	}
 	if t.footer() {
-		t.end += 10
+		if t.end += 10; t.end > src.Size() {
+			return t, damaged("id3: the file ends before the tag's footer")
+		}
 	}
 	if t.version == 2 && t.flags&0x40 != 0 {
 		return t, damaged("id3: a compressed tag of version 2.2") // the standard says: ignore it
