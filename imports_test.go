@@ -30,6 +30,8 @@ var levels = map[string]int{
 
 	"loam/internal/classify": 1,
 
+	"loam/internal/merkle": 1,
+
 	"loam/internal/studio":    2,
 	"loam/internal/gateway":   2,
 	"loam/internal/intake":    2,
@@ -52,12 +54,13 @@ var levels = map[string]int{
 
 // besides are packages outside the levels, each with its reason.
 var besides = map[string]string{
-	"loam/internal/fonts/fetch":     "a command of the build: fetches what fonts embeds",
-	"loam/scripts/rivals":           "a command of the benchmarks: times the phrase engine beside others",
-	"loam/scripts/rivals/labels":    "a command of the benchmarks: times labels and manifests beside other programs",
-	"loam/internal/text/gen":        "a command of the build: writes what text embeds",
-	"loam/internal/classify/train":  "a command of the build: makes the weights classify embeds",
-	"loam/internal/store/storetest": "the conformance suite of store, imported by tests only",
+	"loam/internal/fonts/fetch":       "a command of the build: fetches what fonts embeds",
+	"loam/scripts/rivals":             "a command of the benchmarks: times the phrase engine beside others",
+	"loam/scripts/rivals/labels":      "a command of the benchmarks: times labels and manifests beside other programs",
+	"loam/internal/text/gen":          "a command of the build: writes what text embeds",
+	"loam/internal/classify/train":    "a command of the build: makes the weights classify embeds",
+	"loam/internal/merkle/merkletest": "logs in memory, imported by tests only",
+	"loam/internal/store/storetest":   "the conformance suite of store, imported by tests only",
 }
 
 // impure is what level 1 does without: its inputs come in as values.
