@@ -31,6 +31,7 @@ var levels = map[string]int{
 	"loam/internal/classify": 1,
 
 	"loam/internal/merkle": 1,
+	"loam/internal/ledger": 1,
 
 	"loam/internal/studio":    2,
 	"loam/internal/gateway":   2,

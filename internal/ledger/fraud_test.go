@@ -1,0 +1,190 @@
+package ledger_test
+
+import (
+	"testing"
+
+	"loam"
+	. "loam/internal/ledger"
+	"loam/internal/merkle"
+	"loam/internal/merkle/merkletest"
+)
+
+// scene is a log in which a corpus may have used what was revoked.
+type scene struct {
+	log    *merkletest.Log
+	n      int64
+	leaves []Leaf
+}
+
+func (s *scene) add(t *testing.T, l Leaf) int64 {
+	t.Helper()
+	l.V, l.At = 1, 1
+	if l.ID == (ID{}) {
+		l.ID = ID{byte(s.n + 1)}
+	}
+	raw, err := l.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.log.Append(t, raw)
+	s.leaves = append(s.leaves, l)
+	s.n++
+	return s.n - 1
+}
+
+func TestFraud(t *testing.T) {
+	t.Parallel()
+	her, other, work := ID{1}, ID{2}, ID{3}
+	text := []loam.Use{loam.UseTrainText}
+	type plan struct {
+		early      bool // a registration by another before hers
+		account    ID   // who revokes
+		level      ID   // the revoked work
+		uses       []loam.Use
+		after      bool // the revocation comes after the snapshot
+		regrant    []loam.Use
+		repeat     bool  // the revocation has the registration's id
+		deciding   int64 // of the record
+		cites      int64 // added to the record's snapshot
+		inManifest ID
+		answer     string
+		want       Verdict
+	}
+	honest := plan{account: her, level: work, uses: text, deciding: 1, inManifest: work}
+	with := func(change func(*plan)) plan { p := honest; change(&p); return p }
+	for name, p := range map[string]plan{
+		"revoked before":       honest,
+		"one of several":       with(func(p *plan) { p.uses = []loam.Use{loam.UseStyle, loam.UseTrainText} }),
+		"by another":           with(func(p *plan) { p.account, p.want = other, NotARevoke }),
+		"of the account":       with(func(p *plan) { p.level, p.want = ID{}, NotARevoke }),
+		"of another work":      with(func(p *plan) { p.inManifest, p.want = ID{9}, NotTheWork }),
+		"other uses":           with(func(p *plan) { p.uses, p.want = []loam.Use{loam.UseStyle}, NotCovered }),
+		"after the snapshot":   with(func(p *plan) { p.after, p.want = true, TooLate }),
+		"another state":        with(func(p *plan) { p.cites, p.want = 1, NotThatState }),
+		"regranted, shown":     with(func(p *plan) { p.regrant, p.answer, p.want = text, "regrant", Regranted }),
+		"regranted, cited":     with(func(p *plan) { p.regrant, p.deciding, p.want = text, 3, RegrantClaimed }),
+		"regranted other uses": with(func(p *plan) { p.regrant, p.answer = []loam.Use{loam.UseStyle}, "regrant" }),
+		"the old grant, shown": with(func(p *plan) { p.answer = "grant" }),
+		"an older claim":       with(func(p *plan) { p.early, p.answer, p.want = true, "early", NotTheOwner }),
+		"a repeated id":        with(func(p *plan) { p.repeat, p.answer, p.want = true, "registration", NotARevoke }),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &scene{log: merkletest.New(t, "loam/test", 1)}
+			at := map[string]int64{}
+			if p.early {
+				at["early"] = s.add(t, Leaf{Kind: Work, Account: other, Work: work, Hash: Hash{1}})
+			}
+			at["registration"] = s.add(t, Leaf{Kind: Work, Account: her, Work: work, Hash: Hash{1}})
+			at["grant"] = s.add(t, Leaf{Kind: Grant, Account: her, Work: work, Uses: text, Terms: Terms{Price: Free}})
+			revoke := Leaf{Kind: Revoke, Account: p.account, Work: p.level, Uses: p.uses}
+			if p.repeat {
+				revoke.ID = s.leaves[at["registration"]].ID
+			}
+			if !p.after {
+				at["revoke"] = s.add(t, revoke)
+			}
+			if p.regrant != nil {
+				at["regrant"] = s.add(t, Leaf{Kind: Grant, Account: her, Work: work, Uses: p.regrant, Terms: Terms{Price: Free}})
+			}
+			size := s.n
+			if p.after {
+				at["revoke"] = s.add(t, revoke)
+			}
+			record, err := (&Record{Work: p.inManifest, Content: Hash{1}, State: size + p.cites, Deciding: p.deciding}).Encode()
+			if err != nil {
+				t.Fatal(err)
+			}
+			key := RecordKey(p.inManifest)
+			manifest, err := merkle.NewSorted([]merkle.Key{key}, func(int) []byte { return record })
+			if err != nil {
+				t.Fatal(err)
+			}
+			place, _ := manifest.Prove(key)
+			snapshot := s.add(t, Leaf{Kind: Snapshot, Size: size, Hash: Hash{5}})
+			at["corpus"] = s.add(t, Leaf{Kind: Corpus, Refs: []int64{snapshot}, Size: size, Uses: text, Hash: manifest.Root(), Policy: Hash{1}, Code: Hash{1}})
+			receipt := func(what string) merkle.Proof {
+				parsed, err := merkle.ParseProof(s.log.Receipt(t, at[what], s.n).Text())
+				if err != nil {
+					t.Fatal(err)
+				}
+				return parsed
+			}
+			f := Fraud{Work: receipt("registration"), Revoke: receipt("revoke"), Corpus: receipt("corpus"), Record: record, Place: place}
+			if p.answer != "" {
+				answer := receipt(p.answer)
+				f.Answer = &answer
+			}
+			if got, err := CheckFraud(f, s.log.Verifier(t)); err != nil || got != p.want {
+				t.Errorf("got %s, %v, want %s", got, err, p.want)
+			}
+			if _, err := CheckFraud(f, merkletest.New(t, "loam/test", 2).Verifier(t)); loam.CodeOf(err) != "log.checkpoint" {
+				t.Errorf("with another log's key: %v", err)
+			}
+			f.Revoke.Index++
+			if _, err := CheckFraud(f, s.log.Verifier(t)); loam.CodeOf(err) != "log.proof" {
+				t.Errorf("with a forged receipt: %v", err)
+			}
+			f.Revoke.Entry = nil
+			if _, err := CheckFraud(f, s.log.Verifier(t)); loam.CodeOf(err) != "log.proof" {
+				t.Errorf("with an empty receipt: %v", err)
+			}
+		})
+	}
+}
+
+// TestStateTree: every decision of a state can be proven from its root, and what nobody
+// decided can be proven absent.
+func TestStateTree(t *testing.T) {
+	t.Parallel()
+	s := NewState()
+	for i, l := range []Leaf{
+		{Kind: Work, ID: ID{1}, Account: ID{1}, Work: ID{9}},
+		{Kind: Work, ID: ID{2}, Account: ID{1}, Work: ID{3}},
+		{Kind: Grant, ID: ID{3}, Account: ID{1}, Work: ID{9}, Uses: []loam.Use{loam.UseIndex, loam.UseStyle}, Terms: Terms{Price: Free}, Until: 50},
+		{Kind: Grant, ID: ID{4}, Account: ID{1}, Uses: []loam.Use{loam.UseRecommend}, Terms: Terms{Price: Paid, RateCard: Hash{7}}},
+		{Kind: Protect, ID: ID{5}, Account: ID{1}, What: Style},
+	} {
+		if got := s.Apply(int64(i), &l, Unchecked); got != Applied {
+			t.Fatalf("leaf %d: %s", i, got)
+		}
+	}
+	root, err := s.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := s.Tree()
+	if err != nil || tree.Root() != root {
+		t.Fatalf("two ways to a root: %s, %s, %v", tree.Root(), root, err)
+	}
+	decided := 0
+	for _, w := range []ID{{9}, {3}} {
+		for _, u := range loam.Uses() {
+			d := s.Decide(ID{}, ID{}, w, u, 100)
+			if d.Reason == Expired {
+				d.Reason = Granted // the tree holds the grant, whatever the time
+			}
+			key := StateKey(w, u)
+			if d.Level == NoLevel {
+				if a, ok := tree.ProveAbsence(key); !ok || !a.Verify(root, key) {
+					t.Errorf("%s of %s cannot be proven absent", u, w)
+				}
+				continue
+			}
+			decided++
+			if p, ok := tree.Prove(key); !ok || !p.Verify(root, key, d.Leaf()) {
+				t.Errorf("%s of %s cannot be proven: %+v", u, w, d)
+			}
+		}
+	}
+	if decided != 5 {
+		t.Errorf("%d decisions, want 5", decided)
+	}
+	// A bundle that was erased changes the evidence, never the root.
+	if s.Witness(100); s.Decide(ID{}, ID{}, ID{9}, loam.UseIndex, 0).Evidence != Asserted {
+		t.Error("what the platform says was witnessed into more")
+	}
+	if again, err := s.Root(); err != nil || again != root {
+		t.Errorf("witnesses changed the root: %v", err)
+	}
+}
