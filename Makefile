@@ -1,6 +1,6 @@
 # Every target is what a person types; what takes more than a line is a script.
 .DEFAULT_GOAL := help
-.PHONY: help run test build bench bench-rivals bench-rivals-labels dev lint screens fonts generate ui golden fuzz soak format need parts tools train
+.PHONY: help run test build bench bench-rivals bench-rivals-labels dev lint screens fonts generate ui golden fuzz soak format need parts tools train verifier
 
 version := $(shell git describe --tags --always 2>/dev/null || echo unknown)
 step := @scripts/step.sh
@@ -27,6 +27,9 @@ test: ## the whole gate: generate, page, lint, every test on both databases
 	@scripts/with-postgres.sh scripts/test.sh
 
 build: generate ui binary ## leave bin/loam, one static file
+
+verifier: ## leave bin/loam-verify, the auditor's program
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/loam-verify ./cmd/loam-verify
 
 .PHONY: binary
 binary:

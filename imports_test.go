@@ -32,6 +32,7 @@ var levels = map[string]int{
 
 	"loam/internal/merkle": 1,
 	"loam/internal/ledger": 1,
+	"loam/internal/verify": 1,
 
 	"loam/internal/studio":    2,
 	"loam/internal/gateway":   2,
@@ -50,7 +51,8 @@ var levels = map[string]int{
 	"loam/internal/demo":     3,
 	"loam/internal/ui":       3,
 
-	"loam/cmd/loam": 4,
+	"loam/cmd/loam":        4,
+	"loam/cmd/loam-verify": 4,
 }
 
 // besides are packages outside the levels, each with its reason.

@@ -151,7 +151,7 @@ func (s *State) decideFor(index int64, l *Leaf, sound bool, sig Signature) Outco
 	if target == nil {
 		return got
 	}
-	a := act{index: index, reason: Revoked, evidence: evidence(l, sig)}
+	a := act{index: index, reason: Revoked, evidence: l.Evidence(sig)}
 	if l.Kind == Grant {
 		a.from, a.until = l.From, l.Until
 		a.price, a.attribution = l.Terms.Price, l.Terms.Attribution
@@ -190,7 +190,9 @@ func (s *State) rowOf(l *Leaf) (*row, Outcome) {
 	return &s.account[s.accountOf(l.Account)].row, Applied
 }
 
-func evidence(l *Leaf, sig Signature) Evidence {
+// Evidence is what the leaf alone proves, with what is known of its signature; witnesses add
+// to what is logged.
+func (l *Leaf) Evidence(sig Signature) Evidence {
 	switch {
 	case l.Sig != Hash{} && sig == Good:
 		return Signed

@@ -1,0 +1,370 @@
+// Package verify is the auditor's program: one pass over a copied log that recomputes
+// everything and takes nothing from the operator but the log's key.
+//
+// It stands apart, with merkle and ledger as its only parts, so that a person can read all of
+// what she trusts. It answers with figures or with the first check that was violated; it never
+// repairs, skips or guesses.
+package verify
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"loam"
+	"loam/internal/ledger"
+	"loam/internal/merkle"
+)
+
+// Check names what was violated. The names are stable.
+type Check string
+
+// The checks, in the order in which they are made.
+const (
+	CheckpointMissing Check = "checkpoint.missing"
+	CheckpointSigned  Check = "checkpoint.signed"    // by the log's key, under its origin
+	Quorum            Check = "checkpoint.witnesses" // enough of those asked for
+	OldSigned         Check = "old.signed"           // an older checkpoint is of this log
+	RolledBack        Check = "old.rolled_back"      // it is larger than the log
+	SplitView         Check = "old.split_view"       // it is of the same size with another root
+	Consistent        Check = "old.consistent"       // the log begins with it
+	ReceiptForm       Check = "receipt.form"         //
+	ReceiptSigned     Check = "receipt.signed"       // its checkpoint is of this log
+	ReceiptProof      Check = "receipt.proof"        // it proves its leaf in its own tree
+	ReceiptRolledBack Check = "receipt.rolled_back"  // that tree is larger than the log
+	ReceiptKept       Check = "receipt.kept"         // the log begins with that tree
+	Entries           Check = "log.entries"          // a bundle is missing or damaged
+	Tiles             Check = "log.tiles"            // a tile is missing or not that of the entries
+	Root              Check = "log.root"             // the entries lead to the signed root
+	LeafForm          Check = "leaf.form"            //
+	LeafFit           Check = "leaf.fit"             // its kind has these fields
+	BundleSigned      Check = "bundle.signed"        // a bundle that is at hand verifies
+	SnapshotSize      Check = "snapshot.size"        // it speaks of leaves shortly before it
+	SnapshotRoot      Check = "snapshot.root"        // the replayed state has its root
+	CorpusSnapshot    Check = "corpus.snapshot"      // it cites a logged snapshot, of its size
+	ModelCorpus       Check = "model.corpus"         // it cites logged corpora
+	RetiredModel      Check = "retire.model"         // it withdraws a logged model
+)
+
+// Violation is the first check that failed, and where.
+type Violation struct {
+	Check Check
+	Where string
+	Err   error
+}
+
+// Error is the check's name first.
+func (v *Violation) Error() string {
+	s := string(v.Check)
+	if v.Where != "" {
+		s += ": " + v.Where
+	}
+	if v.Err != nil {
+		s += ": " + v.Err.Error()
+	}
+	return s
+}
+
+// Unwrap gives the cause.
+func (v *Violation) Unwrap() error { return v.Err }
+
+// Log is what is to be verified, and against what.
+type Log struct {
+	Files     merkle.Files
+	Key       note.Verifier
+	Witnesses []note.Verifier
+	Quorum    int      // how many of the witnesses must have signed
+	Old       [][]byte // checkpoints kept from earlier
+	Receipts  [][]byte // of whoever handed them in
+
+	// Bundles reads signature bundles by the leaf's id in hexadecimal; nil if none are at hand.
+	// One that does not exist was erased. Party and Origins are whom they were made for.
+	Bundles merkle.Files
+	Party   string
+	Origins []string
+}
+
+// Report is what a verified log holds.
+type Report struct {
+	Origin    string               `json:"origin"`
+	Size      int64                `json:"size"`
+	Root      string               `json:"root"`
+	Witnesses []merkle.Cosignature `json:"witnesses"`
+	Old       int                  `json:"old_checkpoints"`
+	Receipts  int                  `json:"receipts"`
+	Leaves    map[string]int64     `json:"leaves"`   // by kind
+	Outcomes  map[string]int64     `json:"outcomes"` // what the fold made of them
+	Grants    map[string]int64     `json:"grants"`   // by level of evidence, L0 to L3
+	Bundles   int64                `json:"bundles"`  // verified
+	Missing   int64                `json:"bundles_missing"`
+	Snapshots int64                `json:"snapshots"` // whose roots were recomputed
+}
+
+// maxLag is how many leaves may stand between the state a snapshot speaks of and the snapshot.
+// The fold runs that far behind the walk, so that one pass is enough.
+const maxLag = 4096
+
+// Run verifies a log. The error is a *Violation.
+func Run(l Log) (Report, error) {
+	r := run{
+		Log: l, state: ledger.NewState(), roots: map[int64][]ledger.Hash{}, named: map[ledger.ID]bool{},
+		snapshots: map[int64]int64{}, corpora: map[int64]bool{}, models: map[ledger.ID]bool{},
+		report: Report{Leaves: map[string]int64{}, Outcomes: map[string]int64{}, Grants: map[string]int64{}},
+	}
+	if err := r.all(); err != nil {
+		return Report{}, err
+	}
+	return r.report, nil
+}
+
+type run struct {
+	Log
+	report Report
+	past   []past // what the log must begin with, by size
+	state  *ledger.State
+
+	queue     []ledger.Leaf           // walked, not yet folded
+	roots     map[int64][]ledger.Hash // of the state, claimed by snapshots, by size
+	named     map[ledger.ID]bool      // snapshots walked
+	snapshots map[int64]int64         // size by index
+	corpora   map[int64]bool          // by index
+	models    map[ledger.ID]bool
+}
+
+// past is a tree that was signed before.
+type past struct {
+	size  int64
+	root  merkle.Hash
+	check Check
+	where string
+}
+
+func (r *run) all() error {
+	raw, err := r.Files("checkpoint")
+	if err != nil {
+		return &Violation{CheckpointMissing, "", err}
+	}
+	head, err := merkle.OpenCheckpoint(raw, r.Key, r.Witnesses...)
+	if err != nil {
+		return &Violation{CheckpointSigned, "", err}
+	}
+	signed := len(head.Cosignature)
+	if signed < r.Quorum {
+		return &Violation{Quorum, fmt.Sprintf("%d of %d", signed, r.Quorum), nil}
+	}
+	if signed > 0 && signed >= r.Quorum {
+		r.state.Witness(head.Tree.N)
+	}
+	r.report.Origin, r.report.Size, r.report.Root = head.Origin, head.Tree.N, head.Tree.Hash.String()
+	r.report.Witnesses = head.Cosignature
+	if err := r.openOld(head); err != nil {
+		return err
+	}
+	if err := r.openReceipts(head); err != nil {
+		return err
+	}
+	slices.SortStableFunc(r.past, func(a, b past) int { return int(a.size - b.size) })
+	root, err := r.Files.Walk(head.Tree.N, r.visit)
+	if err != nil {
+		return walked(err)
+	}
+	if err := r.begins(head.Tree.N, func() merkle.Hash { return root }); err != nil {
+		return err
+	}
+	if root != head.Tree.Hash {
+		return &Violation{Root, root.String(), nil}
+	}
+	return r.fold(0)
+}
+
+// walked tells the two things a log's files can do wrong from what visit found.
+func walked(err error) error {
+	if _, ok := errors.AsType[*Violation](err); ok {
+		return err
+	}
+	if loam.CodeOf(err) == "log.entries" {
+		return &Violation{Entries, "", err}
+	}
+	return &Violation{Tiles, "", err}
+}
+
+func (r *run) openOld(head merkle.Checkpoint) error {
+	for i, raw := range r.Old {
+		where := fmt.Sprintf("old checkpoint %d", i+1)
+		c, err := merkle.OpenCheckpoint(raw, r.Key)
+		switch {
+		case err != nil:
+			return &Violation{OldSigned, where, err}
+		case c.Tree.N > head.Tree.N:
+			return &Violation{RolledBack, fmt.Sprintf("%s: %d entries, now %d", where, c.Tree.N, head.Tree.N), nil}
+		case c.Tree.N == head.Tree.N && c.Tree.Hash != head.Tree.Hash:
+			return &Violation{SplitView, fmt.Sprintf("%s: %d entries", where, c.Tree.N), nil}
+		}
+		r.past = append(r.past, past{c.Tree.N, c.Tree.Hash, Consistent, where})
+		r.report.Old++
+	}
+	return nil
+}
+
+// openReceipts takes from each receipt the tree it was given for: if the log still begins with
+// that tree, the receipt's leaf stands where the receipt says.
+func (r *run) openReceipts(head merkle.Checkpoint) error {
+	for i, raw := range r.Receipts {
+		where := fmt.Sprintf("receipt %d", i+1)
+		p, err := merkle.ParseProof(raw)
+		if err == nil && p.Entry == nil {
+			err = errors.New("it has no leaf")
+		}
+		if err != nil {
+			return &Violation{ReceiptForm, where, err}
+		}
+		c, err := p.Verify(p.Entry, r.Key)
+		switch {
+		case loam.CodeOf(err) == "log.checkpoint":
+			return &Violation{ReceiptSigned, where, err}
+		case err != nil:
+			return &Violation{ReceiptProof, where, err}
+		case c.Tree.N > head.Tree.N:
+			return &Violation{ReceiptRolledBack, fmt.Sprintf("%s: %d entries, now %d", where, c.Tree.N, head.Tree.N), nil}
+		}
+		r.past = append(r.past, past{c.Tree.N, c.Tree.Hash, ReceiptKept, where})
+		r.report.Receipts++
+	}
+	return nil
+}
+
+// begins holds every tree of that size that was signed before against the log.
+func (r *run) begins(size int64, root func() merkle.Hash) error {
+	for len(r.past) > 0 && r.past[0].size == size {
+		if p := r.past[0]; p.root != root() {
+			return &Violation{p.check, fmt.Sprintf("%s: the first %d entries are others now", p.where, p.size), nil}
+		}
+		r.past = r.past[1:]
+	}
+	return nil
+}
+
+// visit reads one leaf of the walk.
+func (r *run) visit(index int64, entry []byte, prefix func() merkle.Hash) error {
+	if err := r.begins(index, prefix); err != nil {
+		return err
+	}
+	l, err := ledger.Decode(entry)
+	if err != nil {
+		return &Violation{LeafForm, at(index), err}
+	}
+	if err := l.Validate(); err != nil {
+		return &Violation{LeafFit, at(index), err}
+	}
+	r.report.Leaves[l.Kind.String()]++
+	if l.Kind == ledger.Snapshot && !r.named[l.ID] {
+		if l.Size > index || index-l.Size > maxLag {
+			return &Violation{SnapshotSize, at(index), nil}
+		}
+		r.named[l.ID] = true
+		r.roots[l.Size] = append(r.roots[l.Size], l.Hash)
+	}
+	r.queue = append(r.queue, l)
+	if len(r.queue) < 2*maxLag {
+		return nil
+	}
+	return r.fold(maxLag)
+}
+
+// fold applies the queue but for the last keep leaves, of whose states snapshots may yet speak.
+func (r *run) fold(keep int) error {
+	last := len(r.queue) - keep
+	for i := range r.queue[:last] {
+		if err := r.apply(&r.queue[i]); err != nil {
+			return err
+		}
+	}
+	r.queue = append(r.queue[:0], r.queue[last:]...)
+	return nil
+}
+
+func (r *run) apply(l *ledger.Leaf) error {
+	index := r.state.Size()
+	if claimed := r.roots[index]; len(claimed) > 0 {
+		root, err := r.state.Root()
+		if err == nil && slices.ContainsFunc(claimed, func(h ledger.Hash) bool { return h != root }) {
+			err = fmt.Errorf("it is %s", root)
+		}
+		if err != nil {
+			return &Violation{SnapshotRoot, fmt.Sprintf("of %d leaves", index), err}
+		}
+		r.report.Snapshots += int64(len(claimed))
+		delete(r.roots, index)
+	}
+	sig, err := r.signature(index, l)
+	if err != nil {
+		return err
+	}
+	got := r.state.Apply(index, l, sig)
+	r.report.Outcomes[got.String()]++
+	if got == ledger.Repeated {
+		return nil
+	}
+	if l.Kind == ledger.Grant && got == ledger.Applied {
+		e := l.Evidence(sig)
+		if e == ledger.Logged && len(r.report.Witnesses) > 0 {
+			e = ledger.Witnessed
+		}
+		r.report.Grants[e.String()]++
+	}
+	return r.cites(index, l)
+}
+
+func (r *run) signature(index int64, l *ledger.Leaf) (ledger.Signature, error) {
+	if r.Bundles == nil || l.Sig == (ledger.Hash{}) {
+		return ledger.Unchecked, nil
+	}
+	raw, err := r.Bundles(l.ID.String())
+	if errors.Is(err, fs.ErrNotExist) {
+		r.report.Missing++
+		return ledger.Unchecked, nil
+	}
+	var b ledger.Bundle
+	if err == nil {
+		b, err = ledger.DecodeBundle(raw)
+	}
+	if err == nil {
+		_, err = ledger.VerifyBundle(l, &b, r.Party, r.Origins)
+	}
+	if err != nil {
+		return ledger.Forged, &Violation{BundleSigned, at(index), err}
+	}
+	r.report.Bundles++
+	return ledger.Good, nil
+}
+
+// cites checks that what was built names what it was built from.
+func (r *run) cites(index int64, l *ledger.Leaf) error {
+	switch l.Kind {
+	case ledger.Snapshot:
+		r.snapshots[index] = l.Size
+	case ledger.Corpus:
+		if size, ok := r.snapshots[l.Refs[0]]; !ok || size != l.Size {
+			return &Violation{CorpusSnapshot, at(index), nil}
+		}
+		r.corpora[index] = true
+	case ledger.Model:
+		for _, ref := range l.Refs {
+			if !r.corpora[ref] {
+				return &Violation{ModelCorpus, at(index), nil}
+			}
+		}
+		r.models[l.ID] = true
+	case ledger.Retire:
+		if !r.models[l.Ref] {
+			return &Violation{RetiredModel, at(index), nil}
+		}
+	default:
+	}
+	return nil
+}
+
+func at(index int64) string { return fmt.Sprintf("leaf %d", index) }
