@@ -42,6 +42,7 @@ var levels = map[string]int{
 	"loam/internal/label":     2,
 	"loam/internal/publish":   2,
 	"loam/internal/community": 2,
+	"loam/internal/rights":    2,
 
 	"loam/internal/store":    3,
 	"loam/internal/jobs":     3,

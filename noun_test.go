@@ -143,9 +143,25 @@ func TestStrongerIsALattice(t *testing.T) {
 	}
 }
 
-// TestPermit walks the whole truth table. The uses that feed a model are listed here a
-// second time: who adds a use must say on which side it stands.
+// TestPermit walks the whole truth table.
 func TestPermit(t *testing.T) {
+	t.Parallel()
+	for _, use := range loam.Uses() {
+		for _, asked := range append(loam.Uses(), "") {
+			for bits := range 4 {
+				allowed, released := bits&1 != 0, bits&2 != 0
+				p := loam.Permission{Use: asked, Allowed: allowed}
+				if got, want := loam.Permit(use, p, released), allowed && released && use == asked; got != want {
+					t.Errorf("%s by %+v, released=%t: got %t, want %t", use, p, released, got, want)
+				}
+			}
+		}
+	}
+}
+
+// TestNeedsAI lists the uses that feed a model a second time: who adds a use must say on which
+// side it stands.
+func TestNeedsAI(t *testing.T) {
 	t.Parallel()
 	feeds := []loam.Use{
 		loam.UseRetrieve, loam.UseTrainText, loam.UseTrainImage, loam.UseTrainVideo, loam.UseTrainAudio,
@@ -155,18 +171,8 @@ func TestPermit(t *testing.T) {
 		t.Fatalf("got %d uses, want 12 different ones: say in this test whether a new one feeds a model", len(loam.Uses()))
 	}
 	for _, use := range loam.Uses() {
-		for _, asked := range append(loam.Uses(), "") {
-			for bits := range 16 {
-				set, allowed, noAI, released := bits&1 != 0, bits&2 != 0, bits&4 != 0, bits&8 != 0
-				want := set && allowed && released && use == asked
-				if noAI && slices.Contains(feeds, use) {
-					want = false
-				}
-				p := loam.Permission{Use: asked, Set: set, Allowed: allowed}
-				if got := loam.Permit(use, p, noAI, released); got != want {
-					t.Errorf("%s by %+v, noAI=%t released=%t: got %t, want %t", use, p, noAI, released, got, want)
-				}
-			}
+		if got := use.NeedsAI(); got != slices.Contains(feeds, use) {
+			t.Errorf("%s feeds a model: %t", use, got)
 		}
 	}
 }

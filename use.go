@@ -39,17 +39,34 @@ func (u Use) NeedsAI() bool {
 	}
 }
 
-// Permission is a work's answer for one use, as explicitly given; Set is false where
-// nobody ever chose and the default no holds.
+// Permission is what the decision rule answers for one use of a work, and why. Reason, Level,
+// Evidence and What are the ledger's words.
 type Permission struct {
-	Use     Use   `json:"use"`
-	Allowed bool  `json:"allowed"`
-	Set     bool  `json:"set"`
-	At      int64 `json:"at"`
+	Use      Use    `json:"use"`
+	Allowed  bool   `json:"allowed"` // by the rule, whether or not readers see the work
+	Chosen   bool   `json:"chosen"`  // her own last word, whatever overrules it
+	Set      bool   `json:"set"`     // somebody decided; else the default no holds
+	At       int64  `json:"at"`
+	Reason   string `json:"reason"`
+	What     string `json:"what"`     // the protection that denies, "" for none
+	Level    string `json:"level"`    // where the deciding leaf stands: account, collection, work or none
+	Evidence string `json:"evidence"` // L0 to L3
+	From     int64  `json:"from"`     // of a grant
+	Until    int64  `json:"until"`    // of a grant, 0 for no end
+	Leaf     string `json:"leaf"`     // the id of the deciding leaf, "" for none
+	Place    int64  `json:"place"`    // its index in the log, -1 until it is there
 }
 
-// Permit is the decision rule until the ledger replaces it: an explicit yes for this very
-// work and use, by an account that did not switch AI off, for a work readers can see.
-func Permit(u Use, p Permission, noAI, released bool) bool {
-	return released && p.Set && p.Allowed && p.Use == u && !(noAI && u.NeedsAI())
+// UseChoice is an answer for some uses: yes from one moment to another, or no.
+type UseChoice struct {
+	Uses        []Use
+	Allowed     bool
+	From, Until int64 // of a yes, in milliseconds; 0 for no bound
+	Attribution bool  // of a yes: the creator is to be named
+}
+
+// Permit reports whether a work may be used so: the rule says yes to this very use, and readers
+// can see the work.
+func Permit(u Use, p Permission, released bool) bool {
+	return released && p.Allowed && p.Use == u
 }

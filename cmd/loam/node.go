@@ -32,6 +32,7 @@ import (
 	"loam/internal/publish"
 	"loam/internal/render"
 	"loam/internal/review"
+	"loam/internal/rights"
 	"loam/internal/screen"
 	"loam/internal/store"
 	"loam/internal/studio"
@@ -66,8 +67,9 @@ type node struct {
 	skeletons atomic.Pointer[[]studio.Skeleton]
 	filled    atomic.Bool
 	gate      gate
-	signer    *signer    // nil where its key is missing
-	manifests *labelKeys // the same
+	signer    *signer     // nil where its key is missing
+	ledger    *rights.Log // nil where nothing can be signed
+	manifests *labelKeys  // the same
 
 	// background is what must end before the database is closed.
 	background sync.WaitGroup
@@ -119,6 +121,9 @@ func openNode(ctx context.Context, c config, clock loam.Clock, log *slog.Logger)
 	if n.manifests, err = openLabelKeys(ctx, n.db, c, clock); loam.KindOf(err) == loam.Unavailable {
 		log.WarnContext(ctx, "no manifest can be signed", "error", err)
 	} else if err != nil {
+		return n, err
+	}
+	if n.ledger, err = n.openLedger(); err != nil {
 		return n, err
 	}
 	if err := n.recover(ctx); err != nil {
@@ -484,6 +489,9 @@ func (n *node) start(ctx context.Context) error {
 	if err := n.recordArranged(ctx); err != nil {
 		return err
 	}
+	if err := n.db.LogEarlierUses(ctx); err != nil {
+		return err
+	}
 	if err := n.queue.Start(ctx); err != nil {
 		return err
 	}
@@ -494,6 +502,9 @@ func (n *node) start(ctx context.Context) error {
 		}
 	})
 	n.background.Go(func() { n.keepViews(ctx) })
+	if n.ledger != nil {
+		n.background.Go(func() { n.keepLedger(ctx) })
+	}
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"loam"
+	"loam/internal/ledger"
 )
 
 const accountColumns = `id, handle, name, bio, roles, no_ai, disabled, demo, created, password_at`
@@ -55,6 +56,9 @@ func (t *tx) createAccount(ctx context.Context, a loam.Account, password string)
 	if duplicate(err) {
 		return a, loam.Fail(loam.Conflict, "handle.taken")
 	}
+	if err == nil && a.NoAI {
+		err = t.shield(ctx, a.ID, ledger.NoAI, false)
+	}
 	return a, err
 }
 
@@ -91,11 +95,14 @@ func (db *DB) AccountByHandle(ctx context.Context, handle string) (loam.Account,
 // and bio, changes by the release of a profile alone.
 func (db *DB) SetNoAI(ctx context.Context, id string, noAI bool) error {
 	return db.write(ctx, func(t *tx) error {
-		n, err := t.exec(ctx, `UPDATE accounts SET no_ai = ? WHERE id = ?`, noAI, id)
-		if err == nil && n == 0 {
-			err = loam.Fail(loam.NotFound, "account.not_found")
+		n, err := t.exec(ctx, `UPDATE accounts SET no_ai = ? WHERE id = ? AND no_ai <> ?`, noAI, id, noAI)
+		if err != nil {
+			return err
 		}
-		return err
+		if n == 0 { // as it was, or nobody
+			return missing(t.row(ctx, `SELECT 1 FROM accounts WHERE id = ?`, id).Scan(&n), "account.not_found")
+		}
+		return t.shield(ctx, id, ledger.NoAI, !noAI)
 	})
 }
 

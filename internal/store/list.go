@@ -53,8 +53,9 @@ func beforeArgs(p loam.Place) []any {
 // Feed lists public notes that may be recommended, newest first, from a place on: those a
 // model made a part of, or the others.
 func (db *DB) Feed(ctx context.Context, made bool, from loam.Place, limit int) ([]loam.Release, error) {
-	args := append([]any{made}, beforeArgs(from)...)
-	return all(ctx, db.read(), scanReleased, `SELECT `+releasedColumns()+releasedFrom+`JOIN uses u ON u.work = r.work AND u.name = 'recommend' AND u.allowed = 1
+	now := db.clock.Now()
+	args := append([]any{now, now, made}, beforeArgs(from)...)
+	return all(ctx, db.read(), scanReleased, `SELECT `+releasedColumns()+releasedFrom+`JOIN permits u ON u.work = r.work AND u.name = 'recommend'`+holds("u")+`
 		WHERE r.form = '' AND r.removed_at = 0 AND r.audience = 'public' AND r.reach = 'allow' AND r.made = ?`+before+
 		`ORDER BY r.released_at DESC, r.version DESC LIMIT ?`, append(args, limit)...)
 }
@@ -65,15 +66,16 @@ func (db *DB) ByCreator(ctx context.Context, owner string, herself bool, from lo
 	args := append([]any{owner}, beforeArgs(from)...)
 	return all(ctx, db.read(), scanReleased, `SELECT `+releasedColumns()+releasedFrom+
 		`WHERE r.owner = ? AND r.form = '' AND r.removed_at = 0 AND r.audience = 'public'`+before+
-		`AND (? = 1 OR EXISTS (SELECT 1 FROM uses u WHERE u.work = r.work AND u.name = 'index' AND u.allowed = 1))
-		ORDER BY r.released_at DESC, r.version DESC LIMIT ?`, append(args, herself, limit)...)
+		`AND (? = 1 OR EXISTS (SELECT 1 FROM permits u WHERE u.work = r.work AND u.name = 'index'`+holds("u")+`))
+		ORDER BY r.released_at DESC, r.version DESC LIMIT ?`, append(args, herself, db.clock.Now(), db.clock.Now(), limit)...)
 }
 
 // ByTopic lists public notes of a folded topic that may be found, newest first.
 func (db *DB) ByTopic(ctx context.Context, topic string, from loam.Place, limit int) ([]loam.Release, error) {
-	args := append(append([]any{topic}, beforeArgs(from)[0]), beforeArgs(from)...)
+	now := db.clock.Now()
+	args := append(append([]any{now, now, topic}, beforeArgs(from)[0]), beforeArgs(from)...)
 	return all(ctx, db.read(), scanReleased, `SELECT `+releasedColumns()+` FROM topics t CROSS JOIN releases r
-		JOIN uses u ON u.work = r.work AND u.name = 'index' AND u.allowed = 1 JOIN versions v ON v.id = r.version JOIN accounts a ON a.id = r.owner
+		JOIN permits u ON u.work = r.work AND u.name = 'index'`+holds("u")+`JOIN versions v ON v.id = r.version JOIN accounts a ON a.id = r.owner
 		WHERE t.topic = ? AND t.at <= ? AND r.work = t.work AND r.removed_at = 0 AND r.audience = 'public'`+before+`ORDER BY t.at DESC, r.version DESC LIMIT ?`, append(args, limit)...)
 }
 
@@ -99,7 +101,7 @@ func (db *DB) Related(ctx context.Context, work string, limit int) ([]loam.Relea
 	}
 	return all(ctx, q, scanReleased, `SELECT `+releasedColumns()+releasedFrom+
 		`JOIN (SELECT work, count(*) AS shared FROM (`+near.String()+`) AS n GROUP BY work) AS s ON s.work = r.work
-		JOIN uses u ON u.work = r.work AND u.name = 'recommend' AND u.allowed = 1
+		JOIN permits u ON u.work = r.work AND u.name = 'recommend'`+holds("u")+`
 		WHERE r.removed_at = 0 AND r.audience = 'public' AND r.reach = 'allow' AND r.work <> ?
-		ORDER BY s.shared DESC, r.released_at DESC, r.version DESC LIMIT ?`, append(args, work, limit)...)
+		ORDER BY s.shared DESC, r.released_at DESC, r.version DESC LIMIT ?`, append(args, db.clock.Now(), db.clock.Now(), work, limit)...)
 }

@@ -48,27 +48,18 @@ func (db *DB) DeletePersona(ctx context.Context, account string) error {
 // Styled lists an account's own notes that readers see, newest first, each with the answer
 // of the one rule (loam.Permit) for its style use at this moment.
 func (db *DB) Styled(ctx context.Context, account string, limit int) ([]loam.Styled, error) {
+	now := db.clock.Now()
 	return all(ctx, db.read(), func(s scanner) (loam.Styled, error) {
 		var out loam.Styled
 		var doc string
-		var noAI bool
-		var allowed sql.NullBool
-		if err := s.Scan(&out.Work, &doc, &noAI, &allowed); err != nil {
+		if err := s.Scan(&out.Work, &doc, &out.Allowed); err != nil {
 			return out, err
 		}
-		out.Allowed = styleAllowed(allowed, noAI)
 		return out, json.Unmarshal([]byte(doc), &out.Content)
-	}, `SELECT r.work, v.content, a.no_ai, u.allowed FROM releases r
-		JOIN versions v ON v.id = r.version JOIN works w ON w.id = r.work JOIN accounts a ON a.id = r.owner
-		LEFT JOIN uses u ON u.work = r.work AND u.name = 'style'
-		WHERE r.owner = ? AND r.form = '' AND r.removed_at = 0 AND w.deleted = 0 ORDER BY r.released_at DESC LIMIT ?`, account, limit)
-}
-
-// styleAllowed asks the one rule (loam.Permit) for the style use of a note that readers see,
-// by what its owner set for the note, if anything, and for all of her works.
-func styleAllowed(set sql.NullBool, noAI bool) bool {
-	p := loam.Permission{Use: loam.UseStyle, Allowed: set.Bool, Set: set.Valid}
-	return loam.Permit(loam.UseStyle, p, noAI, true)
+	}, `SELECT r.work, v.content, u.work IS NOT NULL FROM releases r
+		JOIN versions v ON v.id = r.version JOIN works w ON w.id = r.work
+		LEFT JOIN permits u ON u.work = r.work AND u.name = 'style'`+holds("u")+`
+		WHERE r.owner = ? AND r.form = '' AND r.removed_at = 0 AND w.deleted = 0 ORDER BY r.released_at DESC LIMIT ?`, now, now, account, limit)
 }
 
 // TitleLine is the title of a public note for the writer: its kind, whose it is, when it
@@ -82,22 +73,20 @@ type TitleLine struct {
 
 // Titles lists the titles of the newest public notes.
 func (db *DB) Titles(ctx context.Context, limit int) ([]TitleLine, error) {
+	now := db.clock.Now()
 	return all(ctx, db.read(), func(s scanner) (TitleLine, error) {
 		var out TitleLine
 		var doc string
-		var noAI bool
-		var allowed sql.NullBool
-		if err := s.Scan(&out.Owner, &out.At, &doc, &noAI, &allowed, &out.Collects); err != nil {
+		if err := s.Scan(&out.Owner, &out.At, &doc, &out.Style, &out.Collects); err != nil {
 			return out, err
 		}
-		out.Style = styleAllowed(allowed, noAI)
 		var c struct{ Title, Kind string }
 		err := json.Unmarshal([]byte(doc), &c)
 		out.Title, out.Kind = c.Title, c.Kind
 		return out, err
-	}, `SELECT r.owner, r.released_at, v.content, a.no_ai, u.allowed,
+	}, `SELECT r.owner, r.released_at, v.content, u.work IS NOT NULL,
 		(SELECT count(*) FROM reactions c WHERE c.work = r.work AND c.kind = 'collect') FROM releases r
-		JOIN versions v ON v.id = r.version JOIN works w ON w.id = r.work JOIN accounts a ON a.id = r.owner
-		LEFT JOIN uses u ON u.work = r.work AND u.name = 'style'
-		WHERE r.form = '' AND r.removed_at = 0 AND w.deleted = 0 AND r.audience = 'public' AND r.reach = 'allow' ORDER BY r.released_at DESC LIMIT ?`, limit)
+		JOIN versions v ON v.id = r.version JOIN works w ON w.id = r.work
+		LEFT JOIN permits u ON u.work = r.work AND u.name = 'style'`+holds("u")+`
+		WHERE r.form = '' AND r.removed_at = 0 AND w.deleted = 0 AND r.audience = 'public' AND r.reach = 'allow' ORDER BY r.released_at DESC LIMIT ?`, now, now, limit)
 }

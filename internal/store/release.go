@@ -118,10 +118,8 @@ func (t *tx) releaseIfOpen(ctx context.Context, version string) error {
 		return err
 	}
 	// What she allows holds from now on: she confirmed it with the rest, and not before.
-	for u, allowed := range v.Content.Uses {
-		if err := t.setUse(ctx, v.Work, u, allowed); err != nil {
-			return err
-		}
+	if err := t.allow(ctx, v); err != nil {
+		return err
 	}
 	if err := t.appear(ctx, v); err != nil {
 		return err

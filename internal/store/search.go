@@ -87,7 +87,7 @@ const mostSought = 1000
 // Search gives the public notes that have every sought word and may be found, by the sum of
 // the words' weights, then newest first.
 func (db *DB) Search(ctx context.Context, words []loam.Sought, offset, limit int) ([]loam.Release, error) {
-	q := db.read()
+	q, now := db.read(), db.clock.Now()
 	first, err := rarest(ctx, q, words)
 	if err != nil || first < 0 {
 		return nil, err
@@ -115,10 +115,10 @@ func (db *DB) Search(ctx context.Context, words []loam.Sought, offset, limit int
 	query.add(` FROM (`+from.sql+`) AS c`+join.sql+` WHERE 1 = 1`, from.args...)
 	query.add(where.sql+`) SELECT `+releasedColumns()+` FROM (SELECT r.version AS version, m.weight`+sum.sql+` AS score, r.released_at AS released_at
 		FROM m JOIN releases r ON r.work = m.work AND r.removed_at = 0 AND r.audience = 'public'
-		JOIN uses u ON u.work = m.work AND u.name = 'index' AND u.allowed = 1
+		JOIN permits u ON u.work = m.work AND u.name = 'index'`+holds("u")+`
 		WHERE m.weight`+sum.sql+` IS NOT NULL ORDER BY score DESC, released_at DESC, version DESC LIMIT ? OFFSET ?) AS f
 		JOIN releases r ON r.version = f.version JOIN versions v ON v.id = r.version JOIN accounts a ON a.id = r.owner
-		ORDER BY f.score DESC, f.released_at DESC, f.version DESC`, append(where.args, limit, offset)...)
+		ORDER BY f.score DESC, f.released_at DESC, f.version DESC`, append(where.args, now, now, limit, offset)...)
 	return all(ctx, q, scanReleased, query.sql, query.args...)
 }
 

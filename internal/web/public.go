@@ -392,7 +392,7 @@ func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
 		Staff: allow("POST /p/{work}/takedown", callerOf(r.Context())) == nil && me != rel.Version.Owner,
 		Risks: noteRisks(),
 	}
-	d.Uses, d.NoIndex = usesNow(rel.Uses, rel.Author.NoAI, true), !indexed(rel)
+	d.Uses, d.NoIndex = usesNow(rel.Uses, true), !indexed(rel)
 	d.Overrule = slices.ContainsFunc(d.Uses, func(u UseView) bool { return u.Overruled })
 	d.Licence = licence(lang, d.Uses)
 	d.Mark, err = markOf(rel.Version)
@@ -434,7 +434,7 @@ func (s *Server) readable(w http.ResponseWriter, r *http.Request) (loam.Release,
 // allows it.
 func indexed(rel loam.Release) bool {
 	return rel.Version.Content.Audience == loam.Public && slices.ContainsFunc(rel.Uses, func(p loam.Permission) bool {
-		return loam.Permit(loam.UseIndex, p, rel.Author.NoAI, true)
+		return loam.Permit(loam.UseIndex, p, true)
 	})
 }
 

@@ -35,20 +35,19 @@ type VersionView struct {
 	Agreement string `json:"agreement"`
 }
 
-// UseView is a use as it holds now. Allowed is what everybody may do; Chosen is what the
-// creator chose for this work, Overruled where her account's switch denies it all the same.
+// UseView is a use as it holds now. Allowed is what everybody may do; Overruled says that the
+// creator's own choice is a yes that something denies all the same.
 type UseView struct {
 	loam.Permission
-	Chosen    bool `json:"chosen"`
 	Overruled bool `json:"overruled"`
 }
 
 // usesNow is what holds of a creator's choices, by the one rule for it.
-func usesNow(chosen []loam.Permission, noAI, released bool) []UseView {
+func usesNow(uses []loam.Permission, released bool) []UseView {
 	out := []UseView{}
-	for _, p := range chosen {
-		u := UseView{Permission: p, Chosen: p.Allowed, Overruled: p.Allowed && noAI && p.Use.NeedsAI()}
-		u.Allowed = loam.Permit(p.Use, p, noAI, released)
+	for _, p := range uses {
+		u := UseView{Permission: p, Overruled: p.Chosen && p.What != ""}
+		u.Allowed = loam.Permit(p.Use, p, released)
 		out = append(out, u)
 	}
 	return out
@@ -78,8 +77,7 @@ func (s *Server) view(ctx context.Context, v loam.Version) (VersionView, error) 
 	if err != nil {
 		return out, err
 	}
-	owner := callerOf(ctx).account // a version is shown to its owner only
-	out.Shown = usesNow(uses, owner.NoAI, v.State == loam.Released)
+	out.Shown = usesNow(uses, v.State == loam.Released)
 	switch v.State {
 	case loam.Refused, loam.Removed, loam.Held, loam.Failed:
 	default:
@@ -212,7 +210,7 @@ func (s *Server) versionRoutes() {
 			return nil, err
 		}
 		uses, err := s.Library.Uses(ctx, in.ID)
-		return answer(usesNow(uses, c.account.NoAI, w.Live != ""), err)
+		return answer(usesNow(uses, w.Live != ""), err)
 	})
 	type feedback struct {
 		Ref

@@ -300,8 +300,8 @@ func searching(t *testing.T, b *bundle) {
 	if len(like) != 1 || like[0] != "杭州" {
 		t.Fatalf("topics: %v", like)
 	}
-	must(t, b.SetUse(ctx, b.author.ID, inTitle.Work, loam.UseIndex, false))
-	must(t, b.SetUse(ctx, b.author.ID, inTitle.Work, loam.UseRecommend, false))
+	must(t, b.choose(ctx, b.author.ID, inTitle.Work, loam.UseIndex, false))
+	must(t, b.choose(ctx, b.author.ID, inTitle.Work, loam.UseRecommend, false))
 	if got := find("咖啡"); got != "body" {
 		t.Errorf("after index was denied: %q", got)
 	}

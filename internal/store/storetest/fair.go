@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +26,11 @@ func usesAtRelease(t *testing.T, b *bundle) {
 	b.verdict(t, next.ID, loam.Allow)
 	b.confirm(t, next, b.label(t, next))
 	b.wantMay(t, v.Work, loam.UseTrainText, true)
+}
+
+// choose answers for one use of one work.
+func (b *bundle) choose(ctx context.Context, owner, work string, u loam.Use, allowed bool) error {
+	return b.Choose(ctx, owner, []string{work}, loam.UseChoice{Uses: []loam.Use{u}, Allowed: allowed})
 }
 
 func (b *bundle) wantMay(t testing.TB, work string, u loam.Use, want bool) {

@@ -138,11 +138,11 @@ func styled(t *testing.T, b *bundle) {
 	if mine, titles := allowed(); mine || titles {
 		t.Error("style is no until she says yes")
 	}
-	must(t, b.SetUse(ctx, b.author.ID, v.Work, loam.UseStyle, true))
+	must(t, b.choose(ctx, b.author.ID, v.Work, loam.UseStyle, true))
 	if mine, titles := allowed(); !mine || !titles {
 		t.Error("she said yes")
 	}
-	must(t, b.SetUse(ctx, b.author.ID, v.Work, loam.UseStyle, false))
+	must(t, b.choose(ctx, b.author.ID, v.Work, loam.UseStyle, false))
 	if mine, titles := allowed(); mine || titles {
 		t.Error("she took it back")
 	}

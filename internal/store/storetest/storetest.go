@@ -59,6 +59,9 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"undo in five seconds":            undoInFive,
 		"report, remove, appeal, restore": reportToRestore,
 		"uses default to no":              usesDefaultNo,
+		"rights hold in lists and log":    rightsHold,
+		"leaves are placed once":          leavesPlaced,
+		"a right is held by one":          heldByOne,
 		"generation once":                 generationOnce,
 		"spend cap":                       spendCap,
 		"personas":                        personas,
@@ -391,8 +394,8 @@ func usesDefaultNo(t *testing.T, b *bundle) {
 			t.Errorf("use %s: got %v, want %v", u, got, want)
 		}
 	}
-	must(t, b.SetUse(ctx, b.author.ID, v.Work, loam.UseTrainText, true))
-	wantKind(t, b.SetUse(ctx, b.cy.ID, v.Work, loam.UseTrainText, true), loam.NotFound)
+	must(t, b.choose(ctx, b.author.ID, v.Work, loam.UseTrainText, true))
+	wantKind(t, b.choose(ctx, b.cy.ID, v.Work, loam.UseTrainText, true), loam.NotFound)
 	if ok, _ := b.May(ctx, v.Work, loam.UseTrainText); !ok {
 		t.Error("a granted use is denied")
 	}
@@ -403,7 +406,7 @@ func usesDefaultNo(t *testing.T, b *bundle) {
 	if ok, _ := b.May(ctx, v.Work, loam.UseIndex); !ok {
 		t.Error("the AI switch took the note out of search")
 	}
-	must(t, b.SetUse(ctx, b.author.ID, v.Work, loam.UseRecommend, false))
+	must(t, b.choose(ctx, b.author.ID, v.Work, loam.UseRecommend, false))
 	feed, err := b.Feed(ctx, false, loam.Place{}, 10)
 	must(t, err)
 	if len(feed) != 0 {

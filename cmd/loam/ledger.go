@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"loam"
+	"loam/internal/rights"
+)
+
+const (
+	// ledgerPause is between two looks into the outbox; with the checkpoint's interval it is how
+	// long a leaf waits for its receipt.
+	ledgerPause = 50 * time.Millisecond
+	ledgerLease = "ledger"
+	// leaseTime is how long nobody else appends after a node's last word, and leaseRenew how often
+	// it says it.
+	leaseTime  = 15 * time.Second
+	leaseRenew = 5 * time.Second
+)
+
+// ledgerDir is where an installation's log lies.
+func (n *node) ledgerDir() string { return filepath.Join(n.config.Data, "ledger") }
+
+// openLedger is the log as everybody reads it, nil where nothing can be signed.
+func (n *node) openLedger() (*rights.Log, error) {
+	if n.signer == nil {
+		return nil, nil
+	}
+	v, err := note.NewVerifier(n.signer.key)
+	return &rights.Log{Dir: n.ledgerDir(), Verifier: v}, err
+}
+
+// keepLedger appends what acts wrote, as long as this node may: on PostgreSQL one of several
+// does, by a lease.
+func (n *node) keepLedger(ctx context.Context) {
+	holder := loam.NewSecret()
+	for ctx.Err() == nil {
+		if n.mayAppend(ctx, holder) {
+			if err := n.appendLeaves(ctx, holder); err != nil && ctx.Err() == nil {
+				n.log.WarnContext(ctx, "rights ledger", "error", err)
+			}
+		}
+		linger(ctx, leaseRenew)
+	}
+}
+
+func (n *node) mayAppend(ctx context.Context, holder string) bool {
+	held, err := n.db.Hold(ctx, ledgerLease, holder, leaseTime.Milliseconds())
+	if err != nil && ctx.Err() == nil {
+		n.log.WarnContext(ctx, "rights ledger", "error", err)
+	}
+	return err == nil && held
+}
+
+// appendLeaves appends until the lease is lost or something fails.
+func (n *node) appendLeaves(ctx context.Context, holder string) error {
+	a, err := rights.Append(n.ledgerDir(), n.signer, n.db)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseTime)
+		defer cancel()
+		if err := a.Close(end); err != nil {
+			n.log.WarnContext(ctx, "rights ledger", "error", err)
+		}
+	}()
+	for renewed := time.Now(); ctx.Err() == nil; linger(ctx, ledgerPause) {
+		if time.Since(renewed) > leaseRenew {
+			if !n.mayAppend(ctx, holder) {
+				return nil
+			}
+			renewed = time.Now()
+		}
+		if _, err := a.Drain(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// linger waits, or less if the context ends.
+func linger(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}

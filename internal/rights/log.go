@@ -1,0 +1,175 @@
+// Package rights keeps the rights ledger: it puts the leaves that acts wrote into the log, and
+// gives the receipts that prove they are there.
+//
+// It stands apart because its promise is to strangers: a leaf that was acknowledged is in the
+// log once and in order, whatever crashes in between, and a receipt is only given when the
+// checkpoint it rests on lies on the disk.
+package rights
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"time"
+
+	"github.com/transparency-dev/tessera"
+	"github.com/transparency-dev/tessera/storage/posix"
+	"golang.org/x/mod/sumdb/note"
+
+	"loam"
+	"loam/internal/merkle"
+)
+
+// Interval is how often a checkpoint is signed while leaves come in: a revocation's receipt
+// rests on one, and one second was promised.
+const Interval = 200 * time.Millisecond
+
+// batch is how many leaves are taken at once.
+const batch = 2048
+
+// Outbox holds the leaves that acts wrote and the log does not have yet.
+type Outbox interface {
+	// WaitingLeaves lists the oldest, those of one account in their order.
+	WaitingLeaves(ctx context.Context, limit int) ([]loam.WaitingLeaf, error)
+	// PlaceLeaves records where they are in the log.
+	PlaceLeaves(ctx context.Context, placed []loam.WaitingLeaf) error
+}
+
+// Appender puts leaves into the log. An installation has one at a time.
+type Appender struct {
+	outbox   Outbox
+	add      tessera.AddFn
+	shutdown func(context.Context) error
+	stop     context.CancelFunc
+}
+
+// Append opens the log in a folder for appending, or begins one. The signer's name is the log's
+// origin.
+func Append(dir string, signer note.Signer, o Outbox) (*Appender, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(context.Background()) // the log outlives every request
+	driver, err := posix.New(ctx, posix.Config{Path: dir, HTTPClient: &http.Client{Transport: nowhere{}}})
+	if err != nil {
+		stop()
+		return nil, err
+	}
+	opts := tessera.NewAppendOptions().WithCheckpointSigner(signer).WithCheckpointInterval(Interval).
+		WithBatching(batch, 5*time.Millisecond).WithPushback(2 * batch)
+	appender, shutdown, _, err := tessera.NewAppender(ctx, driver, opts)
+	if err != nil {
+		stop()
+		return nil, err
+	}
+	return &Appender{outbox: o, add: appender.Add, shutdown: shutdown, stop: stop}, nil
+}
+
+// nowhere refuses every request: the log asks nobody.
+type nowhere struct{}
+
+func (nowhere) RoundTrip(*http.Request) (*http.Response, error) {
+	return nil, errors.New("the log makes no requests")
+}
+
+// Close waits until what was appended stands under a checkpoint.
+func (a *Appender) Close(ctx context.Context) error {
+	defer a.stop()
+	return a.shutdown(ctx)
+}
+
+// Drain moves what waits in the outbox into the log, and gives how many leaves that was; they
+// are on the disk then. A crash after they were appended appends them once more: the fold
+// ignores a leaf it has seen.
+func (a *Appender) Drain(ctx context.Context) (int, error) {
+	n := 0
+	for {
+		waiting, err := a.outbox.WaitingLeaves(ctx, batch)
+		if err != nil || len(waiting) == 0 {
+			return n, err
+		}
+		futures := make([]tessera.IndexFuture, len(waiting))
+		for i, w := range waiting {
+			futures[i] = a.add(ctx, tessera.NewEntry(w.Leaf))
+		}
+		for i, f := range futures {
+			index, err := f()
+			if err != nil {
+				return n, loam.Fail(loam.Unavailable, "ledger.append").Because(err)
+			}
+			waiting[i].Place = int64(index.Index)
+		}
+		if err := a.outbox.PlaceLeaves(ctx, waiting); err != nil {
+			return n, err
+		}
+		n += len(waiting)
+	}
+}
+
+// Log is the ledger's log in a folder, as anybody may read it (c2sp.org/tlog-tiles).
+type Log struct {
+	Dir      string
+	Verifier note.Verifier
+}
+
+// public are the files of the log that anybody may read (c2sp.org/tlog-tiles).
+var public = regexp.MustCompile(`^(?:checkpoint|tile/(?:entries|[0-5])/(?:x[0-9]{3}/){0,5}[0-9]{3}(?:\.p/[0-9]{1,3})?)$`)
+
+// File reads one of the log's public files: the checkpoint, a tile or a bundle of entries.
+// What is not there is NotFound, "page.not_found".
+func (l *Log) File(path string) ([]byte, error) {
+	if !public.MatchString(path) {
+		return nil, loam.Fail(loam.NotFound, "page.not_found")
+	}
+	b, err := os.ReadFile(filepath.Join(l.Dir, filepath.FromSlash(path)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, loam.Fail(loam.NotFound, "page.not_found")
+	}
+	return b, err
+}
+
+// Receipt proves that a leaf stands at a place under the newest checkpoint on the disk, and
+// carries the leaf. Unavailable, "receipt.soon", until one covers it.
+func (l *Log) Receipt(place int64) (merkle.Proof, error) {
+	checkpoint, c, err := l.checkpoint()
+	if err != nil {
+		return merkle.Proof{}, err
+	}
+	if place < 0 || place >= c.Tree.N {
+		return merkle.Proof{}, loam.Fail(loam.Unavailable, "receipt.soon")
+	}
+	files := merkle.Files(l.File)
+	entry, err := files.Entry(c.Tree.N, place)
+	if err != nil {
+		return merkle.Proof{}, err
+	}
+	hashes, err := files.ProveEntry(c.Tree, place)
+	if err != nil {
+		return merkle.Proof{}, err
+	}
+	p := merkle.Proof{Entry: entry, Index: place, Hashes: hashes, Checkpoint: checkpoint}
+	_, err = p.Verify(entry, l.Verifier)
+	return p, err
+}
+
+// Size is how many leaves stand under the newest checkpoint.
+func (l *Log) Size() (int64, error) {
+	_, c, err := l.checkpoint()
+	return c.Tree.N, err
+}
+
+func (l *Log) checkpoint() ([]byte, merkle.Checkpoint, error) {
+	text, err := l.File("checkpoint")
+	if loam.KindOf(err) == loam.NotFound {
+		return nil, merkle.Checkpoint{}, loam.Fail(loam.Unavailable, "receipt.soon").Because(err)
+	}
+	if err != nil {
+		return nil, merkle.Checkpoint{}, err
+	}
+	c, err := merkle.OpenCheckpoint(text, l.Verifier)
+	return text, c, err
+}

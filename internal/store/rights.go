@@ -1,0 +1,492 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"math"
+	"slices"
+
+	"loam"
+	"loam/internal/ledger"
+)
+
+// Of a name in the ledger.
+const (
+	nounAccount = "account"
+	nounWork    = "work"
+)
+
+// always is the end of a permit that has none.
+const always = math.MaxInt64
+
+// holds is the condition that a permit, by its alias, holds at the moment that stands for
+// both question marks.
+func holds(alias string) string { return ` AND ` + alias + `.since <= ? AND ` + alias + `.until > ? ` }
+
+// pseudonym is what the ledger calls an account or a work, made when it is first named there.
+func (t *tx) pseudonym(ctx context.Context, noun, id string) (ledger.ID, error) {
+	name, err := t.pseudonymOf(ctx, noun, id)
+	if err != nil || name != (ledger.ID{}) {
+		return name, err
+	}
+	if _, err := rand.Read(name[:]); err != nil {
+		return name, err
+	}
+	_, err = t.exec(ctx, `INSERT INTO pseudonyms (noun, id, name) VALUES (?, ?, ?)`, noun, id, name.String())
+	return name, err
+}
+
+// pseudonymOf is the zero name for what the ledger never named.
+func (q querier) pseudonymOf(ctx context.Context, noun, id string) (ledger.ID, error) {
+	var out ledger.ID
+	var text string
+	err := q.row(ctx, `SELECT name FROM pseudonyms WHERE noun = ? AND id = ?`, noun, id).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return out, nil
+	}
+	if err == nil {
+		_, err = hex.Decode(out[:], []byte(text))
+	}
+	return out, err
+}
+
+// logged is a leaf as the database holds it.
+type logged struct {
+	n         int64
+	id        string
+	leaf      ledger.Leaf
+	signature ledger.Signature
+	place     int64
+}
+
+func scanLogged(s scanner) (logged, error) {
+	var l logged
+	var text string
+	var signature int64
+	if err := s.Scan(&l.n, &l.id, &text, &signature, &l.place); err != nil {
+		return l, err
+	}
+	l.signature = ledger.Signature(signature)
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err == nil {
+		l.leaf, err = ledger.Decode(raw)
+	}
+	return l, err
+}
+
+// leavesOf are an account's leaves in their order: those about herself and about one work, or
+// about all of them.
+func (q querier) leavesOf(ctx context.Context, owner, work string) ([]logged, error) {
+	const columns = `SELECT n, id, leaf, signature, place FROM leaves WHERE owner = ?`
+	if work == "" {
+		return all(ctx, q, scanLogged, columns+` ORDER BY n`, owner)
+	}
+	return all(ctx, q, scanLogged, columns+` AND work IN ('', ?) ORDER BY n`, owner, work)
+}
+
+// consent is the fold of leaves: with all of them what holds, without those that shield and
+// freeze what the owner herself chose last.
+type consent struct {
+	holds, chosen *ledger.State
+	leaves        map[int64]logged
+}
+
+func fold(leaves []logged) consent {
+	c := consent{ledger.NewState(), ledger.NewState(), make(map[int64]logged, len(leaves))}
+	for i := range leaves {
+		l := &leaves[i]
+		c.leaves[l.n] = *l
+		c.holds.Apply(l.n, &l.leaf, l.signature)
+		switch l.leaf.Kind {
+		case ledger.Protect, ledger.Dispute, ledger.Ruling:
+		default:
+			c.chosen.Apply(l.n, &l.leaf, l.signature)
+		}
+	}
+	return c
+}
+
+// permission answers for one use of a work, by its name in the ledger; with the zero name for
+// works without a word of their own.
+func (c consent) permission(account, work ledger.ID, u loam.Use, now int64) loam.Permission {
+	d, chosen := c.holds.Decide(account, ledger.ID{}, work, u, now), c.chosen.Decide(account, ledger.ID{}, work, u, now)
+	p := loam.Permission{
+		Use: u, Allowed: d.Allow, Chosen: chosen.Reason == ledger.Granted || chosen.Reason == ledger.NotYet, Set: d.Level != ledger.NoLevel,
+		Reason: d.Reason.String(), Level: d.Level.String(), Evidence: d.Evidence.String(), From: d.From, Until: d.Until,
+	}
+	if d.Reason == ledger.Protected {
+		p.What = d.What.String()
+	}
+	if l, ok := c.leaves[d.Index]; ok && p.Set {
+		p.Leaf, p.At, p.Place = l.id, l.leaf.At, l.place
+	}
+	return p
+}
+
+// log writes the next leaf of an account into the act's transaction. The caller fills in what
+// it says; names, id, time and order are given here.
+func (t *tx) log(ctx context.Context, owner, work string, l ledger.Leaf, salt string) error {
+	var err error
+	l.V = 1
+	if l.Account, err = t.pseudonym(ctx, nounAccount, owner); err != nil {
+		return err
+	}
+	if work != "" {
+		if l.Work, err = t.pseudonym(ctx, nounWork, work); err != nil {
+			return err
+		}
+	}
+	if l.ID == (ledger.ID{}) {
+		if _, err := rand.Read(l.ID[:]); err != nil {
+			return err
+		}
+	}
+	var n, last int64
+	if err := t.row(ctx, `SELECT coalesce(max(n), 0), coalesce(max(at), 0) FROM leaves WHERE owner = ?`, owner).Scan(&n, &last); err != nil {
+		return err
+	}
+	l.At = max(t.now, last) // the appender goes by the time, and may not see her later leaf first
+	if err := l.Validate(); err != nil {
+		return err
+	}
+	raw, err := l.Encode()
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO leaves (owner, n, id, work, kind, leaf, signature, salt, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		owner, n+1, l.ID.String(), work, l.Kind.String(), base64.StdEncoding.EncodeToString(raw), int64(ledger.Unchecked), salt, l.At)
+	return err
+}
+
+// register makes a work known to the ledger: once, with a commitment to its content at that
+// time. The order of these leaves is the priority between copies.
+func (t *tx) register(ctx context.Context, owner, work, versionHash string) error {
+	var n int
+	err := t.row(ctx, `SELECT count(*) FROM leaves WHERE owner = ? AND work = ? AND kind = 'work'`, owner, work).Scan(&n)
+	if err != nil || n > 0 {
+		return err
+	}
+	var salt [32]byte
+	if _, err := rand.Read(salt[:]); err != nil {
+		return err
+	}
+	l := ledger.Leaf{Kind: ledger.Work, Actor: ledger.Platform, Hash: ledger.Commit(salt, []byte(versionHash))}
+	return t.log(ctx, owner, work, l, hex.EncodeToString(salt[:]))
+}
+
+// choose logs an answer for uses of a work, or of the account's works (work ""), and brings the
+// permits up to it.
+func (t *tx) choose(ctx context.Context, owner, work string, c loam.UseChoice) error {
+	l := ledger.Leaf{Kind: ledger.Revoke, Actor: ledger.Creator, Uses: ledger.SortUses(c.Uses...)}
+	if c.Allowed {
+		l.Kind, l.From, l.Until, l.Terms = ledger.Grant, c.From, c.Until, ledger.Terms{Price: ledger.Free, Attribution: c.Attribution}
+	}
+	if err := t.log(ctx, owner, work, l, ""); err != nil {
+		return err
+	}
+	return t.permit(ctx, owner, work)
+}
+
+// shield logs a protection of an account's works, or its end.
+func (t *tx) shield(ctx context.Context, owner string, what ledger.Protection, lift bool) error {
+	l := ledger.Leaf{Kind: ledger.Protect, Actor: ledger.Creator, What: what, Lift: lift}
+	if err := t.log(ctx, owner, "", l, ""); err != nil {
+		return err
+	}
+	return t.permit(ctx, owner, "")
+}
+
+// permit brings the permits of a work, or of all of an account's, up to what the leaves say.
+func (t *tx) permit(ctx context.Context, owner, work string) error {
+	leaves, err := t.leavesOf(ctx, owner, work)
+	if err != nil {
+		return err
+	}
+	c := fold(leaves)
+	works := []string{work}
+	if work == "" {
+		if works, err = all(ctx, t.querier, scanString, `SELECT work FROM leaves WHERE owner = ? AND kind = 'work' ORDER BY n`, owner); err != nil {
+			return err
+		}
+	}
+	account, err := t.pseudonymOf(ctx, nounAccount, owner)
+	if err != nil {
+		return err
+	}
+	for _, work := range works {
+		if err := t.permitOne(ctx, c, account, work); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) permitOne(ctx context.Context, c consent, account ledger.ID, work string) error {
+	name, err := t.pseudonymOf(ctx, nounWork, work)
+	if err != nil {
+		return err
+	}
+	for _, u := range loam.Uses() {
+		d := c.holds.Decide(account, ledger.ID{}, name, u, t.now)
+		if d.Reason != ledger.Granted && d.Reason != ledger.NotYet {
+			if _, err := t.exec(ctx, `DELETE FROM permits WHERE work = ? AND name = ?`, work, string(u)); err != nil {
+				return err
+			}
+			continue
+		}
+		until := d.Until
+		if until == 0 {
+			until = always
+		}
+		_, err := t.exec(ctx, `INSERT INTO permits (work, name, since, until) VALUES (?, ?, ?, ?)
+			ON CONFLICT (work, name) DO UPDATE SET since = excluded.since, until = excluded.until`, work, string(u), d.From, until)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// allow lets what a Version allows hold from its release on. Whether a note may be found and
+// recommended is always her own word; a no to anything else is logged where it takes something
+// back, so that an answer for all her works is not overruled by a word she never said.
+func (t *tx) allow(ctx context.Context, v loam.Version) error {
+	if v.Content.Form != "" {
+		return nil // a comment or a profile: nothing is ever allowed of it
+	}
+	if err := t.register(ctx, v.Owner, v.Work, v.Hash); err != nil {
+		return err
+	}
+	now, err := t.usesOf(ctx, v.Owner, v.Work, t.now)
+	if err != nil {
+		return err
+	}
+	var yes, no []loam.Use
+	for _, p := range now {
+		asked := p.Use == loam.UseIndex || p.Use == loam.UseRecommend
+		switch allowed := v.Content.Uses[p.Use]; {
+		case allowed && !(p.Chosen && p.Level == ledger.WorkLevel.String()):
+			yes = append(yes, p.Use)
+		case !allowed && (p.Chosen || asked && !p.Set):
+			no = append(no, p.Use)
+		}
+	}
+	for _, c := range []loam.UseChoice{{Uses: yes, Allowed: true}, {Uses: no}} {
+		if len(c.Uses) > 0 {
+			if err := t.choose(ctx, v.Owner, v.Work, c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// usesOf answers for every use of a work, in the order of loam.Uses; with no work, for those
+// works of an account that have no word of their own.
+func (q querier) usesOf(ctx context.Context, owner, work string, now int64) ([]loam.Permission, error) {
+	leaves, err := q.leavesOf(ctx, owner, work)
+	if err != nil {
+		return nil, err
+	}
+	account, err := q.pseudonymOf(ctx, nounAccount, owner)
+	if err != nil {
+		return nil, err
+	}
+	name := ledger.ID{}
+	if work != "" {
+		if name, err = q.pseudonymOf(ctx, nounWork, work); err != nil {
+			return nil, err
+		}
+		if name == (ledger.ID{}) { // never released: nothing was decided of it, and its account's word is not about it
+			name[0] = 1
+		}
+	}
+	c := fold(leaves)
+	out := make([]loam.Permission, 0, len(loam.Uses()))
+	for _, u := range loam.Uses() {
+		out = append(out, c.permission(account, name, u, now))
+	}
+	return out, nil
+}
+
+// Choose records an account's answer for uses of her works, all or none; no works stands for
+// every work without a word of its own. A work that is not hers is NotFound.
+func (db *DB) Choose(ctx context.Context, owner string, works []string, c loam.UseChoice) error {
+	return db.write(ctx, func(t *tx) error {
+		if len(works) == 0 {
+			return t.choose(ctx, owner, "", c)
+		}
+		for _, work := range works {
+			if err := t.chooseOwn(ctx, owner, work, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (t *tx) chooseOwn(ctx context.Context, owner, work string, c loam.UseChoice) error {
+	var live string
+	err := t.row(ctx, `SELECT coalesce((SELECT v.hash FROM releases r JOIN versions v ON v.id = r.version WHERE r.work = w.id ORDER BY r.released_at DESC LIMIT 1), '')
+		FROM works w WHERE w.id = ? AND w.owner = ? AND w.deleted = 0`, work, owner).Scan(&live)
+	if err != nil {
+		return missing(err, "work.not_found")
+	}
+	if err := t.register(ctx, owner, work, live); err != nil {
+		return err
+	}
+	return t.choose(ctx, owner, work, c)
+}
+
+// Uses lists a work's answer for every use, in the order of loam.Uses.
+func (db *DB) Uses(ctx context.Context, work string) ([]loam.Permission, error) {
+	q := db.read()
+	var owner string
+	err := q.row(ctx, `SELECT owner FROM works WHERE id = ?`, work).Scan(&owner)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, err
+	}
+	return q.usesOf(ctx, owner, work, db.clock.Now())
+}
+
+// May decides whether a work may be used so, now: the only door to any use. It folds the
+// leaves the work's owner logged, with the rule the verifier replays the log by, and never waits
+// for the log; unknown is no.
+func (db *DB) May(ctx context.Context, work string, u loam.Use) (bool, error) {
+	q := db.read()
+	var owner string
+	err := q.row(ctx, `SELECT w.owner FROM works w JOIN releases r ON r.work = w.id AND r.removed_at = 0
+		WHERE w.id = ? AND w.deleted = 0`, work).Scan(&owner)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	uses, err := q.usesOf(ctx, owner, work, db.clock.Now())
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(uses, func(p loam.Permission) bool { return loam.Permit(u, p, true) }), nil
+}
+
+// WaitingLeaves lists the oldest leaves that are not in the log, those of one account in their
+// order.
+func (db *DB) WaitingLeaves(ctx context.Context, limit int) ([]loam.WaitingLeaf, error) {
+	return all(ctx, db.read(), func(s scanner) (l loam.WaitingLeaf, err error) {
+		var text string
+		if err = s.Scan(&l.Owner, &l.N, &text); err == nil {
+			l.Leaf, err = base64.StdEncoding.DecodeString(text)
+		}
+		return l, err
+	}, `SELECT owner, n, leaf FROM leaves WHERE place < 0 ORDER BY at, owner, n LIMIT ?`, limit)
+}
+
+// PlaceLeaves records where leaves are in the log.
+func (db *DB) PlaceLeaves(ctx context.Context, placed []loam.WaitingLeaf) error {
+	return db.write(ctx, func(t *tx) error {
+		for _, l := range placed {
+			if _, err := t.exec(ctx, `UPDATE leaves SET place = ? WHERE owner = ? AND n = ? AND place < 0`, l.Place, l.Owner, l.N); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// LeafPlace is where a leaf of an account is in the log, -1 while it is not; another's is
+// NotFound.
+func (db *DB) LeafPlace(ctx context.Context, owner, id string) (int64, error) {
+	var place int64
+	err := db.read().row(ctx, `SELECT place FROM leaves WHERE owner = ? AND id = ?`, owner, id).Scan(&place)
+	return place, missing(err, "receipt.not_found")
+}
+
+// RightsActs lists an account's leaves before the n-th, newest first; before 0 is from the
+// newest.
+func (db *DB) RightsActs(ctx context.Context, owner string, before int64, limit int) ([]loam.RightsAct, error) {
+	if before <= 0 {
+		before = math.MaxInt64
+	}
+	return all(ctx, db.read(), func(s scanner) (loam.RightsAct, error) {
+		var a loam.RightsAct
+		var doc, text string
+		if err := s.Scan(&a.ID, &a.Kind, &a.Work, &doc, &text, &a.Place); err != nil {
+			return a, err
+		}
+		var c struct{ Title string }
+		if err := json.Unmarshal([]byte(doc), &c); err != nil {
+			return a, err
+		}
+		a.Title = c.Title
+		raw, err := base64.StdEncoding.DecodeString(text)
+		if err != nil {
+			return a, err
+		}
+		l, err := ledger.Decode(raw)
+		a.Uses, a.From, a.Until, a.Lift, a.At = append([]loam.Use{}, l.Uses...), l.From, l.Until, l.Lift, l.At
+		if l.Kind == ledger.Protect {
+			a.What = l.What.String()
+		}
+		return a, err
+	}, `SELECT l.id, l.kind, l.work, coalesce((SELECT v.content FROM releases r JOIN versions v ON v.id = r.version WHERE r.work = l.work ORDER BY r.released_at DESC LIMIT 1), '{}'), l.leaf, l.place
+		FROM leaves l WHERE l.owner = ? AND l.n < ? ORDER BY l.n DESC LIMIT ?`, owner, before, limit)
+}
+
+// Hold takes or renews the sole right to something for a time, in milliseconds, and reports
+// whether the holder has it.
+func (db *DB) Hold(ctx context.Context, name, holder string, ttl int64) (bool, error) {
+	held := false
+	err := db.write(ctx, func(t *tx) error {
+		n, err := t.exec(ctx, `INSERT INTO leases (name, holder, until) VALUES (?, ?, ?)
+			ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE leases.holder = excluded.holder OR leases.until < ?`,
+			name, holder, t.now+ttl, t.now)
+		held = n > 0
+		return err
+	})
+	return held, err
+}
+
+// LogEarlierUses makes leaves of the choices that were made before there was a ledger, as the
+// platform's word for them.
+func (db *DB) LogEarlierUses(ctx context.Context) error {
+	type earlier struct{ owner, work string }
+	list, err := all(ctx, db.read(), func(s scanner) (e earlier, err error) { return e, s.Scan(&e.owner, &e.work) },
+		`SELECT DISTINCT w.owner, w.id FROM earlier_uses u JOIN works w ON w.id = u.work WHERE w.deleted = 0`)
+	if err != nil {
+		return err
+	}
+	for _, e := range list {
+		err := db.write(ctx, func(t *tx) error {
+			for _, allowed := range []bool{true, false} {
+				uses, err := all(ctx, t.querier, scanString, `SELECT name FROM earlier_uses WHERE work = ? AND allowed = ? AND (allowed = 1 OR name IN ('index','recommend'))`, e.work, allowed)
+				if err != nil || len(uses) == 0 {
+					return err
+				}
+				c := loam.UseChoice{Allowed: allowed}
+				for _, u := range uses {
+					c.Uses = append(c.Uses, loam.Use(u))
+				}
+				if err := t.chooseOwn(ctx, e.owner, e.work, c); err != nil {
+					return err
+				}
+			}
+			_, err := t.exec(ctx, `DELETE FROM earlier_uses WHERE work = ?`, e.work)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// LedgerName is what the ledger calls a work, the zero name if it never named it.
+func (db *DB) LedgerName(ctx context.Context, work string) (ledger.ID, error) {
+	return db.read().pseudonymOf(ctx, nounWork, work)
+}

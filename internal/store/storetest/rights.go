@@ -1,0 +1,133 @@
+package storetest
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"loam"
+	"loam/internal/ledger"
+)
+
+// rightsHold walks random answers of two accounts, for single works and for all, with time going
+// on: the lists, May and a fold of the very leaves that go into the log never disagree.
+func rightsHold(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	r := rand.New(rand.NewPCG(1, 2))
+	works := []string{b.release(t, "a").Work, b.release(t, "b").Work, b.release(t, "c").Work}
+	uses := loam.Uses()
+	for range 60 {
+		c := loam.UseChoice{Allowed: r.IntN(3) > 0, Uses: []loam.Use{uses[r.IntN(len(uses))], uses[r.IntN(len(uses))]}}
+		if c.Allowed && r.IntN(3) == 0 {
+			c.From = b.clock.Now().UnixMilli() + int64(r.IntN(3))*1000
+			c.Until = c.From + 1 + int64(r.IntN(3))*1000
+		}
+		switch r.IntN(6) {
+		case 0:
+			must(t, b.SetNoAI(ctx, b.author.ID, r.IntN(2) == 0))
+		case 1:
+			must(t, b.Choose(ctx, b.author.ID, nil, c))
+		default:
+			must(t, b.Choose(ctx, b.author.ID, works[:1+r.IntN(len(works))], c))
+		}
+		b.clock.Pass(time.Duration(r.IntN(1500)) * time.Millisecond)
+		b.agree(t, works)
+	}
+	wantKind(t, b.Choose(ctx, b.cy.ID, works, loam.UseChoice{Uses: uses[:1], Allowed: true}), loam.NotFound)
+}
+
+// agree compares the lists readers get, the answers for each work, and a fold of the outbox.
+func (b *bundle) agree(t *testing.T, works []string) {
+	t.Helper()
+	ctx := t.Context()
+	waiting, err := b.WaitingLeaves(ctx, 10_000)
+	must(t, err)
+	state := ledger.NewState()
+	last := map[string]int64{}
+	for i, w := range waiting {
+		if w.N != last[w.Owner]+1 {
+			t.Fatalf("leaf %d of an account comes after %d", w.N, last[w.Owner])
+		}
+		last[w.Owner] = w.N
+		l, err := ledger.Decode(w.Leaf)
+		must(t, err)
+		if got := state.Apply(int64(i), &l, ledger.Unchecked); got != ledger.Applied {
+			t.Fatalf("a leaf of kind %s is %s", l.Kind, got)
+		}
+	}
+	feed, err := b.Feed(ctx, false, loam.Place{}, 10)
+	must(t, err)
+	listed := map[string]bool{}
+	for _, r := range feed {
+		listed[r.Version.Work] = true
+	}
+	for _, work := range works {
+		list, err := b.Uses(ctx, work)
+		must(t, err)
+		for _, p := range list {
+			may, err := b.May(ctx, work, p.Use)
+			must(t, err)
+			name, err := b.LedgerName(ctx, work)
+			must(t, err)
+			d := state.Decide(ledger.ID{}, ledger.ID{}, name, p.Use, b.clock.Now().UnixMilli())
+			if may != p.Allowed || may != d.Allow || p.Reason != d.Reason.String() || p.Level != d.Level.String() {
+				t.Fatalf("%s: May says %v, the list %+v, the log %+v", p.Use, may, p, d)
+			}
+			if p.Use == loam.UseRecommend && listed[work] != may {
+				t.Fatalf("in the feed %v, may be recommended %v", listed[work], may)
+			}
+		}
+	}
+}
+
+// leavesPlaced: what the appender placed is not given to it again, and its owner alone finds it.
+func leavesPlaced(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	work := b.release(t, "a").Work
+	waiting, err := b.WaitingLeaves(ctx, 10)
+	must(t, err)
+	if len(waiting) != 2 {
+		t.Fatalf("a first release wrote %d leaves, not that the work exists and what it allows", len(waiting))
+	}
+	for i := range waiting {
+		waiting[i].Place = int64(40 + i)
+	}
+	must(t, b.PlaceLeaves(ctx, waiting))
+	must(t, b.PlaceLeaves(ctx, []loam.WaitingLeaf{{Owner: waiting[0].Owner, N: 1, Place: 90}})) // appended once more after a crash
+	if again, err := b.WaitingLeaves(ctx, 10); err != nil || len(again) != 0 {
+		t.Errorf("waiting again: %+v, %v", again, err)
+	}
+	acts, err := b.RightsActs(ctx, b.author.ID, 0, 10)
+	must(t, err)
+	if len(acts) != 2 || acts[0].Kind != "grant" || acts[0].Place != 41 || acts[1].Kind != "work" || acts[1].Work != work || acts[0].Title == "" {
+		t.Fatalf("her acts are %+v", acts)
+	}
+	place, err := b.LeafPlace(ctx, b.author.ID, acts[1].ID)
+	if err != nil || place != 40 {
+		t.Errorf("her leaf is at %d, %v", place, err)
+	}
+	_, err = b.LeafPlace(ctx, b.cy.ID, acts[1].ID)
+	wantKind(t, err, loam.NotFound)
+	must(t, b.choose(ctx, b.author.ID, work, loam.UseStyle, true))
+	again, err := b.WaitingLeaves(ctx, 10)
+	if err != nil || len(again) != 1 || again[0].N != 3 {
+		t.Errorf("her next leaf: %+v, %v", again, err)
+	}
+}
+
+// heldByOne: of two that want the sole right one has it, until it lets it run out.
+func heldByOne(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	for _, want := range []struct {
+		holder string
+		held   bool
+		wait   int64
+	}{{"a", true, 0}, {"b", false, 500}, {"a", true, 900}, {"b", false, 200}, {"b", true, 0}, {"a", false, 0}} {
+		held, err := b.Hold(ctx, "ledger", want.holder, 1000)
+		must(t, err)
+		if held != want.held {
+			t.Errorf("%s holds: %v", want.holder, held)
+		}
+		b.clock.Pass(time.Duration(want.wait) * time.Millisecond)
+	}
+}

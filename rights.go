@@ -1,0 +1,25 @@
+package loam
+
+// WaitingLeaf is a leaf of the rights ledger that an act wrote and the log does not have yet:
+// the n-th of an account. Place is its index once it is there.
+type WaitingLeaf struct {
+	Owner string
+	N     int64
+	Leaf  []byte
+	Place int64
+}
+
+// RightsAct is one leaf of an account's own, as her timeline shows it.
+type RightsAct struct {
+	ID    string `json:"id"`
+	Kind  string `json:"kind"` // work, grant, revoke, protect …
+	Work  string `json:"work"` // "" for every work of hers
+	Title string `json:"title"`
+	Uses  []Use  `json:"uses"`
+	From  int64  `json:"from"`
+	Until int64  `json:"until"`
+	What  string `json:"what"` // of a protection
+	Lift  bool   `json:"lift"` // it ends
+	At    int64  `json:"at"`
+	Place int64  `json:"place"` // its index in the log, -1 while it is being recorded
+}
