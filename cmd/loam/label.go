@@ -30,7 +30,7 @@ type labelCmd struct {
 	CueAt     string `help:"Where it is heard: start or end." enum:"start,end" default:"start"`
 	CueGap    int    `help:"How long the rhythm pauses between its letters, in units of 120 ms: 1 to 7." default:"1" placeholder:"UNITS"`
 	Corner    string `help:"Where it stands on a picture or film: bottom-left, bottom-right, top-left or top-right." enum:"bottom-left,bottom-right,top-left,top-right" default:"bottom-left"`
-	Source    string `help:"IPTC digital source type to state in a picture: trainedAlgorithmicMedia, compositeWithTrainedAlgorithmicMedia or algorithmicallyEnhanced." placeholder:"TERM"`
+	Source    string `help:"IPTC digital source type to state in a picture, or in an MP4 that is signed: trainedAlgorithmicMedia, compositeWithTrainedAlgorithmicMedia or algorithmicallyEnhanced." placeholder:"TERM"`
 	Cert      string `help:"Certificate chain (PEM) to sign Content Credentials with, in JPEG, PNG, WebP and MP4." type:"existingfile" placeholder:"FILE"`
 	Key       string `help:"Its private key (PEM)." type:"existingfile" placeholder:"FILE"`
 	JSON      bool   `help:"One JSON object a file: the label as written."`

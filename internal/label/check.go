@@ -285,7 +285,7 @@ func PlanCopy(src, copied media.Source, o Options) (*media.Edit, loam.Mark, erro
 	if err != nil {
 		return nil, loam.Mark{}, err
 	}
-	e, err := media.Plan(copied, mark, o.writing()...)
+	e, err := media.Plan(copied, mark, o.writing(copied)...)
 	if err != nil {
 		return nil, mark, err
 	}

@@ -80,7 +80,7 @@ func File(b []byte, o Options) ([]byte, loam.Mark, error) {
 			return nil, mark, err
 		}
 	}
-	out, err := media.Write(marked, mark, o.writing()...)
+	out, err := media.Write(marked, mark, o.writing(bytes.NewReader(marked))...)
 	if err != nil {
 		return nil, mark, err
 	}
@@ -125,12 +125,25 @@ func markFor(found []media.Found, o Options) (loam.Mark, error) {
 }
 
 // writing is what media is told beside the label.
-func (o Options) writing() []media.Option {
+func (o Options) writing(src media.Source) []media.Option {
 	out := []media.Option{media.As(o.Type)}
-	if o.Source != "" {
+	if o.Source != "" && !o.sourceInManifest(src) {
 		out = append(out, media.WithSource(o.Source))
 	}
 	return out
+}
+
+// sourceInManifest reports whether the manifest is the only place of a file that can state
+// the source type, and states it.
+func (o Options) sourceInManifest(src media.Source) bool {
+	if o.Manifest == nil || !o.Manifest.Claim.Created || o.Manifest.Claim.SourceType != media.SourceURI+o.Source {
+		return false
+	}
+	typ := o.Type
+	if typ == "" {
+		typ, _ = media.Identify(src) // of no known type, it is refused when it is written
+	}
+	return Carries(typ) && !media.HoldsSource(typ) && slices.Contains(media.SourceTerms(), o.Source)
 }
 
 // seal signs a label in the field of whom its writer is: the producer's on a first write,

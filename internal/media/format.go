@@ -86,6 +86,9 @@ func putSourced(t Type) func(src Source, raw, term string) (*Edit, error) {
 	}
 }
 
+// HoldsSource reports whether WithSource can be planned for a container.
+func HoldsSource(t Type) bool { return putSourced(t) != nil }
+
 // formatOf is the container of a file by its bytes, never by its name: Invalid,
 // "file.type" if it is none of them.
 func formatOf(src Source) (format, error) {
