@@ -15,9 +15,8 @@ const (
 	tagUserComment = 0x9286
 )
 
-const maxEntries = 512
-
-// exifField is one field of a TIFF structure: value is a view into its bytes.
+// exifField is one field of a TIFF structure: value is a view into its bytes, as many of them
+// as there are.
 type exifField struct {
 	tag   uint16
 	kind  uint16
@@ -56,7 +55,7 @@ func ifd(b []byte, order binary.ByteOrder, at uint32) []exifField {
 	}
 	n := int(order.Uint16(b[at:]))
 	var out []exifField
-	for i := range min(n, maxEntries) {
+	for i := range n {
 		e := uint64(at) + 2 + uint64(i)*12
 		if e+12 > uint64(len(b)) {
 			break
@@ -70,10 +69,10 @@ func ifd(b []byte, order binary.ByteOrder, at uint32) []exifField {
 		if size > 4 {
 			start = uint64(order.Uint32(b[e+8:]))
 		}
-		if start+size > uint64(len(b)) {
+		if start > uint64(len(b)) {
 			continue
 		}
-		f.value = b[start : start+size]
+		f.value = b[start:min(start+size, uint64(len(b)))]
 		out = append(out, f)
 	}
 	return out
@@ -103,42 +102,93 @@ func exifUpright(b []byte) []byte {
 	return b
 }
 
-// exifMarks reads labels out of UserComment and ImageDescription.
+// exifMarks reads labels out of UserComment and ImageDescription. Fields that share their
+// bytes to make more text than there is are told as one label that is too long.
 func exifMarks(b []byte, place string) []Found {
 	var out []Found
 	fields, _ := exifFields(b)
+	left := 2*len(b) + maxRaw
 	for _, f := range fields {
-		if text, ok := f.label(); ok {
-			name := ".ImageDescription"
-			if f.tag == tagUserComment {
-				name = ".UserComment"
-			}
-			out = append(out, readRaw(text, place+name))
+		if f.tag != tagUserComment && f.tag != tagDescription {
+			continue
+		}
+		if left -= len(f.value); left < 0 {
+			return append(out, tooLong("", place))
+		}
+		if m, ok := f.mark(place); ok {
+			out = append(out, m)
 		}
 	}
 	return out
 }
 
-// label is the field's text if it is a label: JSON that names AIGC.
-func (f exifField) label() (string, bool) {
-	text := string(f.value)
+// mark is the field's label, if it is one.
+func (f exifField) mark(place string) (Found, bool) {
+	text, ok := f.label()
 	switch {
-	case f.tag == tagUserComment && strings.HasPrefix(text, "UNICODE\x00"):
-		text = utf16Text(f.value[8:])
-	case f.tag == tagUserComment && len(text) >= 8:
-		text = text[8:] // the character code
+	case !ok:
+		return Found{}, false
+	case f.tag == tagUserComment:
+		place += ".UserComment"
+	default:
+		place += ".ImageDescription"
+	}
+	if len(f.value) > maxRaw {
+		return tooLong(text, place), true
+	}
+	return readRaw(text, place), true
+}
+
+// tooLong is a label whose text, with what pads it, is longer than any may be.
+func tooLong(text, place string) Found {
+	f := readRaw(text, place)
+	f.bad("too_long")
+	return f
+}
+
+// label is the field's text if it is a label, JSON that names AIGC, cut where it is too long
+// for one.
+func (f exifField) label() (string, bool) {
+	v, unicode := f.value, false
+	switch {
+	case f.tag == tagUserComment && bytes.HasPrefix(v, []byte("UNICODE\x00")):
+		v, unicode = v[8:], true
+	case f.tag == tagUserComment && len(v) >= 8:
+		v = v[8:] // the character code
 	case f.tag != tagDescription:
 		return "", false
 	}
-	text = strings.Trim(text, "\ufeff\x00 \r\n\t")
-	return text, strings.HasPrefix(text, "{") && strings.Contains(text, "AIGC")
+	at := blankEnd(v)
+	switch {
+	case at == len(v) || v[at] != '{':
+		return "", false
+	case !unicode:
+		v = v[at:]
+		return strings.Trim(string(v[:min(len(v), maxRaw+1)]), exifBlanks), bytes.Contains(v, []byte("AIGC"))
+	}
+	v = v[at&^1:] // with the zero that begins it in big-endian order
+	text := utf16Text(v[:min(len(v), 2*maxRaw+2)])
+	return strings.Trim(text, exifBlanks), bytes.Contains(v, []byte("A\x00I\x00G\x00C"))
+}
+
+// exifBlanks may stand around a label.
+const exifBlanks = "\ufeff\x00 \r\n\t"
+
+// blankEnd is where blanks and byte order marks of either encoding end.
+func blankEnd(v []byte) int {
+	for i, c := range v {
+		if strings.IndexByte("\x00 \r\n\t\xef\xbb\xbf\xff\xfe", c) < 0 {
+			return i
+		}
+	}
+	return len(v)
 }
 
 // utf16Text reads UTF-16 whose byte order its writers do not agree on: a label is ASCII, so
 // the zero bytes tell.
 func utf16Text(b []byte) string {
 	order := binary.ByteOrder(binary.LittleEndian)
-	if len(b) > 1 && (b[0] == 0 || b[0] == 0xfe) {
+	if len(b) > 1 && b[0] == 0 {
 		order = binary.BigEndian
 	}
 	u := make([]uint16, len(b)/2)
@@ -146,6 +196,16 @@ func utf16Text(b []byte) string {
 		u[i] = order.Uint16(b[2*i:])
 	}
 	return string(utf16.Decode(u))
+}
+
+// exifClean gives the structure without its labels, each blanked where it stands; fields that
+// cannot be blanked are an error.
+func exifClean(b []byte) ([]byte, error) {
+	clean := exifErase(b)
+	if len(exifMarks(clean, "")) > 0 {
+		return nil, broken("exif: labels that cannot be taken out")
+	}
+	return clean, nil
 }
 
 // exifErase gives the structure with its labels blanked in place: no offset moves.

@@ -86,6 +86,7 @@ func heifMarks(src Source) ([]Found, error) {
 	if err != nil {
 		return out, err
 	}
+	left := 4 * src.Size() // items may share their bytes
 	for _, it := range list {
 		kind := items[it.id]
 		if kind == "" || it.elsewhere {
@@ -95,10 +96,17 @@ func heifMarks(src Source) ([]Found, error) {
 		if err != nil {
 			return out, err
 		}
+		if left -= b.Size(); left < 0 {
+			return out, damaged("heif: more items than its bytes can hold apart")
+		}
+		var found []Found
 		if kind == "Exif" {
-			out = append(out, exifItem(b)...)
+			found, err = exifItem(b)
 		} else {
-			out = append(out, xmpMarks(b, "heif.xmp")...)
+			found, err = packetMarks(b, 0, b.Size(), "heif.xmp")
+		}
+		if out = append(out, found...); err != nil {
+			return out, err
 		}
 		if len(out) > maxLabels {
 			return out, damaged("heif: too many labels")
@@ -148,16 +156,16 @@ func metadataItems(src Source, info box) (map[uint32]string, error) {
 	return out, err
 }
 
-// data reads an item's bytes, as many as a packet may have and one more.
-func (it itemPlace) data(src Source, idat *box) ([]byte, error) {
+// data is an item put together from its stretches of the file.
+func (it itemPlace) data(src Source, idat *box) (*Edit, error) {
 	from, end := int64(0), src.Size()
+	out := new(Edit)
 	switch {
 	case it.method == 1 && idat != nil:
 		from, end = idat.body, idat.end
 	case it.method != 0:
-		return nil, nil
+		return out, nil
 	}
-	var out []byte
 	for _, x := range it.extents {
 		at := it.base + x.offset
 		if at < it.base || at > uint64(end-from) || x.length > uint64(end-from)-at {
@@ -167,22 +175,22 @@ func (it itemPlace) data(src Source, idat *box) ([]byte, error) {
 		if n == 0 {
 			n = end - from - int64(at)
 		}
-		b, err := read(src, from+int64(at), min(n, int64(maxPacket+1-len(out))))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, b...)
+		out.keep(src, from+int64(at), from+int64(at)+n)
 	}
 	return out, nil
 }
 
 // exifItem reads an Exif item: the place of the TIFF header, then what may stand before it
 // (ISO 23008-12, A.2.1).
-func exifItem(b []byte) []Found {
-	r := &fields{b: b}
-	skip := r.next(4)
-	if skip > uint64(len(b)-r.i) {
-		return nil
+func exifItem(b *Edit) ([]Found, error) {
+	head, err := read(b, 0, min(4, b.Size()))
+	if err != nil {
+		return nil, err
 	}
-	return exifMarks(b[r.i+int(skip):], "heif.exif")
+	r := &fields{b: head}
+	at := int64(r.next(4)) + 4
+	if at > b.Size() {
+		return nil, nil
+	}
+	return exifLies(b, at, b.Size()-at, "heif.exif")
 }

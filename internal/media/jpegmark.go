@@ -286,7 +286,11 @@ func (e *Edit) keepPart(src Source, p *jpegPart, renamed map[string]string) erro
 		}
 		e.add(newSegment(mAPP1, append([]byte(xmpHeader), less...)).raw)
 	case p.app1(exifHeader) && len(exifMarks(p.data[len(exifHeader):], "")) > 0:
-		e.add(newSegment(mAPP1, append([]byte(exifHeader), exifErase(p.data[len(exifHeader):])...)).raw)
+		less, err := exifClean(p.data[len(exifHeader):])
+		if err != nil {
+			return err
+		}
+		e.add(newSegment(mAPP1, append([]byte(exifHeader), less...)).raw)
 	case p.more() && len(renamed) > 0:
 		e.add(newSegment(mAPP1, p.data).raw)
 	default:
@@ -376,25 +380,6 @@ func jpegBetween(b []byte) []span {
 		at = max(end, at+2)
 	}
 	return out
-}
-
-// contains reports whether text stands in a source behind a place.
-func contains(src Source, at int64, text string) (bool, error) {
-	b := make([]byte, min(16<<10, max(0, src.Size()-at)))
-	for at+int64(len(text)) <= src.Size() {
-		n, err := src.ReadAt(b, at)
-		if bytes.Contains(b[:n], []byte(text)) {
-			return true, nil
-		}
-		if err != nil && !errors.Is(err, io.EOF) {
-			return false, err
-		}
-		if n < len(text) {
-			return false, nil
-		}
-		at += int64(n - len(text) + 1)
-	}
-	return false, nil
 }
 
 func jpegLabel(src Source, _ loam.Mark, raw string) (*Edit, error) { return jpegPut(src, raw, "") }

@@ -17,9 +17,8 @@ const (
 )
 
 const (
-	maxKeys     = 1 << 20 // bytes of a keys box
-	maxManifest = 4 << 20 // bytes of a C2PA box that are searched
-	maxLabels   = 256     // in one file
+	maxKeys   = 1 << 20 // bytes of a keys box
+	maxLabels = 256     // in one file
 )
 
 // aigcKey is the name under which the standard's guide for videos puts the label
@@ -113,11 +112,11 @@ func (f *film) visit(b box, in []box) error {
 	case b.user == uuidXMP, b.kind == "XMP_" && under(in, "udta"):
 		return f.packet(b, in)
 	case b.user == uuidC2PA, b.kind == "jumb":
-		data, err := b.content(f.src, maxManifest)
+		marks, err := packetSource(f.src, b.body, b.end, f.name+".c2pa")
 		if err != nil {
 			return err
 		}
-		return f.spot(spot{box: b, packet: true, marks: sourceType(data, f.name+".c2pa")})
+		return f.spot(spot{box: b, packet: true, marks: marks})
 	case isAIGC(b.kind) && under(in, "udta"):
 		data, err := b.content(f.src, maxRaw+16)
 		if err != nil {
@@ -151,11 +150,11 @@ func (f *film) spot(s spot) error {
 }
 
 func (f *film) packet(b box, in []box) error {
-	data, err := b.content(f.src, maxPacket+1)
+	marks, err := packetMarks(f.src, b.body, b.end-b.body, f.name+".xmp")
 	if err != nil {
 		return err
 	}
-	return f.spot(spot{box: b, in: in, packet: true, marks: xmpMarks(data, f.name+".xmp")})
+	return f.spot(spot{box: b, in: in, packet: true, marks: marks})
 }
 
 // userText is a text of QuickTime's user data without the length, language or version that

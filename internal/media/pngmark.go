@@ -2,14 +2,15 @@ package media
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"strings"
 
 	"loam"
 )
 
-// pngPart is one chunk of a file; c has its bytes if it can hold a mark, and begins what
-// there was no room for.
+// pngPart is one chunk of a file; c has its bytes if it can hold a mark, and begins the head
+// of what there was no room for.
 type pngPart struct {
 	kind     string
 	from, to int64
@@ -73,12 +74,15 @@ func pngMarks(src Source) ([]Found, error) {
 				found[i].warn("crc")
 			}
 		}
-		long := pngChunkMarks(p.begins)
-		for i := range long {
-			long[i].bad("too_long")
+		long, bad := pngLong(src, p)
+		if bad != nil && err == nil {
+			err = bad
 		}
 		if out = append(append(out, found...), long...); len(out) > maxMarks {
 			return out, broken("png: too many labels")
+		}
+		if p.c.sealed() && err == nil {
+			err = errPNGPacked()
 		}
 	}
 	if err != nil {
@@ -89,6 +93,40 @@ func pngMarks(src Source) ([]Found, error) {
 		out = append(out, l.found)
 	}
 	return append(out, pngTraces(parts)...), err
+}
+
+// pngLong finds the labels of a chunk that is too long to be held: where the file is at fault
+// for it, the error.
+func pngLong(src Source, p pngPart) ([]Found, error) {
+	from, end := p.from+8, p.to-4
+	switch p.begins.kind {
+	case "":
+		return nil, nil
+	case "eXIf":
+		return exifLies(src, from, end-from, "png.eXIf")
+	case "caBX":
+		return packetSource(src, from, end, "png.caBX")
+	}
+	if p.begins.sealed() {
+		return nil, errPNGPacked()
+	}
+	if key, _, ok := p.begins.textOf(); ok && key == xmpKeyword {
+		return packetMarks(src, from, end-from, "png.xmp")
+	}
+	out := pngChunkMarks(p.begins)
+	for i := range out {
+		out[i].bad("too_long")
+	}
+	return out, nil
+}
+
+// errPNGPacked is a packet that a label may stand in and that cannot be unpacked.
+func errPNGPacked() error { return broken("png: an XMP packet that cannot be unpacked") }
+
+// sealed tells an XMP packet that cannot be unpacked.
+func (c chunk) sealed() bool {
+	_, _, ok := c.textOf()
+	return !ok && (c.kind == "iTXt" || c.kind == "zTXt") && c.keyword() == xmpKeyword
 }
 
 func pngChunkMarks(c chunk) []Found {
@@ -157,14 +195,16 @@ func pngPut(src Source, raw, term string) (*Edit, error) {
 	place, early := -1, true
 	var packet []byte
 	for i, p := range parts {
-		if len(pngChunkMarks(p.begins)) > 0 && p.kind != "caBX" {
-			return nil, broken("png: a label that is too long to be taken out")
+		if p.c.sealed() {
+			return nil, errPNGPacked()
 		}
-		if key, text, ok := p.c.textOf(); ok && key == xmpKeyword {
+		if long, err := pngLong(src, p); err != nil || len(implicit(long)) > 0 {
+			return nil, cmp.Or(err, broken("png: a label that is too long to be taken out"))
+		}
+		if key, text, ok := p.c.textOf(); place < 0 && ok && key == xmpKeyword {
 			place, packet = i, text
-			break
 		}
-		early = early && p.kind != "IDAT"
+		early = early && (place >= 0 || p.kind != "IDAT")
 	}
 	if packet, err = xmpWrite(packet, raw, term); err != nil {
 		return nil, err
@@ -210,7 +250,11 @@ func (e *Edit) keepChunk(src Source, p pngPart) error {
 	key, text, ok := p.c.textOf()
 	switch {
 	case p.kind == "eXIf":
-		e.add(newChunk(p.kind, exifErase(p.c.data)).raw)
+		less, err := exifClean(p.c.data)
+		if err != nil {
+			return err
+		}
+		e.add(newChunk(p.kind, less).raw)
 	case ok && key == xmpKeyword:
 		rest, err := xmpRemove(text)
 		if err != nil {

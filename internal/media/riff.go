@@ -180,40 +180,35 @@ func (f *riffFile) list(l riffChunk) error {
 
 // marks reads the marks of a chunk.
 func (f *riffFile) marks(c riffChunk) error {
-	limit := int64(maxRaw + 1)
-	packet := c.id == "XMP " || c.id == "_PMX" || c.id == "EXIF" || c.id == "C2PA"
-	if !packet && !isAIGC(c.id) {
-		return nil
-	}
-	if packet {
-		limit = maxPacket + 1
-	}
-	b, err := read(f.src, c.body, min(c.end-c.body, limit))
-	if err != nil {
-		return err
-	}
 	place := map[string]string{"WAVE": "wav.", "AVI": "avi.", "WEBP": "webp."}[f.kind]
+	n := c.end - c.body
 	var found []Found
+	var err error
 	switch c.id {
 	case "XMP ", "_PMX":
-		found = xmpMarks(b, place+"xmp")
+		found, err = packetMarks(f.src, c.body, n, place+"xmp")
 	case "EXIF":
-		found = exifMarks(bytes.TrimPrefix(b, []byte(exifHeader)), place+"exif")
+		found, err = exifLies(f.src, c.body, n, place+"exif")
 	case "C2PA":
-		found = sourceType(b, place+"c2pa")
+		found, err = packetSource(f.src, c.body, c.end, place+"c2pa")
 	default:
+		if !isAIGC(c.id) {
+			return nil
+		}
 		if c.list != nil {
 			place += "INFO."
 		}
+		var b []byte
+		b, err = read(f.src, c.body, min(n, maxRaw+1))
 		found = []Found{readRaw(string(b), place+c.id)}
 	}
 	if len(found) > 0 {
 		f.spots = append(f.spots, riffSpot{c, found})
 	}
-	if len(f.spots) > maxLabels {
-		return f.broken("too many labels")
+	if err == nil && len(f.spots) > maxLabels {
+		err = f.broken("too many labels")
 	}
-	return nil
+	return err
 }
 
 // newRIFFChunk makes a chunk with its padding.
@@ -251,6 +246,9 @@ func (p *riffPlan) clear(keep int64) error {
 			p.replace(s.riffChunk, nil)
 			continue
 		}
+		if s.end-s.body > maxPacket {
+			return p.broken("a label in a packet too long to be written anew")
+		}
 		b, err := read(p.src, s.body, s.end-s.body)
 		if err != nil {
 			return err
@@ -260,7 +258,11 @@ func (p *riffPlan) clear(keep int64) error {
 			if bytes.HasPrefix(b, []byte(exifHeader)) {
 				skip = len(exifHeader)
 			}
-			p.changes = append(p.changes, change{at: s.body, end: s.end, lit: append(b[:skip:skip], exifErase(b[skip:])...)})
+			less, err := exifClean(b[skip:])
+			if err != nil {
+				return err
+			}
+			p.changes = append(p.changes, change{at: s.body, end: s.end, lit: append(b[:skip:skip], less...)})
 			continue
 		}
 		less, err := xmpRemove(b)

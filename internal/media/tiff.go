@@ -9,8 +9,7 @@ import (
 const (
 	tagXMP    = 0x02bc
 	kindByte  = 1
-	kindBytes = 7  // UNDEFINED
-	maxIFDs   = 64 // pages that are looked at
+	kindBytes = 7 // UNDEFINED
 	maxFields = 1 << 16
 )
 
@@ -20,6 +19,7 @@ type tiffFile struct {
 	order binary.ByteOrder
 	wide  bool // BigTIFF
 	first int64
+	left  int64 // bytes that are still read: directories and texts may share theirs
 }
 
 // tiffDir is one directory (IFD): its entries as they stand, and where the next one is.
@@ -61,7 +61,7 @@ func tiffOpen(src Source) (*tiffFile, error) {
 	if err != nil || !tiffIs(head, src) || len(head) < 8 {
 		return nil, broken("tiff: no header")
 	}
-	t := &tiffFile{src: src, order: binary.LittleEndian}
+	t := &tiffFile{src: src, order: binary.LittleEndian, left: 4*src.Size() + maxPacket}
 	if head[0] == 'M' {
 		t.order = binary.BigEndian
 	}
@@ -119,6 +119,9 @@ func (t *tiffFile) dir(at int64) (tiffDir, error) {
 	if n < 1 || n > maxFields {
 		return d, broken("tiff: a directory of no sensible length")
 	}
+	if err := t.spend(n*entry + offset); err != nil {
+		return d, err
+	}
 	b, err := read(t.src, at+count, n*entry+offset)
 	if err != nil {
 		return d, broken("tiff: a directory longer than the file")
@@ -144,26 +147,35 @@ func (t *tiffFile) dir(at int64) (tiffDir, error) {
 	return d, nil
 }
 
-// dirs are the directories of the file's pages.
-func (t *tiffFile) dirs() ([]tiffDir, error) {
-	var out []tiffDir
+// spend counts what is read.
+func (t *tiffFile) spend(n int64) error {
+	if t.left -= n; t.left < 0 {
+		return broken("tiff: more directories and texts than its bytes can hold apart")
+	}
+	return nil
+}
+
+// dirs calls do for the directory of each page in turn.
+func (t *tiffFile) dirs(do func(tiffDir) error) error {
 	seen := map[int64]bool{}
-	for at := t.first; at != 0 && len(out) < maxIFDs; {
+	for at := t.first; at != 0; {
 		if seen[at] {
-			return out, broken("tiff: directories in a circle")
+			return broken("tiff: directories in a circle")
 		}
 		seen[at] = true
 		d, err := t.dir(at)
-		if err != nil {
-			return out, err
+		if err == nil {
+			err = do(d)
 		}
-		out = append(out, d)
+		if err != nil {
+			return err
+		}
 		at = t.offset(d.next)
 	}
-	if len(out) == 0 {
-		return nil, broken("tiff: no directory")
+	if len(seen) == 0 {
+		return broken("tiff: no directory")
 	}
-	return out, nil
+	return nil
 }
 
 // texts are the fields of a directory, and of the EXIF one below it, that can hold a label.
@@ -171,9 +183,9 @@ func (t *tiffFile) texts(d tiffDir) ([]tiffField, error) {
 	var out []tiffField
 	for _, f := range d.fields {
 		switch {
-		case f.n < 0 && (f.tag == tagXMP || f.tag == tagDescription || f.tag == tagExifIFD):
+		case f.n < 0 && (f.tag == tagXMP || f.tag == tagDescription || f.tag == tagUserComment || f.tag == tagExifIFD):
 			return out, broken("tiff: a value outside the file")
-		case f.tag == tagXMP && (f.kind == kindByte || f.kind == kindBytes) && f.n <= MaxBytes, f.tag == tagDescription && f.n <= maxRaw:
+		case f.tag == tagXMP && (f.kind == kindByte || f.kind == kindBytes), f.tag == tagDescription, f.tag == tagUserComment:
 			out = append(out, f)
 		case f.tag == tagExifIFD && f.n > 0:
 			more, err := t.comments(f)
@@ -185,9 +197,9 @@ func (t *tiffFile) texts(d tiffDir) ([]tiffField, error) {
 	return out, nil
 }
 
-// comments are the user comments of the EXIF directory that a field names.
+// comments are the texts of the EXIF directory that a field names.
 func (t *tiffFile) comments(f tiffField) ([]tiffField, error) {
-	value, err := read(t.src, f.at, f.n)
+	value, err := read(t.src, f.at, min(f.n, 8))
 	if err != nil || len(value) < 4 || t.wide && len(value) < 8 {
 		return nil, err
 	}
@@ -198,7 +210,7 @@ func (t *tiffFile) comments(f tiffField) ([]tiffField, error) {
 	var out []tiffField
 	for _, f := range sub.fields {
 		switch {
-		case f.tag != tagUserComment || f.n > maxRaw:
+		case f.tag != tagUserComment && f.tag != tagDescription:
 		case f.n < 0:
 			return out, broken("tiff: a value outside the file")
 		default:
@@ -213,44 +225,56 @@ func tiffMarks(src Source) ([]Found, error) {
 	if err != nil {
 		return nil, err
 	}
-	dirs, err := t.dirs()
+	return t.marks("tiff")
+}
+
+// marks finds the labels in every directory; place names the container.
+func (t *tiffFile) marks(place string) ([]Found, error) {
 	var out []Found
-	for _, d := range dirs {
+	err := t.dirs(func(d tiffDir) error {
 		texts, bad := t.texts(d)
 		for _, f := range texts {
-			value, err := read(src, f.at, f.n)
-			if err != nil {
-				return out, err
+			found, err := t.found(f, place)
+			if out = append(out, found...); err != nil {
+				return err
 			}
-			out = append(out, tiffFound(f, value)...)
 		}
-		if bad != nil {
-			return out, bad
+		if bad == nil && len(out) > maxMarks {
+			bad = broken("tiff: too many labels")
 		}
-		if len(out) > maxMarks {
-			return out, broken("tiff: too many labels")
-		}
-	}
+		return bad
+	})
 	return out, err
 }
 
-func tiffFound(f tiffField, value []byte) []Found {
+// found reads the labels of a field. One too long to be held is searched where it lies.
+func (t *tiffFile) found(f tiffField, place string) ([]Found, error) {
+	if err := t.spend(f.n); err != nil {
+		return nil, err
+	}
 	if f.tag == tagXMP {
-		found := xmpMarks(value, "tiff.xmp")
+		found, err := packetMarks(t.src, f.at, f.n, place+".xmp")
 		for i := range found {
 			if f.kind != kindBytes {
 				found[i].warn("type")
 			}
 		}
-		return found
+		return found, err
 	}
-	x := exifField{f.tag, f.kind, value}
-	text, ok := x.label()
-	switch {
-	case !ok:
-		return nil
-	case f.tag == tagUserComment:
-		return []Found{readRaw(text, "tiff.UserComment")}
+	x := exifField{tag: f.tag, kind: f.kind}
+	var err error
+	if x.value, err = read(t.src, f.at, min(f.n, MaxBytes)); err != nil {
+		return nil, err
 	}
-	return []Found{readRaw(text, "tiff.ImageDescription")}
+	if m, ok := x.mark(place); ok {
+		return []Found{m}, nil
+	}
+	if at := blankEnd(x.value); f.n > MaxBytes && (at == len(x.value) || x.value[at] == '{') {
+		there, err := containsBefore(t.src, f.at, f.at+f.n, "AIGC")
+		if there {
+			return []Found{tooLong("", place)}, err
+		}
+		return nil, err
+	}
+	return nil, nil
 }

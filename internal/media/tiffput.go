@@ -16,31 +16,38 @@ func tiffPut(src Source, raw, term string) (*Edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	dirs, err := t.dirs()
-	if err != nil {
-		return nil, err
-	}
+	var first *tiffDir
 	var over []overwrite
 	var own *tiffField
-	for i, d := range dirs {
+	err = t.dirs(func(d tiffDir) error {
 		texts, err := t.texts(d)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, f := range texts {
-			if i == 0 && f.tag == tagXMP && own == nil {
+			if first == nil && f.tag == tagXMP && own == nil {
 				own = &f
 				continue
 			}
 			o, err := t.blank(f)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			over = append(over, o...)
 		}
+		if first == nil {
+			first = &d
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	var packet []byte
 	if own != nil {
+		if own.n > MaxBytes {
+			return nil, loam.Fail(loam.Invalid, "label.xmp")
+		}
 		if packet, err = read(src, own.at, own.n); err != nil {
 			return nil, err
 		}
@@ -53,7 +60,7 @@ func tiffPut(src Source, raw, term string) (*Edit, error) {
 		over = append(over, overwrite{own.at, xmpPad(fresh, int(own.n))}, overwrite{own.entry + 2, t.short(kindBytes)})
 		return overwritten(src, over, src.Size()), nil
 	}
-	return t.appended(dirs[0], own, fresh, over)
+	return t.appended(*first, own, fresh, over)
 }
 
 func (t *tiffFile) short(v uint16) []byte {
@@ -62,8 +69,15 @@ func (t *tiffFile) short(v uint16) []byte {
 
 // blank takes the label out of a field and leaves it as long as it was.
 func (t *tiffFile) blank(f tiffField) ([]overwrite, error) {
+	found, err := t.found(f, "")
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	if f.n > MaxBytes {
+		return nil, broken("tiff: a label that is too long to be taken out")
+	}
 	value, err := read(t.src, f.at, f.n)
-	if err != nil || len(tiffFound(f, value)) == 0 {
+	if err != nil {
 		return nil, err
 	}
 	if f.tag == tagXMP {
@@ -75,7 +89,7 @@ func (t *tiffFile) blank(f tiffField) ([]overwrite, error) {
 	}
 	skip := int64(0)
 	if f.tag == tagUserComment {
-		skip = 8
+		skip = min(8, f.n)
 	}
 	return []overwrite{{f.at + skip, make([]byte, f.n-skip)}}, nil
 }
