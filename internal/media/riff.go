@@ -44,6 +44,7 @@ type riffFile struct {
 	data64  int64
 	chunks  []riffChunk // those of the file itself
 	spots   []riffSpot
+	traces  []Found // what generators left in a WebP
 }
 
 // riffSpot is a chunk with marks: a label, or a packet that has one.
@@ -54,11 +55,15 @@ type riffSpot struct {
 
 func riffMarks(src Source) ([]Found, error) {
 	f, err := riffScan(src)
+	return f.found(), err
+}
+
+func (f *riffFile) found() []Found {
 	var out []Found
 	for _, s := range f.spots {
 		out = append(out, s.marks...)
 	}
-	return out, err
+	return out
 }
 
 // broken is a file that cannot be followed: a picture, or a sound or film.
@@ -185,10 +190,8 @@ func (f *riffFile) marks(c riffChunk) error {
 	var found []Found
 	var err error
 	switch c.id {
-	case "XMP ", "_PMX":
-		found, err = packetMarks(f.src, c.body, n, place+"xmp")
-	case "EXIF":
-		found, err = exifLies(f.src, c.body, n, place+"exif")
+	case "XMP ", "_PMX", "EXIF":
+		found, err = f.metadata(c, place)
 	case "C2PA":
 		found, err = packetSource(f.src, c.body, c.end, place+"c2pa")
 	default:
@@ -209,6 +212,32 @@ func (f *riffFile) marks(c riffChunk) error {
 		err = f.broken("too many labels")
 	}
 	return err
+}
+
+// metadata reads the marks of a packet or of EXIF, and what generators left there.
+func (f *riffFile) metadata(c riffChunk, place string) ([]Found, error) {
+	n := c.end - c.body
+	b, err := read(f.src, c.body, min(n, maxPacket))
+	if err != nil {
+		return nil, err
+	}
+	exif := c.id == "EXIF"
+	if f.kind == "WEBP" && len(f.traces) <= maxLabels {
+		if exif {
+			f.traces = append(f.traces, exifTraces(bytes.TrimPrefix(b, []byte(exifHeader)), place+"exif")...)
+		} else {
+			f.traces = append(f.traces, toolTrace(b, place+"xmp")...)
+		}
+	}
+	switch {
+	case exif && n > maxPacket:
+		return exifLies(f.src, c.body, n, place+"exif")
+	case exif:
+		return exifMarks(bytes.TrimPrefix(b, []byte(exifHeader)), place+"exif"), nil
+	case n > maxPacket:
+		return packetMarks(f.src, c.body, n, place+"xmp")
+	}
+	return xmpMarks(b, place+"xmp"), nil
 }
 
 // newRIFFChunk makes a chunk with its padding.

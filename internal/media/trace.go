@@ -78,40 +78,22 @@ func jpegTraces(parts []jpegPart) []Found {
 	return out
 }
 
-// webpTraces looks at a WebP's metadata; other files of its family have none that is looked
-// for.
-func webpTraces(src Source) []Found {
-	b, err := whole(src)
-	if err != nil {
-		return nil
-	}
-	var out []Found
-	for at, n := 12, 0; len(b)-at >= 8 && n < maxChunks; n++ {
-		size := int(binary.LittleEndian.Uint32(b[at+4:]))
-		if size > len(b)-at-8 {
-			break
-		}
-		data := b[at+8 : at+8+size]
-		switch string(b[at : at+4]) {
-		case "XMP ":
-			out = append(out, toolTrace(data, "webp.xmp")...)
-		case "EXIF":
-			out = append(out, exifTraces(bytes.TrimPrefix(data, []byte(exifHeader)), "webp.exif")...)
-		}
-		at += 8 + size + size&1
-	}
-	return out
-}
-
+// exifTraces looks at as many texts as are searched of one; a camera writes three.
 func exifTraces(b []byte, place string) []Found {
 	var out []Found
 	fields, _ := exifFields(b)
+	left := maxTraceText
 	for _, f := range fields {
-		switch f.tag {
-		case tagUserComment:
-			out = append(out, textTrace(comment(f.value), place, false)...)
-		case tagDescription, tagSoftware:
-			out = append(out, textTrace(string(f.value), place, f.tag == tagSoftware)...)
+		if f.tag != tagUserComment && f.tag != tagDescription && f.tag != tagSoftware {
+			continue
+		}
+		text := string(f.value[:min(len(f.value), left)])
+		if f.tag == tagUserComment {
+			text = comment(f.value[:min(len(f.value), left)])
+		}
+		out = append(out, textTrace(text, place, f.tag == tagSoftware)...)
+		if left -= min(len(f.value), left); left == 0 {
+			return out
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package media
 
 import (
+	"bytes"
 	"testing"
 	"unicode/utf16"
 
@@ -84,4 +85,33 @@ func utf16Comment(s string) []byte {
 		out = append(out, byte(u>>8), byte(u))
 	}
 	return out
+}
+
+// metered is a source that counts what is read of it.
+type metered struct {
+	*bytes.Reader
+	n *int64
+}
+
+func (m metered) ReadAt(p []byte, at int64) (int, error) {
+	n, err := m.Reader.ReadAt(p, at)
+	*m.n += int64(n)
+	return n, err
+}
+
+// TestWebPTraces: what generators leave in a WebP is found in the walk that finds its labels,
+// which does not read the picture.
+func TestWebPTraces(t *testing.T) {
+	t.Parallel()
+	b := withRIFFChunk(webp1x1, "ALPH", make([]byte, 8<<20))
+	b = withRIFFChunk(b, "EXIF", append([]byte(exifHeader), exifWith(tagSoftware, []byte("Midjourney\x00"))...))
+	b = withRIFFChunk(b, "XMP ", []byte(`<x xmp:CreatorTool="即梦 2.0"/>`))
+	n := int64(0)
+	_, found, err := Marks(metered{bytes.NewReader(b), &n})
+	if err != nil || len(found) != 2 || found[0].Raw != "Midjourney" || found[1].Place != "webp.xmp" || found[1].Kind != KindTrace {
+		t.Errorf("%+v, %v", found, err)
+	}
+	if n > 1<<20 {
+		t.Errorf("%d bytes were read of %d", n, len(b))
+	}
 }

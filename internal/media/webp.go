@@ -15,8 +15,8 @@ const (
 
 // webpMarks finds the labels of a WebP, and what generators left beside its picture.
 func webpMarks(src Source) ([]Found, error) {
-	found, err := riffMarks(src)
-	return append(found, webpTraces(src)...), err
+	f, err := riffScan(src)
+	return append(f.found(), f.traces...), err
 }
 
 func webpLabel(src Source, _ loam.Mark, raw string) (*Edit, error) { return webpPut(src, raw, "") }
