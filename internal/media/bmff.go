@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// Limits of a walk through boxes: nested deeper or more of them than any muxer writes.
+// Limits of a walk through boxes: nested deeper or smaller than any muxer writes.
 const (
 	maxBoxDepth = 12
-	maxBoxes    = 1 << 20
+	leastBox    = 32 // bytes; boxes of media have far more
 )
 
 // box is one box of an ISO base media or QuickTime file (ISO 14496-12, 4.2): it starts at
@@ -85,7 +85,8 @@ func boxes(src Source, from, to int64, left *int, do func(box) error) error {
 // boxWalk visits every box of a file in order, those of holders before the boxes they hold;
 // in are the boxes around it, outermost first.
 func boxWalk(src Source, holders []string, visit func(b box, in []box) error) error {
-	left := maxBoxes
+	src = windowed(src)
+	left := partsOf(src, leastBox)
 	var walk func(from, to int64, in []box) error
 	walk = func(from, to int64, in []box) error {
 		return boxes(src, from, to, &left, func(b box) error {
@@ -159,8 +160,8 @@ func newBox(kind string, parts ...[]byte) []byte {
 // bmffInsert plans a file with one more top-level box at the place at, which must be the
 // start of a box or the file's end. Every absolute offset in the file is corrected.
 func bmffInsert(src Source, at int64, b []byte) (*Edit, error) {
-	left, boundary := maxBoxes, false
-	err := boxes(src, 0, src.Size(), &left, func(b box) error {
+	left, boundary := partsOf(src, leastBox), false
+	err := boxes(windowed(src), 0, src.Size(), &left, func(b box) error {
 		boundary = boundary || b.at == at || b.end == at && !b.open
 		return nil
 	})

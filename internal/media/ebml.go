@@ -40,8 +40,8 @@ const (
 	idTagBinary     = 0x4485
 )
 
-// maxElements bounds a walk: a day of video in clusters without length has fewer.
-const maxElements = 1 << 22
+// leastElement bounds a walk, in bytes: frames have far more.
+const leastElement = 8
 
 // element is one EBML element: it starts at at, its data at body, and it ends before end.
 type element struct {

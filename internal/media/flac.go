@@ -50,6 +50,7 @@ func flacStart(src Source) int64 {
 }
 
 func flacBlocks(src Source) ([]flacBlock, error) {
+	src = windowed(src)
 	start := flacStart(src)
 	if start < 0 {
 		return nil, damaged("flac: no stream")

@@ -16,14 +16,18 @@ func flvMarks(src Source) ([]Found, error) {
 		return nil, damaged("flv: ends inside its header")
 	}
 	var out []Found
-	left := maxElements
+	src = windowed(src)
+	left := partsOf(src, leastBox)
 	for at := int64(binary.BigEndian.Uint32(h[5:])) + 4; src.Size()-at >= 11; {
 		t, err := read(src, at, 11)
 		if err != nil {
 			return out, err
 		}
 		body, size := at+11, int64(bigEndian(t[1:4]))
-		if left--; left < 0 || size > src.Size()-body {
+		if left--; left < 0 {
+			return out, damaged("flv: too many tags")
+		}
+		if size > src.Size()-body {
 			return out, damaged("flv: tag longer than the file")
 		}
 		if t[0]&0x1f == 18 {

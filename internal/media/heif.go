@@ -127,7 +127,7 @@ func metadataItems(src Source, info box) (map[uint32]string, error) {
 	}
 	out := map[uint32]string{}
 	left := maxItemInfo
-	err = boxes(src, start, info.end, &left, func(b box) error {
+	err = boxes(windowed(src), start, info.end, &left, func(b box) error {
 		entry, err := b.content(src, 512)
 		if err != nil {
 			return err

@@ -78,8 +78,8 @@ func htmlWalk(b []byte) (p htmlPage, err error) {
 		if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
 			continue
 		}
-		t := z.Token()
-		switch t.Data {
+		name, _ := z.TagName()
+		switch string(name) {
 		case "html":
 			later(2, at)
 		case "head":
@@ -87,7 +87,7 @@ func htmlWalk(b []byte) (p htmlPage, err error) {
 		case "body":
 			body = true
 		case "meta":
-			l, charset := htmlMeta(t)
+			l, charset := htmlMeta(z)
 			if charset && !body {
 				later(4, at)
 			}
@@ -103,20 +103,22 @@ func htmlWalk(b []byte) (p htmlPage, err error) {
 
 // htmlMeta reads a meta element: the label it is, and whether it states the charset, which
 // has to stand in a document's first 1024 bytes.
-func htmlMeta(t html.Token) (label *Found, charset bool) {
+func htmlMeta(z *html.Tokenizer) (label *Found, charset bool) {
 	var name, key, content string
-	for _, a := range t.Attr {
-		switch a.Key {
+	for more := true; more; {
+		var k, v []byte
+		k, v, more = z.TagAttr()
+		switch string(k) {
 		case "name", "property", "itemprop":
-			if name == "" || isAIGC(a.Val) {
-				key, name = a.Key, a.Val
+			if name == "" || isAIGC(string(v)) {
+				key, name = string(k), string(v)
 			}
 		case "content":
-			content = a.Val
+			content = string(v)
 		case "charset":
 			charset = true
 		case "http-equiv":
-			charset = charset || strings.EqualFold(a.Val, "content-type")
+			charset = charset || strings.EqualFold(string(v), "content-type")
 		}
 	}
 	if !isAIGC(name) {

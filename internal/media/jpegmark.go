@@ -43,6 +43,7 @@ const maxFill = 1 << 16
 
 // jpegParts reads the segments before the first scan, which begins at rest.
 func jpegParts(src Source) (parts []jpegPart, rest int64, err error) {
+	src = windowed(src)
 	head := make([]byte, 4)
 	if n, _ := src.ReadAt(head, 0); n < 4 || head[0] != 0xff || head[1] != mSOI {
 		return nil, 0, broken("jpeg: no SOI")

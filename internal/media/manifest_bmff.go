@@ -40,8 +40,9 @@ func Boxes(src Source, holders []string, visit func(Box) error) error {
 
 func (s *ManifestStore) findBMFF() error {
 	in := scan{src: s.src}
-	left := maxBoxes
-	return boxes(s.src, 0, s.src.Size(), &left, func(b box) error {
+	src := windowed(s.src)
+	left := partsOf(src, leastBox)
+	return boxes(src, 0, src.Size(), &left, func(b box) error {
 		if b.kind == "ftyp" && s.at == 0 {
 			s.at = b.end
 		}

@@ -51,7 +51,7 @@ func matroskaMarks(src Source) ([]Found, error) {
 
 // recordingScan finds every label; with an error, those before what is wrong.
 func recordingScan(src Source) (*recording, error) {
-	r := &recording{src: src, left: maxElements}
+	r := &recording{src: windowed(src), left: partsOf(src, leastElement)}
 	at := int64(0)
 	for r.segment.id == 0 {
 		e, err := elementAt(src, at, src.Size())

@@ -164,7 +164,7 @@ func (p *tagPlan) forget(used int64) {
 // before puts a Tags element before the first cluster and corrects the places in the seek
 // head, the cues and the clusters.
 func (p *tagPlan) before(tags []byte) error {
-	p.left = maxElements // the file is walked once more
+	p.left = partsOf(p.src, leastElement) // the file is walked once more
 	first := p.cluster - p.segment.body
 	shifted := func(at int64) int64 {
 		if at >= first {

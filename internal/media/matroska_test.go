@@ -113,7 +113,7 @@ func checkReel(t testing.TB, b []byte) []string {
 		return e.id
 	}
 	var rest []string
-	left := maxElements
+	left := 1 << 20
 	var walk func(e element)
 	walk = func(e element) {
 		d := b[e.body:e.end]

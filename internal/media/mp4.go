@@ -45,6 +45,7 @@ type film struct {
 	name  string // of the container in places
 	spots []spot
 	metas []*metaTags
+	meta  map[int64]*metaTags // by their places
 	moov  *holder
 	udta  *holder
 }
@@ -83,7 +84,7 @@ func (f *film) marks() []Found {
 
 // filmScan finds every place with marks; with an error, those before what is wrong.
 func filmScan(src Source, name string) (*film, error) {
-	f := &film{src: src, name: name}
+	f := &film{src: src, name: name, meta: map[int64]*metaTags{}}
 	err := boxWalk(src, []string{"moov", "trak", "udta", "meta"}, f.visit)
 	for _, m := range f.metas {
 		if e := f.readTags(m); e != nil && err == nil {
@@ -124,16 +125,13 @@ func (f *film) visit(b box, in []box) error {
 		}
 		return f.spot(spot{box: b, in: in, marks: []Found{readRaw(userText(data), f.name+".udta")}})
 	case b.kind == "meta":
-		f.metas = append(f.metas, &metaTags{box: b, in: in})
+		m := &metaTags{box: b, in: in}
+		f.metas, f.meta[b.at] = append(f.metas, m), m
 		if len(f.metas) > maxLabels {
 			return damaged("bmff: too many metadata boxes")
 		}
 	case under(in, "meta"):
-		for _, m := range f.metas {
-			if m.at == in[len(in)-1].at {
-				m.part(b)
-			}
-		}
+		f.meta[in[len(in)-1].at].part(b)
 	}
 	return nil
 }

@@ -55,10 +55,11 @@ func (f *film) readTags(m *metaTags) error {
 	if m.list == nil {
 		return nil
 	}
-	if h, err := m.handler.content(f.src, 12); err != nil {
+	src := windowed(f.src)
+	if h, err := m.handler.content(src, 12); err != nil {
 		return err
 	} else if m.mdta = len(h) == 12 && string(h[8:]) == "mdta"; m.mdta && m.keys != nil {
-		if err := m.readKeys(f.src); err != nil {
+		if err := m.readKeys(src); err != nil {
 			return err
 		}
 	}
@@ -70,17 +71,17 @@ func (f *film) readTags(m *metaTags) error {
 		place = f.name + ".ilst"
 	}
 	in := append(m.in[:len(m.in):len(m.in)], m.box, *m.list)
-	left := maxBoxes
+	left := partsOf(src, leastBox)
 	m.listEnd = m.list.body
-	return boxes(f.src, m.list.body, m.list.end, &left, func(item box) error {
+	return boxes(src, m.list.body, m.list.end, &left, func(item box) error {
 		m.items++
 		m.listEnd, m.highest = item.end, max(m.highest, binary.BigEndian.Uint32([]byte(item.kind)))
-		label, err := m.isLabel(f.src, item)
+		label, err := m.isLabel(src, item)
 		if err != nil || !label {
 			return err
 		}
 		m.marked++
-		marks, err := itemMarks(f.src, item, place)
+		marks, err := itemMarks(src, item, place)
 		if err != nil {
 			return err
 		}

@@ -110,6 +110,7 @@ func (s *oggStream) with(c comments, raw string) ([]byte, error) {
 // oggWalk follows every page of a file and gives the streams that can have comments, in the
 // order in which they begin. With each page it tells the stream it belongs to, nil if none.
 func oggWalk(src Source, each func(p *oggPage, s *oggStream)) ([]*oggStream, error) {
+	src = windowed(src)
 	var all []*oggStream
 	begun := 0
 	open := map[uint32]*oggStream{}

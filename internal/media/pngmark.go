@@ -25,6 +25,7 @@ func pngReads(kind string) bool {
 
 // pngParts reads the chunks up to and including IEND.
 func pngParts(src Source) ([]pngPart, error) {
+	src = windowed(src)
 	magic, err := read(src, 0, int64(len(pngMagic)))
 	if err != nil || !bytes.Equal(magic, pngMagic) {
 		return nil, broken("png: no signature")

@@ -35,6 +35,7 @@ type riffChunk struct {
 // is; labels behind that end are found too.
 type riffFile struct {
 	src     Source
+	walk    Source // src as the walk reads it
 	kind    string // WAVE, AVI, WEBP
 	end     int64
 	last    int64      // where its last chunk ends
@@ -76,7 +77,7 @@ func (f *riffFile) broken(why string) error {
 
 // riffScan finds every label; with an error, those before what is wrong.
 func riffScan(src Source) (*riffFile, error) {
-	f := &riffFile{src: src}
+	f := &riffFile{src: src, walk: windowed(src)}
 	h, err := read(src, 0, 12)
 	if err != nil {
 		return f, f.broken("ends inside its header")
@@ -112,7 +113,7 @@ func riffScan(src Source) (*riffFile, error) {
 }
 
 func (f *riffFile) chunkAt(at, limit int64) (riffChunk, error) {
-	h, err := read(f.src, at, 8)
+	h, err := read(f.walk, at, 8)
 	if err != nil {
 		return riffChunk{}, err
 	}
@@ -160,7 +161,7 @@ func (f *riffFile) note(c riffChunk) error {
 
 // list reads the chunks of a LIST of INFO.
 func (f *riffFile) list(l riffChunk) error {
-	h, err := read(f.src, l.body, min(4, l.end-l.body))
+	h, err := read(f.walk, l.body, min(4, l.end-l.body))
 	if err != nil || string(h) != "INFO" {
 		return err
 	}

@@ -10,12 +10,14 @@ const (
 	tagXMP    = 0x02bc
 	kindByte  = 1
 	kindBytes = 7 // UNDEFINED
+	maxIFDs   = 1 << 16
 	maxFields = 1 << 16
 )
 
 // tiffFile is a TIFF's form: byte order and the width of its offsets.
 type tiffFile struct {
 	src   Source
+	walk  Source // src as directories are read
 	order binary.ByteOrder
 	wide  bool // BigTIFF
 	first int64
@@ -61,7 +63,7 @@ func tiffOpen(src Source) (*tiffFile, error) {
 	if err != nil || !tiffIs(head, src) || len(head) < 8 {
 		return nil, broken("tiff: no header")
 	}
-	t := &tiffFile{src: src, order: binary.LittleEndian, left: 4*src.Size() + maxPacket}
+	t := &tiffFile{src: src, walk: windowed(src), order: binary.LittleEndian, left: 4*src.Size() + maxPacket}
 	if head[0] == 'M' {
 		t.order = binary.BigEndian
 	}
@@ -106,7 +108,7 @@ func (t *tiffFile) widths() (entry, offset, count int64) {
 func (t *tiffFile) dir(at int64) (tiffDir, error) {
 	entry, offset, count := t.widths()
 	d := tiffDir{at: at}
-	head, err := read(t.src, at, count)
+	head, err := read(t.walk, at, count)
 	if err != nil {
 		return d, broken("tiff: a directory outside the file")
 	}
@@ -122,7 +124,7 @@ func (t *tiffFile) dir(at int64) (tiffDir, error) {
 	if err := t.spend(n*entry + offset); err != nil {
 		return d, err
 	}
-	b, err := read(t.src, at+count, n*entry+offset)
+	b, err := read(t.walk, at+count, n*entry+offset)
 	if err != nil {
 		return d, broken("tiff: a directory longer than the file")
 	}
@@ -161,6 +163,9 @@ func (t *tiffFile) dirs(do func(tiffDir) error) error {
 	for at := t.first; at != 0; {
 		if seen[at] {
 			return broken("tiff: directories in a circle")
+		}
+		if len(seen) >= maxIFDs {
+			return broken("tiff: too many directories")
 		}
 		seen[at] = true
 		d, err := t.dir(at)

@@ -87,15 +87,16 @@ func utf16Comment(s string) []byte {
 	return out
 }
 
-// metered is a source that counts what is read of it.
+// metered is a source that counts what is read of it, and how often.
 type metered struct {
 	*bytes.Reader
-	n *int64
+	n, calls *int64
 }
 
 func (m metered) ReadAt(p []byte, at int64) (int, error) {
 	n, err := m.Reader.ReadAt(p, at)
 	*m.n += int64(n)
+	*m.calls++
 	return n, err
 }
 
@@ -106,8 +107,8 @@ func TestWebPTraces(t *testing.T) {
 	b := withRIFFChunk(webp1x1, "ALPH", make([]byte, 8<<20))
 	b = withRIFFChunk(b, "EXIF", append([]byte(exifHeader), exifWith(tagSoftware, []byte("Midjourney\x00"))...))
 	b = withRIFFChunk(b, "XMP ", []byte(`<x xmp:CreatorTool="即梦 2.0"/>`))
-	n := int64(0)
-	_, found, err := Marks(metered{bytes.NewReader(b), &n})
+	n, calls := int64(0), int64(0)
+	_, found, err := Marks(metered{bytes.NewReader(b), &n, &calls})
 	if err != nil || len(found) != 2 || found[0].Raw != "Midjourney" || found[1].Place != "webp.xmp" || found[1].Kind != KindTrace {
 		t.Errorf("%+v, %v", found, err)
 	}
