@@ -83,7 +83,7 @@ func TestTinyParts(t *testing.T) {
 	for name, b := range tinyParts(t, 1<<20) {
 		n, calls := int64(0), int64(0)
 		_, _, _ = Marks(metered{bytes.NewReader(b), &n, &calls}) // whether it can be followed is another question
-		if most := int64(len(b))/windowLeast + 1000; calls > most {
+		if most := int64(len(b))/windowLeast + 5*maxRevisions; calls > most {
 			t.Errorf("%s: %d reads of %d bytes", name, calls, len(b))
 		}
 		if n > 4*int64(len(b))+1<<20 {
