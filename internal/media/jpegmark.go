@@ -126,7 +126,25 @@ func jpegMarks(src Source) ([]Found, error) {
 	for _, l := range late {
 		out = append(out, l.found)
 	}
+	if err == nil {
+		err = jpegEnds(src, rest)
+	}
 	return append(out, jpegTraces(parts)...), err
+}
+
+// jpegEnds refuses a picture whose scans break off: they hold no EOI (T.81, B.1.1.5, lets no
+// scan hold its bytes). Nearly every file ends with it.
+func jpegEnds(src Source, rest int64) error {
+	const eoi = "\xff\xd9"
+	last, err := read(src, max(rest, src.Size()-2), min(2, src.Size()-rest))
+	if err != nil || string(last) == eoi {
+		return err
+	}
+	there, err := contains(src, rest, eoi)
+	if err == nil && !there {
+		err = broken("jpeg: it ends inside its scans")
+	}
+	return err
 }
 
 // extension is one packet of extended XMP: its bytes and the parts it was put together from.
@@ -303,6 +321,9 @@ func (e *Edit) keepPart(src Source, p *jpegPart, renamed map[string]string) erro
 // keepScans keeps the picture and what follows it, labels there blanked where they stand.
 func (e *Edit) keepScans(src Source, rest int64) error {
 	late, err := jpegLate(src, rest)
+	if err == nil {
+		err = jpegEnds(src, rest)
+	}
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,58 @@
+package label
+
+import (
+	"bytes"
+	"encoding/binary"
+	"testing"
+
+	"loam"
+)
+
+// TestCut: a file whose content breaks off is told to be cut, with the label before that, and
+// is not labelled; one that never knew its own length is whole.
+func TestCut(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		in  []byte
+		cut int // bytes that are missing
+	}{
+		"picture in scans":        {jpegOf(t, colours(64, 64)), 40},
+		"picture without its end": {jpegOf(t, colours(64, 64)), 2},
+		"PNG in its pixels":       {pngOf(t, colours(64, 64)), 40},
+		"PNG without its end":     {pngOf(t, colours(64, 64)), 12},
+		"film":                    {mp4(), 5},
+	} {
+		labelled, _, err := File(c.in, options(loam.IsAI))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		broken := labelled[:len(labelled)-c.cut]
+		r, err := Check(bytes.NewReader(broken), Known{})
+		if err != nil || r.Cut == nil || r.State != loam.IsAI {
+			t.Errorf("%s: inspected as %+v, %v", name, r, err)
+		}
+		for what, in := range map[string][]byte{"labelled": broken, "bare": c.in[:len(c.in)-c.cut]} {
+			if _, _, err := Plan(bytes.NewReader(in), options(loam.IsAI)); loam.KindOf(err) != loam.Invalid {
+				t.Errorf("%s, %s: written, %v", name, what, err)
+			}
+		}
+	}
+	short := wav()
+	binary.LittleEndian.PutUint32(short[40:], 1<<20)
+	if _, _, err := Plan(bytes.NewReader(short), options(loam.IsAI)); loam.CodeOf(err) != "media.broken" {
+		t.Errorf("a sound shorter than its header: %v", err)
+	}
+	live := wav()
+	binary.LittleEndian.PutUint32(live[4:], 1<<32-1)
+	binary.LittleEndian.PutUint32(live[40:], 1<<32-1)
+	if e, _, err := Plan(bytes.NewReader(live), options(loam.IsAI)); err != nil {
+		t.Errorf("a live recording: %v", err)
+	} else if r, err := Check(e, Known{}); err != nil || r.Cut != nil || r.State != loam.IsAI {
+		t.Errorf("a live recording: inspected as %+v, %v", r, err)
+	}
+	photo := append(jpegOf(t, colours(64, 64)), make([]byte, 5000)...)
+	if _, _, err := Plan(bytes.NewReader(photo), options(loam.IsAI)); err != nil {
+		t.Errorf("a photo with more behind its end: %v", err)
+	}
+}
