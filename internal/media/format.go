@@ -60,7 +60,7 @@ func formats() []format {
 		{FLAC, func(_ []byte, src Source) bool { return flacStart(src) >= 0 }, flacMarks, flacPut},
 		{MP3, mp3Is, mp3Marks, mp3Put},
 		{OGG, starts("OggS"), oggMarks, oggPut},
-		{PDF, starts("%PDF-"), pdfMarks, pdfPut},
+		{PDF, pdfIs, pdfMarks, pdfPut},
 		{OOXML, ooxmlIs, ooxmlMarks, ooxmlPut},
 		{HTML, htmlIs, inMemory(htmlMarks), htmlPut},
 		{Markdown, func(_ []byte, src Source) bool { return isTextSource(src) }, inMemory(func(b []byte) ([]Found, error) { return textMarks(b), nil }), textPut},

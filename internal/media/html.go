@@ -2,7 +2,10 @@ package media
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
@@ -13,7 +16,7 @@ import (
 // only a document's start can have. Markdown that begins with a comment, a table or any
 // other piece of HTML is Markdown.
 func htmlIs(head []byte, src Source) bool {
-	b := bytes.TrimPrefix(head, []byte("\ufeff"))
+	b := bytes.TrimPrefix(utf8Of(head), []byte("\ufeff"))
 	for {
 		b = bytes.TrimLeft(b, " \t\r\n\f")
 		end := ""
@@ -131,8 +134,38 @@ func htmlMeta(z *html.Tokenizer) (label *Found, charset bool) {
 	return &f, charset
 }
 
+// isUTF16 tells a page by the byte order mark that decides its encoding (WHATWG Encoding, 6).
+func isUTF16(b []byte) bool {
+	return bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff"))
+}
+
+// utf8Of is a page in UTF-8, whatever was left of its last character.
+func utf8Of(b []byte) []byte {
+	if !isUTF16(b) {
+		return b
+	}
+	out := make([]byte, 0, len(b))
+	order := binary.ByteOrder(binary.LittleEndian)
+	if b[0] == 0xfe {
+		order = binary.BigEndian
+	}
+	for at := 2; at+1 < len(b); at += 2 {
+		r := rune(order.Uint16(b[at:]))
+		if utf16.IsSurrogate(r) && at+3 < len(b) {
+			if both := utf16.DecodeRune(r, rune(order.Uint16(b[at+2:]))); both != utf8.RuneError {
+				r, at = both, at+2
+			}
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return out
+}
+
+// errUTF16 is a page that is read and not written: all of it would be another encoding's.
+func errUTF16() error { return loam.Fail(loam.Invalid, "file.read_only", string(HTML)+", UTF-16") }
+
 func htmlMarks(b []byte) ([]Found, error) {
-	p, err := htmlWalk(b)
+	p, err := htmlWalk(utf8Of(b))
 	var out []Found
 	for _, l := range p.labels {
 		out = append(out, l.found)
@@ -148,6 +181,9 @@ func htmlPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
 	b, err := whole(src)
 	if err != nil {
 		return nil, err
+	}
+	if isUTF16(b) {
+		return nil, errUTF16()
 	}
 	b, p, err := htmlStrip(b)
 	if err != nil {

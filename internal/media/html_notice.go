@@ -27,6 +27,9 @@ var (
 // characters they have. A frameset has no body to hold it: Invalid, "label.invisible"; a
 // document that ends before its body could begin is Invalid, "media.broken".
 func Notice(b []byte, words string) ([]byte, error) {
+	if isUTF16(b) {
+		return nil, errUTF16()
+	}
 	at, err := htmlBody(b)
 	if err != nil {
 		return nil, err

@@ -83,7 +83,52 @@ func (f *pdfFile) marks(n pdfNotes) ([]Found, error) {
 	return append(out, xmpMarks(n.packet, "pdf.xmp")...), nil
 }
 
+// pdfBefore is how many bytes a reader allows before the header (ISO 32000-1, Annex H, 3.4.1,
+// note 13).
+const pdfBefore = 1024
+
+// pdfHeader is where a PDF's header stands, -1 if it is none.
+func pdfHeader(head []byte) int64 {
+	const magic = "%PDF-"
+	return int64(bytes.Index(head[:min(len(head), pdfBefore+len(magic))], []byte(magic)))
+}
+
+// pdfIs tells a PDF by its header. Words with a header among them are words unless the whole
+// of a PDF follows.
+func pdfIs(head []byte, src Source) bool {
+	at := pdfHeader(head)
+	if at <= 0 || !wordsOnly(head) {
+		return at >= 0
+	}
+	if _, err := pdfOpen(io.NewSectionReader(src, at, src.Size()-at)); err == nil {
+		return true
+	}
+	_, err := pdfOpen(src)
+	return err == nil
+}
+
+// pdfBody is a PDF as its places count: from its header, as readers take them where bytes
+// stand before it, or from the start of the file. at is where that is.
+func pdfBody(src Source) (body Source, at int64, err error) {
+	head, err := read(src, 0, min(src.Size(), 4096))
+	if err != nil {
+		return nil, 0, err
+	}
+	if at = pdfHeader(head); at <= 0 {
+		return src, 0, nil
+	}
+	body = io.NewSectionReader(src, at, src.Size()-at)
+	if _, err := pdfOpen(body); err == nil {
+		return body, at, nil
+	}
+	return src, 0, nil
+}
+
 func pdfMarks(src Source) ([]Found, error) {
+	src, _, err := pdfBody(src)
+	if err != nil {
+		return nil, err
+	}
 	f, err := pdfOpen(src)
 	if err != nil {
 		return nil, err
@@ -101,6 +146,21 @@ func pdfMarks(src Source) ([]Found, error) {
 // it was. An update that Loam wrote last is replaced, so that a file does not grow with
 // every change of its label.
 func pdfPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
+	body, at, err := pdfBody(src)
+	if err != nil {
+		return nil, err
+	}
+	put, err := pdfPutBody(body, raw)
+	if err != nil || at == 0 {
+		return put, err
+	}
+	e := new(Edit)
+	e.keep(src, 0, at)
+	e.keep(put, 0, put.Size())
+	return e, nil
+}
+
+func pdfPutBody(src Source, raw string) (*Edit, error) {
 	f, err := pdfOpen(src)
 	if err != nil {
 		return nil, err
