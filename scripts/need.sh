@@ -46,6 +46,8 @@ if [ "$target" = test ]; then
 	need qpdf any qpdf
 	need poppler-utils any pdfinfo
 	need libreoffice-writer-nogui any soffice
+	need libreoffice-calc-nogui compgen -G '/usr/lib/libreoffice/program/libsclo.so'
+	need libreoffice-impress-nogui compgen -G '/usr/lib/libreoffice/program/libsdlo.so'
 	need gcc any gcc
 	need libc6-dev test -e /usr/include/stdlib.h
 fi
