@@ -2,6 +2,10 @@ package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -9,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"loam/internal/c2pa"
 	"loam/internal/label"
 	"loam/internal/media"
 )
@@ -16,6 +21,9 @@ import (
 // inspectCmd says what a file's AI labels say, however dirty they are.
 type inspectCmd struct {
 	JSON  bool     `help:"One JSON object a file, as whenever the output is not a terminal."`
+	Trust []string `help:"Certificates (PEM) whose signers count as trusted; may be given more than once." type:"existingfile" placeholder:"FILE"`
+	Key   []string `help:"Public key of a label's seal, in hexadecimal, that counts as trusted; may be given more than once." placeholder:"HEX"`
+	Data  string   `help:"Data folder of an installation whose own authority and key count as trusted." type:"existingdir" placeholder:"DIR"`
 	Files []string `arg:"" help:"Pictures, videos, sound, documents, texts; of a folder every file; - is standard input."`
 }
 
@@ -25,16 +33,80 @@ type inspected struct {
 	File string `json:"file"`
 }
 
+// known is whom the caller trusts: nobody unless she says.
+func (c *inspectCmd) known() (label.Known, error) {
+	k := label.Known{Now: time.Now(), Keys: c.Key}
+	for _, key := range c.Key {
+		if b, err := hex.DecodeString(key); err != nil || len(b) < ed25519.PublicKeySize {
+			return k, fmt.Errorf("%w: --key %q is not a public key in hexadecimal", errUse, key)
+		}
+	}
+	var roots []*x509.Certificate
+	for _, name := range c.Trust {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return k, err
+		}
+		chain, err := c2pa.DecodeChain(b)
+		if err != nil {
+			return k, fmt.Errorf("%w: --trust %s holds no certificates in PEM", errUse, name)
+		}
+		roots = append(roots, chain...)
+	}
+	if c.Data != "" {
+		own, key, err := installed(c.Data)
+		if err != nil {
+			return k, err
+		}
+		roots, k.Keys = append(roots, own...), append(k.Keys, key...)
+	}
+	if len(roots) > 0 {
+		k.Trust = c2pa.NewTrust(roots...)
+	}
+	return k, nil
+}
+
+// installed is what an installation is known by, as its data folder holds it: the root of its
+// authority, where it has one of its own, and the key of its seals. Nothing is made.
+func installed(data string) (roots []*x509.Certificate, keys []string, err error) {
+	dir := filepath.Join(data, "keys")
+	root, err := os.ReadFile(filepath.Join(dir, labelRoot))
+	if err == nil {
+		roots, err = c2pa.DecodeChain(root)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("--data: %s: %w", labelRoot, err)
+	}
+	secret, err := os.ReadFile(filepath.Join(dir, keyFile))
+	if err == nil {
+		var seal ed25519.PrivateKey
+		if seal, err = secretOf(strings.TrimSpace(string(secret))); err == nil {
+			keys = (&signer{seal: seal}).pinned()
+		}
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("--data: %s: %w", keyFile, err)
+	}
+	if roots == nil && keys == nil {
+		return nil, nil, fmt.Errorf("%w: --data %s holds no keys of an installation", errUse, data)
+	}
+	return roots, keys, nil
+}
+
 // Run prints the marks; a readable file without any is state none, and no failure. Of a
 // folder every file is told. Each that cannot be read is told too, and counted at the end.
 func (c *inspectCmd) Run(a *app) error {
+	k, err := c.known()
+	if err != nil {
+		return err
+	}
 	if len(c.Files) == 1 && !isFolder(c.Files[0]) {
-		return c.one(a, c.Files[0])
+		return c.one(a, c.Files[0], k)
 	}
 	asked, failed := 0, 0
 	one := func(path string) error {
 		asked++
-		err := c.one(a, path)
+		err := c.one(a, path, k)
 		if err == nil || a.ctx.Err() != nil {
 			return a.ctx.Err()
 		}
@@ -62,13 +134,13 @@ func isFolder(name string) bool {
 	return name != "-" && err == nil && info.IsDir()
 }
 
-func (c *inspectCmd) one(a *app, name string) error {
+func (c *inspectCmd) one(a *app, name string, k label.Known) error {
 	src, done, err := a.source(name)
 	if err != nil {
 		return err
 	}
 	defer done()
-	report, err := label.Check(src, label.Known{Now: time.Now()})
+	report, err := label.Check(src, k)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
