@@ -54,7 +54,9 @@ func (in *inspection) checkCredential(s *signature, url string) {
 			in.add(LevelInfo, codeStampUnread, url, "")
 		}
 		in.fail(codeOutsideValidity, url)
-		in.fail(codeCredentialOver, url)
+		if in.now.After(leaf.NotAfter) {
+			in.fail(codeCredentialOver, url)
+		}
 		return
 	}
 	in.ok(codeInsideValidity, url)

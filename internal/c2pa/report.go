@@ -89,14 +89,15 @@ func (r *Report) Has(code string) bool {
 	return false
 }
 
-// Ended reports whether nothing is wrong with a store but that a certificate has no force now:
-// what it signed is unchanged, and when it was signed is not known.
+// Ended reports whether nothing is wrong with a store but that a certificate has ended: what it
+// signed is unchanged, and when it was signed is not known.
 func (r *Report) Ended() bool {
 	ended := false
 	for _, x := range r.Results {
 		switch {
 		case x.Level != LevelFailure || x.Code == CodeUntrusted:
-		case x.Code == codeOutsideValidity || x.Code == codeCredentialOver:
+		case x.Code == codeOutsideValidity:
+		case x.Code == codeCredentialOver:
 			ended = true
 		default:
 			return false
