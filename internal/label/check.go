@@ -40,7 +40,8 @@ type MarkReport struct {
 	Signer    string `json:"signer"` // as the signature names it: anybody may call herself so unless it is trusted
 }
 
-// Fault is what is wrong with a mark, and the clause that says so.
+// Fault is what is wrong with a mark, and the clause that says so. Code is one of Faults: of
+// Content Credentials it is the standard's own name of the check that failed.
 type Fault struct {
 	Code   string `json:"code"`
 	Level  string `json:"level"` // error: the standard forbids it; warn: verifiers differ
@@ -58,9 +59,6 @@ const (
 	SignedInvalid = "invalid"
 	SignedExpired = "expired" // right, but the certificate has ended since, or had before
 )
-
-// faultManifest is a check of Content Credentials that failed; its clause names the check.
-const faultManifest = "manifest"
 
 // KindManifest is a C2PA manifest store, judged as a whole.
 const KindManifest = "c2pa"
@@ -205,7 +203,7 @@ func manifestOf(src media.Source, typ media.Type, k Known) (*MarkReport, error) 
 	if loam.KindOf(err) == loam.TooLarge {
 		return &MarkReport{
 			Kind: KindManifest, State: loam.NotAI, Place: "c2pa", Signature: SignedInvalid,
-			Defects: []Fault{{faultManifest, "error", "C2PA 2.2 15.2 claim.malformed"}},
+			Defects: []Fault{{"general.error", "error", manifestClause}},
 		}, nil
 	}
 	if loam.KindOf(err) == loam.Invalid || err == nil && r.State == c2pa.None {
@@ -234,7 +232,7 @@ func manifestOf(src media.Source, typ media.Type, k Known) (*MarkReport, error) 
 	for _, f := range r.Results {
 		// That nobody here vouches for the signer is what "valid" says; it breaks no rule.
 		if f.Level == c2pa.LevelFailure && f.Code != c2pa.CodeUntrusted {
-			m.Defects = append(m.Defects, Fault{faultManifest, "error", "C2PA 2.2 15.2 " + f.Code})
+			m.Defects = append(m.Defects, Fault{f.Code, "error", manifestClause})
 		}
 	}
 	return m, nil
@@ -312,4 +310,6 @@ func Verify(src media.Source, want loam.Mark) error {
 }
 
 // Faults lists the codes of what can be wrong with a mark.
-func Faults() []string { return append(slices.Sorted(maps.Keys(clauses)), faultManifest) }
+func Faults() []string {
+	return append(slices.Sorted(maps.Keys(clauses)), slices.Sorted(maps.Keys(manifestGroups))...)
+}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"loam"
@@ -35,11 +36,50 @@ func TestFaults(t *testing.T) {
 			}
 		}
 	}
+	for _, code := range failures(t) {
+		found[code] = true
+		if (Fault{Code: code}).Group() == code || !slices.Contains(Faults(), code) {
+			t.Errorf("c2pa says %q, which has no group", code)
+		}
+	}
 	for _, code := range Faults() {
-		if !found[code] && code != faultManifest && code != faultMoved {
+		if !found[code] && code != faultMoved {
 			t.Errorf("nothing says %q", code)
 		}
 	}
+}
+
+// failures are the checks of Content Credentials that can fail, as the source of c2pa has them.
+func failures(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("../c2pa/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no source of c2pa", err)
+	}
+	var src []byte
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasSuffix(name, "_test.go") {
+			src = append(src, b...)
+		}
+	}
+	passes := map[string]bool{"CodeUntrusted": true}
+	for _, m := range regexp.MustCompile(`in\.ok\((code\w+)|LevelInfo, (code\w+)`).FindAllSubmatch(src, -1) {
+		passes[string(m[1])+string(m[2])] = true
+	}
+	var out []string
+	for _, m := range regexp.MustCompile(`(?m)^\t([cC]ode[A-Z]\w*) *= "([\w.]+)"$`).FindAllSubmatch(src, -1) {
+		if !passes[string(m[1])] {
+			out = append(out, string(m[2]))
+		}
+	}
+	if len(out) < 20 {
+		t.Fatalf("only %q", out)
+	}
+	return out
 }
 
 // TestCheck: a report holds what was found, also of a file that breaks off behind it.

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"loam"
 	"loam/internal/c2pa"
 	"loam/internal/media"
@@ -155,7 +157,7 @@ func TestSeals(t *testing.T) {
 }
 
 // TestEnded: Content Credentials whose certificate has ended are not called forged, and are
-// once a byte was changed.
+// once a byte was changed; which check failed is told.
 func TestEnded(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
@@ -170,13 +172,37 @@ func TestEnded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	later := Known{Trust: signer.Trust, Now: signer.Chain[0].NotAfter.Add(time.Hour)}
-	if got := reportOf(t, b, later)[KindManifest].Signature; got != SignedExpired {
-		t.Errorf("ended: %q", got)
+	leaf, trust := signer.Chain[0], signer.Trust
+	later := Known{Trust: trust, Now: leaf.NotAfter.Add(time.Hour)}
+	spoilt := func(at int) []byte {
+		c := bytes.Clone(b)
+		c[at] ^= 1
+		return c
 	}
-	b[len(b)-8] ^= 1
-	if got := reportOf(t, b, later)[KindManifest].Signature; got != SignedInvalid {
-		t.Errorf("ended and changed: %q", got)
+	scan, instance := len(b)-8, bytes.Index(b, []byte("instanceID"))+len("instanceID")+4
+	for _, tt := range []struct {
+		name, signature string
+		file            []byte
+		known           Known
+		groups          []FaultGroup
+	}{
+		{"ended", SignedExpired, b, later, []FaultGroup{{"manifest.validity", "error", manifestClause, []string{"claimSignature.outsideValidity", "signingCredential.expired"}}}},
+		{"not begun", SignedInvalid, b, Known{Trust: trust, Now: leaf.NotBefore.Add(-time.Hour)}, []FaultGroup{{"manifest.validity", "error", manifestClause, []string{"claimSignature.outsideValidity"}}}},
+		{"ended and changed", SignedInvalid, spoilt(scan), later, []FaultGroup{
+			{"manifest.validity", "error", manifestClause, []string{"claimSignature.outsideValidity", "signingCredential.expired"}},
+			{"manifest.content", "error", manifestClause, []string{"assertion.dataHash.mismatch"}},
+		}},
+		{"changed", SignedInvalid, spoilt(scan), Known{Trust: trust, Now: now}, []FaultGroup{{"manifest.content", "error", manifestClause, []string{"assertion.dataHash.mismatch"}}}},
+		{"another claim", SignedInvalid, spoilt(instance), Known{Trust: trust, Now: now}, []FaultGroup{{"manifest.signature", "error", manifestClause, []string{"claimSignature.mismatch"}}}},
+		{"whole", SignedTrusted, b, Known{Trust: trust, Now: now}, []FaultGroup{}},
+	} {
+		m := reportOf(t, tt.file, tt.known)[KindManifest]
+		if m.Signature != tt.signature {
+			t.Errorf("%s: %q, want %q", tt.name, m.Signature, tt.signature)
+		}
+		if d := cmp.Diff(tt.groups, m.Grouped()); d != "" {
+			t.Errorf("%s: -want +got\n%s", tt.name, d)
+		}
 	}
 }
 

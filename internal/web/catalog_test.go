@@ -56,7 +56,7 @@ func TestEveryCodeHasASentence(t *testing.T) {
 		need["statement."+string(s)+".machine"], need["statement."+string(s)+".person"] = "version.go", "version.go"
 	}
 	for _, f := range label.Faults() {
-		need["fault."+f] = "check.go"
+		need["fault."+label.Fault{Code: f}.Group()] = "check.go"
 	}
 	for _, lang := range []string{"zh", "en"} {
 		for c, where := range need {
