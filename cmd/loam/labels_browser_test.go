@@ -69,8 +69,8 @@ func TestBrowserLabelAppeal(t *testing.T) {
 	r.sees("不再标 AI")
 	r.quiet()
 	p.eventually("the picture without its label", func() bool {
-		list, err := h.db.LabelRulings(t.Context(), ann.account.ID, []string{v.Content.Assets[0].Hash})
-		return err == nil && len(list) == 1
+		_, ruled, err := h.db.LabelRuling(t.Context(), ann.account.ID, v.Content.Assets[0].Hash)
+		return err == nil && ruled
 	})
 	ann.must("GET", "/api/works/"+s.ID, nil, &s)
 	p.open("/app/note/" + s.ID)

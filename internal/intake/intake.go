@@ -29,7 +29,7 @@ type Store interface {
 	Submit(ctx context.Context, s loam.Submission) (loam.Version, error)
 	Generated(ctx context.Context, account string, limit int) ([]loam.Generation, error)
 	SubmitText(ctx context.Context, key string, s loam.Submission) (loam.Version, error)
-	LabelRulings(ctx context.Context, owner string, sources []string) (map[string]loam.LabelRuling, error)
+	LabelRuling(ctx context.Context, owner, source string) (r loam.LabelRuling, ruled bool, err error)
 	RecentComments(ctx context.Context, account, except string, since int64, limit int) ([]string, error)
 }
 
@@ -233,8 +233,8 @@ func (d *Desk) ruled(ctx context.Context, owner, source string, state loam.AISta
 	if state == loam.NotAI {
 		return state, nil
 	}
-	rulings, err := d.Store.LabelRulings(ctx, owner, []string{source})
-	if r, ok := rulings[source]; ok {
+	r, ruled, err := d.Store.LabelRuling(ctx, owner, source)
+	if ruled {
 		state = r.Lowers(state)
 	}
 	return state, err

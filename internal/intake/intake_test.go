@@ -31,14 +31,9 @@ type shelf struct {
 	rulings   map[string]loam.LabelRuling
 }
 
-func (s *shelf) LabelRulings(_ context.Context, _ string, sources []string) (map[string]loam.LabelRuling, error) {
-	out := map[string]loam.LabelRuling{}
-	for _, source := range sources {
-		if state, ok := s.rulings[source]; ok {
-			out[source] = state
-		}
-	}
-	return out, nil
+func (s *shelf) LabelRuling(_ context.Context, _, source string) (loam.LabelRuling, bool, error) {
+	r, ok := s.rulings[source]
+	return r, ok, nil
 }
 
 func (s *shelf) SubmitText(ctx context.Context, _ string, x loam.Submission) (loam.Version, error) {

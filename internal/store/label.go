@@ -223,23 +223,16 @@ func (t *tx) ruleLabel(ctx context.Context, c loam.Case, d loam.Decision) error 
 	return t.event(ctx, owner, "version", d.Version)
 }
 
-// LabelRulings are what reviewers ruled for bytes of an account, by their SHA-256, as far as
-// there is anything.
-func (db *DB) LabelRulings(ctx context.Context, owner string, sources []string) (map[string]loam.LabelRuling, error) {
-	out := map[string]loam.LabelRuling{}
-	for _, source := range sources {
-		var s loam.LabelRuling
-		err := db.read().row(ctx, `SELECT r.state, a.was FROM label_rulings r JOIN label_appeals a ON a.id = r.appeal
-			WHERE r.owner = ? AND r.source = ?`, owner, source).Scan(&s.State, &s.Was)
-		if errors.Is(err, sql.ErrNoRows) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		out[source] = s
+// LabelRuling is what a reviewer ruled for bytes of an account, by their SHA-256, and whether one
+// did.
+func (db *DB) LabelRuling(ctx context.Context, owner, source string) (loam.LabelRuling, bool, error) {
+	var r loam.LabelRuling
+	err := db.read().row(ctx, `SELECT r.state, a.was FROM label_rulings r JOIN label_appeals a ON a.id = r.appeal
+		WHERE r.owner = ? AND r.source = ?`, owner, source).Scan(&r.State, &r.Was)
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, false, nil
 	}
-	return out, nil
+	return r, err == nil, err
 }
 
 // CreateWaiver records an application for the files of one's own Version without visible
