@@ -132,6 +132,7 @@ type Waiver struct {
 	ID         string     `json:"id"`
 	Owner      string     `json:"owner"`
 	Handle     string     `json:"handle"`
+	Identity   string     `json:"identity"` // how far it is known who applies: IdentityAccount
 	Version    string     `json:"version"`
 	Recipient  string     `json:"recipient"` // who gets the files, in the applicant's words
 	Purpose    string     `json:"purpose"`
@@ -141,11 +142,19 @@ type Waiver struct {
 	Deliveries []Delivery `json:"deliveries"`
 }
 
+// IdentityAccount is who signed in, and no more: nobody checked which person that is. Loam knows
+// no other kind of identity.
+const IdentityAccount = "account"
+
+// ChannelDownload is a file that who applied took herself, signed in, over the web.
+const ChannelDownload = "download"
+
 // Delivery is one file handed out under a Waiver.
 type Delivery struct {
 	ID        string `json:"id"`
 	Field     string `json:"field"`
 	ProduceID string `json:"produce_id"`
 	Digest    string `json:"digest"`
+	Channel   string `json:"channel"` // ChannelDownload
 	At        int64  `json:"at"`
 }

@@ -6,9 +6,12 @@ import (
 	"hash/crc32"
 	"image/png"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"loam"
 	"loam/internal/label"
@@ -192,7 +195,7 @@ func TestWaiver(t *testing.T) {
 	ann, eve, olga := h.person("ann"), h.person("eve"), h.person("olga", loam.Operator)
 	s := ann.begin("周末去湖边的咖啡馆，人均35，靠窗")
 	g := ann.generated(s.ID)
-	ann.must("PUT", "/api/works/"+s.ID+"/draft", map[string]any{"revision": s.Revision, "title": g.Draft.Titles[0], "body": g.Draft.Body}, &s)
+	ann.must("PUT", "/api/works/"+s.ID+"/draft", map[string]any{"revision": s.Revision, "title": g.Draft.Titles[0], "body": g.Draft.Body, "pages": []loam.Page{{Kind: loam.PageCover, Title: g.Draft.Titles[0]}}}, &s)
 	v := ann.until(ann.submit(s, nil).ID, "settled", settled)
 	var parts []string
 	for _, m := range v.Marked {
@@ -200,8 +203,8 @@ func TestWaiver(t *testing.T) {
 			parts = append(parts, m.Field)
 		}
 	}
-	if len(parts) == 0 {
-		t.Fatalf("nothing of it has a visible label: %+v", v.Marked)
+	if !slices.Equal(parts, []string{label.TextField, loam.PictureField(1)}) {
+		t.Fatalf("the words and the page have a visible label, not %q", parts)
 	}
 	path := "/api/versions/" + v.ID + "/waivers"
 	ask := map[string]string{"recipient": "楼下的印刷厂", "purpose": "印展板", "agreement": loam.WaiverAgreement}
@@ -229,17 +232,23 @@ func TestWaiver(t *testing.T) {
 	eve.refused(404, "waiver.not_found", "GET", "/api/waivers/"+w.ID+"/"+parts[0], nil)
 	for _, field := range parts {
 		got := ann.must("GET", "/api/waivers/"+w.ID+"/"+field, nil, nil)
-		found, err := media.Read(got.body)
-		if err != nil || len(found) != 1 || !found[0].Strict() || found[0].State != loam.IsAI {
-			t.Errorf("%s: %+v, %v", field, found, err)
+		usual := ann.must("GET", "/api/versions/"+v.ID+"/pack", nil, nil).body
+		name := map[string]string{label.TextField: "note.md", loam.PictureField(1): "pictures/1.png"}[field]
+		with := unzipped(t, usual)[name]
+		if d := cmp.Diff(marksOf(t, with, h.known()), marksOf(t, got.body, h.known())); d != "" {
+			t.Errorf("%s: -as usual +without the visible label\n%s", field, d)
 		}
-		if field == label.TextField && strings.Contains(string(got.body), label.Words) {
+		switch {
+		case field == label.TextField && (strings.Contains(string(got.body), label.Words) || !strings.Contains(string(with), label.Words)):
 			t.Errorf("the words stand in it:\n%s", got.body)
+		case field != label.TextField && bytes.Equal(cornerOf(t, with), cornerOf(t, got.body)):
+			t.Errorf("%s: the visible label stands on it", field)
 		}
 	}
 	var log []loam.Waiver
 	olga.must("GET", "/api/operate/waivers", nil, &log)
-	if len(log) != 1 || log[0].Handle != "ann" || log[0].Recipient != "楼下的印刷厂" || len(log[0].Deliveries) != len(parts) || log[0].Deliveries[0].ProduceID == "" {
+	if len(log) != 1 || log[0].Handle != "ann" || log[0].Recipient != "楼下的印刷厂" || len(log[0].Deliveries) != len(parts) || log[0].Deliveries[0].ProduceID == "" ||
+		log[0].Identity != loam.IdentityAccount || log[0].Deliveries[0].Channel != loam.ChannelDownload {
 		t.Errorf("the log: %+v", log)
 	}
 	ann.refused(403, "role.needed", "GET", "/api/operate/waivers", nil)
@@ -248,4 +257,39 @@ func TestWaiver(t *testing.T) {
 	if b := unzipped(t, pack.body)["body.txt"]; !strings.Contains(string(b), "AI") {
 		t.Errorf("the pack lost the words of its label: %q", b)
 	}
+}
+
+// marksOf are the marks of a file without what is new in every signature.
+func marksOf(t *testing.T, b []byte, k label.Known) []label.MarkReport {
+	t.Helper()
+	r, err := label.Check(bytes.NewReader(b), k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range r.Marks {
+		if r.Marks[i].Kind == label.KindManifest {
+			r.Marks[i].ContentID = ""
+		}
+		if r.Marks[i].Signature != label.SignedTrusted && r.Marks[i].Kind != media.KindSource {
+			t.Errorf("not ours: %+v", r.Marks[i])
+		}
+	}
+	return r.Marks
+}
+
+// cornerOf are the pixels of a picture where the visible label stands.
+func cornerOf(t *testing.T, b []byte) []byte {
+	t.Helper()
+	img, _, err := media.Decode(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []byte
+	for y := img.Bounds().Max.Y - 80; y < img.Bounds().Max.Y; y++ {
+		for x := range 300 {
+			r, g, b, _ := img.At(x, y).RGBA()
+			out = append(out, byte(r>>8), byte(g>>8), byte(b>>8))
+		}
+	}
+	return out
 }

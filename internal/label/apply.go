@@ -1,6 +1,7 @@
 package label
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto"
@@ -93,22 +94,17 @@ func (l *Labeller) picture(ctx context.Context, v loam.Version, i int, a loam.As
 	// The visible mark of an upload is its producer's; ours stands on what was made here.
 	drawn := i < len(v.Content.Pages) && v.Content.Pages[i].Drawn()
 	made := drawn && a.AI == loam.IsAI
-	o := Options{Unnamed: l.Unnamed && !drawn}
-	c := claim(v, a, made)
-	if made {
-		o.Source = composed
-	} else if !drawn && a.AI != loam.NotAI {
-		if o.Source, c.Origin, err = l.came(ctx, v, i); err != nil {
+	source, origin := "", []byte(nil)
+	if !drawn && a.AI != loam.NotAI {
+		if source, origin, err = l.came(ctx, v, i); err != nil {
 			return loam.Label{}, nil, err
 		}
 	}
-	if l.Signer != nil && a.AI != loam.NotAI {
-		signer, err := l.Signer()
-		if err != nil {
-			return loam.Label{}, nil, err
-		}
-		o.Manifest = &Manifest{Signer: signer, Claim: c}
+	o, err := l.beside(v, a, made, source, origin)
+	if err != nil {
+		return loam.Label{}, nil, err
 	}
+	o.Unnamed = l.Unnamed && !drawn
 	label, blobs, err := l.write(v, o, loam.Label{Field: a.Field, State: a.AI}, data, a.Type, made)
 	for i := range blobs {
 		blobs[i].Width, blobs[i].Height = a.Width, a.Height
@@ -135,6 +131,63 @@ func (l *Labeller) came(ctx context.Context, v loam.Version, page int) (source s
 		origin, err = l.Blobs.Read(a.Credentials)
 	}
 	return source, origin, err
+}
+
+// beside is what a picture carries beside its label: Content Credentials and the IPTC digital
+// source type: ours where it was made here, else those it came with.
+func (l *Labeller) beside(v loam.Version, a loam.AssetRef, made bool, source string, origin []byte) (Options, error) {
+	o := Options{Source: source}
+	if made {
+		o.Source = composed
+	}
+	if l.Signer == nil || a.AI == loam.NotAI {
+		return o, nil
+	}
+	signer, err := l.Signer()
+	c := claim(v, a, made)
+	c.Origin = origin
+	o.Manifest = &Manifest{Signer: signer, Claim: c}
+	return o, err
+}
+
+// Unmarked is one file of a labelled version without the visible label that stands in it, and
+// with every other mark: the same implicit label, and of a picture Content Credentials and source
+// type (Labelling Measures Art. 9). A field without a visible label is NotFound,
+// "waiver.nothing".
+func (l *Labeller) Unmarked(v loam.Version, field string) ([]byte, loam.Label, error) {
+	for _, label := range v.Labels {
+		if label.Field != field || label.Visible == "" {
+			continue
+		}
+		b, err := l.unmarked(v, label)
+		return b, label, err
+	}
+	return nil, loam.Label{}, loam.Fail(loam.NotFound, "waiver.nothing")
+}
+
+func (l *Labeller) unmarked(v loam.Version, label loam.Label) ([]byte, error) {
+	data, o := []byte(v.Content.Markdown()), Options{}
+	if i := slices.IndexFunc(v.Content.Assets, func(a loam.AssetRef) bool { return a.Field == label.Field }); i >= 0 {
+		var err error
+		if data, err = l.Blobs.Read(label.Source); err != nil {
+			return nil, err
+		}
+		if o, err = l.beside(v, v.Content.Assets[i], true, "", nil); err != nil { // a visible label of ours stands on what was made here
+			return nil, err
+		}
+	}
+	e, err := media.Plan(bytes.NewReader(data), label.Mark, o.writing(bytes.NewReader(data))...)
+	if err != nil {
+		return nil, err
+	}
+	out, err := e.Bytes()
+	if err == nil {
+		out, err = o.credentials(out)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, verify(data, out, label.Mark)
 }
 
 // write labels one file, or passes it on as it is where nothing is known of AI.

@@ -247,8 +247,8 @@ func (db *DB) CreateWaiver(ctx context.Context, w loam.Waiver) (loam.Waiver, err
 			return loam.Fail(loam.NotFound, "version.not_found")
 		}
 		w.ID, w.At, w.KeepUntil, w.Deliveries = t.id(), t.now, t.now+keepWaivers, []loam.Delivery{}
-		_, err = t.exec(ctx, `INSERT INTO waivers (id, owner, handle, version, recipient, purpose, agreement, at, keep_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			w.ID, w.Owner, w.Handle, w.Version, w.Recipient, w.Purpose, w.Agreement, w.At, w.KeepUntil)
+		_, err = t.exec(ctx, `INSERT INTO waivers (`+waiverColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			w.ID, w.Owner, w.Handle, w.Identity, w.Version, w.Recipient, w.Purpose, w.Agreement, w.At, w.KeepUntil)
 		return err
 	})
 	return w, err
@@ -265,17 +265,17 @@ func (db *DB) Deliver(ctx context.Context, waiver string, d loam.Delivery) error
 		if n == 0 {
 			return loam.Fail(loam.NotFound, "waiver.not_found")
 		}
-		_, err = t.exec(ctx, `INSERT INTO deliveries (id, waiver, field, produce_id, digest, at) VALUES (?, ?, ?, ?, ?, ?)`,
-			t.id(), waiver, d.Field, d.ProduceID, d.Digest, t.now)
+		_, err = t.exec(ctx, `INSERT INTO deliveries (id, waiver, field, produce_id, digest, channel, at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			t.id(), waiver, d.Field, d.ProduceID, d.Digest, d.Channel, t.now)
 		return err
 	})
 }
 
-const waiverColumns = `id, owner, handle, version, recipient, purpose, agreement, at, keep_until`
+const waiverColumns = `id, owner, handle, identity, version, recipient, purpose, agreement, at, keep_until`
 
 func scanWaiver(s scanner) (loam.Waiver, error) {
 	w := loam.Waiver{Deliveries: []loam.Delivery{}}
-	err := s.Scan(&w.ID, &w.Owner, &w.Handle, &w.Version, &w.Recipient, &w.Purpose, &w.Agreement, &w.At, &w.KeepUntil)
+	err := s.Scan(&w.ID, &w.Owner, &w.Handle, &w.Identity, &w.Version, &w.Recipient, &w.Purpose, &w.Agreement, &w.At, &w.KeepUntil)
 	return w, err
 }
 
@@ -294,8 +294,8 @@ func (db *DB) Waivers(ctx context.Context, limit int) ([]loam.Waiver, error) {
 	}
 	for i := range list {
 		list[i].Deliveries, err = all(ctx, db.read(), func(s scanner) (d loam.Delivery, err error) {
-			return d, s.Scan(&d.ID, &d.Field, &d.ProduceID, &d.Digest, &d.At)
-		}, `SELECT id, field, produce_id, digest, at FROM deliveries WHERE waiver = ? ORDER BY id`, list[i].ID)
+			return d, s.Scan(&d.ID, &d.Field, &d.ProduceID, &d.Digest, &d.Channel, &d.At)
+		}, `SELECT id, field, produce_id, digest, channel, at FROM deliveries WHERE waiver = ? ORDER BY id`, list[i].ID)
 		if err != nil {
 			return nil, err
 		}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -284,7 +283,7 @@ func (s *Server) waive(ctx context.Context, version, recipient, purpose, agreeme
 	if err != nil {
 		return loam.Waiver{}, err
 	}
-	return s.Labels.CreateWaiver(ctx, loam.Waiver{Owner: c.id(), Handle: c.account.Handle, Version: v.ID, Recipient: recipient, Purpose: purpose, Agreement: agreement})
+	return s.Labels.CreateWaiver(ctx, loam.Waiver{Owner: c.id(), Handle: c.account.Handle, Identity: loam.IdentityAccount, Version: v.ID, Recipient: recipient, Purpose: purpose, Agreement: agreement})
 }
 
 // mayTake reports why a version's files may not leave: nothing does without its labels.
@@ -298,8 +297,8 @@ func mayTake(v loam.Version) error {
 	return nil
 }
 
-// unmarked hands out one file of a waiver's version without its visible label. The implicit
-// label is read back in what goes out, and the delivery is on record before the first byte.
+// unmarked hands out one file of a waiver's version without its visible label, with every other
+// mark. They are read back in what goes out, and the delivery is on record before the first byte.
 func (s *Server) unmarked(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	waiver, err := s.Labels.Waiver(ctx, callerOf(ctx).id(), r.PathValue("id"))
@@ -312,11 +311,11 @@ func (s *Server) unmarked(w http.ResponseWriter, r *http.Request) {
 	var data []byte
 	var l loam.Label
 	if err == nil {
-		data, l, err = s.withoutVisible(v, r.PathValue("field"))
+		data, l, err = s.Unmarked(v, r.PathValue("field"))
 	}
 	if err == nil {
 		sum := sha256.Sum256(data)
-		err = s.Labels.Deliver(ctx, waiver.ID, loam.Delivery{Field: l.Field, ProduceID: l.Mark.ProduceID, Digest: hex.EncodeToString(sum[:])})
+		err = s.Labels.Deliver(ctx, waiver.ID, loam.Delivery{Field: l.Field, ProduceID: l.Mark.ProduceID, Digest: hex.EncodeToString(sum[:]), Channel: loam.ChannelDownload})
 	}
 	if err != nil {
 		s.fail(w, r, err)
@@ -334,35 +333,4 @@ func (s *Server) unmarked(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	h.Set("Content-Length", strconv.Itoa(len(data)))
 	_, _ = w.Write(data) // the client is gone; nothing to do
-}
-
-// withoutVisible is one file of a version with its implicit label alone.
-func (s *Server) withoutVisible(v loam.Version, field string) ([]byte, loam.Label, error) {
-	for _, l := range v.Labels {
-		if l.Field != field || l.Visible == "" {
-			continue
-		}
-		data, err := s.source(v, l)
-		if err != nil {
-			return nil, l, err
-		}
-		e, err := media.Plan(bytes.NewReader(data), l.Mark)
-		if err == nil {
-			err = label.Verify(e, l.Mark)
-		}
-		if err != nil {
-			return nil, l, err
-		}
-		data, err = e.Bytes()
-		return data, l, err
-	}
-	return nil, loam.Label{}, loam.Fail(loam.NotFound, "waiver.nothing")
-}
-
-// source is what a label was written into: a page as it was drawn, or the words.
-func (s *Server) source(v loam.Version, l loam.Label) ([]byte, error) {
-	if l.Field == label.TextField {
-		return []byte(v.Content.Markdown()), nil
-	}
-	return s.Blobs.Read(l.Source)
 }

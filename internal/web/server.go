@@ -48,14 +48,16 @@ type Config struct {
 	Model  Model
 	Intake Intake
 	// Label writes a version's labels now, where nothing has to be drawn for them.
-	Label   func(ctx context.Context, version string) error
-	Review  review.Desk
-	Publish publish.Desk
-	Square  community.Square
-	Screen  Screen
-	Operate Operate
-	Blobs   Blobs
-	Draw    Draw
+	Label func(ctx context.Context, version string) error
+	// Unmarked is one file of a version without its visible label.
+	Unmarked func(v loam.Version, field string) ([]byte, loam.Label, error)
+	Review   review.Desk
+	Publish  publish.Desk
+	Square   community.Square
+	Screen   Screen
+	Operate  Operate
+	Blobs    Blobs
+	Draw     Draw
 	// Thumbnail gives the picture of a hash as a JPEG of at most edge pixels a side.
 	Thumbnail func(ctx context.Context, hash string, edge int) ([]byte, error)
 	App       fs.FS  // the built app, index.html at its root

@@ -131,19 +131,19 @@ func waivers(t *testing.T, b *bundle) {
 	v := b.submit(t, "a")
 	_, err := b.CreateWaiver(ctx, loam.Waiver{Owner: b.ana.ID, Version: v.ID})
 	wantKind(t, err, loam.NotFound)
-	w, err := b.CreateWaiver(ctx, loam.Waiver{Owner: b.author.ID, Handle: "author", Version: v.ID, Recipient: "印刷厂", Purpose: "印海报", Agreement: loam.WaiverAgreement})
+	w, err := b.CreateWaiver(ctx, loam.Waiver{Owner: b.author.ID, Handle: "author", Identity: loam.IdentityAccount, Version: v.ID, Recipient: "印刷厂", Purpose: "印海报", Agreement: loam.WaiverAgreement})
 	must(t, err)
 	_, err = b.Waiver(ctx, b.ana.ID, w.ID)
 	wantKind(t, err, loam.NotFound)
 	wantKind(t, b.Deliver(ctx, "nowhere", loam.Delivery{}), loam.NotFound)
 	const day = 24 * time.Hour
 	b.clock.Pass(100 * day)
-	must(t, b.Deliver(ctx, w.ID, loam.Delivery{Field: "picture.1", ProduceID: "p", Digest: "d"}))
+	must(t, b.Deliver(ctx, w.ID, loam.Delivery{Field: "picture.1", ProduceID: "p", Digest: "d", Channel: loam.ChannelDownload}))
 	b.clock.Pass(183 * day) // six months after the file
 	must(t, b.SweepWaivers(ctx))
 	list, err := b.Waivers(ctx, 10)
 	must(t, err)
-	if len(list) != 1 || len(list[0].Deliveries) != 1 || list[0].Recipient != "印刷厂" || list[0].Deliveries[0].Digest != "d" {
+	if len(list) != 1 || len(list[0].Deliveries) != 1 || list[0].Recipient != "印刷厂" || list[0].Deliveries[0].Digest != "d" || list[0].Identity != loam.IdentityAccount || list[0].Deliveries[0].Channel != loam.ChannelDownload {
 		t.Fatalf("six months after the last file: %+v", list)
 	}
 	b.clock.Pass(18 * day)

@@ -1679,6 +1679,7 @@ export interface components {
     Delivery: {
       /** Format: int64 */
       at: number;
+      channel: string;
       digest: string;
       field: string;
       id: string;
@@ -2644,6 +2645,7 @@ export interface components {
       deliveries: components["schemas"]["Delivery"][];
       handle: string;
       id: string;
+      identity: string;
       /** Format: int64 */
       keep_until: number;
       owner: string;

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Table } from "antd";
 import { call, type Schemas } from "../api";
 import { Failed } from "../Failed";
-import { moment, place, t } from "../i18n";
+import { moment, place, t, tr } from "../i18n";
 
 type Waiver = Schemas["Waiver"];
 
@@ -24,7 +24,16 @@ export function Waivers() {
         locale={{ emptyText: t("waivers.none") }}
         columns={[
           { title: t("waivers.at"), dataIndex: "at", render: (at: number) => moment(at) },
-          { title: t("waivers.who"), dataIndex: "handle", render: (handle: string) => `@${handle}` },
+          {
+            title: t("waivers.who"),
+            dataIndex: "handle",
+            render: (handle: string, w) => (
+              <>
+                @{handle}
+                <p className="hint">{tr("waivers.identity", w.identity)}</p>
+              </>
+            ),
+          },
           { title: t("waiver.recipient"), dataIndex: "recipient" },
           { title: t("waiver.purpose"), dataIndex: "purpose" },
           {
@@ -33,7 +42,7 @@ export function Waivers() {
             render: (_, w) =>
               w.deliveries.map((d) => (
                 <p key={d.id} className="hint" title={d.digest}>
-                  {place(d.field)} · {moment(d.at)} · <code>{d.produce_id}</code>
+                  {place(d.field)} · {moment(d.at)} · {tr("waivers.channel", d.channel)} · <code>{d.produce_id}</code>
                 </p>
               )),
           },
