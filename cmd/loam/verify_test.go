@@ -70,6 +70,14 @@ func TestVerify(t *testing.T) {
 		if strings.Contains(string(a.body), "<b>湖") {
 			t.Error("a file's name is markup")
 		}
+		// The file is gone: what leads to the other language says so, in that language, and nothing else does.
+		again := map[string]string{"zh": "To read this in English, switch the language and choose the file again; it was not kept.", "en": "用中文看结果"}[tt.lang]
+		if n := strings.Count(text, `hreflang="`); n != 1 || !strings.Contains(text, again) {
+			t.Errorf("%s: %d links to the other language, and %q is not said", tt.name, n, again)
+		}
+	}
+	if a := visitor.do("GET", "/verify?lang=zh", nil); strings.Count(string(a.body), `hreflang="en"`) != 1 || strings.Contains(string(a.body), "choose the file again") {
+		t.Errorf("before a check:\n%s", a.body)
 	}
 	if after := blobsOf(t, h); after != before {
 		t.Errorf("%d blobs before, %d after", before, after)

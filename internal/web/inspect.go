@@ -39,7 +39,7 @@ func (s *Server) inspectRoutes() {
 			p := problem(langOf(r), err)
 			in.Problem, status = p.Detail, p.Status
 		}
-		s.render(w, r, status, "verify.html", view{Title: sentence(langOf(r), "verify.title"), Data: in})
+		s.render(w, r, status, "verify.html", view{Title: sentence(langOf(r), "verify.title"), Data: in, Spent: true})
 	})
 }
 

@@ -213,11 +213,17 @@ type view struct {
 	Asked  url.Values // the address's query
 	Query  string     // what is searched for
 	Caller loam.Account
-	Data   any
+	// Spent: the page cannot be had again under its address, so no link in the head leads to it in
+	// the other language; the page says itself what to do.
+	Spent bool
+	Data  any
 }
 
 // T is a sentence of the page's language.
 func (v view) T(code string, args ...string) string { return sentence(v.Lang, code, args...) }
+
+// OtherT is a sentence of the other language, for who would rather read that.
+func (v view) OtherT(code string) string { return sentence(v.Other(), code) }
 
 // Other is the language one can switch to.
 func (v view) Other() string {
