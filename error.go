@@ -20,12 +20,13 @@ const (
 	Conflict                // it changed meanwhile, or the step is not allowed from here
 	Gone                    // it was here and was taken away for good
 	TooLarge                // more bytes, pixels or items than the limit
+	TooSlow                 // it did not arrive in the time there is for it
 	Limited                 // too often; wait
 	Unavailable             // something outside does not answer; later may help
 )
 
 var kindNames = [...]string{
-	"internal", "invalid", "signed_out", "denied", "not_found", "conflict", "gone", "too_large", "limited", "unavailable",
+	"internal", "invalid", "signed_out", "denied", "not_found", "conflict", "gone", "too_large", "too_slow", "limited", "unavailable",
 }
 
 // Kinds lists every kind, for tables that must be complete.

@@ -81,7 +81,7 @@ func TestDayIsShanghais(t *testing.T) {
 
 func TestErrorKinds(t *testing.T) {
 	t.Parallel()
-	want := []string{"internal", "invalid", "signed_out", "denied", "not_found", "conflict", "gone", "too_large", "limited", "unavailable"}
+	want := []string{"internal", "invalid", "signed_out", "denied", "not_found", "conflict", "gone", "too_large", "too_slow", "limited", "unavailable"}
 	last := loam.Unavailable
 	if len(loam.Kinds()) != int(last)+1 || len(want) != len(loam.Kinds()) {
 		t.Fatalf("%d kinds are listed, the last constant is %d, want %d", len(loam.Kinds()), last, len(want))

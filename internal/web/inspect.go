@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"time"
 
 	"loam"
 	"loam/internal/label"
@@ -21,7 +22,7 @@ var longer = map[string]int64{"POST /api/inspect": maxInspect, "POST /verify": m
 
 func (s *Server) inspectRoutes() {
 	s.handle("POST /api/inspect", func(w http.ResponseWriter, r *http.Request) {
-		in, err := s.inspect(r)
+		in, err := s.inspect(w, r)
 		if err != nil {
 			s.fail(w, r, err)
 			return
@@ -32,7 +33,7 @@ func (s *Server) inspectRoutes() {
 		s.render(w, r, http.StatusOK, "verify.html", view{Title: sentence(langOf(r), "verify.title"), Data: inspection{}})
 	})
 	s.handle("POST /verify", func(w http.ResponseWriter, r *http.Request) {
-		in, err := s.inspect(r)
+		in, err := s.inspect(w, r)
 		status := http.StatusOK
 		if err != nil {
 			s.note(r.Context(), err)
@@ -65,7 +66,7 @@ func (i inspection) Verdict() string {
 // inspect reads the marks of the file in a request: the body itself, or the form field
 // "file". It lies on the disk without a name while it is read, and nowhere afterwards. A
 // place to read in is taken when all of it came: however slowly one sends, others are read.
-func (s *Server) inspect(r *http.Request) (inspection, error) {
+func (s *Server) inspect(w http.ResponseWriter, r *http.Request) (inspection, error) {
 	c := callerOf(r.Context())
 	who, often := c.address, s.slow
 	if c.account != nil {
@@ -75,8 +76,11 @@ func (s *Server) inspect(r *http.Request) (inspection, error) {
 		return inspection{}, loam.Fail(loam.Limited, "request.too_often")
 	}
 	defer s.checkers.leave(who)
-	file, name, err := s.arrived(r)
+	file, name, err := s.arrived(w, r)
 	if err != nil {
+		if loam.KindOf(err) == loam.TooSlow {
+			w.Header().Set("Connection", "close")
+		}
 		return inspection{}, err
 	}
 	defer file.Close()
@@ -100,16 +104,60 @@ func (s *Server) inspect(r *http.Request) (inspection, error) {
 }
 
 // arrived spools the file of a request. Few arrive at once: each may take half a gigabyte of
-// the disk.
-func (s *Server) arrived(r *http.Request) (*os.File, string, error) {
+// the disk. From when it has its place it must come at a pace.
+func (s *Server) arrived(w http.ResponseWriter, r *http.Request) (*os.File, string, error) {
 	select {
 	case s.arrivals <- struct{}{}:
 		defer func() { <-s.arrivals }()
 	case <-r.Context().Done():
 		return nil, "", r.Context().Err()
 	}
+	control := http.NewResponseController(w)
+	// Without support for deadlines nothing is lost but this.
+	body := paced{Reader: r.Body, pace: s.pace, since: s.Clock(), until: func(t time.Time) { _ = control.SetReadDeadline(t) }}
+	body.until(body.due(body.since, 0))
+	r.Body = io.NopCloser(&body)
 	file, name, err := sent(r)
+	switch {
+	case err == nil:
+		body.until(s.Clock().Add(largeBodyTime)) // it may wait for its turn: net/http would take a deadline for a client that left
+	case body.late: // a form that ends within a line is told as a wrong one
+		err = loam.Fail(loam.TooSlow, "inspect.too_slow").Because(err)
+	}
 	return file, name, tooLarge(err, "inspect.too_large", err)
+}
+
+// pace is how fast a body has to come: after grace, rate bytes a second on the whole, and within
+// most however much it is.
+type pace struct {
+	grace, most time.Duration
+	rate        int64
+}
+
+// due is when more has to be there, of a body of which so much came since it began.
+func (p pace) due(since time.Time, came int64) time.Time {
+	return since.Add(min(p.grace+time.Duration(came)*time.Second/time.Duration(p.rate), p.most))
+}
+
+// paced is a body whose reading ends when it falls behind its pace.
+type paced struct {
+	io.Reader
+	pace
+	since time.Time
+	came  int64
+	until func(time.Time)
+	late  bool // it fell behind
+}
+
+// Read moves the deadline on by what came.
+func (p *paced) Read(b []byte) (int, error) {
+	n, err := p.Reader.Read(b)
+	if n > 0 && err == nil {
+		p.came += int64(n)
+		p.until(p.due(p.since, p.came))
+	}
+	p.late = p.late || errors.Is(err, os.ErrDeadlineExceeded)
+	return n, err
 }
 
 // sent spools the one file of a request.

@@ -27,6 +27,7 @@ var statuses = map[loam.Kind]int{
 	loam.Conflict:    http.StatusConflict,
 	loam.Gone:        http.StatusGone,
 	loam.TooLarge:    http.StatusRequestEntityTooLarge,
+	loam.TooSlow:     http.StatusRequestTimeout,
 	loam.Limited:     http.StatusTooManyRequests,
 	loam.Unavailable: http.StatusServiceUnavailable,
 }
