@@ -12,6 +12,7 @@ import (
 
 	"loam/internal/fonts"
 	"loam/internal/gateway"
+	"loam/internal/label"
 	"loam/internal/outbound"
 	"loam/internal/parts"
 	"loam/internal/store"
@@ -85,7 +86,7 @@ func (c *doctorCmd) checkups(ctx context.Context) []checkup {
 	add("fonts", "embedded", "run make fonts and build again", "missing", err)
 	add("dictionary", "embedded", "run go generate ./internal/text and build again", "optional", dictionary())
 	add("app", "embedded", "run make build", "optional", appBuilt())
-	add("label", c.LabelProducer, "set LOAM_LABEL_PRODUCER; without it nothing a model wrote can be published", "optional", c.producerSet())
+	out = append(out, c.producerCheckup())
 	until, err := c.labelUntil(time.Now())
 	add("certificate", until, "get a new one and set LOAM_LABEL_CERT and LOAM_LABEL_KEY", "optional", err)
 	add("model", c.ModelName, "set LOAM_MODEL_URL and LOAM_MODEL_NAME, or start a local engine; drafting works without", "optional", c.modelFound(ctx))
@@ -179,11 +180,15 @@ func appBuilt() error {
 	return err
 }
 
-func (c *doctorCmd) producerSet() error {
-	if c.LabelProducer == "" && !c.Demo {
-		return fmt.Errorf("no label producer")
+// producerCheckup looks at whom labels name.
+func (c *doctorCmd) producerCheckup() checkup {
+	switch {
+	case c.LabelProducer == "" && !c.Demo:
+		return checkup{"label", "optional", "no label producer", "set LOAM_LABEL_PRODUCER; without it nothing a model wrote can be published"}
+	case label.IsPropagator(c.LabelProducer):
+		return checkup{"label", "optional", propagatorSaid("LOAM_LABEL_PRODUCER", c.LabelProducer), "set LOAM_LABEL_PRODUCER to the code with 1 in place 23; the propagator's is made of it"}
 	}
-	return nil
+	return checkup{Name: "label", Level: "ok", Detail: c.LabelProducer}
 }
 
 func (c *doctorCmd) modelFound(ctx context.Context) error {

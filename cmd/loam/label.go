@@ -65,7 +65,23 @@ func (c *labelCmd) Run(a *app) error {
 	if isFolder(c.In) {
 		return c.folder(a, o)
 	}
-	return c.one(a, c.In, c.Output, o)
+	mark, err := c.one(a, c.In, c.Output, o)
+	c.warn(a, mark)
+	return err
+}
+
+// warn says that a label just written names a propagator as who made the content.
+func (c *labelCmd) warn(a *app, mark loam.Mark) bool {
+	if mark.ContentProducer != c.Producer || !label.IsPropagator(c.Producer) {
+		return false
+	}
+	fmt.Fprintf(a.err, "loam: %s\n", propagatorSaid("--producer", c.Producer))
+	return true
+}
+
+// propagatorSaid warns of a setting that names a propagator where content is made.
+func propagatorSaid(setting, code string) string {
+	return fmt.Sprintf("%s %s is a distribution service's code (service type 2 in place 23); labels on content made here should name a generation service's (1)", setting, code)
 }
 
 func (c *labelCmd) check() error {
@@ -124,7 +140,7 @@ func (c *labelCmd) folder(a *app, o label.Options) error {
 		return err
 	}
 	bar := newBar(a, len(names))
-	failed := 0
+	failed, warned := 0, false
 	for i, name := range names {
 		if err := a.ctx.Err(); err != nil {
 			bar.clear()
@@ -136,8 +152,13 @@ func (c *labelCmd) folder(a *app, o label.Options) error {
 		if err == nil {
 			err = os.MkdirAll(filepath.Dir(to), 0o777)
 		}
+		var mark loam.Mark
 		if err == nil {
-			err = c.one(a, name, to, o)
+			mark, err = c.one(a, name, to, o)
+		}
+		if !warned && err == nil {
+			bar.clear()
+			warned = c.warn(a, mark)
 		}
 		if err != nil {
 			failed++
@@ -152,30 +173,31 @@ func (c *labelCmd) folder(a *app, o label.Options) error {
 	return nil
 }
 
-func (c *labelCmd) one(a *app, in, out string, o label.Options) error {
+// one labels a file and gives the label that is now in it.
+func (c *labelCmd) one(a *app, in, out string, o label.Options) (loam.Mark, error) {
 	if o.ContentID == "" {
 		o.ContentID = loam.NewID(time.Now())
 	}
 	src, done, err := a.source(in)
 	if err != nil {
-		return err
+		return loam.Mark{}, err
 	}
 	defer done()
 	if t, err := media.Identify(src); err == nil && t == media.Markdown && !proseName(in) {
-		return fmt.Errorf("%s: %w", in, loam.Fail(loam.Invalid, "file.type"))
+		return loam.Mark{}, fmt.Errorf("%s: %w", in, loam.Fail(loam.Invalid, "file.type"))
 	}
 	plan, mark, clean, err := c.plan(a, src, in, out, o)
 	if err != nil {
-		return fmt.Errorf("%s: %w", in, err)
+		return loam.Mark{}, fmt.Errorf("%s: %w", in, err)
 	}
 	defer clean()
 	if err := a.put(out, plan, func(written media.Source) error { return label.Verify(written, mark) }); err != nil {
-		return err
+		return loam.Mark{}, err
 	}
 	if !c.JSON {
-		return nil
+		return mark, nil
 	}
-	return a.json(labelled{out, stateOf(mark), mark, plan.Size()})
+	return mark, a.json(labelled{out, stateOf(mark), mark, plan.Size()})
 }
 
 // proseName reports whether a text may be Markdown by its name: a label put before a program,

@@ -87,3 +87,33 @@ func TestLabelTells(t *testing.T) {
 		t.Errorf("half a pair: %d %q", code, told)
 	}
 }
+
+// TestLabelPropagator: a distribution service's code as who made the content is written and warned of, once
+// (C11 of the label facts); a file that is labelled already carries it rightly, as its propagator's.
+func TestLabelPropagator(t *testing.T) {
+	t.Parallel()
+	const producer, propagator, said = "001191000000000000000K10000", "001191000000000000000K20000", "is a distribution service's code"
+	dir := filesIn(t, map[string]string{"a.md": "# a\n", "b.md": "# b\n"})
+	to := t.TempDir()
+	one, out := filepath.Join(to, "a.md"), filepath.Join(to, "out")
+	for _, tt := range []struct {
+		name, code, in, out string
+		warned              int
+	}{
+		{"a first write", propagator, filepath.Join(dir, "a.md"), filepath.Join(to, "x.md"), 1},
+		{"a folder", propagator, dir, out, 1},
+		{"a producer's", producer, filepath.Join(dir, "a.md"), one, 0},
+		{"one that is labelled", propagator, one, filepath.Join(to, "y.md"), 0},
+	} {
+		code, _, told := typed(t, "label", "--state", "is", "--producer", tt.code, tt.in, "-o", tt.out)
+		if code != 0 || strings.Count(told, said) != tt.warned {
+			t.Errorf("%s: %d %q", tt.name, code, told)
+		}
+	}
+	for code, level := range map[string]string{"": "optional", "lab": "ok", producer: "ok", propagator: "optional"} {
+		c := doctorCmd{config: config{LabelProducer: code}}
+		if k := c.producerCheckup(); k.Level != level || strings.Contains(k.Detail, said) != (code == propagator) || (k.Fix == "") != (level == "ok") {
+			t.Errorf("doctor of %q: %+v", code, k)
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"loam"
+	"loam/internal/label"
 	"loam/internal/web"
 )
 
@@ -63,6 +64,9 @@ func (c *serveCmd) run(ctx context.Context, a *app, n *node, front *frontDoor, a
 	fmt.Fprintf(a.out, "Loam 沃土 is at %s\n", url)
 	if n.config.LabelProducer == "" && !n.config.Demo {
 		fmt.Fprintln(a.out, "LOAM_LABEL_PRODUCER is not set: what a model wrote cannot be published")
+	}
+	if label.IsPropagator(n.config.LabelProducer) {
+		fmt.Fprintln(a.out, propagatorSaid("LOAM_LABEL_PRODUCER", n.config.LabelProducer))
 	}
 	if link != "" {
 		fmt.Fprintf(a.out, "First administrator, good for one day and one use: %s\n", link)

@@ -191,6 +191,13 @@ func CheckProducer(s string) error {
 	return nil
 }
 
+// IsPropagator reports whether a producer's code is one of a propagator: service type 2 in place
+// 23 (TC260-PG-20252A). A file that has a label already carries it rightly, as its propagator's;
+// a first write names whoever made the content, whose service type is 1.
+func IsPropagator(producer string) bool {
+	return len(producer) == 27 && producer[22] == '2' && media.CheckCode(producer) == nil
+}
+
 // likeCode is a code of any format, as one mistypes it.
 var likeCode = regexp.MustCompile(`^0[0-9A-Za-z]{26}$`)
 

@@ -389,6 +389,9 @@ func TestCheckProducer(t *testing.T) {
 		{"a backslash", `a\b`, false},
 		{"too long", strings.Repeat("a", 257), false},
 	} {
+		if got := IsPropagator(tt.code); got != (strings.HasPrefix(tt.name, "C11") || tt.code == "001191149900MA0LA3QG5T20001") {
+			t.Errorf("%s: %q is a propagator's: %v", tt.name, tt.code, got)
+		}
 		err := CheckProducer(tt.code)
 		if tt.ok && err != nil {
 			t.Errorf("%s: %q: %v", tt.name, tt.code, err)
