@@ -69,6 +69,18 @@ func openPage(t testing.TB, base string, width, height int) *page {
 	return p
 }
 
+// tab opens a page of the house as its pictures are taken, and gives the width as they are named:
+// LOAM_TEST_NARROW makes it a phone's, and dark.
+func (h *house) tab() (*page, string) {
+	h.t.Helper()
+	if os.Getenv("LOAM_TEST_NARROW") == "" {
+		return openPage(h.t, h.url, 1440, 900), "1440"
+	}
+	p := openPage(h.t, h.url, 360, 900)
+	p.theme("dark")
+	return p, "360"
+}
+
 // hear keeps what the page complains of.
 func (p *page) hear(ev any) {
 	p.mu.Lock()

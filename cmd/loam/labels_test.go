@@ -124,12 +124,16 @@ func TestLabelAppeal(t *testing.T) {
 	}
 	body, kind := fileForm(t, "x.jpg", noisyJPEG(t, 64, 48))
 	eve.refused(404, "version.not_found", "POST", "/api/versions/"+v.ID+"/exhibits", body, "Content-Type", kind)
+	wrong := hand(ann, "wrong.jpg", noisyJPEG(t, 32, 32))
+	eve.refused(404, "exhibit.not_found", "DELETE", "/api/versions/"+v.ID+"/exhibits/"+wrong.ID, nil)
+	ann.must("DELETE", "/api/versions/"+v.ID+"/exhibits/"+wrong.ID, nil, nil)
 	path := "/api/versions/" + v.ID + "/label-appeals"
 	eve.refused(404, "version.not_found", "POST", path, map[string]any{"field": "picture.1", "text": "我"})
 	ann.refused(422, "appeal.length", "POST", path, map[string]any{"field": "picture.1", "text": "  "})
 	ann.refused(409, "label.appeal_nothing", "POST", path, map[string]any{"field": "text", "text": "我"})
 	ann.must("POST", path, map[string]any{"field": "picture.1", "text": "这是我拍的，原图在证据里", "exhibits": []string{photo.ID, raw.ID}}, nil)
 	ann.refused(409, "label.appeal_twice", "POST", path, map[string]any{"field": "picture.1", "text": "再看一次"})
+	ann.refused(409, "exhibit.sent", "DELETE", "/api/versions/"+v.ID+"/exhibits/"+photo.ID, nil)
 
 	c := rita.takeOf(t, loam.CaseLabel)
 	if c.Label == nil || c.Label.Appeal == nil || len(c.Label.Appeal.Exhibits) != 2 || c.Label.Signs[0].Kind != media.KindTrace {

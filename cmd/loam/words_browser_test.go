@@ -40,11 +40,7 @@ func (p *page) put(selector, text string) {
 func TestFirstVisit(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, nil)
-	width, name := 1440, "1440"
-	if os.Getenv("LOAM_TEST_NARROW") != "" {
-		width, name = 360, "360"
-	}
-	p := openPage(t, h.url, width, 900)
+	p, name := h.tab()
 	p.open("/app/")
 	p.wait("box", `document.querySelector("#idea")`)
 	p.put("#idea", "周末去杭州西湖边的咖啡馆，人均35，靠窗，拿铁好喝，停车难")
@@ -154,11 +150,7 @@ func TestRewriteByKeyboard(t *testing.T) {
 	h := newHouse(t, nil)
 	ann := h.person("ann")
 	s := ann.begin("嗯就是教大家用空气炸锅做红薯干然后呢先把两个红薯去皮切条大概一厘米然后泡水十分钟沥干最后180度烤15分钟翻面再烤10分钟对了不用放油我第一次切太细就烤糊了")
-	width, name := 1440, "1440"
-	if os.Getenv("LOAM_TEST_NARROW") != "" {
-		width, name = 360, "360"
-	}
-	p := openPage(t, h.url, width, 900)
+	p, name := h.tab()
 	p.signIn("ann")
 	p.open("/app/note/" + s.ID)
 	p.tabTo("#body")
@@ -247,15 +239,8 @@ func TestModelCostIsSeen(t *testing.T) {
 	ann.must("POST", "/api/versions/"+v.ID+"/confirm", map[string]string{"release_hash": v.ReleaseHash}, nil)
 	ann.until(v.ID, "released", released)
 
-	width, name := 1440, "1440"
-	if os.Getenv("LOAM_TEST_NARROW") != "" {
-		width, name = 360, "360"
-	}
-	p := openPage(t, h.url, width, 900)
+	p, name := h.tab()
 	p.signIn("ann")
-	if os.Getenv("LOAM_TEST_NARROW") != "" {
-		p.theme("dark")
-	}
 	p.open("/app/note/" + s.ID)
 	p.wait("body", `document.querySelector("#body")`)
 	p.wait("a price", `document.body.innerText.includes("今天已用")`)

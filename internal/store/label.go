@@ -66,6 +66,27 @@ func (db *DB) AddExhibit(ctx context.Context, e loam.Exhibit, picture loam.Asset
 	return e, err
 }
 
+// RemoveExhibit takes a file of one's own back that no appeal was sent with; one that was is part of
+// its case: Conflict, "exhibit.sent".
+func (db *DB) RemoveExhibit(ctx context.Context, owner, version, id string) error {
+	return db.write(ctx, func(t *tx) error {
+		appeals, err := all(ctx, t.querier, scanLabelAppeal, `SELECT `+labelAppealColumns+` FROM label_appeals WHERE version = ?`, version)
+		if err != nil {
+			return err
+		}
+		for _, a := range appeals {
+			if slices.ContainsFunc(a.Exhibits, func(e loam.Exhibit) bool { return e.ID == id }) {
+				return loam.Fail(loam.Conflict, "exhibit.sent")
+			}
+		}
+		n, err := t.exec(ctx, `DELETE FROM exhibits WHERE id = ? AND version = ? AND owner = ?`, id, version, owner)
+		if err == nil && n == 0 {
+			err = loam.Fail(loam.NotFound, "exhibit.not_found")
+		}
+		return err
+	})
+}
+
 // Exhibits lists what was handed in for a Version, oldest first.
 func (db *DB) Exhibits(ctx context.Context, version string) ([]loam.Exhibit, error) {
 	return all(ctx, db.read(), scanExhibit, `SELECT `+exhibitColumns+` FROM exhibits WHERE version = ? ORDER BY id`, version)

@@ -132,6 +132,7 @@ var table = map[string]access{
 	"POST /api/versions/{id}/withdraw":              members,
 	"POST /api/versions/{id}/appeal":                members | person,
 	"POST /api/versions/{id}/exhibits":              members | person,
+	"DELETE /api/versions/{id}/exhibits/{exhibit}":  members | person,
 	"POST /api/versions/{id}/label-appeals":         members | person,
 	"POST /api/versions/{id}/waivers":               members | person,
 	"GET /api/waivers/{id}/{field}":                 members | person,

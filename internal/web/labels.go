@@ -21,6 +21,7 @@ import (
 // the applications for files without a visible label.
 type Labels interface {
 	AddExhibit(ctx context.Context, e loam.Exhibit, picture loam.Asset) (loam.Exhibit, error)
+	RemoveExhibit(ctx context.Context, owner, version, id string) error
 	LabelAppeals(ctx context.Context, version string) ([]loam.LabelAppeal, error)
 	FileLabelAppeal(ctx context.Context, owner string, a loam.LabelAppeal) (loam.LabelAppeal, error)
 	CreateWaiver(ctx context.Context, w loam.Waiver) (loam.Waiver, error)
@@ -34,6 +35,13 @@ const maxWords = 2000
 
 func (s *Server) labelRoutes() {
 	s.handle("POST /api/versions/{id}/exhibits", s.exhibit)
+	type exhibitRef struct {
+		Ref
+		Exhibit string `path:"exhibit"`
+	}
+	op(s, "DELETE", "/api/versions/{id}/exhibits/{exhibit}", "remove-exhibit", "Take back a file handed in as evidence, before an appeal is sent with it", func(ctx context.Context, in *exhibitRef) (*struct{}, error) {
+		return nil, s.Labels.RemoveExhibit(ctx, callerOf(ctx).id(), in.ID, in.Exhibit)
+	})
 	type appealLabel struct {
 		Ref
 		Body struct {

@@ -28,6 +28,11 @@ func labelAppeals(t *testing.T, b *bundle) {
 	must(t, err)
 	_, err = b.AddExhibit(ctx, loam.Exhibit{Owner: b.ana.ID, Version: v.ID}, loam.Asset{})
 	wantKind(t, err, loam.NotFound)
+	wrong, err := b.AddExhibit(ctx, loam.Exhibit{Owner: b.author.ID, Version: v.ID, Name: "别的.jpg"}, loam.Asset{})
+	must(t, err)
+	wantKind(t, b.RemoveExhibit(ctx, b.ana.ID, v.ID, wrong.ID), loam.NotFound)
+	must(t, b.RemoveExhibit(ctx, b.author.ID, v.ID, wrong.ID))
+	wantKind(t, b.RemoveExhibit(ctx, b.author.ID, v.ID, wrong.ID), loam.NotFound)
 	file := func(who loam.Account, v loam.Version, field string, exhibits ...loam.Exhibit) (loam.LabelAppeal, error) {
 		return b.FileLabelAppeal(ctx, who.ID, loam.LabelAppeal{Version: v.ID, Field: field, Text: "我自己写的", Exhibits: exhibits})
 	}
@@ -43,6 +48,7 @@ func labelAppeals(t *testing.T, b *bundle) {
 	}
 	_, err = file(b.author, v, "text", e)
 	must(t, err)
+	wantKind(t, b.RemoveExhibit(ctx, b.author.ID, v.ID, e.ID), loam.Conflict)
 	_, err = file(b.author, v, "text")
 	wantKind(t, err, loam.Conflict)
 	list, err := b.LabelAppeals(ctx, v.ID)

@@ -828,6 +828,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/versions/{id}/exhibits/{exhibit}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Take back a file handed in as evidence, before an appeal is sent with it */
+    delete: operations["remove-exhibit"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/versions/{id}/label-appeals": {
     parameters: {
       query?: never;
@@ -4391,6 +4408,36 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["VersionView"];
         };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "remove-exhibit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        exhibit: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Error */
       default: {

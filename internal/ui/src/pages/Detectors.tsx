@@ -4,7 +4,7 @@ import { useState } from "react";
 import { call, type Schemas } from "../api";
 import { Failed } from "../Failed";
 import { Found, Unseen } from "../Found";
-import { t, tr } from "../i18n";
+import { lang, t, tr } from "../i18n";
 
 type Detector = Schemas["DetectorView"];
 
@@ -94,7 +94,7 @@ const time = (micros: number): string =>
       : `${(micros / 1e6).toFixed(1)} s`;
 
 /** fen is micro-yuan in fen. */
-const fen = (micro: number): string => (micro / 10_000).toLocaleString(undefined, { maximumFractionDigits: 2 });
+const fen = (micro: number): string => (micro / 10_000).toLocaleString(lang(), { maximumFractionDigits: 2 });
 
 /** Try screens a text that is kept nowhere, and shows all that was found. */
 function Try() {

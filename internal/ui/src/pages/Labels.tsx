@@ -1,8 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Input } from "antd";
+import { Alert, App as AntApp, Button, Input } from "antd";
 import { useId, useState } from "react";
 import { call, type Schemas, type VersionView } from "../api";
-import { place, t, tr } from "../i18n";
+import { lang, place, t, tr } from "../i18n";
+import { useUndo } from "./note/useUndo";
 
 type LabelView = Schemas["LabelView"];
 type Exhibit = Schemas["Exhibit"];
@@ -36,8 +37,8 @@ export function Because({ of, own }: { of: LabelView; own: boolean }) {
   return <span className="hint">{parts.join(" · ")}</span>;
 }
 
-const signOf = (kind: string): "gb45438" | "source_type" | "trace" | "visible" | "c2pa" =>
-  kind === "source_type" || kind === "trace" || kind === "visible" || kind === "c2pa" ? kind : "gb45438";
+const signOf = (kind: string): "gb45438" | "source_type" | "trace" | "visible" =>
+  kind === "source_type" || kind === "trace" || kind === "visible" ? kind : "gb45438";
 
 function Appealed({ of }: { of: Schemas["LabelAppeal"] }) {
   return (
@@ -56,6 +57,8 @@ function Challenge({ v, of }: { v: VersionView; of: LabelView }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
   const id = useId();
+  const offer = useUndo();
+  const { message } = AntApp.useApp();
   const act = async (f: () => Promise<void>) => {
     setBusy(true);
     setError("");
@@ -76,6 +79,20 @@ function Challenge({ v, of }: { v: VersionView; of: LabelView }) {
         setList((was) => [...was, e]);
       }
     });
+  const remove = (e: Exhibit) => {
+    const at = list.indexOf(e);
+    const back = () => setList((was) => was.toSpliced(at, 0, e));
+    setList((was) => was.filter((x) => x.id !== e.id));
+    offer(
+      t("label.removed", e.name || t("label.unnamed")),
+      back,
+      () =>
+        void call("DELETE", `/api/versions/${v.id}/exhibits/${e.id}`).catch((err: Error) => {
+          back();
+          message.error(err.message);
+        }),
+    );
+  };
   const send = () =>
     void act(async () => {
       await call("POST", `/api/versions/${v.id}/label-appeals`, {
@@ -106,9 +123,18 @@ function Challenge({ v, of }: { v: VersionView; of: LabelView }) {
         onChange={(e) => setText(e.target.value)}
       />
       <label htmlFor={`${id}file`}>{t("label.evidence")}</label>
-      <input id={`${id}file`} type="file" multiple disabled={busy} onChange={(e) => hand(e.target.files)} />
+      <input
+        id={`${id}file`}
+        type="file"
+        multiple
+        disabled={busy}
+        onChange={(e) => {
+          hand(e.target.files);
+          e.target.value = "";
+        }}
+      />
       <p className="hint">{t("label.evidence_hint")}</p>
-      <Exhibits list={list} />
+      <Exhibits list={list} onRemove={busy ? undefined : remove} />
       {error && <Alert type="error" role="alert" title={error} />}
       <div className="row">
         <Button type="primary" loading={busy} disabled={!text.trim()} onClick={send}>
@@ -121,8 +147,16 @@ function Challenge({ v, of }: { v: VersionView; of: LabelView }) {
 }
 
 /** Exhibits are the files handed in: what each tells of its making; with a case's address
- * pictures are shown. */
-export function Exhibits({ list, at }: { list: Exhibit[]; at?: string }) {
+ * pictures are shown. What is not sent yet can be taken out again. */
+export function Exhibits({
+  list,
+  at,
+  onRemove,
+}: {
+  list: Exhibit[];
+  at?: string;
+  onRemove?: ((e: Exhibit) => void) | undefined;
+}) {
   if (list.length === 0) return null;
   return (
     <ul className="exhibits">
@@ -139,6 +173,15 @@ export function Exhibits({ list, at }: { list: Exhibit[]; at?: string }) {
               {facts(e).join(" · ")} · SHA-256 <code>{e.digest.slice(0, 12)}</code>
             </p>
           </div>
+          {onRemove && (
+            <Button
+              size="small"
+              aria-label={t("label.remove", e.name || t("label.unnamed"))}
+              onClick={() => onRemove(e)}
+            >
+              ×
+            </Button>
+          )}
         </li>
       ))}
     </ul>
@@ -155,6 +198,6 @@ function facts(e: Exhibit): string[] {
   if (f.layers) out.push(t("fact.layers", f.layers));
   if (f.width && f.height) out.push(`${f.width}×${f.height}`);
   const [size, unit] = e.size < 1e5 ? [e.size / 1e3, "KB"] : [e.size / 1e6, "MB"];
-  out.push(`${new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }).format(size)} ${unit}`);
+  out.push(`${new Intl.NumberFormat(lang(), { maximumFractionDigits: 1 }).format(size)} ${unit}`);
   return out;
 }
