@@ -56,7 +56,7 @@ lint: ## vet, staticcheck and the rest of .golangci.yml
 
 screens: build ## pictures of every page at two widths and two themes, into screens/
 	scripts/need.sh screens
-	LOAM_TEST_SCREENS="$(CURDIR)/screens" go test -count=1 -timeout 30m -run '^TestScreens$$' ./cmd/loam
+	LOAM_TEST_SCREENS="$(CURDIR)/screens" go test -count=1 -timeout 30m -run '^TestScreens' ./cmd/loam
 
 fonts: ## fetch the pinned fonts
 	go generate ./internal/fonts
