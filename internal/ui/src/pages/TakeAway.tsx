@@ -97,7 +97,7 @@ function Waive({ v }: { v: VersionView }) {
             {t("waiver.agree")}
           </Checkbox>
           {error && <Alert type="error" role="alert" title={error} />}
-          <Button disabled={!read || !recipient.trim() || !purpose.trim()} onClick={() => void apply()}>
+          <Button type="primary" disabled={!read || !recipient.trim() || !purpose.trim()} onClick={() => void apply()}>
             {t("waiver.apply")}
           </Button>
         </div>

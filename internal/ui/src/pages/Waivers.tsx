@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Table } from "antd";
 import { call, type Schemas } from "../api";
 import { Failed } from "../Failed";
-import { moment, place, t, tr } from "../i18n";
+import { lang, moment, place, t, tr } from "../i18n";
 
 type Waiver = Schemas["Waiver"];
 
@@ -16,14 +16,15 @@ export function Waivers() {
       <Failed of={list} />
       <p className="hint">{t("waivers.why")}</p>
       <Table<Waiver>
+        className="log"
         rowKey="id"
         loading={list.isPending}
         dataSource={list.data ?? []}
         pagination={false}
-        scroll={{ x: 760 }}
+        scroll={{ x: 1080 }}
         locale={{ emptyText: t("waivers.none") }}
         columns={[
-          { title: t("waivers.at"), dataIndex: "at", render: (at: number) => moment(at) },
+          { title: t("waivers.at"), dataIndex: "at", className: "when", render: (at: number) => moment(at) },
           {
             title: t("waivers.who"),
             dataIndex: "handle",
@@ -46,7 +47,12 @@ export function Waivers() {
                 </p>
               )),
           },
-          { title: t("waivers.kept"), dataIndex: "keep_until", render: (at: number) => moment(at) },
+          {
+            title: t("waivers.kept"),
+            dataIndex: "keep_until",
+            className: "when",
+            render: (at: number) => new Date(at).toLocaleDateString(lang(), { dateStyle: "medium" }),
+          },
         ]}
       />
     </>
