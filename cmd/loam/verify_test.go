@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"loam"
+	"loam/internal/c2pa"
 	"loam/internal/label"
 )
 
@@ -93,7 +94,8 @@ func TestVerify(t *testing.T) {
 // TestVerifyClaims: a seal is not said to cover the file, nor traces to be a label.
 func TestVerifyClaims(t *testing.T) {
 	t.Parallel()
-	visitor, plain := newHouse(t, nil).visitor(), noisyJPEG(t, 64, 64)
+	h := newHouse(t, nil)
+	visitor, plain := h.visitor(), noisyJPEG(t, 64, 64)
 	_, key, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -102,6 +104,18 @@ func TestVerifyClaims(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	signer, err := h.manifests.signer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	agent := c2pa.Agent{Name: "Loam"}
+	broken, _, err := label.File(plain, label.Options{State: loam.IsAI, Producer: "demo", ContentID: "n3", Manifest: &label.Manifest{
+		Signer: signer, Claim: c2pa.Claim{Generator: agent, Created: true, SourceType: c2pa.SourceGenerated, Agent: agent},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken[len(broken)-8] ^= 1
 	const settings = "湖, Steps: 20, Sampler: Euler a"
 	traced := slices.Concat(plain[:2], []byte{0xff, 0xfe, 0, byte(2 + len(settings))}, []byte(settings), plain[2:])
 	for _, tt := range []struct {
@@ -109,6 +123,7 @@ func TestVerifyClaims(t *testing.T) {
 		want []string
 	}{
 		{sealed, []string{"签名只管标识里的文字", "没有人担保"}},
+		{broken, []string{"有一处签名无效", "文件在签名之后被改过", "assertion.dataHash.mismatch"}},
 		{traced, []string{"文件里没有标识，但有生成工具留下的痕迹", "Stable Diffusion"}},
 	} {
 		body, kind := fileForm(t, "a.jpg", tt.file)

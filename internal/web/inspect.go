@@ -63,6 +63,11 @@ func (i inspection) Verdict() string {
 	return string(i.State)
 }
 
+// Broken reports whether a signature in it is invalid.
+func (i inspection) Broken() bool {
+	return slices.ContainsFunc(i.Marks, func(m label.MarkReport) bool { return m.Signature == label.SignedInvalid })
+}
+
 // inspect reads the marks of the file in a request: the body itself, or the form field
 // "file". It lies on the disk without a name while it is read, and nowhere afterwards. A
 // place to read in is taken when all of it came: however slowly one sends, others are read.
