@@ -94,6 +94,60 @@ func TestPrecedence(t *testing.T) {
 	}
 }
 
+// TestPrecedenceLater follows P5, P6, P9 and P10 of the label facts: a detector that finds less
+// lowers nothing; what was declared of a version stays when its draft is changed afterwards;
+// an export of ours that comes back is its first producer's, under the same number; and of
+// several pictures each has its own state, the note the strongest.
+func TestPrecedenceLater(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, withProducer)
+	ann, ben := h.person("ann"), h.person("ben")
+	mark := loam.Mark{Label: "1", ContentProducer: "another", ProduceID: "p1", ContentPropagator: "another", PropagateID: "q1"}
+	both, err := media.Write(traced(t), mark)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := ann.begin("入手了一个二手书架，99元，用了三个月，很稳")
+	v := ann.shows(&s, ann.upload(s.ID, both), false)
+	if v.AI != loam.IsAI {
+		t.Errorf("P5: metadata and a trace: %s", v.AI)
+	}
+	export := ann.must("GET", "/api/versions/"+v.ID+"/pictures/1", nil, nil).body
+
+	s = ann.begin("入手了一个二手台灯，59元，用了两个月，很亮")
+	declared := ann.shows(&s, ann.upload(s.ID, noisyJPEG(t, 610, 480)), true)
+	ann.must("GET", "/api/works/"+s.ID, nil, &s)
+	ann.must("PUT", "/api/works/"+s.ID+"/draft", map[string]any{"revision": s.Revision, "title": "台灯"}, &s)
+	if a := ann.do("PUT", "/api/works/"+s.ID+"/draft", map[string]any{"revision": s.Revision, "declaration": loam.Declaration{}}); a.status != 422 {
+		t.Errorf("P6: withdrawn by a script: %d", a.status)
+	}
+	after := ann.until(declared.ID, "settled", settled)
+	found, err := media.Read(ann.must("GET", "/api/versions/"+declared.ID+"/pictures/1", nil, nil).body)
+	if declared.AI != loam.MayAI || after.AI != loam.MayAI || err != nil || media.State(found) != loam.MayAI {
+		t.Errorf("P6: declared %s, then %s, the file %+v, %v", declared.AI, after.AI, found, err)
+	}
+
+	s = ben.begin("入手了一个二手书桌，199元，用了半年，很稳")
+	back, plain := ben.upload(s.ID, export), ben.upload(s.ID, noisyJPEG(t, 630, 480))
+	ben.must("PUT", "/api/works/"+s.ID+"/draft", map[string]any{
+		"revision": s.Revision, "pages": []loam.Page{{Kind: loam.PagePhoto, Asset: back.ID}, {Kind: loam.PagePhoto, Asset: plain.ID}},
+	}, &s)
+	v = ben.until(ben.submit(s, nil).ID, "settled", settled)
+	if a := v.Content.Assets; len(a) != 2 || a[0].AI != loam.IsAI || a[1].AI != loam.NotAI || v.AI != loam.IsAI {
+		t.Errorf("P10: the note is %s, its pictures %+v", v.AI, a)
+	}
+	found, err = media.Read(ben.must("GET", "/api/versions/"+v.ID+"/pictures/1", nil, nil).body)
+	var labels []loam.Mark
+	for _, f := range found {
+		if f.Kind == media.KindImplicit {
+			labels = append(labels, f.Mark)
+		}
+	}
+	if err != nil || len(labels) != 1 || labels[0].ProduceID != mark.ProduceID || labels[0].ContentProducer != mark.ContentProducer || labels[0].Label != "1" {
+		t.Errorf("P9: it came back as %+v, %v", labels, err)
+	}
+}
+
 // TestLabelAppeal: a picture that was taken for AI is challenged with evidence; a reviewer
 // sees why and what was handed in; granted, the same picture goes out without the label
 // once its creator confirms it again, and not before.
