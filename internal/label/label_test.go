@@ -293,7 +293,7 @@ func TestRefused(t *testing.T) {
 		{"half a label", withText(plain, "AIGC", jsonOf(theirs)[:120], false), options(loam.IsAI), loam.Invalid, "label.unclear"},
 		{"broken front matter", []byte("---\nAIGC: [\n---\n湖边\n"), options(loam.IsAI), loam.Invalid, "label.unclear"},
 		{"truncated PNG", plain[:len(plain)/2], options(loam.IsAI), loam.Invalid, "picture.broken"},
-		{"truncated JPEG", photo[:len(photo)-100], options(loam.IsAI), loam.Internal, "label.mismatch"},
+		{"truncated JPEG", photo[:len(photo)-100], options(loam.IsAI), loam.Invalid, "picture.broken"},
 		{"wrong bytes in IDAT", flipped(plain, len(plain)-40), options(loam.IsAI), loam.Internal, "label.mismatch"},
 		{"no picture", []byte("\x00\x01\x02"), options(loam.IsAI), loam.Invalid, "file.type"},
 		{"a program", []byte("\x7fELF\x02\x01\x01\x00\x00"), options(loam.IsAI), loam.Invalid, "file.type"},
