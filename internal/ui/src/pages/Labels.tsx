@@ -197,7 +197,7 @@ function facts(e: Exhibit): string[] {
   if (f.program) out.push(t("fact.program", f.program));
   if (f.layers) out.push(t("fact.layers", f.layers));
   if (f.width && f.height) out.push(`${f.width}×${f.height}`);
-  const [size, unit] = e.size < 1e5 ? [e.size / 1e3, "KB"] : [e.size / 1e6, "MB"];
+  const [size, unit] = e.size < 1e3 ? [e.size, "B"] : e.size < 1e5 ? [e.size / 1e3, "KB"] : [e.size / 1e6, "MB"];
   out.push(`${new Intl.NumberFormat(lang(), { maximumFractionDigits: 1 }).format(size)} ${unit}`);
   return out;
 }

@@ -24,7 +24,7 @@ export function Waivers() {
         scroll={{ x: 1080 }}
         locale={{ emptyText: t("waivers.none") }}
         columns={[
-          { title: t("waivers.at"), dataIndex: "at", className: "when", render: (at: number) => moment(at) },
+          { title: t("waivers.at"), dataIndex: "at", className: "at", render: (at: number) => moment(at) },
           {
             title: t("waivers.who"),
             dataIndex: "handle",
@@ -50,7 +50,7 @@ export function Waivers() {
           {
             title: t("waivers.kept"),
             dataIndex: "keep_until",
-            className: "when",
+            className: "at",
             render: (at: number) => new Date(at).toLocaleDateString(lang(), { dateStyle: "medium" }),
           },
         ]}
