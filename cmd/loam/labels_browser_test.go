@@ -49,7 +49,9 @@ func TestBrowserLabelAppeal(t *testing.T) {
 	if over := eval[float64](p, `document.querySelector(".challenge").getBoundingClientRect().right - document.querySelector(".why").getBoundingClientRect().right`); over > 0 {
 		t.Errorf("at 360 the appeal is %v wider than what it stands in", over)
 	}
-	p.narrows(1440)
+	if name != "360" {
+		p.narrows(1440)
+	}
 	if said := eval[string](p, `document.querySelector(".challenge").innerText`); !regexp.MustCompile(`\b[1-9]\d*\.\d KB`).MatchString(said) {
 		t.Errorf("the file's size is not told as Chinese does: %s", said)
 	}
