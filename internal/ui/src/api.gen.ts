@@ -2581,9 +2581,20 @@ export interface components {
       /** Format: int64 */
       at: number;
       chosen: boolean;
+      evidence: string;
+      /** Format: int64 */
+      from: number;
+      leaf: string;
+      level: string;
       overruled: boolean;
+      /** Format: int64 */
+      place: number;
+      reason: string;
       set: boolean;
+      /** Format: int64 */
+      until: number;
       use: string;
+      what: string;
     };
     Verdict: {
       absent: string[];
