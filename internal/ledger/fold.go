@@ -41,10 +41,10 @@ func (s *State) Apply(index int64, l *Leaf, sig Signature) Outcome {
 		return Late
 	}
 	s.size = index + 1
-	if _, ok := s.seen[l.ID]; ok {
+	before := len(s.seen)
+	if s.seen[l.ID] = struct{}{}; len(s.seen) == before {
 		return Repeated
 	}
-	s.seen[l.ID] = struct{}{}
 	sound := s.sound(l, sig)
 	switch l.Kind {
 	case Work:

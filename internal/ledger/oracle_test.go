@@ -445,3 +445,42 @@ func TestHistoriesMeet(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryUseHasItsPlace: a use that is added to the root package needs a slot here, and a
+// name that fits the key of a state's tree.
+func TestEveryUseHasItsPlace(t *testing.T) {
+	t.Parallel()
+	taken := map[int]loam.Use{}
+	for _, u := range loam.Uses() {
+		i := slot(u)
+		if i < 0 || i >= uses || taken[i] != "" || len(u) > 16 {
+			t.Errorf("%s has the place %d beside %q", u, i, taken[i])
+		}
+		taken[i] = u
+	}
+	if len(taken) != uses {
+		t.Errorf("%d places for %d uses", uses, len(taken))
+	}
+}
+
+// TestLateLeaf: what comes out of order changes nothing.
+func TestLateLeaf(t *testing.T) {
+	t.Parallel()
+	s := NewState()
+	w, g := fit()[Work], fit()[Revoke]
+	if got := s.Apply(5, &w, Unchecked); got != Applied || s.Size() != 6 {
+		t.Fatalf("%s, size %d", got, s.Size())
+	}
+	if got := s.Apply(5, &g, Unchecked); got != Late || s.Size() != 6 {
+		t.Errorf("%s, size %d", got, s.Size())
+	}
+	if d := s.Decide(ID{}, ID{}, w.Work, loam.UseTrainText, 0); d.Reason != Undecided {
+		t.Errorf("a late leaf decided: %+v", d)
+	}
+	if owner, ok := s.Owner(w.Work); !ok || owner != w.Account {
+		t.Errorf("the owner is %s", owner)
+	}
+	if _, ok := s.Owner(ID{9}); ok {
+		t.Error("a work nobody registered has an owner")
+	}
+}

@@ -30,8 +30,8 @@ type Checkpoint struct {
 // Cosignature is a witness's word that this was the largest tree it knew at a time (Unix
 // seconds).
 type Cosignature struct {
-	Name string
-	Time int64
+	Name string `json:"name"`
+	Time int64  `json:"time"`
 }
 
 // OpenCheckpoint reads a checkpoint (c2sp.org/tlog-checkpoint) that the log's key signed. The
