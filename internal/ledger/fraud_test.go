@@ -37,7 +37,8 @@ func TestFraud(t *testing.T) {
 	her, other, work := ID{1}, ID{2}, ID{3}
 	text := []loam.Use{loam.UseTrainText}
 	type plan struct {
-		early      bool // a registration by another before hers
+		early      ID   // who registered the work before
+		unknown    bool // the revocation comes before the registration
 		account    ID   // who revokes
 		level      ID   // the revoked work
 		uses       []loam.Use
@@ -65,15 +66,20 @@ func TestFraud(t *testing.T) {
 		"regranted, cited":     with(func(p *plan) { p.regrant, p.deciding, p.want = text, 3, RegrantClaimed }),
 		"regranted other uses": with(func(p *plan) { p.regrant, p.answer = []loam.Use{loam.UseStyle}, "regrant" }),
 		"the old grant, shown": with(func(p *plan) { p.answer = "grant" }),
-		"an older claim":       with(func(p *plan) { p.early, p.answer, p.want = true, "early", NotTheOwner }),
+		"an older claim":       with(func(p *plan) { p.early, p.answer, p.want = other, "early", NotTheOwner }),
+		"her own older claim":  with(func(p *plan) { p.early, p.answer = her, "early" }),
+		"registered later":     with(func(p *plan) { p.unknown, p.want = true, NotARevoke }),
 		"a repeated id":        with(func(p *plan) { p.repeat, p.answer, p.want = true, "registration", NotARevoke }),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := &scene{log: merkletest.New(t, "loam/test", 1)}
 			at := map[string]int64{}
-			if p.early {
-				at["early"] = s.add(t, Leaf{Kind: Work, Account: other, Work: work, Hash: Hash{1}})
+			if p.early != (ID{}) {
+				at["early"] = s.add(t, Leaf{Kind: Work, Account: p.early, Work: work, Hash: Hash{1}})
+			}
+			if p.unknown {
+				at["revoke"] = s.add(t, Leaf{Kind: Revoke, Account: p.account, Work: p.level, Uses: p.uses})
 			}
 			at["registration"] = s.add(t, Leaf{Kind: Work, Account: her, Work: work, Hash: Hash{1}})
 			at["grant"] = s.add(t, Leaf{Kind: Grant, Account: her, Work: work, Uses: text, Terms: Terms{Price: Free}})
@@ -81,7 +87,7 @@ func TestFraud(t *testing.T) {
 			if p.repeat {
 				revoke.ID = s.leaves[at["registration"]].ID
 			}
-			if !p.after {
+			if !p.after && !p.unknown {
 				at["revoke"] = s.add(t, revoke)
 			}
 			if p.regrant != nil {

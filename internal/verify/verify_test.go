@@ -199,6 +199,12 @@ func TestCheats(t *testing.T) {
 			remade(func(b *book) { history(t, b, 400, func(n int64) bool { return n != 0 }) }),
 			func(l *verify.Log) { l.Receipts = [][]byte{revocation} }, verify.ReceiptKept,
 		},
+		"a dropped revoke, as many leaves": {remade(func(b *book) {
+			history(t, b, 300, func(n int64) bool { return n != 0 })
+			for b.n < good.n {
+				b.add(t, work(1000+b.n))
+			}
+		}), func(l *verify.Log) { l.Receipts = [][]byte{revocation} }, verify.ReceiptKept},
 		"a dropped revoke, its log cut": {
 			remade(func(b *book) { history(t, b, 100, func(n int64) bool { return n != 0 }) }),
 			func(l *verify.Log) { l.Receipts = [][]byte{revocation} }, verify.ReceiptRolledBack,
@@ -350,6 +356,26 @@ func TestLag(t *testing.T) {
 		if r, got := check(t, b, nil); got != c.want || got == "" && (r.Snapshots != 1 || r.Outcomes["repeated"] != 1) {
 			t.Errorf("%d leaves late: %q, %+v", c.late, got, r)
 		}
+	}
+}
+
+// TestRepeatedIsIgnored: what repeats an id says nothing, so it cannot be wrong either, and
+// nothing can be built on it.
+func TestRepeatedIsIgnored(t *testing.T) {
+	t.Parallel()
+	b := newBook(t, "loam/test")
+	b.add(t, work(0))
+	again := corpus(0, 1)
+	again.ID = id('l', 0)
+	at := b.add(t, again)
+	b.Publish(t)
+	if r, got := check(t, b, nil); got != "" || r.Outcomes["repeated"] != 1 {
+		t.Errorf("%q, %+v", got, r)
+	}
+	b.add(t, ledger.Leaf{Kind: ledger.Model, Refs: []int64{at}})
+	b.Publish(t)
+	if _, got := check(t, b, nil); got != verify.ModelCorpus {
+		t.Errorf("a model of an ignored corpus: %q", got)
 	}
 }
 
