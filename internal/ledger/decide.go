@@ -127,13 +127,14 @@ func (s *State) Decide(account, collection, work ID, use loam.Use, t int64) Deci
 // standing is the decision but for the time: Granted means that From and Until remain to be
 // asked. It is what a snapshot's root is made of.
 func (s *State) standing(w *workState, a *accountState, c *row, u int) Decision {
-	none := &s.guards[0]
-	ofWork, ofAccount := none, &s.guards[a.guard]
+	var ofWork uint32
 	if w != nil {
-		ofWork = &s.guards[w.guard]
+		ofWork = w.guard
 	}
-	if d, ok := s.guarded(ofWork, ofAccount, 1<<u); ok {
-		return d
+	if ofWork|a.guard != 0 {
+		if d, ok := s.guarded(&s.guards[ofWork], &s.guards[a.guard], 1<<u); ok {
+			return d
+		}
 	}
 	if w != nil && w.row[u] != 0 {
 		return s.decided(w.row[u], WorkLevel)
