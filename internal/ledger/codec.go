@@ -55,21 +55,28 @@ func (l *Leaf) fields(c *codec) {
 
 // Encode writes the leaf as deterministic CBOR (RFC 8949 §4.2.1): a map with ascending
 // unsigned keys, in which an absent key is the zero value.
-func (l *Leaf) Encode() ([]byte, error) { return encode(l.fields) }
+func (l *Leaf) Encode() ([]byte, error) {
+	c := writer()
+	l.fields(&c)
+	return c.written()
+}
 
 // Decode reads what Encode writes and nothing else, so that a leaf has one form. It keeps uses
 // it does not know; the fold denies them.
 func Decode(data []byte) (Leaf, error) {
 	var l Leaf
-	if err := decode(data, l.fields); err != nil {
+	c := reader(data)
+	l.fields(&c)
+	if err := c.read(); err != nil {
 		return Leaf{}, err
 	}
 	return l, nil
 }
 
-func encode(fields func(*codec)) ([]byte, error) {
-	c := codec{writing: true, buf: make([]byte, 2, 256)}
-	fields(&c)
+func writer() codec { return codec{writing: true, buf: make([]byte, 2, 256)} }
+
+// written puts the map's head before what was written.
+func (c *codec) written() ([]byte, error) {
 	if c.err == nil && len(c.buf) > merkle.MaxEntry {
 		c.err = errors.New("too long")
 	}
@@ -84,14 +91,18 @@ func encode(fields func(*codec)) ([]byte, error) {
 	return c.buf, nil
 }
 
-func decode(data []byte, fields func(*codec)) error {
+func reader(data []byte) codec {
 	c := codec{buf: data}
 	if len(data) > merkle.MaxEntry {
 		c.err = errors.New("too long")
 	}
 	c.pairs = int(c.head(majorMap, math.MaxUint8))
 	c.next()
-	fields(&c)
+	return c
+}
+
+// read reports what was wrong, or that something is left over.
+func (c *codec) read() error {
 	if c.err == nil && c.pairs > 0 {
 		c.err = errors.New("a key that is unknown or out of order")
 	}

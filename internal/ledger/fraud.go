@@ -27,13 +27,18 @@ func (r *Record) fields(c *codec) {
 }
 
 // Encode writes the record in the form of leaves.
-func (r *Record) Encode() ([]byte, error) { return encode(r.fields) }
+func (r *Record) Encode() ([]byte, error) {
+	c := writer()
+	r.fields(&c)
+	return c.written()
+}
 
 // DecodeRecord reads what Encode wrote and nothing else.
 func DecodeRecord(data []byte) (Record, error) {
 	var r Record
-	err := decode(data, r.fields)
-	return r, err
+	c := reader(data)
+	r.fields(&c)
+	return r, c.read()
 }
 
 // RecordKey places a work in the tree of a manifest.

@@ -64,12 +64,18 @@ func (c *codec) signed(b *Bundle) {
 }
 
 // Encode writes the bundle in the form of leaves.
-func (b *Bundle) Encode() ([]byte, error) { return encode(b.fields) }
+func (b *Bundle) Encode() ([]byte, error) {
+	c := writer()
+	b.fields(&c)
+	return c.written()
+}
 
 // DecodeBundle reads what Encode wrote and nothing else.
 func DecodeBundle(data []byte) (Bundle, error) {
 	var b Bundle
-	if err := decode(data, b.fields); err != nil {
+	c := reader(data)
+	b.fields(&c)
+	if err := c.read(); err != nil {
 		return Bundle{}, err
 	}
 	return b, nil
@@ -77,7 +83,9 @@ func DecodeBundle(data []byte) (Bundle, error) {
 
 // Commitment is what the leaf's Sig must be.
 func (b *Bundle) Commitment() (Hash, error) {
-	raw, err := encode(func(c *codec) { c.signed(b) })
+	c := writer()
+	c.signed(b)
+	raw, err := c.written()
 	if err != nil {
 		return Hash{}, err
 	}

@@ -76,7 +76,7 @@ func (k Kind) form() (need, may uint64) {
 // or fields that contradict each other. That it stands at its place in the log, and whose work
 // it is, the fold and the verifier judge.
 func (l *Leaf) Validate() error {
-	c := codec{writing: true}
+	c := writer()
 	l.fields(&c)
 	need, may := l.Kind.form()
 	need |= fEvery
