@@ -23,3 +23,23 @@ type RightsAct struct {
 	At    int64  `json:"at"`
 	Place int64  `json:"place"` // its index in the log, -1 while it is being recorded
 }
+
+// RightsTable is a creator's works and what may be done with each: her word for all of them,
+// then her released works with their own, newest first, from a place on.
+type RightsTable struct {
+	Count   int          `json:"count"`   // released works
+	Open    int          `json:"open"`    // of these, how many allow something that feeds a model
+	Earned  int64        `json:"earned"`  // micro-yuan, by closed statements
+	NoAI    bool         `json:"no_ai"`   // her account's switch
+	Account []Permission `json:"account"` // for works without a word of their own
+	Works   []RightsWork `json:"works"`
+	Next    string       `json:"next"` // where this page ends, "" if nothing follows
+}
+
+// RightsWork is one work and the answer for every use, in the order of Uses.
+type RightsWork struct {
+	Work     string       `json:"work"`
+	Title    string       `json:"title"`
+	Released int64        `json:"released"`
+	Uses     []Permission `json:"uses"`
+}

@@ -389,12 +389,17 @@ func (n *node) join(ctx context.Context) error {
 		return err
 	}
 	n.square = community.Square{Store: n.db, Clock: n.clock, Topics: n.topicNames, Views: community.NewCounter(n.clock), Glass: &community.Glass{}}
+	var ledger web.Ledger
+	if n.ledger != nil {
+		ledger = n.ledger
+	}
 	n.server = web.New(web.Config{
+		Ledger:   ledger,
 		Accounts: n.db, Sessions: n.db.Sessions(), Library: n.db, Labels: n.db, Studio: n.studio, Model: modelDesk{n}, Intake: intakeDesk{n.intake},
 		Review: n.review, Publish: publish.Desk{Store: n.db}, Square: n.square, Label: n.labels.Apply, Unmarked: n.labels.Unmarked,
 		Screen: screenDesk{n.screen}, Operate: operateDesk{n}, Blobs: n.blobs, Draw: n.drawer, Thumbnail: n.thumbnail, App: app, Tokens: tokens,
 		Sign: n.signer.sign, Key: n.signer.verifier(), Ready: n.ready, Clock: n.clock, Log: n.log, Demo: n.config.Demo, Producer: n.config.LabelProducer != "",
-		Public: n.config.PublicURL, Proxies: proxies, Known: n.known, Match: n.labels.Match,
+		Public: n.config.PublicURL, Proxies: proxies, Known: n.known, Rights: n.db, Match: n.labels.Match,
 	})
 	return nil
 }

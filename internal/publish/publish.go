@@ -17,7 +17,7 @@ type Store interface {
 	Confirm(ctx context.Context, owner, version, releaseHash string) (loam.Version, error)
 	Withdraw(ctx context.Context, owner, version string) error
 	Takedown(ctx context.Context, operator, work, reason, note string) error
-	Choose(ctx context.Context, owner string, works []string, c loam.UseChoice) error
+	Choose(ctx context.Context, owner string, works []string, c loam.UseChoice) ([]string, error)
 }
 
 // Desk is where a version goes out.
@@ -61,5 +61,6 @@ func (d Desk) Allow(ctx context.Context, owner, work string, u loam.Use, allowed
 	if !slices.Contains(loam.Uses(), u) {
 		return loam.Fail(loam.Invalid, "use.unknown", u)
 	}
-	return d.Store.Choose(ctx, owner, []string{work}, loam.UseChoice{Uses: []loam.Use{u}, Allowed: allowed})
+	_, err := d.Store.Choose(ctx, owner, []string{work}, loam.UseChoice{Uses: []loam.Use{u}, Allowed: allowed})
+	return err
 }

@@ -10,6 +10,8 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"loam"
 	"loam/internal/ledger"
@@ -130,37 +132,34 @@ func (c consent) permission(account, work ledger.ID, u loam.Use, now int64) loam
 
 // log writes the next leaf of an account into the act's transaction. The caller fills in what
 // it says; names, id, time and order are given here.
-func (t *tx) log(ctx context.Context, owner, work string, l ledger.Leaf, salt string) error {
-	var err error
+func (t *tx) log(ctx context.Context, owner, work string, l ledger.Leaf, salt string) (id string, err error) {
 	l.V = 1
 	if l.Account, err = t.pseudonym(ctx, nounAccount, owner); err != nil {
-		return err
+		return "", err
 	}
 	if work != "" {
 		if l.Work, err = t.pseudonym(ctx, nounWork, work); err != nil {
-			return err
+			return "", err
 		}
 	}
-	if l.ID == (ledger.ID{}) {
-		if _, err := rand.Read(l.ID[:]); err != nil {
-			return err
-		}
+	if _, err := rand.Read(l.ID[:]); err != nil {
+		return "", err
 	}
 	var n, last int64
 	if err := t.row(ctx, `SELECT coalesce(max(n), 0), coalesce(max(at), 0) FROM leaves WHERE owner = ?`, owner).Scan(&n, &last); err != nil {
-		return err
+		return "", err
 	}
 	l.At = max(t.now, last) // the appender goes by the time, and may not see her later leaf first
 	if err := l.Validate(); err != nil {
-		return err
+		return "", err
 	}
 	raw, err := l.Encode()
 	if err != nil {
-		return err
+		return "", err
 	}
 	_, err = t.exec(ctx, `INSERT INTO leaves (owner, n, id, work, kind, leaf, signature, salt, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		owner, n+1, l.ID.String(), work, l.Kind.String(), base64.StdEncoding.EncodeToString(raw), int64(ledger.Unchecked), salt, l.At)
-	return err
+	return l.ID.String(), err
 }
 
 // register makes a work known to the ledger: once, with a commitment to its content at that
@@ -176,26 +175,27 @@ func (t *tx) register(ctx context.Context, owner, work, versionHash string) erro
 		return err
 	}
 	l := ledger.Leaf{Kind: ledger.Work, Actor: ledger.Platform, Hash: ledger.Commit(salt, []byte(versionHash))}
-	return t.log(ctx, owner, work, l, hex.EncodeToString(salt[:]))
+	_, err = t.log(ctx, owner, work, l, hex.EncodeToString(salt[:]))
+	return err
 }
 
 // choose logs an answer for uses of a work, or of the account's works (work ""), and brings the
 // permits up to it.
-func (t *tx) choose(ctx context.Context, owner, work string, c loam.UseChoice) error {
+func (t *tx) choose(ctx context.Context, owner, work string, c loam.UseChoice) (id string, err error) {
 	l := ledger.Leaf{Kind: ledger.Revoke, Actor: ledger.Creator, Uses: ledger.SortUses(c.Uses...)}
 	if c.Allowed {
 		l.Kind, l.From, l.Until, l.Terms = ledger.Grant, c.From, c.Until, ledger.Terms{Price: ledger.Free, Attribution: c.Attribution}
 	}
-	if err := t.log(ctx, owner, work, l, ""); err != nil {
-		return err
+	if id, err = t.log(ctx, owner, work, l, ""); err != nil {
+		return "", err
 	}
-	return t.permit(ctx, owner, work)
+	return id, t.permit(ctx, owner, work)
 }
 
 // shield logs a protection of an account's works, or its end.
 func (t *tx) shield(ctx context.Context, owner string, what ledger.Protection, lift bool) error {
 	l := ledger.Leaf{Kind: ledger.Protect, Actor: ledger.Creator, What: what, Lift: lift}
-	if err := t.log(ctx, owner, "", l, ""); err != nil {
+	if _, err := t.log(ctx, owner, "", l, ""); err != nil {
 		return err
 	}
 	return t.permit(ctx, owner, "")
@@ -278,7 +278,7 @@ func (t *tx) allow(ctx context.Context, v loam.Version) error {
 	}
 	for _, c := range []loam.UseChoice{{Uses: yes, Allowed: true}, {Uses: no}} {
 		if len(c.Uses) > 0 {
-			if err := t.choose(ctx, v.Owner, v.Work, c); err != nil {
+			if _, err := t.choose(ctx, v.Owner, v.Work, c); err != nil {
 				return err
 			}
 		}
@@ -315,32 +315,106 @@ func (q querier) usesOf(ctx context.Context, owner, work string, now int64) ([]l
 }
 
 // Choose records an account's answer for uses of her works, all or none; no works stands for
-// every work without a word of its own. A work that is not hers is NotFound.
-func (db *DB) Choose(ctx context.Context, owner string, works []string, c loam.UseChoice) error {
-	return db.write(ctx, func(t *tx) error {
+// every work without a word of its own. It gives the ids of the leaves. A work that is not hers
+// is NotFound.
+func (db *DB) Choose(ctx context.Context, owner string, works []string, c loam.UseChoice) ([]string, error) {
+	var out []string
+	err := db.write(ctx, func(t *tx) error {
+		out = make([]string, 0, max(1, len(works)))
 		if len(works) == 0 {
-			return t.choose(ctx, owner, "", c)
+			id, err := t.choose(ctx, owner, "", c)
+			out = append(out, id)
+			return err
 		}
 		for _, work := range works {
-			if err := t.chooseOwn(ctx, owner, work, c); err != nil {
+			id, err := t.chooseOwn(ctx, owner, work, c)
+			if err != nil {
 				return err
 			}
+			out = append(out, id)
 		}
 		return nil
 	})
+	return out, err
 }
 
-func (t *tx) chooseOwn(ctx context.Context, owner, work string, c loam.UseChoice) error {
+func (t *tx) chooseOwn(ctx context.Context, owner, work string, c loam.UseChoice) (id string, err error) {
 	var live string
-	err := t.row(ctx, `SELECT coalesce((SELECT v.hash FROM releases r JOIN versions v ON v.id = r.version WHERE r.work = w.id ORDER BY r.released_at DESC LIMIT 1), '')
+	err = t.row(ctx, `SELECT coalesce((SELECT v.hash FROM releases r JOIN versions v ON v.id = r.version WHERE r.work = w.id ORDER BY r.released_at DESC LIMIT 1), '')
 		FROM works w WHERE w.id = ? AND w.owner = ? AND w.deleted = 0`, work, owner).Scan(&live)
 	if err != nil {
-		return missing(err, "work.not_found")
+		return "", missing(err, "work.not_found")
 	}
 	if err := t.register(ctx, owner, work, live); err != nil {
-		return err
+		return "", err
 	}
 	return t.choose(ctx, owner, work, c)
+}
+
+// RightsWorks is a page of an account's released works with what may be done with each; find
+// narrows it to titles that contain it.
+func (db *DB) RightsWorks(ctx context.Context, owner, find string, before loam.Place, limit int) (loam.RightsTable, error) {
+	q, now := db.read(), db.clock.Now()
+	out := loam.RightsTable{Works: []loam.RightsWork{}}
+	leaves, err := q.leavesOf(ctx, owner, "")
+	if err != nil {
+		return out, err
+	}
+	account, err := q.pseudonymOf(ctx, nounAccount, owner)
+	if err != nil {
+		return out, err
+	}
+	c := fold(leaves)
+	for _, u := range loam.Uses() {
+		out.Account = append(out.Account, c.permission(account, ledger.ID{}, u, now))
+	}
+	if err := q.row(ctx, `SELECT no_ai FROM accounts WHERE id = ?`, owner).Scan(&out.NoAI); err != nil {
+		return out, missing(err, "account.not_found")
+	}
+	type entry struct {
+		loam.RightsWork
+		name    ledger.ID
+		version string
+	}
+	list, err := all(ctx, q, func(s scanner) (e entry, err error) {
+		var doc, name string
+		if err = s.Scan(&e.Work, &e.version, &e.Released, &doc, &name); err != nil {
+			return e, err
+		}
+		var content struct{ Title string }
+		if err = json.Unmarshal([]byte(doc), &content); err == nil {
+			e.Title = content.Title
+			_, err = hex.Decode(e.name[:], []byte(name))
+		}
+		return e, err
+	}, `SELECT r.work, r.version, r.released_at, v.content, p.name FROM releases r JOIN versions v ON v.id = r.version JOIN pseudonyms p ON p.noun = 'work' AND p.id = r.work
+		WHERE r.owner = ? AND r.form = '' AND r.removed_at = 0 ORDER BY r.released_at DESC, r.version DESC`, owner)
+	if err != nil {
+		return out, err
+	}
+	more := false
+	for _, e := range list {
+		out.Count++
+		for _, u := range loam.Uses() {
+			e.Uses = append(e.Uses, c.permission(account, e.name, u, now))
+		}
+		if slices.ContainsFunc(e.Uses, func(p loam.Permission) bool { return p.Allowed && p.Use.NeedsAI() }) {
+			out.Open++
+		}
+		after := before.At <= 0 || e.Released < before.At || e.Released == before.At && e.version < before.Version
+		switch {
+		case !after || !strings.Contains(strings.ToLower(e.Title), strings.ToLower(find)):
+		case len(out.Works) < limit:
+			out.Works = append(out.Works, e.RightsWork)
+			out.Next = strconv.FormatInt(e.Released, 10) + "." + e.version
+		default:
+			more = true
+		}
+	}
+	if !more {
+		out.Next = ""
+	}
+	return out, nil
 }
 
 // Uses lists a work's answer for every use, in the order of loam.Uses.
@@ -472,7 +546,7 @@ func (db *DB) LogEarlierUses(ctx context.Context) error {
 				for _, u := range uses {
 					c.Uses = append(c.Uses, loam.Use(u))
 				}
-				if err := t.chooseOwn(ctx, e.owner, e.work, c); err != nil {
+				if _, err := t.chooseOwn(ctx, e.owner, e.work, c); err != nil {
 					return err
 				}
 			}

@@ -41,6 +41,8 @@ type Config struct {
 	Sessions scs.CtxStore
 	Library  Library
 	Labels   Labels
+	Rights   Rights
+	Ledger   Ledger // nil where nothing can be signed
 	Known    func() label.Known // whose signatures on files are known here
 	// Match tells whether a file is the one a content number was given to here.
 	Match  func(ctx context.Context, src media.Source, id string) (label.Match, error)
@@ -244,6 +246,7 @@ func (s *Server) routes() {
 	s.moderationRoutes()
 	s.inspectRoutes()
 	s.labelRoutes()
+	s.rightsRoutes()
 	s.publicRoutes()
 	s.browseRoutes()
 	s.commentRoutes()

@@ -30,7 +30,8 @@ func usesAtRelease(t *testing.T, b *bundle) {
 
 // choose answers for one use of one work.
 func (b *bundle) choose(ctx context.Context, owner, work string, u loam.Use, allowed bool) error {
-	return b.Choose(ctx, owner, []string{work}, loam.UseChoice{Uses: []loam.Use{u}, Allowed: allowed})
+	_, err := b.Choose(ctx, owner, []string{work}, loam.UseChoice{Uses: []loam.Use{u}, Allowed: allowed})
+	return err
 }
 
 func (b *bundle) wantMay(t testing.TB, work string, u loam.Use, want bool) {

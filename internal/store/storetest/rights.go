@@ -26,14 +26,17 @@ func rightsHold(t *testing.T, b *bundle) {
 		case 0:
 			must(t, b.SetNoAI(ctx, b.author.ID, r.IntN(2) == 0))
 		case 1:
-			must(t, b.Choose(ctx, b.author.ID, nil, c))
+			_, err := b.Choose(ctx, b.author.ID, nil, c)
+			must(t, err)
 		default:
-			must(t, b.Choose(ctx, b.author.ID, works[:1+r.IntN(len(works))], c))
+			_, err := b.Choose(ctx, b.author.ID, works[:1+r.IntN(len(works))], c)
+			must(t, err)
 		}
 		b.clock.Pass(time.Duration(r.IntN(1500)) * time.Millisecond)
 		b.agree(t, works)
 	}
-	wantKind(t, b.Choose(ctx, b.cy.ID, works, loam.UseChoice{Uses: uses[:1], Allowed: true}), loam.NotFound)
+	_, err := b.Choose(ctx, b.cy.ID, works, loam.UseChoice{Uses: uses[:1], Allowed: true})
+	wantKind(t, err, loam.NotFound)
 }
 
 // agree compares the lists readers get, the answers for each work, and a fold of the outbox.

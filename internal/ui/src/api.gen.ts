@@ -569,6 +569,41 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/rights": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One's own works and what may be done with each, newest first */
+    get: operations["list-rights"];
+    /** Allow or deny uses of works, all or none of them; gives the ids of the leaves it wrote */
+    put: operations["choose-rights"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/rights/acts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One's own leaves in the ledger, newest first */
+    get: operations["list-rights-acts"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/screen": {
     parameters: {
       query?: never;
@@ -1546,6 +1581,24 @@ export interface components {
       lines?: number[];
       me?: string;
     };
+    ChooseBody: {
+      allowed: boolean;
+      /** @description Of a yes: the creator is to be named */
+      attribution?: boolean;
+      /**
+       * Format: int64
+       * @description Of a yes, milliseconds; 0 for at once
+       */
+      from?: number;
+      /**
+       * Format: int64
+       * @description Of a yes, milliseconds; 0 for no end
+       */
+      until?: number;
+      uses: string[];
+      /** @description Empty: every work without a word of its own */
+      works: string[];
+    };
     CommentView: {
       ai: string;
       /** Format: int64 */
@@ -2141,6 +2194,25 @@ export interface components {
       start: number;
       text: string;
     };
+    Permission: {
+      allowed: boolean;
+      /** Format: int64 */
+      at: number;
+      chosen: boolean;
+      evidence: string;
+      /** Format: int64 */
+      from: number;
+      leaf: string;
+      level: string;
+      /** Format: int64 */
+      place: number;
+      reason: string;
+      set: boolean;
+      /** Format: int64 */
+      until: number;
+      use: string;
+      what: string;
+    };
     Persona: {
       bullet: string;
       /** Format: int64 */
@@ -2352,6 +2424,42 @@ export interface components {
       pieces: components["schemas"]["Piece"][];
       /** Format: int64 */
       start: number;
+    };
+    RightsAct: {
+      /** Format: int64 */
+      at: number;
+      /** Format: int64 */
+      from: number;
+      id: string;
+      kind: string;
+      lift: boolean;
+      /** Format: int64 */
+      place: number;
+      title: string;
+      /** Format: int64 */
+      until: number;
+      uses: string[];
+      what: string;
+      work: string;
+    };
+    RightsTable: {
+      account: components["schemas"]["Permission"][];
+      /** Format: int64 */
+      count: number;
+      /** Format: int64 */
+      earned: number;
+      next: string;
+      no_ai: boolean;
+      /** Format: int64 */
+      open: number;
+      works: components["schemas"]["RightsWork"][];
+    };
+    RightsWork: {
+      /** Format: int64 */
+      released: number;
+      title: string;
+      uses: components["schemas"]["Permission"][];
+      work: string;
     };
     RuleHit: {
       action: string;
@@ -3824,6 +3932,104 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Case"][];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-rights": {
+    parameters: {
+      query?: {
+        q?: string;
+        /** @description Where the page before ended */
+        next?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RightsTable"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "choose-rights": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChooseBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": string[];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-rights-acts": {
+    parameters: {
+      query?: {
+        /** @description The number of the last act of the page before */
+        before?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RightsAct"][];
         };
       };
       /** @description Error */

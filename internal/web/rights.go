@@ -1,0 +1,144 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"loam"
+	"loam/internal/merkle"
+)
+
+// Rights is what a creator decides about the uses of her works, and what proves it.
+type Rights interface {
+	// Choose answers for uses of her works, of all without a word of their own if works is empty,
+	// and gives the ids of the leaves it wrote.
+	Choose(ctx context.Context, owner string, works []string, c loam.UseChoice) ([]string, error)
+	RightsWorks(ctx context.Context, owner, find string, before loam.Place, limit int) (loam.RightsTable, error)
+	RightsActs(ctx context.Context, owner string, before int64, limit int) ([]loam.RightsAct, error)
+	LeafPlace(ctx context.Context, owner, id string) (int64, error)
+}
+
+// Ledger is the log as anybody may read it.
+type Ledger interface {
+	File(path string) ([]byte, error)
+	Receipt(place int64) (merkle.Proof, error)
+}
+
+// rightsPage is how many works, or acts, a page of them has.
+const rightsPage = 50
+
+// maxChosen bounds for how many works one request answers: it is one transaction.
+const maxChosen = 500
+
+func (s *Server) rightsRoutes() {
+	s.handle("GET /log/{path...}", s.logFile)
+	type works struct {
+		Find string `query:"q" maxLength:"100"`
+		Next string `query:"next" maxLength:"80" doc:"Where the page before ended"`
+	}
+	op(s, "GET", "/api/rights", "list-rights", "One's own works and what may be done with each, newest first", func(ctx context.Context, in *works) (*body[loam.RightsTable], error) {
+		from, err := placeOf(in.Next)
+		if err != nil {
+			return nil, err
+		}
+		return answer(s.Rights.RightsWorks(ctx, callerOf(ctx).id(), strings.TrimSpace(in.Find), from, rightsPage))
+	})
+	type choose struct {
+		Body struct {
+			Works       []string `json:"works" maxItems:"500" doc:"Empty: every work without a word of its own"`
+			Uses        []string `json:"uses" minItems:"1" maxItems:"12"`
+			Allowed     bool     `json:"allowed"`
+			From        int64    `json:"from,omitempty" minimum:"0" doc:"Of a yes, milliseconds; 0 for at once"`
+			Until       int64    `json:"until,omitempty" minimum:"0" doc:"Of a yes, milliseconds; 0 for no end"`
+			Attribution bool     `json:"attribution,omitempty" doc:"Of a yes: the creator is to be named"`
+		}
+	}
+	op(s, "PUT", "/api/rights", "choose-rights", "Allow or deny uses of works, all or none of them; gives the ids of the leaves it wrote", func(ctx context.Context, in *choose) (*body[[]string], error) {
+		c := loam.UseChoice{Allowed: in.Body.Allowed, From: in.Body.From, Until: in.Body.Until, Attribution: in.Body.Attribution}
+		for _, u := range in.Body.Uses {
+			if !slices.Contains(loam.Uses(), loam.Use(u)) {
+				return nil, loam.Fail(loam.Invalid, "use.unknown", u)
+			}
+			c.Uses = append(c.Uses, loam.Use(u))
+		}
+		if !c.Allowed && (c.From != 0 || c.Until != 0 || c.Attribution) || c.Until != 0 && c.Until <= c.From {
+			return nil, loam.Fail(loam.Invalid, "rights.times")
+		}
+		if len(in.Body.Works) > maxChosen {
+			return nil, loam.Fail(loam.TooLarge, "rights.many", maxChosen)
+		}
+		return answer(s.Rights.Choose(ctx, callerOf(ctx).id(), in.Body.Works, c))
+	})
+	type acts struct {
+		Before int64 `query:"before" minimum:"0" doc:"The number of the last act of the page before"`
+	}
+	op(s, "GET", "/api/rights/acts", "list-rights-acts", "One's own leaves in the ledger, newest first", func(ctx context.Context, in *acts) (*body[[]loam.RightsAct], error) {
+		return answer(s.Rights.RightsActs(ctx, callerOf(ctx).id(), in.Before, rightsPage))
+	})
+	s.handle("GET /api/rights/receipts/{leaf}", s.receipt)
+}
+
+// placeOf reads where a page ended, "" for the beginning.
+func placeOf(next string) (loam.Place, error) {
+	at, version, found := strings.Cut(next, ".")
+	n, err := strconv.ParseInt(at, 10, 64)
+	if next != "" && (!found || err != nil) {
+		return loam.Place{}, loam.Fail(loam.Invalid, "feed.cursor")
+	}
+	return loam.Place{At: n, Version: version}, nil
+}
+
+// receipt gives the proof that a leaf of one's own is in the log, as a file to keep
+// (c2sp.org/tlog-proof, with the leaf in its extra line).
+func (s *Server) receipt(w http.ResponseWriter, r *http.Request) {
+	place, err := s.Rights.LeafPlace(r.Context(), callerOf(r.Context()).id(), r.PathValue("leaf"))
+	var p merkle.Proof
+	if err == nil {
+		if s.Ledger == nil {
+			err = loam.Fail(loam.Unavailable, "key.missing")
+		} else {
+			p, err = s.Ledger.Receipt(place)
+		}
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="loam-%d.tlog-proof"`, place))
+	h.Set("Cache-Control", "private, no-store")
+	_, _ = w.Write(p.Text())
+}
+
+// logFile serves the log to whoever asks, as it lies on the disk (c2sp.org/tlog-tiles). A full
+// tile never changes.
+func (s *Server) logFile(w http.ResponseWriter, r *http.Request) {
+	path := r.PathValue("path")
+	if s.Ledger == nil {
+		s.fail(w, r, loam.Fail(loam.NotFound, "page.not_found"))
+		return
+	}
+	b, err := s.Ledger.File(path)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Access-Control-Allow-Origin", "*") // public, and of use to a verifier in a page of its own
+	h.Set("Content-Type", "application/octet-stream")
+	switch {
+	case path == "checkpoint":
+		h.Set("Content-Type", "text/plain; charset=utf-8")
+		h.Set("Cache-Control", "no-cache")
+	case strings.Contains(path, ".p/"):
+		h.Set("Cache-Control", "no-cache")
+	default:
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	_, _ = w.Write(b)
+}
