@@ -239,16 +239,6 @@ func (c *client) until(id, what string, ok func(web.VersionView) bool) web.Versi
 	return v
 }
 
-// pause waits for a moment between two looks at something that happens elsewhere.
-func pause(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-	case <-t.C:
-	}
-}
-
 func settled(v web.VersionView) bool  { return v.State != loam.Submitted && v.Labelled }
 func released(v web.VersionView) bool { return v.State == loam.Released }
 

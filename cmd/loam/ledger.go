@@ -44,7 +44,7 @@ func (n *node) keepLedger(ctx context.Context) {
 				n.log.WarnContext(ctx, "rights ledger", "error", err)
 			}
 		}
-		linger(ctx, leaseRenew)
+		pause(ctx, leaseRenew)
 	}
 }
 
@@ -69,7 +69,7 @@ func (n *node) appendLeaves(ctx context.Context, holder string) error {
 			n.log.WarnContext(ctx, "rights ledger", "error", err)
 		}
 	}()
-	for renewed := time.Now(); ctx.Err() == nil; linger(ctx, ledgerPause) {
+	for renewed := time.Now(); ctx.Err() == nil; pause(ctx, ledgerPause) {
 		if time.Since(renewed) > leaseRenew {
 			if !n.mayAppend(ctx, holder) {
 				return nil
@@ -83,8 +83,8 @@ func (n *node) appendLeaves(ctx context.Context, holder string) error {
 	return nil
 }
 
-// linger waits, or less if the context ends.
-func linger(ctx context.Context, d time.Duration) {
+// pause waits, or less if the context ends.
+func pause(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
