@@ -186,6 +186,8 @@ func worth(m label.MarkReport) string {
 	switch m.Signature {
 	case label.SignedTrusted, label.SignedInvalid:
 		return fmt.Sprintf("%s, by %q", m.Signature, m.Signer)
+	case label.SignedKnown:
+		return fmt.Sprintf("by the known key %q, over the words of the label and not the file", m.Signer)
 	case label.SignedExpired:
 		return fmt.Sprintf("by a certificate that has ended, which names %q", m.Signer)
 	}

@@ -48,7 +48,7 @@ func TestInspectTrust(t *testing.T) {
 		{"a root", []string{"--trust", root(h)}, label.SignedValid, label.SignedTrusted},
 		{"several roots", []string{"--trust", root(other), "--trust", root(h)}, label.SignedValid, label.SignedTrusted},
 		{"another root", []string{"--trust", root(other)}, label.SignedValid, label.SignedValid},
-		{"a key", []string{"--key", strings.Repeat("00", 32), "--key", strings.ToUpper(key)}, label.SignedTrusted, label.SignedValid},
+		{"a key", []string{"--key", strings.Repeat("00", 32), "--key", strings.ToUpper(key)}, label.SignedKnown, label.SignedValid},
 		{"an installation", []string{"--data", h.config.Data}, label.SignedTrusted, label.SignedTrusted},
 		{"another installation", []string{"--data", other.config.Data}, label.SignedValid, label.SignedValid},
 	} {

@@ -58,7 +58,7 @@ func (n *node) mayAppend(ctx context.Context, holder string) bool {
 
 // appendLeaves appends until the lease is lost or something fails.
 func (n *node) appendLeaves(ctx context.Context, holder string) error {
-	a, err := rights.Append(n.ledgerDir(), n.signer, n.db)
+	a, err := rights.Append(n.ledgerDir(), n.signer, n.db, n.log)
 	if err != nil {
 		return err
 	}

@@ -10,15 +10,18 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"sync"
 	"time"
 
 	"github.com/transparency-dev/tessera"
 	"github.com/transparency-dev/tessera/storage/posix"
 	"golang.org/x/mod/sumdb/note"
+	"k8s.io/klog/v2"
 
 	"loam"
 	"loam/internal/merkle"
@@ -47,9 +50,21 @@ type Appender struct {
 	stop     context.CancelFunc
 }
 
+// report lets the log's library tell its warnings to ours: it keeps where it tells them in
+// variables of its package, so once.
+var report sync.Once
+
+// loud drops what is no warning.
+type loud struct{ slog.Handler }
+
+func (l loud) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && l.Handler.Enabled(ctx, level)
+}
+
 // Append opens the log in a folder for appending, or begins one. The signer's name is the log's
 // origin.
-func Append(dir string, signer note.Signer, o Outbox) (*Appender, error) {
+func Append(dir string, signer note.Signer, o Outbox, log *slog.Logger) (*Appender, error) {
+	report.Do(func() { klog.SetSlogLogger(slog.New(loud{log.Handler()})) })
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"log/slog"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -80,7 +81,7 @@ func TestLog(t *testing.T) {
 		t.Errorf("of an empty log: %v", err)
 	}
 	for round := range 3 {
-		a, err := Append(dir, signer, o)
+		a, err := Append(dir, signer, o, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}
