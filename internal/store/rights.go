@@ -201,55 +201,94 @@ func (t *tx) shield(ctx context.Context, owner string, what ledger.Protection, l
 	return t.permit(ctx, owner, "")
 }
 
-// permit brings the permits of a work, or of all of an account's, up to what the leaves say.
+// span is when a use is open.
+type span struct{ since, until int64 }
+
+// permitKey is one use of one work.
+type permitKey struct{ work, use string }
+
+// permit brings the permits of a work, or of all of an account's, up to what the leaves say. It
+// writes what changes alone: a word for all works may concern thousands.
 func (t *tx) permit(ctx context.Context, owner, work string) error {
 	leaves, err := t.leavesOf(ctx, owner, work)
 	if err != nil {
 		return err
 	}
-	c := fold(leaves)
-	works := []string{work}
-	if work == "" {
-		if works, err = all(ctx, t.querier, scanString, `SELECT work FROM leaves WHERE owner = ? AND kind = 'work' ORDER BY n`, owner); err != nil {
-			return err
-		}
-	}
-	account, err := t.pseudonymOf(ctx, nounAccount, owner)
+	want, err := t.permits(ctx, fold(leaves), owner, work)
 	if err != nil {
 		return err
 	}
-	for _, work := range works {
-		if err := t.permitOne(ctx, c, account, work); err != nil {
+	have, err := t.permitted(ctx, owner, work)
+	if err != nil {
+		return err
+	}
+	for k := range have {
+		if _, still := want[k]; still {
+			continue
+		}
+		if _, err := t.exec(ctx, `DELETE FROM permits WHERE work = ? AND name = ?`, k.work, k.use); err != nil {
+			return err
+		}
+	}
+	for k, s := range want {
+		if have[k] == s {
+			continue
+		}
+		_, err := t.exec(ctx, `INSERT INTO permits (work, name, since, until) VALUES (?, ?, ?, ?)
+			ON CONFLICT (work, name) DO UPDATE SET since = excluded.since, until = excluded.until`, k.work, k.use, s.since, s.until)
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t *tx) permitOne(ctx context.Context, c consent, account ledger.ID, work string) error {
-	name, err := t.pseudonymOf(ctx, nounWork, work)
+// permits are what the leaves open, of one work of an account or of all.
+func (t *tx) permits(ctx context.Context, c consent, owner, work string) (map[permitKey]span, error) {
+	account, err := t.pseudonymOf(ctx, nounAccount, owner)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, u := range loam.Uses() {
-		d := c.holds.Decide(account, ledger.ID{}, name, u, t.now)
-		if d.Reason != ledger.Granted && d.Reason != ledger.NotYet {
-			if _, err := t.exec(ctx, `DELETE FROM permits WHERE work = ? AND name = ?`, work, string(u)); err != nil {
-				return err
+	type named struct{ work, name string }
+	works, err := all(ctx, t.querier, func(s scanner) (n named, err error) { return n, s.Scan(&n.work, &n.name) },
+		`SELECT l.work, p.name FROM leaves l JOIN pseudonyms p ON p.noun = 'work' AND p.id = l.work WHERE l.owner = ? AND l.kind = 'work' AND (? = '' OR l.work = ?)`, owner, work, work)
+	if err != nil {
+		return nil, err
+	}
+	out := map[permitKey]span{}
+	for _, w := range works {
+		var name ledger.ID
+		if _, err := hex.Decode(name[:], []byte(w.name)); err != nil {
+			return nil, err
+		}
+		for _, u := range loam.Uses() {
+			d := c.holds.Decide(account, ledger.ID{}, name, u, t.now)
+			if d.Reason != ledger.Granted && d.Reason != ledger.NotYet {
+				continue
 			}
-			continue
-		}
-		until := d.Until
-		if until == 0 {
-			until = always
-		}
-		_, err := t.exec(ctx, `INSERT INTO permits (work, name, since, until) VALUES (?, ?, ?, ?)
-			ON CONFLICT (work, name) DO UPDATE SET since = excluded.since, until = excluded.until`, work, string(u), d.From, until)
-		if err != nil {
-			return err
+			s := span{d.From, d.Until}
+			if s.until == 0 {
+				s.until = always
+			}
+			out[permitKey{w.work, string(u)}] = s
 		}
 	}
-	return nil
+	return out, nil
+}
+
+// permitted are the permits as they stand.
+func (t *tx) permitted(ctx context.Context, owner, work string) (map[permitKey]span, error) {
+	type row struct {
+		permitKey
+		span
+	}
+	rows, err := all(ctx, t.querier, func(s scanner) (r row, err error) { return r, s.Scan(&r.work, &r.use, &r.since, &r.until) },
+		`SELECT p.work, p.name, p.since, p.until FROM permits p JOIN works w ON w.id = p.work WHERE w.owner = ? AND (? = '' OR p.work = ?)`, owner, work, work)
+	out := make(map[permitKey]span, len(rows))
+	for _, r := range rows {
+		out[r.permitKey] = r.span
+	}
+	return out, err
 }
 
 // allow lets what a Version allows hold from its release on. Whether a note may be found and
