@@ -184,11 +184,13 @@ func candidates(w loam.Sought) clause {
 	return c
 }
 
-// TopicsLike lists folded topics of public notes that begin with a text, most used first.
+// TopicsLike lists folded topics of public notes that may be found, those that begin with a text,
+// most used first.
 func (db *DB) TopicsLike(ctx context.Context, prefix string, limit int) ([]string, error) {
 	if prefix == "" {
 		return nil, errors.New("topics like nothing")
 	}
-	return all(ctx, db.read(), scanString, `SELECT topic FROM topics WHERE topic >= ? AND topic < ? GROUP BY topic ORDER BY count(*) DESC, topic LIMIT ?`,
-		prefix, prefix+"\U0010FFFF", limit)
+	return all(ctx, db.read(), scanString, `SELECT t.topic FROM topics t JOIN permits u ON u.work = t.work AND u.name = 'index'`+holds("u")+`
+		WHERE t.topic >= ? AND t.topic < ? GROUP BY t.topic ORDER BY count(*) DESC, t.topic LIMIT ?`,
+		db.clock.Now(), db.clock.Now(), prefix, prefix+"\U0010FFFF", limit)
 }

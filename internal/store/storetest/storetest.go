@@ -60,6 +60,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"report, remove, appeal, restore": reportToRestore,
 		"uses default to no":              usesDefaultNo,
 		"rights hold in lists and log":    rightsHold,
+		"every use asks":                  everyUseAsks,
 		"leaves are placed once":          leavesPlaced,
 		"a right is held by one":          heldByOne,
 		"generation once":                 generationOnce,
