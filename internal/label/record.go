@@ -44,7 +44,7 @@ func (l *Labeller) Match(ctx context.Context, src media.Source, id string) (Matc
 // alike compares what a file and a picture of ours look like.
 func (l *Labeller) alike(ctx context.Context, src media.Source, ours string) (Match, error) {
 	sent := make([]byte, src.Size())
-	if _, err := src.ReadAt(sent, 0); err != nil && err != io.EOF {
+	if _, err := io.ReadFull(io.NewSectionReader(src, 0, src.Size()), sent); err != nil {
 		return NoRecord, err
 	}
 	kept, err := l.Blobs.Read(ours)
@@ -53,12 +53,9 @@ func (l *Labeller) alike(ctx context.Context, src media.Source, ours string) (Ma
 	}
 	match := OtherFile
 	err = l.Gate(ctx, func() error {
-		a, _, err := media.Decode(sent)
-		if err != nil {
-			return nil // no picture at all, or a broken one: not the one on record
-		}
+		a, _, broken := media.Decode(sent)
 		b, _, err := media.Decode(kept)
-		if err != nil {
+		if broken != nil || err != nil { // no picture at all, or a broken one, is not the one on record
 			return err
 		}
 		x, y := media.PDQOf(a), media.PDQOf(b)

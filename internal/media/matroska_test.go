@@ -278,7 +278,7 @@ func FuzzMatroska(f *testing.F) {
 			t.Fatalf("read back %+v, %v", found, err)
 		}
 		r, _ := recordingScan(bytes.NewReader(b))
-		end := r.segment.end // what is behind it stays in one piece, too
+		end := r.segment.end           // what is behind it stays in one piece, too
 		for _, hole := range r.holes { // what stands in one is nothing (RFC 8794, 11.3.1), and its room may be taken
 			clear(b[hole.body:hole.end])
 		}

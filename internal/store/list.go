@@ -55,7 +55,7 @@ func beforeArgs(p loam.Place) []any {
 func (db *DB) Feed(ctx context.Context, made bool, from loam.Place, limit int) ([]loam.Release, error) {
 	now := db.clock.Now()
 	args := append([]any{now, now, made}, beforeArgs(from)...)
-	return all(ctx, db.read(), scanReleased, `SELECT `+releasedColumns()+releasedFrom+`JOIN permits u ON u.work = r.work AND u.name = 'recommend'`+holds("u")+`
+	return all(ctx, db.read(), scanReleased, `SELECT `+releasedColumns()+releasedFrom+`JOIN permits u ON u.work = r.work AND u.name = 'recommend'`+holds+`
 		WHERE r.form = '' AND r.removed_at = 0 AND r.audience = 'public' AND r.reach = 'allow' AND r.made = ?`+before+
 		`ORDER BY r.released_at DESC, r.version DESC LIMIT ?`, append(args, limit)...)
 }
@@ -66,7 +66,7 @@ func (db *DB) ByCreator(ctx context.Context, owner string, herself bool, from lo
 	args := append([]any{owner}, beforeArgs(from)...)
 	return all(ctx, db.read(), scanReleased, `SELECT `+releasedColumns()+releasedFrom+
 		`WHERE r.owner = ? AND r.form = '' AND r.removed_at = 0 AND r.audience = 'public'`+before+
-		`AND (? = 1 OR EXISTS (SELECT 1 FROM permits u WHERE u.work = r.work AND u.name = 'index'`+holds("u")+`))
+		`AND (? = 1 OR EXISTS (SELECT 1 FROM permits u WHERE u.work = r.work AND u.name = 'index'`+holds+`))
 		ORDER BY r.released_at DESC, r.version DESC LIMIT ?`, append(args, herself, db.clock.Now(), db.clock.Now(), limit)...)
 }
 
@@ -75,7 +75,7 @@ func (db *DB) ByTopic(ctx context.Context, topic string, from loam.Place, limit 
 	now := db.clock.Now()
 	args := append(append([]any{now, now, topic}, beforeArgs(from)[0]), beforeArgs(from)...)
 	return all(ctx, db.read(), scanReleased, `SELECT `+releasedColumns()+` FROM topics t CROSS JOIN releases r
-		JOIN permits u ON u.work = r.work AND u.name = 'index'`+holds("u")+`JOIN versions v ON v.id = r.version JOIN accounts a ON a.id = r.owner
+		JOIN permits u ON u.work = r.work AND u.name = 'index'`+holds+`JOIN versions v ON v.id = r.version JOIN accounts a ON a.id = r.owner
 		WHERE t.topic = ? AND t.at <= ? AND r.work = t.work AND r.removed_at = 0 AND r.audience = 'public'`+before+`ORDER BY t.at DESC, r.version DESC LIMIT ?`, append(args, limit)...)
 }
 
@@ -101,7 +101,7 @@ func (db *DB) Related(ctx context.Context, work string, limit int) ([]loam.Relea
 	}
 	return all(ctx, q, scanReleased, `SELECT `+releasedColumns()+releasedFrom+
 		`JOIN (SELECT work, count(*) AS shared FROM (`+near.String()+`) AS n GROUP BY work) AS s ON s.work = r.work
-		JOIN permits u ON u.work = r.work AND u.name = 'recommend'`+holds("u")+`
+		JOIN permits u ON u.work = r.work AND u.name = 'recommend'`+holds+`
 		WHERE r.removed_at = 0 AND r.audience = 'public' AND r.reach = 'allow' AND r.work <> ?
 		ORDER BY s.shared DESC, r.released_at DESC, r.version DESC LIMIT ?`, append(args, db.clock.Now(), db.clock.Now(), work, limit)...)
 }

@@ -58,7 +58,7 @@ func (db *DB) Styled(ctx context.Context, account string, limit int) ([]loam.Sty
 		return out, json.Unmarshal([]byte(doc), &out.Content)
 	}, `SELECT r.work, v.content, u.work IS NOT NULL FROM releases r
 		JOIN versions v ON v.id = r.version JOIN works w ON w.id = r.work
-		LEFT JOIN permits u ON u.work = r.work AND u.name = 'style'`+holds("u")+`
+		LEFT JOIN permits u ON u.work = r.work AND u.name = 'style'`+holds+`
 		WHERE r.owner = ? AND r.form = '' AND r.removed_at = 0 AND w.deleted = 0 ORDER BY r.released_at DESC LIMIT ?`, now, now, account, limit)
 }
 
@@ -87,6 +87,6 @@ func (db *DB) Titles(ctx context.Context, limit int) ([]TitleLine, error) {
 	}, `SELECT r.owner, r.released_at, v.content, u.work IS NOT NULL,
 		(SELECT count(*) FROM reactions c WHERE c.work = r.work AND c.kind = 'collect') FROM releases r
 		JOIN versions v ON v.id = r.version JOIN works w ON w.id = r.work
-		LEFT JOIN permits u ON u.work = r.work AND u.name = 'style'`+holds("u")+`
+		LEFT JOIN permits u ON u.work = r.work AND u.name = 'style'`+holds+`
 		WHERE r.form = '' AND r.removed_at = 0 AND w.deleted = 0 AND r.audience = 'public' AND r.reach = 'allow' ORDER BY r.released_at DESC LIMIT ?`, now, now, limit)
 }

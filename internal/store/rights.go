@@ -26,9 +26,9 @@ const (
 // always is the end of a permit that has none.
 const always = math.MaxInt64
 
-// holds is the condition that a permit, by its alias, holds at the moment that stands for
-// both question marks.
-func holds(alias string) string { return ` AND ` + alias + `.since <= ? AND ` + alias + `.until > ? ` }
+// holds is the condition that a permit u is open at the moment that stands for both question
+// marks.
+const holds = ` AND u.since <= ? AND u.until > ? `
 
 // pseudonym is what the ledger calls an account or a work, made when it is first named there.
 func (t *tx) pseudonym(ctx context.Context, noun, id string) (ledger.ID, error) {

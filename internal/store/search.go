@@ -115,7 +115,7 @@ func (db *DB) Search(ctx context.Context, words []loam.Sought, offset, limit int
 	query.add(` FROM (`+from.sql+`) AS c`+join.sql+` WHERE 1 = 1`, from.args...)
 	query.add(where.sql+`) SELECT `+releasedColumns()+` FROM (SELECT r.version AS version, m.weight`+sum.sql+` AS score, r.released_at AS released_at
 		FROM m JOIN releases r ON r.work = m.work AND r.removed_at = 0 AND r.audience = 'public'
-		JOIN permits u ON u.work = m.work AND u.name = 'index'`+holds("u")+`
+		JOIN permits u ON u.work = m.work AND u.name = 'index'`+holds+`
 		WHERE m.weight`+sum.sql+` IS NOT NULL ORDER BY score DESC, released_at DESC, version DESC LIMIT ? OFFSET ?) AS f
 		JOIN releases r ON r.version = f.version JOIN versions v ON v.id = r.version JOIN accounts a ON a.id = r.owner
 		ORDER BY f.score DESC, f.released_at DESC, f.version DESC`, append(where.args, now, now, limit, offset)...)
@@ -190,7 +190,7 @@ func (db *DB) TopicsLike(ctx context.Context, prefix string, limit int) ([]strin
 	if prefix == "" {
 		return nil, errors.New("topics like nothing")
 	}
-	return all(ctx, db.read(), scanString, `SELECT t.topic FROM topics t JOIN permits u ON u.work = t.work AND u.name = 'index'`+holds("u")+`
+	return all(ctx, db.read(), scanString, `SELECT t.topic FROM topics t JOIN permits u ON u.work = t.work AND u.name = 'index'`+holds+`
 		WHERE t.topic >= ? AND t.topic < ? GROUP BY t.topic ORDER BY count(*) DESC, t.topic LIMIT ?`,
 		db.clock.Now(), db.clock.Now(), prefix, prefix+"\U0010FFFF", limit)
 }

@@ -8,7 +8,7 @@ import (
 // Topics counts the tags of public notes that may be found, over the newest notes at most.
 func (db *DB) Topics(ctx context.Context, notes int) (map[string]int, error) {
 	list, err := all(ctx, db.read(), scanString, `SELECT v.content FROM releases r JOIN versions v ON v.id = r.version
-		JOIN permits u ON u.work = r.work AND u.name = 'index'`+holds("u")+`WHERE r.form = '' AND r.removed_at = 0 AND r.audience = 'public' AND r.reach = 'allow' ORDER BY r.released_at DESC LIMIT ?`, db.clock.Now(), db.clock.Now(), notes)
+		JOIN permits u ON u.work = r.work AND u.name = 'index'`+holds+`WHERE r.form = '' AND r.removed_at = 0 AND r.audience = 'public' AND r.reach = 'allow' ORDER BY r.released_at DESC LIMIT ?`, db.clock.Now(), db.clock.Now(), notes)
 	if err != nil {
 		return nil, err
 	}

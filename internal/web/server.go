@@ -42,7 +42,7 @@ type Config struct {
 	Library  Library
 	Labels   Labels
 	Rights   Rights
-	Ledger   Ledger // nil where nothing can be signed
+	Ledger   Ledger             // nil where nothing can be signed
 	Known    func() label.Known // whose signatures on files are known here
 	// Match tells whether a file is the one a content number was given to here.
 	Match  func(ctx context.Context, src media.Source, id string) (label.Match, error)
