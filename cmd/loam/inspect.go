@@ -22,7 +22,7 @@ import (
 type inspectCmd struct {
 	JSON  bool     `help:"One JSON object a file, as whenever the output is not a terminal."`
 	Trust []string `help:"Certificates (PEM) whose signers count as trusted; may be given more than once." type:"existingfile" placeholder:"FILE"`
-	Key   []string `help:"Public key of a label's seal, in hexadecimal, that counts as trusted; may be given more than once." placeholder:"HEX"`
+	Key   []string `help:"Public key of a label's seal, in hexadecimal, that counts as known; may be given more than once." placeholder:"HEX"`
 	Data  string   `help:"Data folder of an installation whose own authority and key count as trusted." type:"existingdir" placeholder:"DIR"`
 	Files []string `arg:"" help:"Pictures, videos, sound, documents, texts; of a folder every file; - is standard input."`
 }
@@ -187,7 +187,7 @@ func worth(m label.MarkReport) string {
 	case label.SignedTrusted, label.SignedInvalid:
 		return fmt.Sprintf("%s, by %q", m.Signature, m.Signer)
 	case label.SignedKnown:
-		return fmt.Sprintf("by the known key %q, over the words of the label and not the file", m.Signer)
+		return fmt.Sprintf("%s, by %q: it covers the words of the label, not the file", m.Signature, m.Signer)
 	case label.SignedExpired:
 		return fmt.Sprintf("by a certificate that has ended, which names %q", m.Signer)
 	}

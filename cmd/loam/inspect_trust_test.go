@@ -14,7 +14,7 @@ import (
 )
 
 // TestInspectTrust: a signature is trusted of whom the caller says she trusts, by a root, by a
-// key or by an installation's folder, and of nobody else.
+// key or by an installation's folder, and of nobody else. A key alone vouches for a label's words.
 func TestInspectTrust(t *testing.T) {
 	t.Parallel()
 	h, other := newHouse(t, withProducer), newHouse(t, withProducer)

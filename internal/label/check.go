@@ -68,7 +68,7 @@ type Known struct {
 	Trust *c2pa.Trust // roots of Content Credentials
 	Keys  []string    // public keys of labels' seals, in hexadecimal
 	Now   time.Time
-	// Record looks a content number of the reader's own up and says whether this is the file it
+	// Record looks a content number under the reader's own seal up and says whether this is the file it
 	// was given to; nil where there is no record.
 	Record func(id string) (Match, error)
 }
@@ -102,6 +102,7 @@ func Check(src media.Source, k Known) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	sealed := []string{} // of each mark the number that a known seal covers
 	for _, f := range found {
 		if manifest != nil && f.Kind == media.KindSource && inManifest(f.Place) {
 			manifest.State, manifest.Says = manifest.State.Stronger(f.State), cmp.Or(manifest.Says, f.Raw)
@@ -111,25 +112,27 @@ func Check(src media.Source, k Known) (Report, error) {
 			Kind: f.Kind, State: f.State, Producer: f.Mark.ContentProducer, ContentID: f.Mark.ProduceID,
 			Propagator: f.Mark.ContentPropagator, PropagID: f.Mark.PropagateID, Place: f.Place, Defects: []Fault{},
 		}
+		number := ""
 		if f.Kind != media.KindImplicit {
 			m.Says = f.Raw
 		} else {
-			m.sealed(f.Mark, k)
+			number = m.sealed(f.Mark, k)
 		}
 		for _, d := range f.Defects {
 			m.Defects = append(m.Defects, Fault{d.Code, d.Level, clauses[d.Code]})
 		}
-		r.Marks = append(r.Marks, m)
+		r.Marks, sealed = append(r.Marks, m), append(sealed, number)
 	}
 	if manifest != nil {
 		r.Marks = append(r.Marks, *manifest)
 		r.State = r.State.Stronger(manifest.State)
 	}
-	return r, r.bind(k)
+	return r, r.bind(sealed, k)
 }
 
-// bind tells of the labels with a known seal whether they belong to this very file.
-func (r *Report) bind(k Known) error {
+// bind tells of the labels with a known seal whether they belong to this very file. Only the
+// number under the seal is looked up: anybody may write another beside it.
+func (r *Report) bind(sealed []string, k Known) error {
 	covered := slices.ContainsFunc(r.Marks, func(m MarkReport) bool { return m.Kind == KindManifest && m.Signature == SignedTrusted })
 	for i := range r.Marks {
 		m := &r.Marks[i]
@@ -138,7 +141,7 @@ func (r *Report) bind(k Known) error {
 		case covered:
 			m.Signature = SignedTrusted
 		case k.Record != nil:
-			match, err := k.Record(cmp.Or(m.PropagID, m.ContentID))
+			match, err := k.Record(sealed[i])
 			if err != nil {
 				return err
 			}
@@ -158,12 +161,16 @@ func inManifest(place string) bool {
 	return strings.HasSuffix(place, ".jumbf") || strings.HasSuffix(place, ".c2pa") || strings.HasSuffix(place, ".caBX")
 }
 
-// sealed judges the signatures in a label: the worse of the producer's and the propagator's.
-func (m *MarkReport) sealed(mark loam.Mark, k Known) {
+// sealed judges the signatures in a label, the worse of the producer's and the propagator's, and
+// gives the number that the last of the known ones covers.
+func (m *MarkReport) sealed(mark loam.Mark, k Known) (number string) {
 	for _, p := range []integrity.Part{integrity.Producer, integrity.Propagator} {
 		i := integrity.Check(mark, p, k.Keys...)
 		if p == integrity.Producer && i.Result == integrity.Bad {
 			i = beforeRaise(i, mark, k)
+		}
+		if i.Result == integrity.Trusted {
+			number = map[integrity.Part]string{integrity.Producer: mark.ProduceID, integrity.Propagator: mark.PropagateID}[p]
 		}
 		worth := map[integrity.Result]string{integrity.Trusted: SignedKnown, integrity.SelfConsistent: SignedValid, integrity.Bad: SignedInvalid}[i.Result]
 		if worth == "" || m.Signature == SignedInvalid || m.Signature == SignedValid && worth == SignedKnown {
@@ -171,6 +178,7 @@ func (m *MarkReport) sealed(mark loam.Mark, k Known) {
 		}
 		m.Signature, m.Signer = worth, i.Key
 	}
+	return number
 }
 
 // beforeRaise judges a producer's seal that does not fit the label as it stands: a propagator

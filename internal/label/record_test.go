@@ -49,6 +49,14 @@ func TestMoved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	numbered := func(b []byte, m loam.Mark, id string) []byte { // as its producer alone sealed it
+		m.PropagateID = id
+		out, err := media.Write(b, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
 	for _, c := range []struct {
 		name, signature string
 		file            []byte
@@ -60,6 +68,8 @@ func TestMoved(t *testing.T) {
 		{"on another picture", SignedKnown, onOther, true},
 		{"on other words", SignedKnown, bytes.Replace(text, []byte("杯子"), []byte("盘子"), 1), true},
 		{"a number of no record", SignedKnown, unknown, false},
+		{"a number nobody sealed, on another picture", SignedKnown, numbered(onOther, s.labels[1].Mark, "v1.picture.9"), true},
+		{"a number nobody sealed, that of this picture", SignedKnown, numbered(picture, s.labels[0].Mark, s.labels[1].Mark.PropagateID), true},
 	} {
 		src := bytes.NewReader(c.file)
 		k := Known{Keys: []string{hex.EncodeToString(pub)}, Now: time.UnixMilli(1), Record: func(id string) (Match, error) {
