@@ -1,10 +1,14 @@
 package c2pa
 
 import (
+	"bytes"
 	"crypto"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/fxamacker/cbor/v2"
 
 	"loam"
 	"loam/internal/media"
@@ -37,7 +41,7 @@ func Keep(src media.Source, trust *Trust, now time.Time) ([]byte, error) {
 		return nil, err
 	}
 	o, store, err := m.originOf(src, held, trust, now)
-	if loam.KindOf(err) == loam.Invalid || err == nil && !plain(store) {
+	if loam.KindOf(err) == loam.Invalid || err == nil && !m.plain(store) {
 		return nil, nil
 	}
 	if err != nil {
@@ -72,23 +76,76 @@ func (m modes) originOf(src media.Source, held *media.ManifestStore, trust *Trus
 	}}, store, nil
 }
 
-// plainAssertions are what a manifest may say and still be handed on unread: what was done, by
-// which program, from what, what may be learned from it, and the digests that bind it.
-var plainAssertions = []string{
-	"c2pa.actions", "c2pa.hash.", "c2pa.ingredient", "c2pa.training-mining", "cawg.training-mining", "c2pa.ai-disclosure", "c2pa.thumbnail.claim",
-}
+// plainAssertions are what a manifest may say and still be handed on: what it was made from,
+// what may be learned from it, and the digests that bind it. What a label begins with stands
+// before a version or a number.
+var plainAssertions = regexp.MustCompile(
+	`^(c2pa\.hash\.(data|bmff|boxes)|c2pa\.ingredient|c2pa\.training-mining|cawg\.training-mining|c2pa\.ai-disclosure)(\.v\d+)?(__\d+)?$`)
 
-// plain reports whether every assertion of a store's manifests is of that kind.
-func plain(store *superbox) bool {
-	for _, m := range store.boxes {
-		list := m.child(labelAssertions)
+var actionsAssertion = regexp.MustCompile(`^c2pa\.actions(\.v\d+)?(__\d+)?$`)
+
+// plainBoxes are the boxes every manifest has; credentials of persons and other data stand beside
+// them.
+var plainBoxes = []string{labelAssertions, "c2pa.claim", labelClaim, labelSignature}
+
+// plain reports whether a store's manifests say no more than how the file was made, as far as
+// that can be told: the names of the file, of its programs and of its signers stand in each.
+func (m modes) plain(store *superbox) bool {
+	for _, one := range store.boxes {
+		for _, b := range one.boxes {
+			if !slices.Contains(plainBoxes, b.label) {
+				return false
+			}
+		}
+		list := one.child(labelAssertions)
 		if list == nil {
 			return false
 		}
 		for _, a := range list.boxes {
-			if !slices.ContainsFunc(plainAssertions, func(p string) bool { return strings.HasPrefix(a.label, p) }) {
+			if !m.plainAssertion(a) {
 				return false
 			}
+		}
+	}
+	return true
+}
+
+func (m modes) plainAssertion(a *superbox) bool {
+	switch {
+	case actionsAssertion.MatchString(a.label):
+		return m.plainActions(a.content)
+	case strings.HasPrefix(a.label, "c2pa.thumbnail.claim"):
+		return !slices.ContainsFunc(pictureNotes, func(note string) bool { return bytes.Contains(a.body, []byte(note)) })
+	}
+	return plainAssertions.MatchString(a.label)
+}
+
+// pictureNotes begin what a small picture may say of where it was taken.
+var pictureNotes = []string{"Exif", "EXIF", "eXIf", "ns.adobe.com", "adobe:ns:meta", "Photoshop"}
+
+// plainActions reports whether actions say what was done, when, by which program and to what.
+// Their parameters may hold anything, a place too.
+func (m modes) plainActions(b []byte) bool {
+	strict, err := cbor.DecOptions{ExtraReturnErrors: cbor.ExtraDecErrorUnknownField, MaxNestedLevels: 16}.DecMode()
+	if err != nil {
+		return false
+	}
+	var form struct {
+		Actions []struct {
+			actionForm
+			When       cbor.RawMessage `cbor:"when"`
+			InstanceID string          `cbor:"instanceID"`
+		} `cbor:"actions"`
+		All bool `cbor:"allActionsIncluded"`
+	}
+	if strict.Unmarshal(b, &form) != nil {
+		return false
+	}
+	for _, a := range form.Actions {
+		var agent Agent
+		var name string
+		if len(a.Agent) > 0 && strict.Unmarshal(a.Agent, &agent) != nil && strict.Unmarshal(a.Agent, &name) != nil {
+			return false
 		}
 	}
 	return true

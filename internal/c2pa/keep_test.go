@@ -48,10 +48,13 @@ func TestKeepNothing(t *testing.T) {
 	s := setup(t)
 	signed := sign(t, jpegOf(t, picture(80, 60)), generated(), s.Signer)
 	for name, b := range map[string][]byte{
-		"no manifest":          jpegOf(t, picture(80, 60)),
-		"not a picture":        []byte("words"),
-		"where it was taken":   bytes.ReplaceAll(signed, []byte("c2pa.ai-disclosure"), []byte("stds.exif-location")),
-		"cut off in the store": signed[:bytes.Index(signed, []byte("c2cl"))],
+		"no manifest":            jpegOf(t, picture(80, 60)),
+		"not a picture":          []byte("words"),
+		"where it was taken":     bytes.ReplaceAll(signed, []byte("c2pa.ai-disclosure"), []byte("stds.exif-location")),
+		"a place among actions":  bytes.ReplaceAll(signed, []byte("digitalSourceType"), []byte("exif:GPSLatitudes")),
+		"a place in a program":   bytes.ReplaceAll(signed, []byte("gversion"), []byte("ggps_lat")),
+		"an assertion like ours": bytes.ReplaceAll(signed, []byte("c2pa.ai-disclosure"), []byte("c2pa.actions.homes")),
+		"cut off in the store":   signed[:bytes.Index(signed, []byte("c2cl"))],
 	} {
 		if kept, err := Keep(bytes.NewReader(b), s.Trust, s.Now); kept != nil || err != nil {
 			t.Errorf("%s: kept %d bytes, %v", name, len(kept), err)
@@ -59,5 +62,39 @@ func TestKeepNothing(t *testing.T) {
 	}
 	if kept, err := Keep(bytes.NewReader(signed), s.Trust, s.Now); kept == nil || err != nil {
 		t.Errorf("the whole file: %d bytes, %v", len(kept), err)
+	}
+}
+
+// TestPlain: only the boxes that every manifest has are handed on; who vouched for whom is not.
+func TestPlain(t *testing.T) {
+	t.Parallel()
+	m, err := newModes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	actions := &superbox{label: labelActions, holds: "cbor"}
+	if actions.content, err = m.enc.Marshal(actionsForm{[]actionForm{{Action: ActionPublished}}}); err != nil {
+		t.Fatal(err)
+	}
+	thumbnail := &superbox{label: "c2pa.thumbnail.claim", body: []byte("\xff\xd8\xff\xe1\x00\x0aExif\x00\x00\xff\xd9")}
+	for _, tt := range []struct {
+		name   string
+		in     []*superbox
+		beside string
+		want   bool
+	}{
+		{"as it is", []*superbox{actions}, "", true},
+		{"persons beside", []*superbox{actions}, "c2pa.credentials", false},
+		{"data beside", []*superbox{actions}, "c2pa.databoxes", false},
+		{"twice", []*superbox{actions}, labelAssertions, false},
+		{"a picture with EXIF", []*superbox{actions, thumbnail}, "", false},
+	} {
+		boxes := []*superbox{{label: labelAssertions, boxes: tt.in}, {label: labelClaim}, {label: labelSignature}}
+		if tt.beside != "" {
+			boxes = append(boxes, &superbox{label: tt.beside})
+		}
+		if got := m.plain(&superbox{boxes: []*superbox{{boxes: boxes}}}); got != tt.want {
+			t.Errorf("%s: %v", tt.name, got)
+		}
 	}
 }
