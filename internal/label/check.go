@@ -98,13 +98,16 @@ func Check(src media.Source, k Known) (Report, error) {
 	if err != nil {
 		r.Cut = &media.Defect{Code: loam.CodeOf(err), Level: "error"}
 	}
-	manifest, err := manifestOf(src, typ, k)
+	manifest, origin, err := manifestOf(src, typ, k)
 	if err != nil {
 		return Report{}, err
 	}
 	sealed := []string{} // of each mark the number that a known seal covers
 	for _, f := range found {
 		if manifest != nil && f.Kind == media.KindSource && inManifest(f.Place) {
+			if origin != nil {
+				continue // it may be the origin's, which is told by itself
+			}
 			manifest.State, manifest.Says = manifest.State.Stronger(f.State), cmp.Or(manifest.Says, f.Raw)
 			continue // judged with its signature below
 		}
@@ -123,9 +126,11 @@ func Check(src media.Source, k Known) (Report, error) {
 		}
 		r.Marks, sealed = append(r.Marks, m), append(sealed, number)
 	}
-	if manifest != nil {
-		r.Marks = append(r.Marks, *manifest)
-		r.State = r.State.Stronger(manifest.State)
+	for _, m := range []*MarkReport{manifest, origin} {
+		if m != nil {
+			r.Marks = append(r.Marks, *m)
+			r.State = r.State.Stronger(m.State)
+		}
 	}
 	return r, r.bind(sealed, k)
 }
@@ -201,24 +206,25 @@ func beforeRaise(i integrity.Integrity, mark loam.Mark, k Known) integrity.Integ
 }
 
 // manifestOf judges a file's Content Credentials, nil if it has none or its container knows
-// none. A claim that AI made the file counts whatever its signature is worth: in metadata it
+// none. What they claim of a file this one was made from is its origin's, nil if they claim no AI
+// of any: the signature does not vouch for it, whoever made that claim. A claim that AI made the file counts whatever its signature is worth: in metadata it
 // is said plainly (Labelling Measures Art. 6 (1)).
-func manifestOf(src media.Source, typ media.Type, k Known) (*MarkReport, error) {
+func manifestOf(src media.Source, typ media.Type, k Known) (manifest, origin *MarkReport, err error) {
 	if !Carries(typ) {
-		return nil, nil
+		return nil, nil, nil
 	}
 	r, err := c2pa.Inspect(src, k.Trust, k.Now)
 	if loam.KindOf(err) == loam.TooLarge {
 		return &MarkReport{
 			Kind: KindManifest, State: loam.NotAI, Place: "c2pa", Signature: SignedInvalid,
 			Defects: []Fault{{"general.error", "error", manifestClause}},
-		}, nil
+		}, nil, nil
 	}
 	if loam.KindOf(err) == loam.Invalid || err == nil && r.State == c2pa.None {
-		return nil, nil // a container that cannot be followed is told by its marks
+		return nil, nil, nil // a container that cannot be followed is told by its marks
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	m := &MarkReport{Kind: KindManifest, State: loam.NotAI, Place: "c2pa", Defects: []Fault{}}
 	m.Signature = map[c2pa.State]string{c2pa.Trusted: SignedTrusted, c2pa.Valid: SignedValid, c2pa.Invalid: SignedInvalid}[r.State]
@@ -228,12 +234,15 @@ func manifestOf(src media.Source, typ media.Type, k Known) (*MarkReport, error) 
 	if a := r.Active(); a != nil {
 		m.Producer, m.ContentID, m.Signer = a.Generator.Name, a.InstanceID, a.Signer
 	}
-	for _, manifest := range r.Manifests {
-		for _, act := range manifest.Actions {
-			term := act.SourceType[strings.LastIndexByte(act.SourceType, '/')+1:]
-			if made := media.SourceState(term); made != loam.NotAI {
-				m.State = m.State.Stronger(made)
-				m.Says = cmp.Or(m.Says, term)
+	for i, said := range r.Manifests {
+		state, says := claimed(said)
+		switch {
+		case i == 0:
+			m.State, m.Says = state, says
+		case state != loam.NotAI && origin == nil:
+			origin = &MarkReport{
+				Kind: KindManifest, State: state, Place: "c2pa.ingredient", Says: says,
+				Producer: said.Generator.Name, ContentID: said.InstanceID, Defects: []Fault{},
 			}
 		}
 	}
@@ -243,7 +252,19 @@ func manifestOf(src media.Source, typ media.Type, k Known) (*MarkReport, error) 
 			m.Defects = append(m.Defects, Fault{f.Code, "error", manifestClause})
 		}
 	}
-	return m, nil
+	return m, origin, nil
+}
+
+// claimed is the strongest source type a manifest's actions state.
+func claimed(m c2pa.Manifest) (state loam.AIState, says string) {
+	state = loam.NotAI
+	for _, act := range m.Actions {
+		term := act.SourceType[strings.LastIndexByte(act.SourceType, '/')+1:]
+		if made := media.SourceState(term); made != loam.NotAI {
+			state, says = state.Stronger(made), cmp.Or(says, term)
+		}
+	}
+	return state, says
 }
 
 // clauses are where the rules stand that a defect breaks.

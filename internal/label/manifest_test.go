@@ -82,6 +82,48 @@ func TestApplyCredentials(t *testing.T) {
 	}
 }
 
+// TestOrigin: what a stranger's manifest claims of a file that ours was made from is told, but
+// not as ours, whose signature says only what we did.
+func TestOrigin(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
+	us, stranger, agent := signerAt(t, now), signerAt(t, now), c2pa.Agent{Name: "Stranger"}
+	o := options(loam.IsAI)
+	o.Manifest = &Manifest{Signer: stranger, Claim: c2pa.Claim{Generator: agent, Created: true, SourceType: c2pa.SourceGenerated, Agent: agent}}
+	came, _, err := File(jpegOf(t, colours(40, 40)), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	came[len(came)-40] ^= 1
+	kept, err := c2pa.Keep(bytes.NewReader(came), us.Trust, now)
+	if err != nil || kept == nil {
+		t.Fatal(kept, err)
+	}
+	o.Manifest = &Manifest{Signer: us, Claim: c2pa.Claim{Generator: c2pa.Agent{Name: "Us"}, Origin: kept, Then: []c2pa.Action{{Action: c2pa.ActionPublished}}}}
+	b, _, err := File(jpegOf(t, colours(40, 40)), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Check(bytes.NewReader(b), Known{Trust: us.Trust, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	type said struct {
+		Producer, Place, Says, Signature string
+		State                            loam.AIState
+	}
+	var got []said
+	for _, m := range r.Marks {
+		if m.Kind == KindManifest {
+			got = append(got, said{m.Producer, m.Place, m.Says, m.Signature, m.State})
+		}
+	}
+	want := []said{{"Us", "c2pa", "", SignedTrusted, loam.NotAI}, {"Stranger", "c2pa.ingredient", "trainedAlgorithmicMedia", "", loam.IsAI}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // signerAt is an authority's signer, which trusts it.
 func signerAt(t *testing.T, now time.Time) c2pa.Signer {
 	t.Helper()
