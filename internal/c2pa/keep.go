@@ -47,7 +47,11 @@ func Keep(src media.Source, trust *Trust, now time.Time) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m.enc.Marshal(o)
+	kept, err := m.enc.Marshal(o)
+	if err == nil && m.dec.Unmarshal(kept, new(origin)) != nil {
+		return nil, nil // a name that is no text: what is made of the file could not be signed
+	}
+	return kept, err
 }
 
 // originOf judges the manifests a file has.

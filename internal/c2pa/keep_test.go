@@ -98,3 +98,37 @@ func TestPlain(t *testing.T) {
 		}
 	}
 }
+
+// FuzzKeep: whatever manifests a file brings, what is kept of them can be named as the origin of
+// another, whose own manifest is sound.
+func FuzzKeep(f *testing.F) {
+	s := setup(f)
+	once := sign(f, webpOf(40), generated(), s.Signer)
+	f.Add(storeOf(f, once))
+	f.Add(storeOf(f, sign(f, once, Claim{Generator: Agent{Name: "loam"}}, s.Signer)))
+	f.Fuzz(func(t *testing.T, store []byte) {
+		if len(store) == 0 {
+			return
+		}
+		m, err := media.Manifest(bytes.NewReader(webpOf(40)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, _, err := m.Put(store)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept, err := Keep(e, s.Trust, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kept == nil {
+			return
+		}
+		out := sign(t, webpOf(40), Claim{Generator: Agent{Name: "loam"}, Origin: kept, Then: []Action{{Action: ActionPublished}}}, s.Signer)
+		r, err := Inspect(bytes.NewReader(out), s.Trust, day)
+		if err != nil || r.State != Trusted {
+			t.Fatalf("%+v, %v", r, err)
+		}
+	})
+}
