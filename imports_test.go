@@ -33,6 +33,7 @@ var levels = map[string]int{
 	"loam/internal/merkle": 1,
 	"loam/internal/ledger": 1,
 	"loam/internal/verify": 1,
+	"loam/internal/terms":  1,
 
 	"loam/internal/studio":    2,
 	"loam/internal/gateway":   2,
