@@ -45,6 +45,7 @@ if [ "$target" = test ]; then
 	need webp any webpmux
 	need qpdf any qpdf
 	need poppler-utils any pdfinfo
+	need libxml2-utils any xmllint
 	need libreoffice-writer-nogui any soffice
 	need libreoffice-calc-nogui compgen -G '/usr/lib/libreoffice/program/libsclo.so'
 	need libreoffice-impress-nogui compgen -G '/usr/lib/libreoffice/program/libsdlo.so'

@@ -48,7 +48,7 @@ func page(u string) (host, path string, err error) {
 
 // unpatterned is a URL, or a path, without what would mean something in a pattern.
 func unpatterned(u string) string {
-	return strings.NewReplacer("*", "%2A", "$", "%24").Replace(u)
+	return strings.ReplaceAll(strings.ReplaceAll(u, "*", "%2A"), "$", "%24")
 }
 
 // match reports whether a page's path begins as a pattern says (RFC 9309, 2.2.2 and 2.2.3): "*"
