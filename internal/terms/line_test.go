@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"loam"
 )
 
 // sentences are the catalogue's own, as the page says them.
@@ -52,4 +54,7 @@ func TestLine(t *testing.T) {
 		"允许：被搜索到、被推荐、供问答引用。其他用途一律保留。",
 		"允许：被搜索到、被推荐、供问答引用、用文字训练模型、用图片训练模型、用视频训练模型、用声音训练模型。其他用途一律保留。",
 		"允许："+strings.Join(yearZh, "、")+"。其他用途一律保留。")
+	paid := decided(0, loam.UseRetrieve)
+	paid.Paid = loam.Uses()
+	diff(t, "paid", "Allowed: Be quoted in answers (for a price). Every other use is reserved.", paid.Line(en))
 }

@@ -94,10 +94,9 @@ func (w word) opens(media []Medium) []loam.Use {
 		return []loam.Use{loam.UseRetrieve}
 	case train:
 		return training(media, nil)
-	case ai, mining:
+	case mining:
 		return append(training(media, nil), loam.UseRetrieve)
-	case everything:
-		return append(training(media, nil), loam.UseRetrieve, loam.UseIndex)
+	case ai, everything: // only their no is heard
 	}
 	return nil
 }

@@ -86,9 +86,6 @@ func (w *Work) grant(uses ...loam.Use) grant {
 		g.attribution = g.attribution || slices.Contains(w.Attribution, u)
 		g.paid = g.paid || slices.Contains(w.Paid, u)
 	}
-	if !g.allowed {
-		return grant{}
-	}
 	return g
 }
 

@@ -162,6 +162,20 @@ func TestRobots(t *testing.T) {
 	diff(t, "none", no, string(Robots(nil, "")))
 }
 
+// TestOnePlace: two works at one place have what both have, whichever comes first, and a work
+// at no place opens none.
+func TestOnePlace(t *testing.T) {
+	t.Parallel()
+	whole, part, lost, closed := decided(0, loam.Uses()...), decided(0, loam.UseIndex), decided(0, loam.Uses()...), decided(0, loam.UseIndex)
+	part.URL = "http://LOAM.example/%77/1#x"
+	lost.URL = "nowhere"
+	closed.URL = "https://loam.example/w/2"
+	for _, works := range [][]Work{{whole, part, closed, lost}, {lost, closed, part, whole}} {
+		diff(t, "robots.txt", "User-agent: *\nContent-Signal: search=yes, ai-input=no, ai-train=no\nContent-Usage: / search=y, ai-use=n, train-ai=n\n", string(Robots(works, "")))
+		diff(t, "tdmrep.json", `[{"location":"/","tdm-reservation":1}]`, string(TDMRep(works, "")))
+	}
+}
+
 // TestRobotsHasALimit: a file longer than what crawlers read would hide its end.
 func TestRobotsHasALimit(t *testing.T) {
 	t.Parallel()
