@@ -288,6 +288,9 @@ func TestWaiver(t *testing.T) {
 		t.Errorf("kept for %d days", (w.KeepUntil-w.At)/86_400_000)
 	}
 	eve.refused(404, "waiver.not_found", "GET", "/api/waivers/"+w.ID+"/"+parts[0], nil)
+	if a := ann.do("HEAD", "/api/waivers/"+w.ID+"/"+parts[0], nil); a.status != http.StatusMethodNotAllowed {
+		t.Errorf("HEAD, which hands out nothing: %d", a.status)
+	}
 	for _, field := range parts {
 		got := ann.must("GET", "/api/waivers/"+w.ID+"/"+field, nil, nil)
 		usual := ann.must("GET", "/api/versions/"+v.ID+"/pack", nil, nil).body

@@ -102,7 +102,7 @@ func (m modes) plain(store *superbox) bool {
 			}
 		}
 		list := one.child(labelAssertions)
-		if list == nil {
+		if list == nil || m.titled(one) {
 			return false
 		}
 		for _, a := range list.boxes {
@@ -112,6 +112,25 @@ func (m modes) plain(store *superbox) bool {
 		}
 	}
 	return true
+}
+
+// titled reports whether a manifest names its file or one it was made from: people name files by
+// whom and what they show.
+func (m modes) titled(one *superbox) bool {
+	var claim struct {
+		Title string `cbor:"dc:title"`
+	}
+	for _, b := range one.boxes {
+		if strings.HasPrefix(b.label, "c2pa.claim") && (m.dec.Unmarshal(b.content, &claim) != nil || claim.Title != "") {
+			return true
+		}
+	}
+	for _, a := range one.child(labelAssertions).boxes {
+		if strings.HasPrefix(a.label, "c2pa.ingredient") && (m.dec.Unmarshal(a.content, &claim) != nil || claim.Title != "") {
+			return true
+		}
+	}
+	return false
 }
 
 func (m modes) plainAssertion(a *superbox) bool {

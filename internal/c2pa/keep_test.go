@@ -15,7 +15,7 @@ func TestKeptByRS(t *testing.T) {
 	r := newRS(t)
 	for _, name := range []string{"a.jpg", "a.png"} {
 		made := map[string][]byte{"a.jpg": jpegOf(t, picture(160, 120)), "a.png": pngOf(t, picture(160, 120))}[name]
-		first := sign(t, made, generated(), r.Signer)
+		first := sign(t, made, untitled(), r.Signer)
 		for _, came := range [][]byte{first, spoil(name, first)} {
 			kept, err := Keep(bytes.NewReader(came), r.Trust, r.Now)
 			if err != nil || kept == nil {
@@ -46,8 +46,9 @@ func TestKeptByRS(t *testing.T) {
 func TestKeepNothing(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
-	signed := sign(t, jpegOf(t, picture(80, 60)), generated(), s.Signer)
+	signed := sign(t, jpegOf(t, picture(80, 60)), untitled(), s.Signer)
 	for name, b := range map[string][]byte{
+		"a file's name":          sign(t, jpegOf(t, picture(80, 60)), generated(), s.Signer),
 		"no manifest":            jpegOf(t, picture(80, 60)),
 		"not a picture":          []byte("words"),
 		"where it was taken":     bytes.ReplaceAll(signed, []byte("c2pa.ai-disclosure"), []byte("stds.exif-location")),
@@ -103,7 +104,7 @@ func TestPlain(t *testing.T) {
 // another, whose own manifest is sound.
 func FuzzKeep(f *testing.F) {
 	s := setup(f)
-	once := sign(f, webpOf(40), generated(), s.Signer)
+	once := sign(f, webpOf(40), untitled(), s.Signer)
 	f.Add(storeOf(f, once))
 	f.Add(storeOf(f, sign(f, once, Claim{Generator: Agent{Name: "loam"}}, s.Signer)))
 	f.Fuzz(func(t *testing.T, store []byte) {
@@ -131,4 +132,11 @@ func FuzzKeep(f *testing.F) {
 			t.Fatalf("%+v, %v", r, err)
 		}
 	})
+}
+
+// untitled is what generated claims, of a file without a name.
+func untitled() Claim {
+	c := generated()
+	c.Title = ""
+	return c
 }

@@ -19,6 +19,8 @@ import (
 type Store interface {
 	Version(ctx context.Context, id string) (loam.Version, error)
 	Asset(ctx context.Context, owner, id string) (loam.Asset, error)
+	// Delivered reports whether a file of a version was handed out without its visible label.
+	Delivered(ctx context.Context, version, digest string) (bool, error)
 	PutLabels(ctx context.Context, version string, labels []loam.Label, releaseHash string, blobs []loam.Asset) error
 }
 

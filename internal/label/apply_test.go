@@ -14,11 +14,13 @@ import (
 type shelf struct {
 	version loam.Version
 	asset   loam.Asset // of the photo
-	bytes   map[string][]byte
-	labels  []loam.Label
-	hash    string
-	blobs   []loam.Asset
-	puts    int
+
+	delivered string // the hash of a file that was handed out
+	bytes     map[string][]byte
+	labels    []loam.Label
+	hash      string
+	blobs     []loam.Asset
+	puts      int
 }
 
 func (s *shelf) Version(context.Context, string) (loam.Version, error) { return s.version, nil }
@@ -28,6 +30,10 @@ func (s *shelf) Asset(_ context.Context, _, id string) (loam.Asset, error) {
 		return loam.Asset{}, loam.Fail(loam.NotFound, "asset.not_found")
 	}
 	return s.asset, nil
+}
+
+func (s *shelf) Delivered(_ context.Context, _, digest string) (bool, error) {
+	return digest == s.delivered, nil
 }
 
 func (s *shelf) PutLabels(_ context.Context, _ string, labels []loam.Label, hash string, blobs []loam.Asset) error {

@@ -79,12 +79,17 @@ type Match int
 // The matches.
 const (
 	NoRecord  Match = iota // the number is not in the record
-	SameFile               // the very bytes, or a picture that looks the same
+	SameFile               // the very bytes
+	Alike                  // a picture that looks like that one, as a smaller copy does, and a doctored one
 	OtherFile              // neither: the label was moved here, or the content was changed since
 )
 
-// faultMoved is a label whose number the reader's record knows from another file.
-const faultMoved = "moved"
+// Faults that are not of how a label is written: its number is another file's in the reader's
+// record, or nobody's seal is on who is said to have passed it on.
+const (
+	faultMoved    = "moved"
+	faultUnsealed = "unsealed_propagator"
+)
 
 // Check reads every mark of a file. Bytes of no container that carries marks are Invalid,
 // "file.type". A file that breaks off, or lies about itself, gives the marks found before
@@ -102,7 +107,7 @@ func Check(src media.Source, k Known) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	sealed := []string{} // of each mark the number that a known seal covers
+	sealed := [][]string{} // of each mark the numbers that known seals cover
 	for _, f := range found {
 		if manifest != nil && f.Kind == media.KindSource && inManifest(f.Place) {
 			if origin != nil {
@@ -115,16 +120,16 @@ func Check(src media.Source, k Known) (Report, error) {
 			Kind: f.Kind, State: f.State, Producer: f.Mark.ContentProducer, ContentID: f.Mark.ProduceID,
 			Propagator: f.Mark.ContentPropagator, PropagID: f.Mark.PropagateID, Place: f.Place, Defects: []Fault{},
 		}
-		number := ""
+		var numbers []string
 		if f.Kind != media.KindImplicit {
 			m.Says = f.Raw
 		} else {
-			number = m.sealed(f.Mark, k)
+			numbers = m.sealed(f.Mark, k)
 		}
 		for _, d := range f.Defects {
 			m.Defects = append(m.Defects, Fault{d.Code, d.Level, clauses[d.Code]})
 		}
-		r.Marks, sealed = append(r.Marks, m), append(sealed, number)
+		r.Marks, sealed = append(r.Marks, m), append(sealed, numbers)
 	}
 	for _, m := range []*MarkReport{manifest, origin} {
 		if m != nil {
@@ -135,27 +140,32 @@ func Check(src media.Source, k Known) (Report, error) {
 	return r, r.bind(sealed, k)
 }
 
-// bind tells of the labels with a known seal whether they belong to this very file. Only the
-// number under the seal is looked up: anybody may write another beside it.
-func (r *Report) bind(sealed []string, k Known) error {
+// bind tells of the labels with a known seal whether they belong to this very file. Only numbers
+// under a seal are looked up: anybody may write another beside them. A trusted manifest covers the
+// file and the label in it, which does not undo that the label came from another file before.
+func (r *Report) bind(sealed [][]string, k Known) error {
 	covered := slices.ContainsFunc(r.Marks, func(m MarkReport) bool { return m.Kind == KindManifest && m.Signature == SignedTrusted })
 	for i := range r.Marks {
 		m := &r.Marks[i]
-		switch {
-		case m.Signature != SignedKnown:
-		case covered:
-			m.Signature = SignedTrusted
-		case k.Record != nil:
-			match, err := k.Record(sealed[i])
+		if m.Signature != SignedKnown {
+			continue
+		}
+		same, moved := covered, false
+		for _, number := range sealed[i] {
+			if k.Record == nil {
+				break
+			}
+			match, err := k.Record(number)
 			if err != nil {
 				return err
 			}
-			if match == SameFile {
-				m.Signature = SignedTrusted
-			}
-			if match == OtherFile {
-				m.Defects = append(m.Defects, Fault{faultMoved, "warn", clauses[faultMoved]})
-			}
+			same, moved = same || match == SameFile, moved || match == OtherFile
+		}
+		switch {
+		case moved:
+			m.Defects = append(m.Defects, Fault{faultMoved, "warn", clauses[faultMoved]})
+		case same:
+			m.Signature = SignedTrusted
 		}
 	}
 	return nil
@@ -167,15 +177,15 @@ func inManifest(place string) bool {
 }
 
 // sealed judges the signatures in a label, the worse of the producer's and the propagator's, and
-// gives the number that the last of the known ones covers.
-func (m *MarkReport) sealed(mark loam.Mark, k Known) (number string) {
+// gives the numbers that the known ones cover.
+func (m *MarkReport) sealed(mark loam.Mark, k Known) (numbers []string) {
 	for _, p := range []integrity.Part{integrity.Producer, integrity.Propagator} {
 		i := integrity.Check(mark, p, k.Keys...)
 		if p == integrity.Producer && i.Result == integrity.Bad {
 			i = beforeRaise(i, mark, k)
 		}
 		if i.Result == integrity.Trusted {
-			number = map[integrity.Part]string{integrity.Producer: mark.ProduceID, integrity.Propagator: mark.PropagateID}[p]
+			numbers = append(numbers, map[integrity.Part]string{integrity.Producer: mark.ProduceID, integrity.Propagator: mark.PropagateID}[p])
 		}
 		worth := map[integrity.Result]string{integrity.Trusted: SignedKnown, integrity.SelfConsistent: SignedValid, integrity.Bad: SignedInvalid}[i.Result]
 		if worth == "" || m.Signature == SignedInvalid || m.Signature == SignedValid && worth == SignedKnown {
@@ -183,7 +193,11 @@ func (m *MarkReport) sealed(mark loam.Mark, k Known) (number string) {
 		}
 		m.Signature, m.Signer = worth, i.Key
 	}
-	return number
+	passedOn := mark.ContentPropagator != mark.ContentProducer && propagatorOf(mark.ContentProducer) != mark.ContentPropagator || mark.PropagateID != mark.ProduceID
+	if mark.ReservedCode2 == "" && m.Signature == SignedKnown && passedOn {
+		m.Defects = append(m.Defects, Fault{faultUnsealed, "warn", clauses[faultUnsealed]})
+	}
+	return numbers
 }
 
 // beforeRaise judges a producer's seal that does not fit the label as it stands: a propagator
@@ -294,6 +308,7 @@ var clauses = map[string]string{
 	"vocabulary":     "IPTC DigitalSourceType",
 	"too_long":       "GB 45438-2025 E j)",
 	faultMoved:       "GB 45438-2025 E b)",
+	faultUnsealed:    "TC260-PG-202511A",
 }
 
 // Plan plans a file of any container that is written with a label as its only one, and

@@ -13,8 +13,9 @@ import (
 )
 
 // Match looks up a content number this installation gave out and compares the file it was
-// given to with src. A picture that was made smaller or compressed again is the same one
-// (PDQ, 31 of 256 bits); one that was cropped or lies on a card may look like another.
+// given to, and those handed out without a visible label, with src. A picture that was made
+// smaller or compressed again looks alike (PDQ, 31 of 256 bits), and so does one in which little
+// was changed; one that was cropped or lies on a card may look like another.
 func (l *Labeller) Match(ctx context.Context, src media.Source, id string) (Match, error) {
 	version, field, _ := strings.Cut(id, ".")
 	v, err := l.Store.Version(ctx, version)
@@ -32,8 +33,9 @@ func (l *Labeller) Match(ctx context.Context, src media.Source, id string) (Matc
 	if _, err := io.Copy(sum, io.NewSectionReader(src, 0, src.Size())); err != nil {
 		return NoRecord, err
 	}
-	if hex.EncodeToString(sum.Sum(nil)) == v.Labels[i].Result {
-		return SameFile, nil
+	hash := hex.EncodeToString(sum.Sum(nil))
+	if delivered, err := l.Store.Delivered(ctx, version, hash); err != nil || delivered || hash == v.Labels[i].Result {
+		return SameFile, err
 	}
 	if field == TextField || src.Size() > media.MaxBytes {
 		return OtherFile, nil
@@ -63,7 +65,7 @@ func (l *Labeller) alike(ctx context.Context, src media.Source, ours string) (Ma
 		case x.Plain() && y.Plain():
 			match = NoRecord // nothing on either to tell them apart by
 		case x.Hash.Distance(y.Hash) <= media.HashNear:
-			match = SameFile
+			match = Alike
 		}
 		return nil
 	})

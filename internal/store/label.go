@@ -292,6 +292,14 @@ func (db *DB) Deliver(ctx context.Context, waiver string, d loam.Delivery) error
 	})
 }
 
+// Delivered reports whether a file of a Version, by its SHA-256, was handed out without its
+// visible label and is still on record.
+func (db *DB) Delivered(ctx context.Context, version, digest string) (bool, error) {
+	var n int
+	err := db.read().row(ctx, `SELECT count(*) FROM deliveries d JOIN waivers w ON w.id = d.waiver WHERE w.version = ? AND d.digest = ?`, version, digest).Scan(&n)
+	return n > 0, err
+}
+
 const waiverColumns = `id, owner, handle, identity, version, recipient, purpose, agreement, at, keep_until`
 
 func scanWaiver(s scanner) (loam.Waiver, error) {

@@ -63,6 +63,13 @@ func (i inspection) Verdict() string {
 	return string(i.State)
 }
 
+// Moved reports whether a label in it belongs to another file by the record here.
+func (i inspection) Moved() bool {
+	return slices.ContainsFunc(i.Marks, func(m label.MarkReport) bool {
+		return slices.ContainsFunc(m.Defects, func(f label.Fault) bool { return f.Code == "moved" })
+	})
+}
+
 // Broken reports whether a signature in it is invalid.
 func (i inspection) Broken() bool {
 	return slices.ContainsFunc(i.Marks, func(m label.MarkReport) bool { return m.Signature == label.SignedInvalid })

@@ -309,6 +309,10 @@ func mayTake(v loam.Version) error {
 // mark. They are read back in what goes out, and the delivery is on record before the first byte.
 func (s *Server) unmarked(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
+	if r.Method == http.MethodHead { // nothing is handed out, so nothing may be logged as handed out
+		s.fail(w, r, loam.Fail(loam.Invalid, "request.method"))
+		return
+	}
 	waiver, err := s.Labels.Waiver(ctx, callerOf(ctx).id(), r.PathValue("id"))
 	var v loam.Version
 	if err == nil {
