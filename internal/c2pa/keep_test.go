@@ -90,7 +90,7 @@ func TestPlain(t *testing.T) {
 		{"twice", []*superbox{actions}, labelAssertions, false},
 		{"a picture with EXIF", []*superbox{actions, thumbnail}, "", false},
 	} {
-		boxes := []*superbox{{label: labelAssertions, boxes: tt.in}, {label: labelClaim}, {label: labelSignature}}
+		boxes := []*superbox{{label: labelAssertions, boxes: tt.in}, {label: labelClaim, content: []byte{0xa0}}, {label: labelSignature}}
 		if tt.beside != "" {
 			boxes = append(boxes, &superbox{label: tt.beside})
 		}

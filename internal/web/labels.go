@@ -310,7 +310,7 @@ func mayTake(v loam.Version) error {
 func (s *Server) unmarked(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	if r.Method == http.MethodHead { // nothing is handed out, so nothing may be logged as handed out
-		s.fail(w, r, loam.Fail(loam.Invalid, "request.method"))
+		wrongMethod(w, r, http.MethodGet)
 		return
 	}
 	waiver, err := s.Labels.Waiver(ctx, callerOf(ctx).id(), r.PathValue("id"))

@@ -195,9 +195,14 @@ func (s *Server) noRoute(w http.ResponseWriter, r *http.Request, none http.Handl
 		s.fail(w, r, loam.Fail(loam.NotFound, "request.no_route"))
 		return
 	}
-	w.Header().Set("Allow", told.header.Get("Allow"))
+	wrongMethod(w, r, told.header.Get("Allow"))
+}
+
+// wrongMethod answers that a route is there, and for which methods.
+func wrongMethod(w http.ResponseWriter, r *http.Request, allow string) {
+	w.Header().Set("Allow", allow)
 	writeProblem(w, &Problem{
-		Type: "about:blank", Status: told.status, Title: http.StatusText(told.status), Code: "request.method", Args: []string{},
+		Type: "about:blank", Status: http.StatusMethodNotAllowed, Title: http.StatusText(http.StatusMethodNotAllowed), Code: "request.method", Args: []string{},
 		Detail: sentence(langOf(r), "request.method"),
 	})
 }
