@@ -12,6 +12,7 @@ type WaitingLeaf struct {
 // RightsAct is one leaf of an account's own, as her timeline shows it.
 type RightsAct struct {
 	ID    string `json:"id"`
+	N     int64  `json:"n"`    // it is her n-th: where the next page begins
 	Kind  string `json:"kind"` // work, grant, revoke, protect …
 	Work  string `json:"work"` // "" for every work of hers
 	Title string `json:"title"`

@@ -42,19 +42,20 @@ func (u Use) NeedsAI() bool {
 // Permission is what the decision rule answers for one use of a work, and why. Reason, Level,
 // Evidence and What are the ledger's words.
 type Permission struct {
-	Use      Use    `json:"use"`
-	Allowed  bool   `json:"allowed"` // by the rule, whether or not readers see the work
-	Chosen   bool   `json:"chosen"`  // her own last word, whatever overrules it
-	Set      bool   `json:"set"`     // somebody decided; else the default no holds
-	At       int64  `json:"at"`
-	Reason   string `json:"reason"`
-	What     string `json:"what"`     // the protection that denies, "" for none
-	Level    string `json:"level"`    // where the deciding leaf stands: account, collection, work or none
-	Evidence string `json:"evidence"` // L0 to L3
-	From     int64  `json:"from"`     // of a grant
-	Until    int64  `json:"until"`    // of a grant, 0 for no end
-	Leaf     string `json:"leaf"`     // the id of the deciding leaf, "" for none
-	Place    int64  `json:"place"`    // its index in the log, -1 until it is there
+	Use         Use    `json:"use"`
+	Allowed     bool   `json:"allowed"` // by the rule, whether or not readers see the work
+	Chosen      bool   `json:"chosen"`  // her own last word, whatever overrules it
+	Set         bool   `json:"set"`     // somebody decided; else the default no holds
+	At          int64  `json:"at"`
+	Reason      string `json:"reason"`
+	What        string `json:"what"`        // the protection that denies, "" for none
+	Level       string `json:"level"`       // where the deciding leaf stands: account, collection, work or none
+	Evidence    string `json:"evidence"`    // L0 to L3
+	From        int64  `json:"from"`        // of her grant, whatever overrules it
+	Until       int64  `json:"until"`       // of her grant, 0 for no end
+	Attribution bool   `json:"attribution"` // her grant asks for her name
+	Leaf        string `json:"leaf"`        // the id of the deciding leaf, "" for none
+	Place       int64  `json:"place"`       // its index in the log, -1 until it is there
 }
 
 // UseChoice is an answer for some uses: yes from one moment to another, or no.

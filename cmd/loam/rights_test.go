@@ -1,12 +1,16 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/mod/sumdb/note"
 
 	"loam"
@@ -58,6 +62,20 @@ func TestRights(t *testing.T) {
 	ann.must("PUT", "/api/rights", map[string]any{"works": []string{}, "uses": []string{"style", "retrieve"}, "allowed": true}, nil)
 	if p := style(); p.Allowed {
 		t.Errorf("her word for all works overrules that for this one: %+v", p)
+	}
+	ann.must("PUT", "/api/rights", map[string]any{"works": []string{work}, "uses": []string{"voice"}, "allowed": true, "until": int64(4e12), "attribution": true}, nil)
+	ann.must("PUT", "/api/account", map[string]any{"name": "ann", "bio": "", "no_ai": true}, nil)
+	var table loam.RightsTable
+	ann.must("GET", "/api/rights", nil, &table)
+	if p := table.Works[0].Uses[slices.Index(loam.Uses(), loam.UseVoice)]; p.Allowed || !p.Chosen || p.What != "no_ai" || p.Until != 4e12 || !p.Attribution {
+		t.Errorf("overruled, her own word is %+v", p)
+	}
+	ann.must("PUT", "/api/account", map[string]any{"name": "ann", "bio": "", "no_ai": false}, nil)
+	var acts, older []loam.RightsAct
+	ann.must("GET", "/api/rights/acts", nil, &acts)
+	ann.must("GET", fmt.Sprintf("/api/rights/acts?before=%d", acts[2].N), nil, &older)
+	if !cmp.Equal(acts[3:], older, cmpopts.IgnoreFields(loam.RightsAct{}, "Place")) {
+		t.Errorf("after the third act come %+v, want %+v", older, acts[3:])
 	}
 	bob.refused(404, "work.not_found", "PUT", "/api/rights", map[string]any{"works": []string{work}, "uses": []string{"style"}, "allowed": true})
 	bob.refused(404, "receipt.not_found", "GET", "/api/rights/receipts/"+leaves[0], nil)

@@ -119,7 +119,8 @@ func (c consent) permission(account, work ledger.ID, u loam.Use, now int64) loam
 	d, chosen := c.holds.Decide(account, ledger.ID{}, work, u, now), c.chosen.Decide(account, ledger.ID{}, work, u, now)
 	p := loam.Permission{
 		Use: u, Allowed: d.Allow, Chosen: chosen.Reason == ledger.Granted || chosen.Reason == ledger.NotYet, Set: d.Level != ledger.NoLevel,
-		Reason: d.Reason.String(), Level: d.Level.String(), Evidence: d.Evidence.String(), From: d.From, Until: d.Until,
+		Reason: d.Reason.String(), Level: d.Level.String(), Evidence: d.Evidence.String(),
+		From: chosen.From, Until: chosen.Until, Attribution: chosen.Terms.Attribution,
 	}
 	if d.Reason == ledger.Protected {
 		p.What = d.What.String()
@@ -529,7 +530,7 @@ func (db *DB) RightsActs(ctx context.Context, owner string, before int64, limit 
 	return all(ctx, db.read(), func(s scanner) (loam.RightsAct, error) {
 		var a loam.RightsAct
 		var doc, text string
-		if err := s.Scan(&a.ID, &a.Kind, &a.Work, &doc, &text, &a.Place); err != nil {
+		if err := s.Scan(&a.ID, &a.N, &a.Kind, &a.Work, &doc, &text, &a.Place); err != nil {
 			return a, err
 		}
 		var c struct{ Title string }
@@ -547,7 +548,7 @@ func (db *DB) RightsActs(ctx context.Context, owner string, before int64, limit 
 			a.What = l.What.String()
 		}
 		return a, err
-	}, `SELECT l.id, l.kind, l.work, coalesce((SELECT v.content FROM releases r JOIN versions v ON v.id = r.version WHERE r.work = l.work ORDER BY r.released_at DESC LIMIT 1), '{}'), l.leaf, l.place
+	}, `SELECT l.id, l.n, l.kind, l.work, coalesce((SELECT v.content FROM releases r JOIN versions v ON v.id = r.version WHERE r.work = l.work ORDER BY r.released_at DESC LIMIT 1), '{}'), l.leaf, l.place
 		FROM leaves l WHERE l.owner = ? AND l.n < ? ORDER BY l.n DESC LIMIT ?`, owner, before, limit)
 }
 

@@ -2198,6 +2198,7 @@ export interface components {
       allowed: boolean;
       /** Format: int64 */
       at: number;
+      attribution: boolean;
       chosen: boolean;
       evidence: string;
       /** Format: int64 */
@@ -2433,6 +2434,8 @@ export interface components {
       id: string;
       kind: string;
       lift: boolean;
+      /** Format: int64 */
+      n: number;
       /** Format: int64 */
       place: number;
       title: string;
@@ -2688,6 +2691,7 @@ export interface components {
       allowed: boolean;
       /** Format: int64 */
       at: number;
+      attribution: boolean;
       chosen: boolean;
       evidence: string;
       /** Format: int64 */
