@@ -15,6 +15,7 @@ const Note = lazy(() => import("./pages/note/Note").then((m) => ({ default: m.No
 const Operate = lazy(() => import("./pages/Operate").then((m) => ({ default: m.Operate })));
 const Persona = lazy(() => import("./pages/Persona").then((m) => ({ default: m.Persona })));
 const Review = lazy(() => import("./pages/Review").then((m) => ({ default: m.Review })));
+const Rights = lazy(() => import("./pages/Rights").then((m) => ({ default: m.Rights })));
 const SetUp = lazy(() => import("./pages/SignIn").then((m) => ({ default: m.SetUp })));
 const SignIn = lazy(() => import("./pages/SignIn").then((m) => ({ default: m.SignIn })));
 
@@ -111,6 +112,7 @@ export function App() {
             <Route path="/operate/:tab?" element={<Operate />} />
             <Route path="/figures/:id?" element={<Figures />} />
             <Route path="/persona" element={<Persona />} />
+            <Route path="/rights" element={<Rights />} />
             <Route path="/account" element={<Account />} />
             <Route path="/sign-in" element={<SignIn />} />
             <Route path="/setup" element={<SetUp />} />
@@ -204,6 +206,7 @@ function Top({ me }: { me: Me | undefined }) {
           {t("nav.studio")}
         </NavLink>
         {me?.signed_in && <NavLink to="/figures">{t("nav.measures")}</NavLink>}
+        {has(me, "creator") && <NavLink to="/rights">{t("nav.rights")}</NavLink>}
         {has(me, "reviewer") && <NavLink to="/review">{t("nav.review")}</NavLink>}
         {has(me, "operator", "auditor") && <NavLink to="/operate">{t("nav.operate")}</NavLink>}
       </nav>

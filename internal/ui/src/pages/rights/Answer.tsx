@@ -1,0 +1,61 @@
+import { lang, t, tr } from "../../i18n";
+import type { Choose, Chosen } from "./useChoose";
+import type { Asked } from "./Why";
+import { brief, name, why, type Permission, type Row } from "./rights";
+
+/** Place is where a cell stands in the grid. */
+export interface Place {
+  "data-row": number;
+  "data-col": number;
+  tabIndex: -1;
+}
+
+/** Acts is what every cell needs of the page. */
+export interface Acts {
+  choose: Choose;
+  chosen: Chosen;
+  ask: (a: Asked) => void;
+}
+
+/** Answer is one cell: a switch that shows her word, and under it in a word or two why it is
+ * as it is. Where her yes does not hold, the switch is hollow. */
+export function Answer({ row, p, acts, at }: { row: Row; p: Permission; acts: Acts; at?: Place }) {
+  const sent = acts.chosen.get(name(row.work, p.use));
+  const on = sent ? sent.allowed : p.chosen;
+  const held = !sent && p.chosen && !p.allowed;
+  const said = t("rights.cell", row.title, tr("use", p.use));
+  const turn = () =>
+    acts.choose(
+      [{ work: row.work, use: p.use, was: sent ? { chosen: on, from: 0, until: 0, attribution: false } : p }],
+      { allowed: !on },
+      t(
+        on ? "rights.denied" : "rights.allowed",
+        tr("use", p.use),
+        row.work ? t("rights.quoted", row.title) : row.title,
+      ),
+    );
+  return (
+    <span className="answer">
+      <button
+        type="button"
+        role="switch"
+        className={held ? "switch held" : "switch"}
+        aria-checked={on}
+        aria-busy={!!sent}
+        aria-label={held ? `${said}. ${why(p)}` : said}
+        onClick={turn}
+        {...at}
+      />
+      <button
+        type="button"
+        className="brief"
+        aria-haspopup="dialog"
+        aria-label={`${brief(p, lang())}. ${t("rights.why")} ${said}`}
+        {...(at ? { tabIndex: -1 } : {})}
+        onClick={(e) => acts.ask({ work: row.work, use: p.use, at: e.currentTarget })}
+      >
+        {brief(p, lang())}
+      </button>
+    </span>
+  );
+}

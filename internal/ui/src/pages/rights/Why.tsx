@@ -1,0 +1,88 @@
+import { useEffect, useId, useRef } from "react";
+import { moment, t, tr } from "../../i18n";
+import { Receipt } from "./Receipt";
+import { why, type Permission, type Row } from "./rights";
+
+/** Asked is the cell somebody wants to understand, and where on the page it stands. */
+export interface Asked {
+  work: string;
+  use: string;
+  at: HTMLElement;
+}
+
+/** Why says beside a cell why it is as it is: by which word, since when, until when, how well
+ * that is proven, with its receipt. On a phone it comes from below. */
+export function Why({ asked, row, onClose }: { asked: Asked; row: Row; onClose: () => void }) {
+  const box = useRef<HTMLDivElement>(null);
+  const title = useId();
+  const p = row.uses.find((x) => x.use === asked.use);
+  useEffect(() => {
+    const b = box.current;
+    if (!b) return;
+    if (!b.matches(":popover-open")) b.showPopover();
+    const a = asked.at.getBoundingClientRect();
+    const fits = a.bottom + b.offsetHeight + 16 < window.innerHeight;
+    const x = Math.min(a.left - 8, document.documentElement.clientWidth - b.offsetWidth - 8);
+    b.style.setProperty("--x", `${Math.max(8, x) + window.scrollX}px`);
+    b.style.setProperty("--y", `${Math.max(8, fits ? a.bottom + 4 : a.top - b.offsetHeight - 4) + window.scrollY}px`);
+    b.focus({ preventScroll: true });
+  }, [asked]);
+  if (!p) return null;
+  return (
+    <div
+      className="why-box"
+      role="dialog"
+      aria-labelledby={title}
+      popover="auto"
+      tabIndex={-1}
+      ref={box}
+      onToggle={(e) => {
+        if (!e.currentTarget.matches(":popover-open")) onClose();
+      }}
+    >
+      <div className="row between">
+        <h3 id={title}>{tr("use", p.use)}</h3>
+        <button type="button" className="close" aria-label={t("keys.close")} onClick={() => box.current?.hidePopover()}>
+          ×
+        </button>
+      </div>
+      <p className="hint">{row.work ? t("rights.quoted", row.title) : row.title}</p>
+      <Because p={p} />
+    </div>
+  );
+}
+
+/** Because is the reason of one answer with everything that belongs to it. */
+function Because({ p }: { p: Permission }) {
+  const held = p.chosen && !p.allowed && p.reason !== "not_yet";
+  const facts: [string, string][] = [];
+  if (p.set)
+    facts.push(
+      [t("rights.level"), p.what === "no_ai" ? t("level.switch") : tr("level", p.level)],
+      [t("rights.since"), moment(p.at)],
+    );
+  if (p.chosen && p.from > p.at) facts.push([t("rights.from"), moment(p.from)]);
+  if (p.until) facts.push([t("rights.until"), moment(p.until)]);
+  if (p.chosen && p.attribution) facts.push([t("rights.terms"), t("rights.attribution")]);
+  if (p.set && p.place >= 0) facts.push([t("rights.evidence"), tr("evidence", p.evidence)]);
+  return (
+    <>
+      <p>
+        <span className={p.allowed ? "verdict yes" : "verdict"}>{t(p.allowed ? "rights.yes" : "rights.no")}</span>{" "}
+        {why(p)}
+      </p>
+      {held && <p>{t("rights.held")}</p>}
+      {facts.length > 0 && (
+        <dl>
+          {facts.map(([k, v]) => (
+            <div key={k}>
+              <dt>{k}</dt>
+              <dd>{v}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {p.leaf && <Receipt leaf={p.leaf} place={p.place} />}
+    </>
+  );
+}

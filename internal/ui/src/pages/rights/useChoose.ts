@@ -1,0 +1,59 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { App as AntApp } from "antd";
+import { useRef, useState } from "react";
+import { call } from "../../api";
+import { t } from "../../i18n";
+import { useUndo } from "../../undo";
+import { name, opposite, type Cell, type Choice } from "./rights";
+
+/** most is how many works one request may answer for. */
+const most = 500;
+
+/** Chosen are answers on their way, by the cell's name. */
+export type Chosen = ReadonlyMap<string, { allowed: boolean }>;
+
+/** Choose says what is chosen for cells; uses and works are those of the cells. */
+export type Choose = (cells: Cell[], choice: Omit<Choice, "works" | "uses">, said: string) => void;
+
+/** useChoose sends answers one after another, in the order she gave them, and for five seconds
+ * offers to take each back. */
+export function useChoose(): { choose: Choose; chosen: Chosen } {
+  const client = useQueryClient();
+  const { message } = AntApp.useApp();
+  const offer = useUndo();
+  const [chosen, setChosen] = useState<Chosen>(new Map());
+  const line = useRef(Promise.resolve());
+  const send = (choices: Choice[], done: () => void) => {
+    const mine = choices.flatMap((c) =>
+      (c.works.length ? c.works : [""]).flatMap((w) =>
+        c.uses.map((u) => [name(w, u), { allowed: c.allowed }] as const),
+      ),
+    );
+    setChosen((all) => new Map([...all, ...mine]));
+    line.current = line.current.then(async () => {
+      try {
+        for (const c of choices) {
+          if (!c.works.length) await call("PUT", "/api/rights", c);
+          for (let i = 0; i < c.works.length; i += most)
+            await call("PUT", "/api/rights", { ...c, works: c.works.slice(i, i + most) });
+        }
+        done();
+      } catch (e) {
+        message.error((e as Error).message);
+      }
+      await Promise.all(["rights", "rights-acts"].map((k) => client.invalidateQueries({ queryKey: [k] })));
+      setChosen((all) => {
+        const left = new Map(all);
+        for (const [cell, answer] of mine) if (left.get(cell) === answer) left.delete(cell);
+        return left;
+      });
+    });
+  };
+  const choose: Choose = (cells, choice, said) => {
+    const works = [...new Set(cells.map((c) => c.work).filter(Boolean))];
+    const uses = [...new Set(cells.map((c) => c.use))];
+    const undo = () => send(opposite(cells), () => message.success(t("rights.undone")));
+    send([{ ...choice, works, uses }], () => offer(said, undo));
+  };
+  return { choose, chosen };
+}
