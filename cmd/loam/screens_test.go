@@ -104,7 +104,7 @@ func screensOf(who, note, mine string) map[string]string {
 	case "":
 		return map[string]string{"feed": "/", "note": "/p/" + note, "nowhere": "/nowhere", "search": "/search?q=咖啡", "lost": "/search?q=滑雪", "creator": "/u/banshan", "topic": "/t/咖啡", "transparency": "/transparency", "verify": "/verify", "comments": "/p/" + note + "/comments", "sign-in": "/app/sign-in", "first": "/app/"}
 	case "demo":
-		return map[string]string{"studio": "/app/", "editor": "/app/note/" + mine, "pages": "/app/note/" + mine, "confirm": "/app/note/" + mine, "account": "/app/account", "persona": "/app/persona", "measures": "/app/figures", "signed-note": "/p/" + note}
+		return map[string]string{"studio": "/app/", "editor": "/app/note/" + mine, "pages": "/app/note/" + mine, "confirm": "/app/note/" + mine, "account": "/app/account", "persona": "/app/persona", "measures": "/app/figures", "rights": "/app/rights", "signed-note": "/p/" + note}
 	case "reviewer":
 		return map[string]string{"review": "/app/review"}
 	default:

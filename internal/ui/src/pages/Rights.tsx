@@ -96,7 +96,7 @@ function Facts({ of: f }: { of: Table }) {
         <dd>
           <strong>{f.count}</strong> {t("facts.notes")}
         </dd>
-        <dd className="hint">{t("facts.made_hint")}</dd>
+        {f.count > 0 && <dd className="hint">{t("facts.made_hint")}</dd>}
       </div>
       <div className="panel">
         <dt>{t("facts.open")}</dt>

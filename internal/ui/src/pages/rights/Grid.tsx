@@ -66,6 +66,13 @@ export function Grid({ rows, picks, acts }: { rows: Row[]; picks: Picks; acts: A
   return (
     <div className="gridbox">
       <table role="grid" className="uses" aria-label={t("rights.grid")} ref={table} onKeyDown={move} onFocus={roam}>
+        <colgroup>
+          <col className="pickbox" />
+          <col />
+          {columns.map((u) => (
+            <col key={u} className={edge(u)} />
+          ))}
+        </colgroup>
         <Head rows={rows} picks={picks} />
         <tbody>
           {rows.map((row, i) => (
@@ -81,7 +88,7 @@ function Head({ rows, picks }: { rows: Row[]; picks: Picks }) {
   return (
     <thead>
       <tr>
-        <th className="first" colSpan={2} />
+        <td colSpan={2} />
         {groups.map((g) => (
           <th key={g.name} colSpan={g.uses.length} scope="colgroup" className="group">
             {tr("usegroup", g.name)}

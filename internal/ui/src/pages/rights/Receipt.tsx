@@ -51,9 +51,8 @@ function Opened({ leaf, place }: { leaf: string; place: number }) {
   return (
     <div className="proof">
       <h3>{t("receipt.proves")}</h3>
-      <p>
-        {t("receipt.proves_it", place)} {t("receipt.proves_not")}
-      </p>
+      <p>{t("receipt.proves_it", place)}</p>
+      <p>{t("receipt.proves_not")}</p>
       <div className="row">
         <Button size="small" onClick={() => copy(r.data)}>
           {t("receipt.copy")}

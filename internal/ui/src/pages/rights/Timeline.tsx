@@ -67,7 +67,11 @@ function Happened({ acts }: { acts: Act[] }) {
       <strong>{happened(a)}</strong>
       {uses.length > 0 && <span> {uses.join(t("rights.comma"))}</span>}
       <p>
-        {acts.length > 1 ? t("receipts.several", titleOf(a), acts.length) : a.work ? titleOf(a) : t("receipts.every")}
+        {acts.length > 1
+          ? t("receipts.several", titleOf(a), acts.length)
+          : a.work
+            ? titleOf(a)
+            : t(a.uses.length > 0 ? "rights.all" : "receipts.every")}
       </p>
       <p className="hint">
         <time dateTime={new Date(a.at).toISOString()}>{moment(a.at)}</time>

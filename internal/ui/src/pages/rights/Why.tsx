@@ -20,12 +20,22 @@ export function Why({ asked, row, onClose }: { asked: Asked; row: Row; onClose: 
     const b = box.current;
     if (!b) return;
     if (!b.matches(":popover-open")) b.showPopover();
-    const a = asked.at.getBoundingClientRect();
-    const fits = a.bottom + b.offsetHeight + 16 < window.innerHeight;
-    const x = Math.min(a.left - 8, document.documentElement.clientWidth - b.offsetWidth - 8);
-    b.style.setProperty("--x", `${Math.max(8, x) + window.scrollX}px`);
-    b.style.setProperty("--y", `${Math.max(8, fits ? a.bottom + 4 : a.top - b.offsetHeight - 4) + window.scrollY}px`);
     b.focus({ preventScroll: true });
+    // Below the cell, above it where there is no room, and in sight also when its receipt opens.
+    const place = () => {
+      const a = asked.at.getBoundingClientRect();
+      const { clientWidth, clientHeight } = document.documentElement;
+      const x = Math.min(a.left - 8, clientWidth - b.offsetWidth - 8);
+      const below = a.bottom + 4;
+      const above = a.top - b.offsetHeight - 4;
+      const y =
+        below + b.offsetHeight + 8 < clientHeight ? below : above > 8 ? above : clientHeight - b.offsetHeight - 8;
+      b.style.setProperty("--x", `${Math.max(8, x) + window.scrollX}px`);
+      b.style.setProperty("--y", `${Math.max(8, y) + window.scrollY}px`);
+    };
+    const grows = new ResizeObserver(place);
+    grows.observe(b);
+    return () => grows.disconnect();
   }, [asked]);
   if (!p) return null;
   return (
