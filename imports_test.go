@@ -45,6 +45,7 @@ var levels = map[string]int{
 	"loam/internal/community": 2,
 	"loam/internal/rights":    2,
 
+	"loam/internal/audit":    3,
 	"loam/internal/store":    3,
 	"loam/internal/jobs":     3,
 	"loam/internal/outbound": 3,
