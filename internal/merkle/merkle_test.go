@@ -582,3 +582,38 @@ func BenchmarkReceiptVerify(b *testing.B) {
 		}
 	})
 }
+
+// TestTilesOf: a tree's files are those x/mod names, and each is read exactly, also where the
+// log has grown and keeps only wider ones.
+func TestTilesOf(t *testing.T) {
+	t.Parallel()
+	l := merkletest.New(t, "loam/test", 1)
+	for i := range 70_000 {
+		l.Append(t, []byte{byte(i), byte(i >> 8), byte(i >> 16)})
+	}
+	l.Publish(t)
+	for _, size := range []int64{0, 1, 255, 256, 257, 65_535, 65_536, 65_792, 70_000} {
+		want := 0
+		for _, tile := range tlog.NewTiles(8, 0, size) {
+			want++
+			if tile.L == 0 {
+				want++
+			}
+		}
+		got := 0
+		for tile := range merkle.TilesOf(size) {
+			got++
+			path := tile.Path()
+			data, err := merkle.Files(l.Read).Read(tile)
+			if size == 70_000 && (err != nil || !bytes.Equal(data, l.Files[path])) {
+				t.Errorf("%s: %v", path, err)
+			}
+			if whole := l.Files[merkle.TilePath(tile.Level, tile.N, 256)]; whole != nil && (err != nil || !bytes.HasPrefix(whole, data)) {
+				t.Errorf("%s of a log that has grown: %v", path, err)
+			}
+		}
+		if got != want {
+			t.Errorf("a tree of %d has %d files, want %d", size, got, want)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"iter"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -72,6 +73,52 @@ func (f Files) bundle(n int64, w int) ([][]byte, error) {
 		return nil, broken("log.entries", path, err)
 	}
 	return list[:w], nil
+}
+
+// Tile names one file of a log: hashes of a level, or with level -1 entries.
+type Tile struct {
+	Level int
+	N     int64
+	Width int // 1 to 256
+}
+
+// Path is where the log keeps it.
+func (t Tile) Path() string { return TilePath(t.Level, t.N, t.Width) }
+
+// Full reports whether it will never change.
+func (t Tile) Full() bool { return t.Width == width }
+
+// TilesOf lists every file of a tree but its checkpoint: the entries, then the levels from below.
+func TilesOf(size int64) iter.Seq[Tile] {
+	return func(yield func(Tile) bool) {
+		for level, nodes := entries, size; nodes > 0; level++ {
+			for n := int64(0); n*width < nodes; n++ {
+				if !yield(Tile{level, n, int(min(width, nodes-n*width))}) {
+					return
+				}
+			}
+			if level > entries {
+				nodes /= width
+			}
+		}
+	}
+}
+
+// Read reads a file, unproven, exactly as wide as it is named: where the log has grown since and
+// keeps a wider one alone, that one's beginning.
+func (f Files) Read(t Tile) ([]byte, error) {
+	if t.Level != entries {
+		return f.tile(t.Level, t.N, t.Width)
+	}
+	list, err := f.bundle(t.N, t.Width)
+	if err != nil {
+		return nil, err
+	}
+	var out []byte
+	for _, e := range list {
+		out = append(binary.BigEndian.AppendUint16(out, uint16(len(e))), e...)
+	}
+	return out, nil
 }
 
 // ParseBundle cuts a bundle into its w entries; they share its memory.
