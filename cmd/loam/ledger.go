@@ -22,8 +22,11 @@ const (
 	leaseRenew = 5 * time.Second
 )
 
+// ledgerFolder is the log's folder in the data folder.
+const ledgerFolder = "ledger"
+
 // ledgerDir is where an installation's log lies.
-func (n *node) ledgerDir() string { return filepath.Join(n.config.Data, "ledger") }
+func (n *node) ledgerDir() string { return filepath.Join(n.config.Data, ledgerFolder) }
 
 // openLedger is the log as everybody reads it, nil where nothing can be signed.
 func (n *node) openLedger() (*rights.Log, error) {

@@ -55,6 +55,7 @@ type commands struct {
 	Label    labelCmd    `cmd:"" help:"Write the AI label into a file."`
 	Inspect  inspectCmd  `cmd:"" help:"Say what a file's AI labels say."`
 	Creation creationCmd `cmd:"" help:"Creation logs: evidence of how a note came to be."`
+	Ledger   ledgerCmd   `cmd:"" help:"The rights ledger: verify, mirror, prove, export."`
 	Bench    benchCmd    `cmd:"" help:"Measure one part on this machine."`
 	Version  versionCmd  `cmd:"" help:"Say which loam this is."`
 
@@ -63,6 +64,11 @@ type commands struct {
 
 // errUse marks a mistake in how a command was called: exit code 2.
 var errUse = errors.New("bad use")
+
+// answered ends a command that has said everything itself, with its exit code.
+type answered int
+
+func (e answered) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -108,7 +114,11 @@ func run(a *app, args []string) (code int) {
 		fmt.Fprintln(a.err, "loam:", err)
 		return 2
 	}
-	if err := c.Run(a); err != nil {
+	err = c.Run(a)
+	if status, ok := errors.AsType[answered](err); ok {
+		return int(status)
+	}
+	if err != nil {
 		fmt.Fprintln(a.err, "loam:", web.Say(a.lang(), err))
 		if errors.Is(err, errUse) {
 			return 2
