@@ -61,7 +61,7 @@ func (n *node) mayAppend(ctx context.Context, holder string) bool {
 
 // appendLeaves appends until the lease is lost or something fails.
 func (n *node) appendLeaves(ctx context.Context, holder string) error {
-	a, err := rights.Append(n.ledgerDir(), n.signer, n.db, n.log)
+	a, err := rights.Append(n.ledgerDir(), n.signer, n.ledger.Verifier, n.db, n.log)
 	if err != nil {
 		return err
 	}
@@ -72,6 +72,13 @@ func (n *node) appendLeaves(ctx context.Context, holder string) error {
 			n.log.WarnContext(ctx, "rights ledger", "error", err)
 		}
 	}()
+	again, found, err := a.Settle(ctx)
+	if err != nil {
+		return err
+	}
+	if again+found > 0 {
+		n.log.WarnContext(ctx, "rights ledger and database brought together", "appended_again", again, "found", found)
+	}
 	for renewed := time.Now(); ctx.Err() == nil; pause(ctx, ledgerPause) {
 		if time.Since(renewed) > leaseRenew {
 			if !n.mayAppend(ctx, holder) {

@@ -8,6 +8,7 @@ package rights
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -24,6 +25,7 @@ import (
 	"k8s.io/klog/v2"
 
 	"loam"
+	"loam/internal/ledger"
 	"loam/internal/merkle"
 )
 
@@ -40,11 +42,18 @@ type Outbox interface {
 	WaitingLeaves(ctx context.Context, limit int) ([]loam.WaitingLeaf, error)
 	// PlaceLeaves records where they are in the log.
 	PlaceLeaves(ctx context.Context, placed []loam.WaitingLeaf) error
+	// ReopenLeaves lets those wait again that were placed at or after an index, and gives how many
+	// that were and the first index after those placed before it.
+	ReopenLeaves(ctx context.Context, from int64) (again int, next int64, err error)
+	// FindLeaves places those that wait, by their ids, and gives how many that were.
+	FindLeaves(ctx context.Context, places map[string]int64) (int, error)
 }
 
 // Appender puts leaves into the log. An installation has one at a time.
 type Appender struct {
+	files    merkle.Files
 	outbox   Outbox
+	size     func(context.Context) (uint64, error)
 	add      tessera.AddFn
 	shutdown func(context.Context) error
 	stop     context.CancelFunc
@@ -62,10 +71,14 @@ func (l loud) Enabled(ctx context.Context, level slog.Level) bool {
 }
 
 // Append opens the log in a folder for appending, or begins one. The signer's name is the log's
-// origin.
-func Append(dir string, signer note.Signer, o Outbox, log *slog.Logger) (*Appender, error) {
+// origin; the verifier is of the same key. A folder that holds the public files alone, as a
+// restored backup or a mirror does, goes on from its checkpoint.
+func Append(dir string, signer note.Signer, key note.Verifier, o Outbox, log *slog.Logger) (*Appender, error) {
 	report.Do(func() { klog.SetSlogLogger(slog.New(loud{log.Handler()})) })
 	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	if err := resume(dir, key); err != nil {
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(context.Background()) // the log outlives every request
@@ -76,13 +89,89 @@ func Append(dir string, signer note.Signer, o Outbox, log *slog.Logger) (*Append
 	}
 	opts := tessera.NewAppendOptions().WithCheckpointSigner(signer).WithCheckpointInterval(Interval).
 		WithBatching(batch, 5*time.Millisecond).WithPushback(2 * batch)
-	appender, shutdown, _, err := tessera.NewAppender(ctx, driver, opts)
+	appender, shutdown, reader, err := tessera.NewAppender(ctx, driver, opts)
 	if err != nil {
 		stop()
 		return nil, err
 	}
-	return &Appender{outbox: o, add: appender.Add, shutdown: shutdown, stop: stop}, nil
+	return &Appender{files: folder(dir), outbox: o, size: reader.IntegratedSize, add: appender.Add, shutdown: shutdown, stop: stop}, nil
 }
+
+// resume writes the state Tessera keeps besides the public files (storage/posix: the size and
+// root it integrated) where it is missing and a checkpoint says it. Without it Tessera would begin
+// the log anew over the old one.
+func resume(dir string, key note.Verifier) error {
+	state := filepath.Join(dir, ".state", "treeState")
+	if _, err := os.Stat(state); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "checkpoint"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c, err := merkle.OpenCheckpoint(text, key)
+	if err != nil {
+		return err
+	}
+	raw, err := json.Marshal(struct {
+		Size int64  `json:"size"`
+		Root []byte `json:"root"`
+	}{c.Tree.N, c.Tree.Hash[:]})
+	if err != nil {
+		return err
+	}
+	return putFile(state, raw)
+}
+
+// Settle brings the outbox and the log together before the first leaf is appended: what the
+// outbox takes for placed and the log lacks, as after a restore, waits again; what waits and the
+// log has, as after a crash between the two, gets its place and is not appended twice, since
+// only the first of two is what the fold sees and what a receipt should name.
+func (a *Appender) Settle(ctx context.Context) (again, found int, err error) {
+	n, err := a.size(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	size := int64(n)
+	again, next, err := a.outbox.ReopenLeaves(ctx, size)
+	if err != nil {
+		return 0, 0, err
+	}
+	for b := next / bundle; b*bundle < size; b++ {
+		t := merkle.Tile{Level: -1, N: b, Width: int(min(bundle, size-b*bundle))}
+		raw, err := a.files.Read(t)
+		if err != nil {
+			return again, found, err
+		}
+		list, err := merkle.ParseBundle(raw, t.Width)
+		if err != nil {
+			return again, found, err
+		}
+		places := map[string]int64{}
+		for i, entry := range list {
+			l, err := ledger.Decode(entry)
+			if err != nil {
+				return again, found, err
+			}
+			index, id := b*bundle+int64(i), l.ID.String()
+			if _, twice := places[id]; index >= next && !twice {
+				places[id] = index
+			}
+		}
+		more, err := a.outbox.FindLeaves(ctx, places)
+		found += more
+		if err != nil {
+			return again, found, err
+		}
+	}
+	return again, found, nil
+}
+
+// bundle is how many leaves lie in one file of a log (c2sp.org/tlog-tiles).
+const bundle = 256
 
 // nowhere refuses every request: the log asks nobody.
 type nowhere struct{}

@@ -6,7 +6,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -15,6 +17,7 @@ import (
 	"loam"
 	"loam/internal/ledger"
 	"loam/internal/merkle"
+	"loam/internal/verify"
 )
 
 // box is an outbox in memory; lose makes it forget, once, where leaves were placed, as a crash
@@ -43,6 +46,38 @@ func (b *box) PlaceLeaves(_ context.Context, placed []loam.WaitingLeaf) error {
 	return nil
 }
 
+func (b *box) ReopenLeaves(_ context.Context, from int64) (int, int64, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	i, next := slices.IndexFunc(b.placed, func(l loam.WaitingLeaf) bool { return l.Place >= from }), int64(0)
+	if i < 0 {
+		i = len(b.placed)
+	}
+	again := len(b.placed) - i
+	b.waiting, b.placed = append(slices.Clone(b.placed[i:]), b.waiting...), b.placed[:i]
+	if i > 0 {
+		next = b.placed[i-1].Place + 1
+	}
+	return again, next, nil
+}
+
+func (b *box) FindLeaves(_ context.Context, places map[string]int64) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	before := len(b.waiting)
+	b.waiting = slices.DeleteFunc(b.waiting, func(w loam.WaitingLeaf) bool {
+		l, err := ledger.Decode(w.Leaf)
+		place, found := places[l.ID.String()]
+		if err != nil || !found {
+			return false
+		}
+		w.Place = place
+		b.placed = append(b.placed, w)
+		return true
+	})
+	return before - len(b.waiting), nil
+}
+
 func (b *box) put(t *testing.T, n int) {
 	t.Helper()
 	for range n {
@@ -59,10 +94,8 @@ func (b *box) put(t *testing.T, n int) {
 	}
 }
 
-// TestLog: what waits comes into the log in its order, again after a crash lost where it went;
-// each leaf's receipt verifies with the log's key alone, and the log goes on after a restart.
-func TestLog(t *testing.T) {
-	t.Parallel()
+func newKey(t testing.TB) (note.Signer, note.Verifier) {
+	t.Helper()
 	secret, key, err := note.GenerateKey(rand.Reader, "loam/test")
 	if err != nil {
 		t.Fatal(err)
@@ -75,13 +108,87 @@ func TestLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return signer, verifier
+}
+
+// TestSettle: after a crash between log and outbox nothing is appended twice; a copy of the
+// public files alone goes on from its checkpoint, takes in again what it lacks, and an old receipt
+// still holds; with its hidden state gone a log is not begun anew.
+func TestSettle(t *testing.T) {
+	t.Parallel()
+	signer, key := newKey(t)
+	dir, o := filepath.Join(t.TempDir(), "ledger"), &box{}
+	// run appends what waits and gives what Settle did and how many leaves were appended.
+	run := func(dir string) (again, found, drained int) {
+		t.Helper()
+		a, err := Append(dir, signer, key, o, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, found, err = a.Settle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		lost := o.lose
+		if drained, err = a.Drain(t.Context()); (err != nil) != lost {
+			t.Fatal(err)
+		}
+		if err := a.Close(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return again, found, drained
+	}
+	o.put(t, 300)
+	o.lose = true
+	if run(dir); len(o.waiting) != 300 {
+		t.Fatalf("%d leaves wait after the crash", len(o.waiting))
+	}
+	if again, found, drained := run(dir); again != 0 || found != 300 || drained != 0 || o.placed[299].Place != 299 {
+		t.Fatalf("after the crash %d wait again, %d were found, %d appended", again, found, drained)
+	}
+	copied := t.TempDir()
+	if _, err := Mirror(t.Context(), folder(dir), copied, key, func(int, int) {}); err != nil {
+		t.Fatal(err)
+	}
+	receipt, err := (&Log{copied, key}).Receipt(150)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.put(t, 300)
+	if _, _, drained := run(dir); drained != 300 {
+		t.Fatalf("%d leaves went on", drained)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, ".state")); err != nil {
+		t.Fatal(err)
+	}
+	if again, found, drained := run(dir); again+found+drained != 0 {
+		t.Fatalf("without its state %d wait again, %d were found, %d appended", again, found, drained)
+	}
+	if again, found, drained := run(copied); again != 300 || found != 0 || drained != 300 {
+		t.Fatalf("from the copy %d wait again, %d were found, %d appended", again, found, drained)
+	}
+	report, err := verify.Run(verify.Log{Files: folder(copied), Key: key, Receipts: [][]byte{receipt.Text()}})
+	if err != nil || report.Size != 600 || report.Outcomes["applied"] != 600 || report.Receipts != 1 {
+		t.Errorf("the copy that went on: %+v, %v", report, err)
+	}
+	for i, l := range o.placed {
+		if l.Place != int64(i) {
+			t.Fatalf("leaf %d is at %d", i, l.Place)
+		}
+	}
+}
+
+// TestLog: what waits comes into the log in its order, again after a crash lost where it went;
+// each leaf's receipt verifies with the log's key alone, and the log goes on after a restart.
+func TestLog(t *testing.T) {
+	t.Parallel()
+	signer, verifier := newKey(t)
 	dir := filepath.Join(t.TempDir(), "ledger")
 	log, o := &Log{Dir: dir, Verifier: verifier}, &box{}
 	if _, err := log.Receipt(0); loam.CodeOf(err) != "receipt.soon" {
 		t.Errorf("of an empty log: %v", err)
 	}
 	for round := range 3 {
-		a, err := Append(dir, signer, o, slog.New(slog.DiscardHandler))
+		a, err := Append(dir, signer, verifier, o, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}

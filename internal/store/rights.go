@@ -513,6 +513,36 @@ func (db *DB) PlaceLeaves(ctx context.Context, placed []loam.WaitingLeaf) error 
 	})
 }
 
+// ReopenLeaves lets the leaves wait again that were placed at or after an index: the log is
+// shorter than that. It gives how many they were and the first index after those before it.
+func (db *DB) ReopenLeaves(ctx context.Context, from int64) (again int, next int64, err error) {
+	err = db.write(ctx, func(t *tx) error {
+		n, err := t.exec(ctx, `UPDATE leaves SET place = -1 WHERE place >= ?`, from)
+		if err != nil {
+			return err
+		}
+		again = int(n)
+		return t.row(ctx, `SELECT coalesce(max(place), -1) + 1 FROM leaves`).Scan(&next)
+	})
+	return again, next, err
+}
+
+// FindLeaves places the leaves that wait among these ids, and gives how many they were.
+func (db *DB) FindLeaves(ctx context.Context, places map[string]int64) (found int, err error) {
+	err = db.write(ctx, func(t *tx) error {
+		found = 0
+		for id, place := range places {
+			n, err := t.exec(ctx, `UPDATE leaves SET place = ? WHERE id = ? AND place < 0`, place, id)
+			if err != nil {
+				return err
+			}
+			found += int(n)
+		}
+		return nil
+	})
+	return found, err
+}
+
 // LeafPlace is where a leaf of an account is in the log, -1 while it is not; another's is
 // NotFound.
 func (db *DB) LeafPlace(ctx context.Context, owner, id string) (int64, error) {

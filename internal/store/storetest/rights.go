@@ -116,6 +116,20 @@ func leavesPlaced(t *testing.T, b *bundle) {
 	if err != nil || len(again) != 1 || again[0].N != 3 {
 		t.Errorf("her next leaf: %+v, %v", again, err)
 	}
+	acts, err = b.RightsActs(ctx, b.author.ID, 0, 10)
+	must(t, err)
+	reopened, next, err := b.ReopenLeaves(ctx, 41)
+	if err != nil || reopened != 1 || next != 41 {
+		t.Errorf("of a log of 41 leaves %d wait again, the next is %d, %v", reopened, next, err)
+	}
+	found, err := b.FindLeaves(ctx, map[string]int64{acts[0].ID: 50, acts[2].ID: 51, "other": 52})
+	if err != nil || found != 1 {
+		t.Errorf("%d were found, %v", found, err)
+	}
+	again, err = b.WaitingLeaves(ctx, 10)
+	if err != nil || len(again) != 1 || again[0].N != 2 {
+		t.Errorf("what waits of the log that lacked it: %+v, %v", again, err)
+	}
 }
 
 // heldByOne: of two that want the sole right one has it, until it lets it run out.
