@@ -22,13 +22,14 @@ import (
 )
 
 // The files of a backup, in their order: what it is, the database, every blob the
-// database names, the keys, and at the end the hash of each.
+// database names, the rights ledger's log, the keys, and at the end the hash of each.
 const (
-	backupHead  = "loam-backup.json"
-	backupRows  = "database.jsonl"
-	backupBlobs = "blobs/"
-	backupKeys  = "keys/"
-	backupSums  = "SHA256SUMS"
+	backupHead   = "loam-backup.json"
+	backupRows   = "database.jsonl"
+	backupBlobs  = "blobs/"
+	backupLedger = "ledger/"
+	backupKeys   = "keys/"
+	backupSums   = "SHA256SUMS"
 )
 
 type backupInfo struct {
@@ -44,10 +45,11 @@ type backupCmd struct {
 
 // backupDone is what backup and restore print.
 type backupDone struct {
-	File  string `json:"file"`
-	Rows  int    `json:"rows"`
-	Blobs int    `json:"blobs"`
-	Bytes int64  `json:"bytes"`
+	File   string `json:"file"`
+	Rows   int    `json:"rows"`
+	Blobs  int    `json:"blobs"`
+	Leaves int64  `json:"leaves"`
+	Bytes  int64  `json:"bytes"`
 }
 
 // Run writes the archive beside a running server or without one, reads it back whole, and
@@ -80,7 +82,7 @@ func (d backupDone) print(a *app, asJSON bool, verb string) error {
 	if asJSON {
 		return json.NewEncoder(a.out).Encode(d)
 	}
-	_, err := fmt.Fprintf(a.out, "%s %s: %d rows, %d files, %d bytes, verified.\n", verb, d.File, d.Rows, d.Blobs, d.Bytes)
+	_, err := fmt.Fprintf(a.out, "%s %s: %d rows, %d files, %d leaves of the ledger, %d bytes, verified.\n", verb, d.File, d.Rows, d.Blobs, d.Leaves, d.Bytes)
 	return err
 }
 
@@ -108,11 +110,11 @@ func writeBackup(ctx context.Context, file, data string, db *store.DB, blobs *st
 	if err := w.bytes(backupHead, head); err != nil {
 		return d, err
 	}
-	hashes, err := w.rows(ctx, db, &d, file)
+	named, err := w.rows(ctx, db, &d, file)
 	if err != nil {
 		return d, err
 	}
-	for _, h := range hashes {
+	for _, h := range named.blobs {
 		b, err := blobs.Read(h)
 		if err != nil {
 			return d, fmt.Errorf("blob %s: %w", h, err)
@@ -121,6 +123,9 @@ func writeBackup(ctx context.Context, file, data string, db *store.DB, blobs *st
 			return d, err
 		}
 		d.Blobs++
+	}
+	if d.Leaves, err = w.ledger(filepath.Join(data, ledgerFolder), named); err != nil {
+		return d, err
 	}
 	if err := w.folder(filepath.Join(data, "keys"), backupKeys); err != nil {
 		return d, err
@@ -139,56 +144,86 @@ func writeBackup(ctx context.Context, file, data string, db *store.DB, blobs *st
 }
 
 // rows dumps the database by way of a file, since a tar entry begins with its length, and
-// gives the hashes of the blobs it names.
-func (w *archive) rows(ctx context.Context, db *store.DB, d *backupDone, near string) (hashes []string, err error) {
+// gives what it names.
+func (w *archive) rows(ctx context.Context, db *store.DB, d *backupDone, near string) (n named, err error) {
 	spool, err := os.Create(near + ".rows")
 	if err != nil {
-		return nil, err
+		return n, err
 	}
 	defer func() { err = errors.Join(err, spool.Close(), os.Remove(spool.Name())) }()
 	out := bufio.NewWriter(spool)
 	if d.Rows, err = db.Dump(ctx, out); err != nil {
-		return nil, err
+		return n, err
 	}
 	if err := out.Flush(); err != nil {
-		return nil, err
+		return n, err
 	}
-	if hashes, err = namedBlobs(spool); err != nil {
-		return nil, err
+	if _, err := spool.Seek(0, io.SeekStart); err != nil {
+		return n, err
+	}
+	if n, err = namedIn(spool); err != nil {
+		return n, err
 	}
 	size, err := spool.Seek(0, io.SeekEnd)
 	if err != nil {
-		return nil, err
+		return n, err
 	}
 	if _, err := spool.Seek(0, io.SeekStart); err != nil {
-		return nil, err
+		return n, err
 	}
-	return hashes, w.entry(backupRows, size, spool)
+	return n, w.entry(backupRows, size, spool)
 }
 
-// namedBlobs reads a dump for the blobs it names.
-func namedBlobs(dump io.ReadSeeker) ([]string, error) {
-	if _, err := dump.Seek(0, io.SeekStart); err != nil {
-		return nil, err
-	}
-	var out []string
+// named is what a dump says of things that lie outside the database.
+type named struct {
+	blobs []string
+	key   string // verifies the ledger's checkpoints
+	logs  bool   // a leaf is in the log
+}
+
+// namedIn reads a dump for what it names.
+func namedIn(dump io.Reader) (n named, err error) {
 	d := json.NewDecoder(bufio.NewReader(dump))
 	for {
 		var line struct {
 			T string
-			V struct{ Hash string }
+			V json.RawMessage
 		}
 		err := d.Decode(&line)
 		if errors.Is(err, io.EOF) {
-			return out, nil
+			return n, nil
+		}
+		if err == nil {
+			err = n.read(line.T, line.V)
 		}
 		if err != nil {
-			return nil, err
-		}
-		if line.T == "blobs" {
-			out = append(out, line.V.Hash)
+			return n, err
 		}
 	}
+}
+
+func (n *named) read(table string, raw json.RawMessage) error {
+	var v struct {
+		Hash, Name, Value string
+		Place             int64
+	}
+	switch table {
+	case "blobs", "leaves", "settings":
+	default:
+		return nil
+	}
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return err
+	}
+	switch {
+	case table == "blobs":
+		n.blobs = append(n.blobs, v.Hash)
+	case table == "leaves" && v.Place >= 0:
+		n.logs = true
+	case table == "settings" && v.Name == keySetting:
+		n.key = v.Value
+	}
+	return nil
 }
 
 func (w *archive) bytes(name string, b []byte) error {
@@ -311,15 +346,30 @@ func (c *restoreCmd) Run(a *app) (err error) {
 		return fmt.Errorf("restore: %w", err)
 	}
 	// Files first: a database that is not empty any more is what says that all is there.
+	aside := filepath.Join(c.Data, ledgerFolder+".part")
+	if err := os.RemoveAll(aside); err != nil {
+		return err
+	}
+	var n named
 	done, err := readBackup(c.File, func(name string, r io.Reader) error {
 		switch {
 		case strings.HasPrefix(name, backupBlobs):
 			return restoreBlob(blobs, strings.TrimPrefix(name, backupBlobs), r)
 		case strings.HasPrefix(name, backupKeys):
 			return restoreKey(filepath.Join(c.Data, "keys"), strings.TrimPrefix(name, backupKeys), r)
+		case strings.HasPrefix(name, backupLedger):
+			return restoreLeaves(aside, strings.TrimPrefix(name, backupLedger), r)
+		case name == backupRows:
+			var err error
+			n, err = namedIn(r)
+			return err
 		}
 		return nil
 	})
+	leaves := int64(0)
+	if err == nil {
+		leaves, err = acceptLedger(aside, filepath.Join(c.Data, ledgerFolder), n.key)
+	}
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
@@ -333,7 +383,7 @@ func (c *restoreCmd) Run(a *app) (err error) {
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	done.File, done.Rows = c.File, rows
+	done.File, done.Rows, done.Leaves = c.File, rows, leaves
 	if info, err := os.Stat(c.File); err == nil {
 		done.Bytes = info.Size()
 	}
