@@ -38,7 +38,8 @@ func (n *node) openLedger() (*rights.Log, error) {
 }
 
 // keepLedger appends what acts wrote, as long as this node may: on PostgreSQL one of several
-// does, by a lease.
+// does, by a lease; with SQLite the lock on the data folder is enough, and a start after a crash
+// does not wait for the lease of before.
 func (n *node) keepLedger(ctx context.Context) {
 	holder := loam.NewSecret()
 	for ctx.Err() == nil {
@@ -49,9 +50,17 @@ func (n *node) keepLedger(ctx context.Context) {
 		}
 		pause(ctx, leaseRenew)
 	}
+	if n.db.Postgres() { // the next node need not wait
+		if _, err := n.db.Hold(context.WithoutCancel(ctx), ledgerLease, holder, 0); err != nil {
+			n.log.WarnContext(ctx, "rights ledger", "error", err)
+		}
+	}
 }
 
 func (n *node) mayAppend(ctx context.Context, holder string) bool {
+	if !n.db.Postgres() {
+		return true
+	}
 	held, err := n.db.Hold(ctx, ledgerLease, holder, leaseTime.Milliseconds())
 	if err != nil && ctx.Err() == nil {
 		n.log.WarnContext(ctx, "rights ledger", "error", err)
