@@ -63,6 +63,7 @@ var besides = map[string]string{
 	"loam/internal/fonts/fetch":       "a command of the build: fetches what fonts embeds",
 	"loam/scripts/rivals":             "a command of the benchmarks: times the phrase engine beside others",
 	"loam/scripts/rivals/labels":      "a command of the benchmarks: times labels and manifests beside other programs",
+	"loam/scripts/rivals/ledger":      "a command of the benchmarks: times the rights ledger beside bare Tessera",
 	"loam/internal/text/gen":          "a command of the build: writes what text embeds",
 	"loam/internal/classify/train":    "a command of the build: makes the weights classify embeds",
 	"loam/internal/merkle/merkletest": "logs in memory, imported by tests only",

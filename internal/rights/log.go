@@ -33,8 +33,12 @@ import (
 // rests on one, and one second was promised.
 const Interval = 200 * time.Millisecond
 
-// batch is how many leaves are taken at once.
-const batch = 2048
+// batch is how many leaves Tessera writes at once, and taken how many are on their way to it: the
+// outbox is told of one batch while the next is written.
+const (
+	batch = 2048
+	taken = 4 * batch
+)
 
 // Outbox holds the leaves that acts wrote and the log does not have yet.
 type Outbox interface {
@@ -88,7 +92,7 @@ func Append(dir string, signer note.Signer, key note.Verifier, o Outbox, log *sl
 		return nil, err
 	}
 	opts := tessera.NewAppendOptions().WithCheckpointSigner(signer).WithCheckpointInterval(Interval).
-		WithBatching(batch, 5*time.Millisecond).WithPushback(2 * batch)
+		WithBatching(batch, 5*time.Millisecond).WithPushback(2 * taken)
 	appender, shutdown, reader, err := tessera.NewAppender(ctx, driver, opts)
 	if err != nil {
 		stop()
@@ -187,12 +191,13 @@ func (a *Appender) Close(ctx context.Context) error {
 }
 
 // Drain moves what waits in the outbox into the log, and gives how many leaves that was; they
-// are on the disk then. A crash after they were appended appends them once more: the fold
-// ignores a leaf it has seen.
+// are on the disk then. After an error the appender is to be closed, and Settle called on the next
+// one: what was appended and not told to the outbox would be appended once more. (The fold ignores
+// a leaf it has seen.)
 func (a *Appender) Drain(ctx context.Context) (int, error) {
 	n := 0
 	for {
-		waiting, err := a.outbox.WaitingLeaves(ctx, batch)
+		waiting, err := a.outbox.WaitingLeaves(ctx, taken)
 		if err != nil || len(waiting) == 0 {
 			return n, err
 		}
@@ -200,17 +205,20 @@ func (a *Appender) Drain(ctx context.Context) (int, error) {
 		for i, w := range waiting {
 			futures[i] = a.add(ctx, tessera.NewEntry(w.Leaf))
 		}
-		for i, f := range futures {
-			index, err := f()
-			if err != nil {
-				return n, loam.Fail(loam.Unavailable, "ledger.append").Because(err)
+		for len(waiting) > 0 {
+			some := min(batch, len(waiting))
+			for i, f := range futures[:some] {
+				index, err := f()
+				if err != nil {
+					return n, loam.Fail(loam.Unavailable, "ledger.append").Because(err)
+				}
+				waiting[i].Place = int64(index.Index)
 			}
-			waiting[i].Place = int64(index.Index)
+			if err := a.outbox.PlaceLeaves(ctx, waiting[:some]); err != nil {
+				return n, err
+			}
+			n, waiting, futures = n+some, waiting[some:], futures[some:]
 		}
-		if err := a.outbox.PlaceLeaves(ctx, waiting); err != nil {
-			return n, err
-		}
-		n += len(waiting)
 	}
 }
 
