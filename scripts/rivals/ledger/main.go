@@ -13,6 +13,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -147,7 +148,7 @@ func (o *outbox) FindLeaves(context.Context, map[string]int64) (int, error) { re
 
 func throughAppender(dir string, signer note.Signer, key note.Verifier, o *outbox) error {
 	ctx := context.Background()
-	a, err := rights.Append(dir, signer, key, o)
+	a, err := rights.Append(dir, signer, key, o, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
