@@ -543,6 +543,22 @@ func (db *DB) FindLeaves(ctx context.Context, places map[string]int64) (found in
 	return found, err
 }
 
+// OpenWorks lists the newest public notes that may be found and allow a machine to answer from
+// them or to train on them, with what each allows.
+func (db *DB) OpenWorks(ctx context.Context, limit int) ([]loam.Release, error) {
+	now := db.clock.Now()
+	list, err := all(ctx, db.read(), scanReleased, `SELECT `+releasedColumns()+releasedFrom+`JOIN permits u ON u.work = r.work AND u.name = 'index'`+holds+`
+		WHERE r.form = '' AND r.removed_at = 0 AND r.audience = 'public' AND r.reach = 'allow'
+		AND EXISTS (SELECT 1 FROM permits m WHERE m.work = r.work AND m.name NOT IN ('index','recommend'))
+		ORDER BY r.released_at DESC, r.version DESC LIMIT ?`, now, now, limit)
+	for i := range list {
+		if err == nil {
+			list[i].Uses, err = db.Uses(ctx, list[i].Version.Work)
+		}
+	}
+	return list, err
+}
+
 // LeafPlace is where a leaf of an account is in the log, -1 while it is not; another's is
 // NotFound.
 func (db *DB) LeafPlace(ctx context.Context, owner, id string) (int64, error) {

@@ -433,6 +433,9 @@ func (s *Server) readable(w http.ResponseWriter, r *http.Request) (loam.Release,
 	if err == nil && !indexed(rel) {
 		w.Header().Set("X-Robots-Tag", "noindex")
 	}
+	if err == nil {
+		s.sayTerms(w, r, rel)
+	}
 	return rel, err
 }
 

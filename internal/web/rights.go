@@ -19,6 +19,8 @@ type Rights interface {
 	Choose(ctx context.Context, owner string, works []string, c loam.UseChoice) ([]string, error)
 	RightsWorks(ctx context.Context, owner, find string, before loam.Place, limit int) (loam.RightsTable, error)
 	RightsActs(ctx context.Context, owner string, before int64, limit int) ([]loam.RightsAct, error)
+	// OpenWorks lists the newest public notes that may be found and allow a machine more than that.
+	OpenWorks(ctx context.Context, limit int) ([]loam.Release, error)
 	LeafPlace(ctx context.Context, owner, id string) (int64, error)
 }
 

@@ -252,6 +252,7 @@ func (s *Server) routes() {
 	s.inspectRoutes()
 	s.labelRoutes()
 	s.rightsRoutes()
+	s.termsRoutes()
 	s.publicRoutes()
 	s.browseRoutes()
 	s.commentRoutes()

@@ -42,6 +42,12 @@ func (b *bundle) asking(another string) map[string]struct {
 		"ByCreator": {loam.UseIndex, func(ctx context.Context, v loam.Version) (bool, error) {
 			return released(b.ByCreator(ctx, v.Owner, false, loam.Place{}, 9))(v)
 		}},
+		"OpenWorks": {loam.UseIndex, func(ctx context.Context, v loam.Version) (bool, error) {
+			if err := b.choose(ctx, v.Owner, v.Work, loam.UseRetrieve, true); err != nil {
+				return false, err
+			}
+			return released(b.OpenWorks(ctx, 9))(v)
+		}},
 		"TopicsLike": {loam.UseIndex, func(ctx context.Context, _ loam.Version) (bool, error) {
 			list, err := b.TopicsLike(ctx, "杭", 9)
 			return len(list) > 0, err
