@@ -1,6 +1,6 @@
 # Every target is what a person types; what takes more than a line is a script.
 .DEFAULT_GOAL := help
-.PHONY: help run test build bench bench-rivals bench-rivals-labels dev lint screens fonts generate ui golden fuzz soak format need parts tools train verifier
+.PHONY: bench-rivals-ledger help run test build bench bench-rivals bench-rivals-labels dev lint screens fonts generate ui golden fuzz soak format need parts tools train verifier
 
 version := $(shell git describe --tags --always 2>/dev/null || echo unknown)
 step := @scripts/step.sh
@@ -38,7 +38,7 @@ binary:
 bench: generate ## every benchmark, once
 	go test -run '^$$' -bench . -benchmem ./...
 
-bench-rivals: generate bench-rivals-labels ## the phrase engine and the labels beside others over the same texts and files, in one run; needs ../shared/data
+bench-rivals: generate bench-rivals-labels bench-rivals-ledger ## the phrase engine, the labels and the ledger beside others over the same texts and files, in one run; needs ../shared/data
 	go build -o .cache/rivals/loam ./scripts/rivals
 	.cache/rivals/loam
 
@@ -46,6 +46,10 @@ bench-rivals-labels: ## labels and manifests beside c2pa-rs, exiftool and ffmpeg
 	scripts/rivals/build.sh
 	go build -o .cache/rivals/labels ./scripts/rivals/labels
 	.cache/rivals/labels
+
+bench-rivals-ledger: ## the rights ledger's appender beside bare Tessera, 1 M leaves each in turn
+	go build -o .cache/rivals/ledger ./scripts/rivals/ledger
+	.cache/rivals/ledger
 
 dev: generate ui ## serve the demo and rebuild what changes; the page reloads by itself
 	scripts/dev.sh

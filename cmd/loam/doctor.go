@@ -82,6 +82,7 @@ func (c *doctorCmd) checkups(ctx context.Context) []checkup {
 	add("data", c.folder(), "give --data a folder this user can write", "missing", writable(c.folder()))
 	database, err := c.database(ctx)
 	add("database", database, "check --db, and that the server runs", "missing", err)
+	out = append(out, c.ledgerCheckup(ctx, time.Now()))
 	_, err = fonts.Load()
 	add("fonts", "embedded", "run make fonts and build again", "missing", err)
 	add("dictionary", "embedded", "run go generate ./internal/text and build again", "optional", dictionary())

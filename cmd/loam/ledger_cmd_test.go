@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"loam"
 	"loam/internal/ledger"
@@ -88,6 +89,37 @@ func TestLedgerCommands(t *testing.T) {
 		if code, out, errs := loamRun(t, append([]string{"ledger"}, c.args...)...); code != c.code {
 			t.Errorf("%v: exit %d, want %d\n%s%s", c.args, code, c.code, out, errs)
 		}
+	}
+}
+
+// TestLedgerDoctor: the doctor says how far the log is, and that it is gone.
+func TestLedgerDoctor(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, withProducer)
+	ann := h.person("ann")
+	ann.publish("湖边的两支防晒", nil)
+	line := func() checkup {
+		return (&doctorCmd{config: h.config}).ledgerCheckup(t.Context(), time.Now())
+	}
+	waitUntil(t, func() bool {
+		k := line()
+		return k.Level == "ok" && strings.HasPrefix(k.Detail, "2 leaves, 0 waiting, checkpoint ")
+	})
+	if k := (&doctorCmd{config: config{place: place{Data: t.TempDir()}}}).ledgerCheckup(t.Context(), time.Now()); k.Level != "ok" || k.Detail != "nothing logged yet, 0 leaves waiting" {
+		t.Errorf("before the first start: %+v", k)
+	}
+	checkpoint := filepath.Join(h.config.Data, ledgerFolder, "checkpoint")
+	if err := os.WriteFile(checkpoint, []byte("another"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if k := line(); k.Level != "optional" || k.Fix == "" {
+		t.Errorf("with a damaged checkpoint: %+v", k)
+	}
+	if err := os.Remove(checkpoint); err != nil {
+		t.Fatal(err)
+	}
+	if k := line(); k.Level != "optional" || !strings.Contains(k.Detail, "no log") {
+		t.Errorf("without the log: %+v", k)
 	}
 }
 

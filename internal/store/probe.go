@@ -43,6 +43,29 @@ func Probe(ctx context.Context, c Config) (s Schema, err error) {
 	return s, err
 }
 
+// LedgerState is what a database says of the rights ledger.
+type LedgerState struct {
+	Key     string // verifies its checkpoints, "" before the first start
+	Waiting int64  // leaves that are not in the log yet
+	Logged  int64  // leaves that are
+}
+
+// ProbeLedger reads it in the way of Probe; all is zero where nothing is there yet.
+func ProbeLedger(ctx context.Context, c Config) (s LedgerState, err error) {
+	schema, err := Probe(ctx, c)
+	if err != nil || schema.At < schema.Build {
+		return s, err
+	}
+	pool, err := glance(c)
+	if err != nil || pool == nil {
+		return s, err
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	err = pool.QueryRowContext(ctx, `SELECT coalesce((SELECT value FROM settings WHERE name = 'installation.key'), ''),
+		(SELECT count(*) FROM leaves WHERE place < 0), (SELECT count(*) FROM leaves WHERE place >= 0)`).Scan(&s.Key, &s.Waiting, &s.Logged)
+	return s, err
+}
+
 // glance opens a database for reading only; nil where SQLite has no file yet.
 func glance(c Config) (*sql.DB, error) {
 	if c.URL != "" {
