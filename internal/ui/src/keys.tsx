@@ -46,7 +46,7 @@ export function Keys() {
     const onKey = (e: KeyboardEvent) => {
       const at = e.target as HTMLElement;
       if (e.ctrlKey || e.metaKey || e.altKey || e.repeat) return;
-      if (at.closest("input, textarea, select, [contenteditable=true]")) return;
+      if (at.closest('input:not([type="checkbox"]), textarea, select, [contenteditable=true]')) return;
       const open = sheet.current?.open;
       if (e.key === "?" || e.key === "？") {
         if (open) return sheet.current?.close();
