@@ -102,7 +102,7 @@ func talkedAbout(t *testing.T, h *house) string {
 func screensOf(who, note, mine string) map[string]string {
 	switch who {
 	case "":
-		return map[string]string{"feed": "/", "note": "/p/" + note, "nowhere": "/nowhere", "search": "/search?q=咖啡", "lost": "/search?q=滑雪", "creator": "/u/banshan", "topic": "/t/咖啡", "transparency": "/transparency", "verify": "/verify", "comments": "/p/" + note + "/comments", "sign-in": "/app/sign-in", "first": "/app/"}
+		return map[string]string{"feed": "/", "note": "/p/" + note, "nowhere": "/nowhere", "search": "/search?q=咖啡", "lost": "/search?q=滑雪", "creator": "/u/banshan", "topic": "/t/咖啡", "transparency": "/transparency", "verify": "/verify", "terms": "/p/" + note + "/terms", "comments": "/p/" + note + "/comments", "sign-in": "/app/sign-in", "first": "/app/"}
 	case "demo":
 		return map[string]string{"studio": "/app/", "editor": "/app/note/" + mine, "pages": "/app/note/" + mine, "confirm": "/app/note/" + mine, "account": "/app/account", "persona": "/app/persona", "measures": "/app/figures", "rights": "/app/rights", "signed-note": "/p/" + note}
 	case "reviewer":
