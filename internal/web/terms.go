@@ -128,8 +128,10 @@ func (s *Server) termsPage(w http.ResponseWriter, r *http.Request) {
 		Release: rel, Work: rel.Version.Work, Uses: usesNow(rel.Uses, true),
 		Line: work.Line(func(code string, args ...string) string { return sentence(lang, code, args...) }),
 		Said: []vocabulary{
-			{"AIPREF", "Content-Usage: " + work.ContentUsage()}, {"Content-Signal", "Content-Signal: " + work.ContentSignal()},
-			{"TDMRep", "tdm-reservation: " + reservation + policy}, {"RSL 1.0", string(work.RSL())},
+			{"AIPREF", "Content-Usage: " + work.ContentUsage()},
+			{"Content-Signal", "Content-Signal: " + work.ContentSignal()},
+			{"TDMRep", "tdm-reservation: " + reservation + policy},
+			{"RSL 1.0", string(work.RSL())},
 		},
 	}
 	s.render(w, r, http.StatusOK, "terms.html", view{Title: sentence(lang, "terms.title", rel.Version.Content.Title), Data: d})
