@@ -70,6 +70,9 @@ func (n *node) mayAppend(ctx context.Context, holder string) bool {
 
 // appendLeaves appends until the lease is lost or something fails.
 func (n *node) appendLeaves(ctx context.Context, holder string) error {
+	if err := n.logThere(ctx); err != nil {
+		return err
+	}
 	a, err := rights.Append(n.ledgerDir(), n.signer, n.ledger.Verifier, n.db, n.log)
 	if err != nil {
 		return err
@@ -100,6 +103,20 @@ func (n *node) appendLeaves(ctx context.Context, holder string) error {
 		}
 	}
 	return nil
+}
+
+// logThere refuses to begin a log anew where there was one: a folder that is not mounted would
+// otherwise become a second log under the same name, against which every receipt is a proof.
+func (n *node) logThere(ctx context.Context) error {
+	_, err := n.ledger.File("checkpoint")
+	if loam.KindOf(err) != loam.NotFound {
+		return err
+	}
+	placed, err := n.db.LeavesPlaced(ctx)
+	if err == nil && placed > 0 {
+		err = loam.Fail(loam.Unavailable, "ledger.gone", n.ledgerDir())
+	}
+	return err
 }
 
 // pause waits, or less if the context ends.

@@ -145,3 +145,31 @@ func (c *client) receipt(leaf string) []byte {
 	c.h.t.Fatal("no receipt")
 	return nil
 }
+
+// TestLedgerGone: a log that is not where it was is not begun anew; choices hold, and the leaves
+// come in once it is back.
+func TestLedgerGone(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, withProducer)
+	ann := h.person("ann", loam.Creator)
+	work := ann.publish("湖边的两支防晒", nil).Version.Work
+	var leaves []string
+	ann.must("PUT", "/api/rights", map[string]any{"works": []string{work}, "uses": []string{"style"}, "allowed": true}, &leaves)
+	ann.receipt(leaves[0])
+	dir := h.node.ledgerDir()
+	if err := os.Rename(dir, dir+".away"); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.node.logThere(t.Context()); loam.CodeOf(err) != "ledger.gone" {
+		t.Errorf("without its log: %v", err)
+	}
+	if err := h.node.appendLeaves(t.Context(), "test"); loam.CodeOf(err) != "ledger.gone" {
+		t.Errorf("appending: %v", err)
+	}
+	if err := os.Rename(dir+".away", dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.node.logThere(t.Context()); err != nil {
+		t.Errorf("with its log back: %v", err)
+	}
+}

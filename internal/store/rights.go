@@ -527,6 +527,12 @@ func (db *DB) ReopenLeaves(ctx context.Context, from int64) (again int, next int
 	return again, next, err
 }
 
+// LeavesPlaced is how many leaves are in the log as far as the database knows.
+func (db *DB) LeavesPlaced(ctx context.Context) (n int, err error) {
+	err = db.read().row(ctx, `SELECT count(*) FROM leaves WHERE place >= 0`).Scan(&n)
+	return n, err
+}
+
 // FindLeaves places the leaves that wait among these ids, and gives how many they were.
 func (db *DB) FindLeaves(ctx context.Context, places map[string]int64) (found int, err error) {
 	err = db.write(ctx, func(t *tx) error {
