@@ -384,6 +384,14 @@ func TestAxe(t *testing.T) {
 			p.wait("the keys of "+path, `document.querySelector("dialog.keys[open]")`)
 			look(p, "the keys of "+path+", "+theme)
 		}
+		p.open("/app/rights")
+		p.click("tbody .pick")
+		p.click(".bulk .chip")
+		look(p, "works to be answered for together, "+theme)
+		p.click(`.switch[aria-checked="true"] + .brief`)
+		p.click(".why-box .receipt summary")
+		p.wait("the receipt", `document.querySelector(".why-box pre")`)
+		look(p, "why with its receipt, "+theme)
 	}
 	p.quiet()
 

@@ -71,6 +71,12 @@ func TestBrowserRights(t *testing.T) {
 
 	p.click(`thead .pick`)
 	p.sees("已选 2 篇")
+	p.click(`thead .pick`)
+	p.wait("nothing ticked", `!document.querySelector(".bulk")`)
+	p.click(`tbody tr:nth-child(2) .pick`)
+	p.sees("已选 1 篇")
+	eval[bool](p, `document.querySelector("tbody tr:last-child .pick").dispatchEvent(new MouseEvent("click", {bubbles: true, shiftKey: true}))`)
+	p.sees("已选 2 篇")
 	p.click(`.bulk [data-use="train.text"]`)
 	p.click(`.bulk [data-use="retrieve"]`)
 	p.put(`.bulk input[type="date"]`, "2999-01-31")
@@ -182,5 +188,34 @@ func TestBrowserRightsKeys(t *testing.T) {
 	p.press(kb.Escape)
 	p.push(`.timeline summary`)
 	p.sees("这张凭证证明什么")
+	p.quiet()
+}
+
+// TestBrowserRightsMore: works beyond the first page come when asked for, and are answered for
+// as the others.
+func TestBrowserRightsMore(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, withProducer)
+	ann := h.person("ann", loam.Creator)
+	var oldest string
+	for i := range 51 {
+		v := ann.publish(fmt.Sprintf("第%d天：%c的早餐%d元", i, '一'+rune(i*97), i), nil).Version
+		if i == 0 {
+			oldest = v.Work
+		}
+	}
+	p := openPage(t, h.url, 768, 900)
+	p.signIn("ann")
+	p.open("/app/rights")
+	p.wait("a page of works", `document.querySelectorAll("tbody tr").length === 51`)
+	p.click(".works > .ant-btn")
+	p.wait("all works", `document.querySelectorAll("tbody tr").length === 52 && !document.querySelector(".works > .ant-btn")`)
+	p.click(fmt.Sprintf(`tr[data-work=%q] .switch[aria-label$="模仿风格"]`, oldest))
+	p.eventually("a yes", func() bool {
+		var table loam.RightsTable
+		ann.must("GET", "/api/rights?q=第0天", nil, &table)
+		return len(table.Works) == 1 && table.Works[0].Uses[slices.Index(loam.Uses(), loam.UseStyle)].Allowed
+	})
+	p.wait("as many works as before", `document.querySelectorAll("tbody tr").length === 52 && !document.querySelector('[aria-busy="true"]')`)
 	p.quiet()
 }

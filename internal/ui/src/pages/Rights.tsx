@@ -10,6 +10,7 @@ import { useKeys } from "../keys";
 import { Bulk } from "./rights/Bulk";
 import { Cards } from "./rights/Cards";
 import { Grid } from "./rights/Grid";
+import "./rights/grid.css";
 import { rowOf, type Row, type Table } from "./rights/rights";
 import "./rights/rights.css";
 import { Timeline } from "./rights/Timeline";

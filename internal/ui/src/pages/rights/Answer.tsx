@@ -1,4 +1,4 @@
-import { lang, t, tr } from "../../i18n";
+import { t, tr } from "../../i18n";
 import type { Choose, Chosen } from "./useChoose";
 import type { Asked } from "./Why";
 import { brief, name, why, type Permission, type Row } from "./rights";
@@ -50,11 +50,11 @@ export function Answer({ row, p, acts, at }: { row: Row; p: Permission; acts: Ac
         type="button"
         className="brief"
         aria-haspopup="dialog"
-        aria-label={`${brief(p, lang())}. ${t("rights.why")} ${said}`}
+        aria-label={`${brief(p)}. ${t("rights.why")} ${said}`}
         {...(at ? { tabIndex: -1 } : {})}
         onClick={(e) => acts.ask({ work: row.work, use: p.use, at: e.currentTarget })}
       >
-        {brief(p, lang())}
+        {brief(p)}
       </button>
     </span>
   );

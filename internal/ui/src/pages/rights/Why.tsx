@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef } from "react";
-import { moment, t, tr } from "../../i18n";
+import { t, tr } from "../../i18n";
 import { Receipt } from "./Receipt";
-import { why, type Permission, type Row } from "./rights";
+import { when, why, type Permission, type Row } from "./rights";
 
 /** Asked is the cell somebody wants to understand, and where on the page it stands. */
 export interface Asked {
@@ -69,10 +69,10 @@ function Because({ p }: { p: Permission }) {
   if (p.set)
     facts.push(
       [t("rights.level"), p.what === "no_ai" ? t("level.switch") : tr("level", p.level)],
-      [t("rights.since"), moment(p.at)],
+      [t("rights.since"), when(p.at)],
     );
-  if (p.chosen && p.from > p.at) facts.push([t("rights.from"), moment(p.from)]);
-  if (p.until) facts.push([t("rights.until"), moment(p.until)]);
+  if (p.chosen && p.from > p.at) facts.push([t("rights.from"), when(p.from)]);
+  if (p.until) facts.push([t("rights.until"), when(p.until)]);
   if (p.chosen && p.attribution) facts.push([t("rights.terms"), t("rights.attribution")]);
   if (p.set && p.place >= 0) facts.push([t("rights.evidence"), tr("evidence", p.evidence)]);
   return (

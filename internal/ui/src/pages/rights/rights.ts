@@ -1,5 +1,5 @@
 import type { Schemas } from "../../api";
-import { moment, t, tr } from "../../i18n";
+import { lang, t, tr } from "../../i18n";
 
 export type Permission = Schemas["Permission"];
 export type Act = Schemas["RightsAct"];
@@ -77,17 +77,28 @@ export function opposite(cells: Cell[]): Choice[] {
   return [...alike.values()];
 }
 
+/** year is said of a date in another one than this. */
+const year = <T extends "numeric" | "2-digit">(ms: number, as: T) =>
+  new Date(ms).getFullYear() === new Date().getFullYear() ? {} : { year: as };
+
 /** day is a date as short as it can be said. */
-export const day = (ms: number, lang: string): string => {
-  const d = new Date(ms);
-  const far = d.getFullYear() !== new Date().getFullYear();
-  return d.toLocaleDateString(lang, { ...(far ? { year: "2-digit" } : {}), month: "numeric", day: "numeric" });
-};
+const day = (ms: number): string =>
+  new Date(ms).toLocaleDateString(lang(), { ...year(ms, "2-digit"), month: "numeric", day: "numeric" });
+
+/** when is a moment that may be years away. */
+export const when = (ms: number): string =>
+  new Date(ms).toLocaleString(lang(), {
+    ...year(ms, "numeric"),
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
 
 /** brief is why a cell is as it is, in a word or two. */
-export function brief(p: Permission, lang: string): string {
+export function brief(p: Permission): string {
   if (p.reason === "protected") return t(p.what === "no_ai" ? "brief.switch" : "brief.protected");
-  if (p.reason === "granted" && p.until) return t("brief.until", day(p.until - 1, lang));
+  if (p.reason === "granted" && p.until) return t("brief.until", day(p.until - 1));
   if (p.reason === "granted" || p.reason === "revoked") return tr("brief", p.level);
   return tr("brief", p.reason);
 }
@@ -95,7 +106,7 @@ export function brief(p: Permission, lang: string): string {
 /** why is the sentence that says why a cell is as it is. */
 export function why(p: Permission): string {
   if (p.reason === "protected") return tr("protected", p.what);
-  if (p.reason === "not_yet") return t("why.not_yet", moment(p.from));
-  if (p.reason === "expired") return t("why.expired", moment(p.until));
+  if (p.reason === "not_yet") return t("why.not_yet", when(p.from));
+  if (p.reason === "expired") return t("why.expired", when(p.until));
   return tr("why", p.reason);
 }
