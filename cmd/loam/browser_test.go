@@ -387,6 +387,7 @@ func TestAxe(t *testing.T) {
 		p.open("/app/rights")
 		p.click("tbody .pick")
 		p.click(".bulk .chip")
+		p.wait("colours to stand", `document.querySelector("#allow:not([disabled])") && document.getAnimations().every(a => a.playState === "finished")`)
 		look(p, "works to be answered for together, "+theme)
 		p.click(`.switch[aria-checked="true"] + .brief`)
 		p.click(".why-box .receipt summary")
