@@ -399,7 +399,9 @@ func (n *note) quoteTitles(emit func(...[]Part)) {
 	}
 	if n.subject.none {
 		for _, it := range n.items {
-			emit(n.span(it.from, it.to))
+			if s := n.span(it.from, it.to); !strings.ContainsAny(flat(s), "\n\r") { // an item may go on in the next line, a title not
+				emit(s)
+			}
 		}
 		for _, i := range n.steps {
 			emit(one(n.step(i)))

@@ -106,6 +106,14 @@ func TestStrangeInput(t *testing.T) {
 	}
 }
 
+// TestItemOverLines: what stands under a list's key on the next line is no title with it.
+func TestItemOverLines(t *testing.T) {
+	t.Parallel()
+	if broken := rules(Input{Idea: "- \n- 周末\n- 就是：周末\n"}); broken != "" {
+		t.Error(broken)
+	}
+}
+
 // rules gives what is wrong with the draft of an input, "" if nothing is.
 func rules(in Input) string {
 	in = in.showable()
