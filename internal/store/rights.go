@@ -180,10 +180,10 @@ func (t *tx) register(ctx context.Context, owner, work, versionHash string) erro
 	return err
 }
 
-// choose logs an answer for uses of a work, or of the account's works (work ""), and brings the
-// permits up to it.
-func (t *tx) choose(ctx context.Context, owner, work string, c loam.UseChoice) (id string, err error) {
-	l := ledger.Leaf{Kind: ledger.Revoke, Actor: ledger.Creator, Uses: ledger.SortUses(c.Uses...)}
+// choose logs an answer for uses of a work, or of the account's works (work ""), by whose word it
+// is, and brings the permits up to it.
+func (t *tx) choose(ctx context.Context, owner, work string, by ledger.Actor, c loam.UseChoice) (id string, err error) {
+	l := ledger.Leaf{Kind: ledger.Revoke, Actor: by, Uses: ledger.SortUses(c.Uses...)}
 	if c.Allowed {
 		l.Kind, l.From, l.Until, l.Terms = ledger.Grant, c.From, c.Until, ledger.Terms{Price: ledger.Free, Attribution: c.Attribution}
 	}
@@ -318,7 +318,7 @@ func (t *tx) allow(ctx context.Context, v loam.Version) error {
 	}
 	for _, c := range []loam.UseChoice{{Uses: yes, Allowed: true}, {Uses: no}} {
 		if len(c.Uses) > 0 {
-			if _, err := t.choose(ctx, v.Owner, v.Work, c); err != nil {
+			if _, err := t.choose(ctx, v.Owner, v.Work, ledger.Creator, c); err != nil {
 				return err
 			}
 		}
@@ -362,12 +362,12 @@ func (db *DB) Choose(ctx context.Context, owner string, works []string, c loam.U
 	err := db.write(ctx, func(t *tx) error {
 		out = make([]string, 0, max(1, len(works)))
 		if len(works) == 0 {
-			id, err := t.choose(ctx, owner, "", c)
+			id, err := t.choose(ctx, owner, "", ledger.Creator, c)
 			out = append(out, id)
 			return err
 		}
 		for _, work := range works {
-			id, err := t.chooseOwn(ctx, owner, work, c)
+			id, err := t.chooseOwn(ctx, owner, work, ledger.Creator, c)
 			if err != nil {
 				return err
 			}
@@ -378,7 +378,7 @@ func (db *DB) Choose(ctx context.Context, owner string, works []string, c loam.U
 	return out, err
 }
 
-func (t *tx) chooseOwn(ctx context.Context, owner, work string, c loam.UseChoice) (id string, err error) {
+func (t *tx) chooseOwn(ctx context.Context, owner, work string, by ledger.Actor, c loam.UseChoice) (id string, err error) {
 	var live string
 	err = t.row(ctx, `SELECT coalesce((SELECT v.hash FROM releases r JOIN versions v ON v.id = r.version WHERE r.work = w.id ORDER BY r.released_at DESC LIMIT 1), '')
 		FROM works w WHERE w.id = ? AND w.owner = ? AND w.deleted = 0`, work, owner).Scan(&live)
@@ -388,7 +388,7 @@ func (t *tx) chooseOwn(ctx context.Context, owner, work string, c loam.UseChoice
 	if err := t.register(ctx, owner, work, live); err != nil {
 		return "", err
 	}
-	return t.choose(ctx, owner, work, c)
+	return t.choose(ctx, owner, work, by, c)
 }
 
 // RightsWorks is a page of an account's released works with what may be done with each; find
@@ -631,14 +631,17 @@ func (db *DB) LogEarlierUses(ctx context.Context) error {
 		err := db.write(ctx, func(t *tx) error {
 			for _, allowed := range []bool{true, false} {
 				uses, err := all(ctx, t.querier, scanString, `SELECT name FROM earlier_uses WHERE work = ? AND allowed = ? AND (allowed = 1 OR name IN ('index','recommend'))`, e.work, allowed)
-				if err != nil || len(uses) == 0 {
+				if err != nil {
 					return err
+				}
+				if len(uses) == 0 {
+					continue
 				}
 				c := loam.UseChoice{Allowed: allowed}
 				for _, u := range uses {
 					c.Uses = append(c.Uses, loam.Use(u))
 				}
-				if _, err := t.chooseOwn(ctx, e.owner, e.work, c); err != nil {
+				if _, err := t.chooseOwn(ctx, e.owner, e.work, ledger.Platform, c); err != nil {
 					return err
 				}
 			}

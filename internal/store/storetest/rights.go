@@ -148,3 +148,24 @@ func heldByOne(t *testing.T, b *bundle) {
 		b.clock.Pass(time.Duration(want.wait) * time.Millisecond)
 	}
 }
+
+// earlierOnce: choices from before there was a ledger become leaves at one start, as the
+// platform's word, and no later start says them again over what she chose since.
+func earlierOnce(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	for _, allowed := range []string{"1", "0"} {
+		work := b.release(t, "before "+allowed).Work
+		_, err := b.Pool().ExecContext(ctx, `INSERT INTO earlier_uses (work, name, allowed, at) VALUES ('`+work+`', 'recommend', `+allowed+`, 1)`)
+		must(t, err)
+		must(t, b.LogEarlierUses(ctx))
+		b.wantMay(t, work, loam.UseRecommend, allowed == "1")
+		list, err := b.Uses(ctx, work)
+		must(t, err)
+		if p := list[1]; allowed == "1" && (p.Use != loam.UseRecommend || p.Evidence != ledger.Asserted.String()) {
+			t.Errorf("a choice from before counts as %s", p.Evidence)
+		}
+		must(t, b.choose(ctx, b.author.ID, work, loam.UseRecommend, allowed != "1"))
+		must(t, b.LogEarlierUses(ctx))
+		b.wantMay(t, work, loam.UseRecommend, allowed != "1")
+	}
+}

@@ -59,6 +59,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"undo in five seconds":            undoInFive,
 		"report, remove, appeal, restore": reportToRestore,
 		"uses default to no":              usesDefaultNo,
+		"earlier choices once":            earlierOnce,
 		"rights hold in lists and log":    rightsHold,
 		"every use asks":                  everyUseAsks,
 		"leaves are placed once":          leavesPlaced,
