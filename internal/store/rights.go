@@ -10,7 +10,6 @@ import (
 	"errors"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"loam"
@@ -91,15 +90,22 @@ func (q querier) leavesOf(ctx context.Context, owner, work string) ([]logged, er
 	return all(ctx, q, scanLogged, columns+` AND work IN ('', ?) ORDER BY n`, owner, work)
 }
 
-// consent is the fold of leaves: with all of them what holds, without those that shield and
-// freeze what the owner herself chose last.
+// consent is the fold of an account's leaves: with all of them what holds, without those that
+// shield and freeze what she herself chose last.
 type consent struct {
+	account       ledger.ID
 	holds, chosen *ledger.State
 	leaves        map[int64]logged
 }
 
-func fold(leaves []logged) consent {
-	c := consent{ledger.NewState(), ledger.NewState(), make(map[int64]logged, len(leaves))}
+// consentOf folds an account's leaves, those about one work or about all of them.
+func (q querier) consentOf(ctx context.Context, owner, work string) (consent, error) {
+	leaves, err := q.leavesOf(ctx, owner, work)
+	if err != nil {
+		return consent{}, err
+	}
+	account, err := q.pseudonymOf(ctx, nounAccount, owner)
+	c := consent{account, ledger.NewState(), ledger.NewState(), make(map[int64]logged, len(leaves))}
 	for i := range leaves {
 		l := &leaves[i]
 		c.leaves[l.n] = *l
@@ -110,13 +116,22 @@ func fold(leaves []logged) consent {
 			c.chosen.Apply(l.n, &l.leaf, l.signature)
 		}
 	}
-	return c
+	return c, err
+}
+
+// permissions answers for every use, in the order of loam.Uses.
+func (c consent) permissions(work ledger.ID, now int64) []loam.Permission {
+	out := make([]loam.Permission, 0, len(loam.Uses()))
+	for _, u := range loam.Uses() {
+		out = append(out, c.permission(work, u, now))
+	}
+	return out
 }
 
 // permission answers for one use of a work, by its name in the ledger; with the zero name for
 // works without a word of their own.
-func (c consent) permission(account, work ledger.ID, u loam.Use, now int64) loam.Permission {
-	d, chosen := c.holds.Decide(account, ledger.ID{}, work, u, now), c.chosen.Decide(account, ledger.ID{}, work, u, now)
+func (c consent) permission(work ledger.ID, u loam.Use, now int64) loam.Permission {
+	d, chosen := c.holds.Decide(c.account, ledger.ID{}, work, u, now), c.chosen.Decide(c.account, ledger.ID{}, work, u, now)
 	p := loam.Permission{
 		Use: u, Allowed: d.Allow, Chosen: chosen.Reason == ledger.Granted || chosen.Reason == ledger.NotYet, Set: d.Level != ledger.NoLevel,
 		Reason: d.Reason.String(), Level: d.Level.String(), Evidence: d.Evidence.String(),
@@ -211,11 +226,11 @@ type permitKey struct{ work, use string }
 // permit brings the permits of a work, or of all of an account's, up to what the leaves say. It
 // writes what changes alone: a word for all works may concern thousands.
 func (t *tx) permit(ctx context.Context, owner, work string) error {
-	leaves, err := t.leavesOf(ctx, owner, work)
+	c, err := t.consentOf(ctx, owner, work)
 	if err != nil {
 		return err
 	}
-	want, err := t.permits(ctx, fold(leaves), owner, work)
+	want, err := t.permits(ctx, c, owner, work)
 	if err != nil {
 		return err
 	}
@@ -246,10 +261,6 @@ func (t *tx) permit(ctx context.Context, owner, work string) error {
 
 // permits are what the leaves open, of one work of an account or of all.
 func (t *tx) permits(ctx context.Context, c consent, owner, work string) (map[permitKey]span, error) {
-	account, err := t.pseudonymOf(ctx, nounAccount, owner)
-	if err != nil {
-		return nil, err
-	}
 	type named struct{ work, name string }
 	works, err := all(ctx, t.querier, func(s scanner) (n named, err error) { return n, s.Scan(&n.work, &n.name) },
 		`SELECT l.work, p.name FROM leaves l JOIN pseudonyms p ON p.noun = 'work' AND p.id = l.work WHERE l.owner = ? AND l.kind = 'work' AND (? = '' OR l.work = ?)`, owner, work, work)
@@ -263,7 +274,7 @@ func (t *tx) permits(ctx context.Context, c consent, owner, work string) (map[pe
 			return nil, err
 		}
 		for _, u := range loam.Uses() {
-			d := c.holds.Decide(account, ledger.ID{}, name, u, t.now)
+			d := c.holds.Decide(c.account, ledger.ID{}, name, u, t.now)
 			if d.Reason != ledger.Granted && d.Reason != ledger.NotYet {
 				continue
 			}
@@ -326,32 +337,24 @@ func (t *tx) allow(ctx context.Context, v loam.Version) error {
 	return nil
 }
 
-// usesOf answers for every use of a work, in the order of loam.Uses; with no work, for those
-// works of an account that have no word of their own.
+// usesOf answers for every use of a work, in the order of loam.Uses.
 func (q querier) usesOf(ctx context.Context, owner, work string, now int64) ([]loam.Permission, error) {
-	leaves, err := q.leavesOf(ctx, owner, work)
+	c, err := q.consentOf(ctx, owner, work)
 	if err != nil {
 		return nil, err
 	}
-	account, err := q.pseudonymOf(ctx, nounAccount, owner)
-	if err != nil {
-		return nil, err
+	name, err := q.workName(ctx, work)
+	return c.permissions(name, now), err
+}
+
+// workName is what the ledger calls a work, or a name nobody has for one that was never released:
+// nothing was decided of it, and its account's word is not about it.
+func (q querier) workName(ctx context.Context, work string) (ledger.ID, error) {
+	name, err := q.pseudonymOf(ctx, nounWork, work)
+	if name == (ledger.ID{}) {
+		name[0] = 1
 	}
-	name := ledger.ID{}
-	if work != "" {
-		if name, err = q.pseudonymOf(ctx, nounWork, work); err != nil {
-			return nil, err
-		}
-		if name == (ledger.ID{}) { // never released: nothing was decided of it, and its account's word is not about it
-			name[0] = 1
-		}
-	}
-	c := fold(leaves)
-	out := make([]loam.Permission, 0, len(loam.Uses()))
-	for _, u := range loam.Uses() {
-		out = append(out, c.permission(account, name, u, now))
-	}
-	return out, nil
+	return name, err
 }
 
 // Choose records an account's answer for uses of her works, all or none; no works stands for
@@ -393,23 +396,15 @@ func (t *tx) chooseOwn(ctx context.Context, owner, work string, by ledger.Actor,
 
 // RightsWorks is a page of an account's released works with what may be done with each; find
 // narrows it to titles that contain it.
-func (db *DB) RightsWorks(ctx context.Context, owner, find string, before loam.Place, limit int) (loam.RightsTable, error) {
+func (db *DB) RightsWorks(ctx context.Context, owner, find string, before loam.Place, limit int) (out loam.RightsTable, next *loam.Place, err error) {
 	q, now := db.read(), db.clock.Now()
-	out := loam.RightsTable{Works: []loam.RightsWork{}}
-	leaves, err := q.leavesOf(ctx, owner, "")
+	c, err := q.consentOf(ctx, owner, "")
 	if err != nil {
-		return out, err
+		return out, nil, err
 	}
-	account, err := q.pseudonymOf(ctx, nounAccount, owner)
-	if err != nil {
-		return out, err
-	}
-	c := fold(leaves)
-	for _, u := range loam.Uses() {
-		out.Account = append(out.Account, c.permission(account, ledger.ID{}, u, now))
-	}
+	out.Account, out.Works = c.permissions(ledger.ID{}, now), []loam.RightsWork{}
 	if err := q.row(ctx, `SELECT no_ai FROM accounts WHERE id = ?`, owner).Scan(&out.NoAI); err != nil {
-		return out, missing(err, "account.not_found")
+		return out, nil, missing(err, "account.not_found")
 	}
 	type entry struct {
 		loam.RightsWork
@@ -430,14 +425,12 @@ func (db *DB) RightsWorks(ctx context.Context, owner, find string, before loam.P
 	}, `SELECT r.work, r.version, r.released_at, v.content, p.name FROM releases r JOIN versions v ON v.id = r.version JOIN pseudonyms p ON p.noun = 'work' AND p.id = r.work
 		WHERE r.owner = ? AND r.form = '' AND r.removed_at = 0 ORDER BY r.released_at DESC, r.version DESC`, owner)
 	if err != nil {
-		return out, err
+		return out, nil, err
 	}
 	more := false
 	for _, e := range list {
 		out.Count++
-		for _, u := range loam.Uses() {
-			e.Uses = append(e.Uses, c.permission(account, e.name, u, now))
-		}
+		e.Uses = c.permissions(e.name, now)
 		if slices.ContainsFunc(e.Uses, func(p loam.Permission) bool { return p.Allowed && p.Use.NeedsAI() }) {
 			out.Open++
 		}
@@ -446,15 +439,15 @@ func (db *DB) RightsWorks(ctx context.Context, owner, find string, before loam.P
 		case !after || !strings.Contains(strings.ToLower(e.Title), strings.ToLower(find)):
 		case len(out.Works) < limit:
 			out.Works = append(out.Works, e.RightsWork)
-			out.Next = strconv.FormatInt(e.Released, 10) + "." + e.version
+			next = &loam.Place{At: e.Released, Version: e.version}
 		default:
 			more = true
 		}
 	}
 	if !more {
-		out.Next = ""
+		next = nil
 	}
-	return out, nil
+	return out, next, nil
 }
 
 // Uses lists a work's answer for every use, in the order of loam.Uses.
@@ -482,11 +475,12 @@ func (db *DB) May(ctx context.Context, work string, u loam.Use) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	uses, err := q.usesOf(ctx, owner, work, db.clock.Now())
+	c, err := q.consentOf(ctx, owner, work)
 	if err != nil {
 		return false, err
 	}
-	return slices.ContainsFunc(uses, func(p loam.Permission) bool { return loam.Permit(u, p, true) }), nil
+	name, err := q.workName(ctx, work)
+	return err == nil && loam.Permit(u, c.permission(name, u, db.clock.Now()), true), err
 }
 
 // WaitingLeaves lists the oldest leaves that are not in the log, those of one account in their

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"loam"
@@ -17,7 +16,7 @@ type Rights interface {
 	// Choose answers for uses of her works, of all without a word of their own if works is empty,
 	// and gives the ids of the leaves it wrote.
 	Choose(ctx context.Context, owner string, works []string, c loam.UseChoice) ([]string, error)
-	RightsWorks(ctx context.Context, owner, find string, before loam.Place, limit int) (loam.RightsTable, error)
+	RightsWorks(ctx context.Context, owner, find string, before loam.Place, limit int) (loam.RightsTable, *loam.Place, error)
 	RightsActs(ctx context.Context, owner string, before int64, limit int) ([]loam.RightsAct, error)
 	// OpenWorks lists the newest public notes that may be found and allow a machine more than that.
 	OpenWorks(ctx context.Context, limit int) ([]loam.Release, error)
@@ -43,11 +42,13 @@ func (s *Server) rightsRoutes() {
 		Next string `query:"next" maxLength:"80" doc:"Where the page before ended"`
 	}
 	op(s, "GET", "/api/rights", "list-rights", "One's own works and what may be done with each, newest first", func(ctx context.Context, in *works) (*body[loam.RightsTable], error) {
-		from, err := placeOf(in.Next)
+		from, err := readPlaces(in.Next, 1)
 		if err != nil {
 			return nil, err
 		}
-		return answer(s.Rights.RightsWorks(ctx, callerOf(ctx).id(), strings.TrimSpace(in.Find), from, rightsPage))
+		table, next, err := s.Rights.RightsWorks(ctx, callerOf(ctx).id(), strings.TrimSpace(in.Find), from[0], rightsPage)
+		table.Next = writePlace(next)
+		return answer(table, err)
 	})
 	type choose struct {
 		Body struct {
@@ -82,16 +83,6 @@ func (s *Server) rightsRoutes() {
 		return answer(s.Rights.RightsActs(ctx, callerOf(ctx).id(), in.Before, rightsPage))
 	})
 	s.handle("GET /api/rights/receipts/{leaf}", s.receipt)
-}
-
-// placeOf reads where a page ended, "" for the beginning.
-func placeOf(next string) (loam.Place, error) {
-	at, version, found := strings.Cut(next, ".")
-	n, err := strconv.ParseInt(at, 10, 64)
-	if next != "" && (!found || err != nil) {
-		return loam.Place{}, loam.Fail(loam.Invalid, "feed.cursor")
-	}
-	return loam.Place{At: n, Version: version}, nil
 }
 
 // receipt gives the proof that a leaf of one's own is in the log, as a file to keep
