@@ -551,12 +551,24 @@ func (db *DB) OpenWorks(ctx context.Context, limit int) ([]loam.Release, error) 
 		WHERE r.form = '' AND r.removed_at = 0 AND r.audience = 'public' AND r.reach = 'allow'
 		AND EXISTS (SELECT 1 FROM permits m WHERE m.work = r.work AND m.name NOT IN ('index','recommend'))
 		ORDER BY r.released_at DESC, r.version DESC LIMIT ?`, now, now, limit)
-	for i := range list {
-		if err == nil {
-			list[i].Uses, err = db.Uses(ctx, list[i].Version.Work)
-		}
+	if err != nil {
+		return nil, err
 	}
-	return list, err
+	q, folded := db.read(), map[string]consent{} // an account's leaves are read once for all her works
+	for i, r := range list {
+		owner := r.Version.Owner
+		if _, there := folded[owner]; !there {
+			if folded[owner], err = q.consentOf(ctx, owner, ""); err != nil {
+				return nil, err
+			}
+		}
+		name, err := q.workName(ctx, r.Version.Work)
+		if err != nil {
+			return nil, err
+		}
+		list[i].Uses = folded[owner].permissions(name, now)
+	}
+	return list, nil
 }
 
 // LeafPlace is where a leaf of an account is in the log, -1 while it is not; another's is

@@ -9,8 +9,8 @@ import (
 )
 
 // mostOpen bounds how many works robots.txt and tdmrep.json name: those that allow more than to be
-// found.
-const mostOpen = 5000
+// found. The rest have what the whole site has, which is no more.
+const mostOpen = 1000
 
 func (s *Server) termsRoutes() {
 	s.handle("GET /robots.txt", s.robots)
@@ -67,6 +67,9 @@ func (s *Server) sayTerms(w http.ResponseWriter, r *http.Request, rel loam.Relea
 // open are the works that allow machines more than to be found, and the whole site as one work
 // that allows just that: what stands for "/" must hold for every page.
 func (s *Server) open(r *http.Request) ([]terms.Work, error) {
+	if !s.look.allow(callerOf(r.Context()).address) { // costs as a search does
+		return nil, loam.Fail(loam.Limited, "request.too_often")
+	}
 	list, err := s.Rights.OpenWorks(r.Context(), mostOpen)
 	if err != nil {
 		return nil, err
