@@ -17,13 +17,7 @@ import (
 
 // TestScreensLabels takes pictures of the pages about labels, as TestScreens of all others.
 func TestScreensLabels(t *testing.T) {
-	dir := os.Getenv("LOAM_TEST_SCREENS")
-	if dir == "" {
-		t.Skip("make screens names a folder")
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	dir := screensFolder(t)
 	l := newLabelScreens(t)
 	for _, width := range []int{360, 1440} {
 		l.take(t, width, os.Getenv("LOAM_TEST_SCREENS_ONLY"), func(p *page, name, as string) {

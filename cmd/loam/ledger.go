@@ -8,6 +8,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"loam"
+	"loam/internal/jobs"
 	"loam/internal/rights"
 )
 
@@ -73,7 +74,7 @@ func (n *node) appendLeaves(ctx context.Context, holder string) error {
 	if err := n.logThere(ctx); err != nil {
 		return err
 	}
-	a, err := rights.Append(n.ledgerDir(), n.signer, n.ledger.Verifier, n.db, n.log)
+	a, err := rights.Append(n.ledgerDir(), n.signer, n.ledger.Verifier, n.db, jobs.Quiet(n.log))
 	if err != nil {
 		return err
 	}

@@ -14,13 +14,7 @@ import (
 // TestScreensRights takes pictures of the creator's page of rights in each of its states, as
 // TestScreens of all other pages.
 func TestScreensRights(t *testing.T) {
-	dir := os.Getenv("LOAM_TEST_SCREENS")
-	if dir == "" {
-		t.Skip("make screens names a folder")
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	dir := screensFolder(t)
 	h := newHouse(t, withProducer)
 	ann, works := h.decided()
 	h.person("new", loam.Creator)

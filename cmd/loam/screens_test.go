@@ -13,9 +13,9 @@ import (
 	"loam"
 )
 
-// TestScreens takes pictures of every page of the demo community at two widths, in two
-// themes and both languages, into the folder LOAM_TEST_SCREENS names: `make screens`.
-func TestScreens(t *testing.T) {
+// screensFolder is where pictures go; without one a test that takes them is skipped.
+func screensFolder(t *testing.T) string {
+	t.Helper()
 	dir := os.Getenv("LOAM_TEST_SCREENS")
 	if dir == "" {
 		t.Skip("make screens names a folder")
@@ -23,6 +23,13 @@ func TestScreens(t *testing.T) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
+	return dir
+}
+
+// TestScreens takes pictures of every page of the demo community at two widths, in two
+// themes and both languages, into the folder LOAM_TEST_SCREENS names: `make screens`.
+func TestScreens(t *testing.T) {
+	dir := screensFolder(t)
 	h := newHouse(t, func(c *config) { c.Demo = true })
 	note := talkedAbout(t, h)
 	only := os.Getenv("LOAM_TEST_SCREENS_ONLY")

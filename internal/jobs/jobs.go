@@ -79,7 +79,7 @@ func (args) Kind() string { return "step" }
 func Open(ctx context.Context, c Config) (*Queue, error) {
 	q := &Queue{workers: c.Workers, log: c.Log}
 	driver := driverFor(c)
-	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: quiet(c.Log)})
+	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: Quiet(c.Log)})
 	if err != nil {
 		return nil, fmt.Errorf("open jobs: %w", err)
 	}
@@ -114,7 +114,7 @@ func Open(ctx context.Context, c Config) (*Queue, error) {
 		RetryPolicy:                 backOff{},
 		DiscardedJobRetentionPeriod: 90 * 24 * time.Hour,
 		CompletedJobRetentionPeriod: time.Hour,
-		Logger:                      quiet(c.Log),
+		Logger:                      Quiet(c.Log),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open jobs: %w", err)
@@ -133,8 +133,8 @@ func driverFor(c Config) riverdriver.Driver[*sql.Tx] {
 	}
 }
 
-// quiet keeps River's notices below warnings out of the log: one canonical line a job is ours.
-func quiet(log *slog.Logger) *slog.Logger { return slog.New(warnOnly{log.Handler()}) }
+// Quiet keeps a library's notices below warnings out of the log: one canonical line a job is ours.
+func Quiet(log *slog.Logger) *slog.Logger { return slog.New(warnOnly{log.Handler()}) }
 
 type warnOnly struct{ slog.Handler }
 

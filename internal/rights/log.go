@@ -63,22 +63,15 @@ type Appender struct {
 	stop     context.CancelFunc
 }
 
-// report lets the log's library tell its warnings to ours: it keeps where it tells them in
-// variables of its package, so once.
+// report tells the log's library where to tell what it sees: it keeps that in variables of its
+// package, so once.
 var report sync.Once
-
-// loud drops what is no warning.
-type loud struct{ slog.Handler }
-
-func (l loud) Enabled(ctx context.Context, level slog.Level) bool {
-	return level >= slog.LevelWarn && l.Handler.Enabled(ctx, level)
-}
 
 // Append opens the log in a folder for appending, or begins one. The signer's name is the log's
 // origin; the verifier is of the same key. A folder that holds the public files alone, as a
 // restored backup or a mirror does, goes on from its checkpoint.
 func Append(dir string, signer note.Signer, key note.Verifier, o Outbox, log *slog.Logger) (*Appender, error) {
-	report.Do(func() { klog.SetSlogLogger(slog.New(loud{log.Handler()})) })
+	report.Do(func() { klog.SetSlogLogger(log) })
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
