@@ -18,7 +18,7 @@ func containsBefore(src Source, at, end int64, text string) (bool, error) {
 }
 
 // searchBuffer is how much of a source is searched at once.
-const searchBuffer = 16 << 10
+const searchBuffer = 4 << 10
 
 // find is the place of text in a source between two places, -1 if it is not there.
 func find(src Source, at, end int64, text []byte) (int64, error) {

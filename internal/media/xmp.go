@@ -134,7 +134,11 @@ func tagName(tag []byte) string {
 
 // xmpMarks reads every label of a packet; one that is not XML is searched as text.
 func xmpMarks(b []byte, place string) []Found {
-	p, err := xmpWalk(b)
+	p, own := written(b)
+	var err error
+	if !own {
+		p, err = xmpWalk(b)
+	}
 	if err != nil {
 		out := xmpScan(b, place)
 		for i := range out {
@@ -282,6 +286,41 @@ func dropAttributes(tag []byte, name string) []byte {
 	return append(out, tag[kept:]...)
 }
 
+// A packet of our own: its head and tail, and the two properties that may stand in it.
+const (
+	xmpHead = `<?xpacket begin="` + "\ufeff" + `" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="` +
+		nsRDF + `"><rdf:Description rdf:about="">`
+	xmpTail      = `</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>`
+	xmpLabel     = `<TC260:AIGC xmlns:TC260="` + nsAIGC + `">`
+	xmpLabelEnd  = `</TC260:AIGC>`
+	xmpSource    = `<Iptc4xmpExt:DigitalSourceType xmlns:Iptc4xmpExt="` + nsIPTC + `">` + SourceURI
+	xmpSourceEnd = `</Iptc4xmpExt:DigitalSourceType>`
+)
+
+// written reads what stands in a packet that is, byte for byte, one xmpWrite makes of a label:
+// most packets read here are, and a parser is the dearest part of reading them. Places are
+// not told.
+func written(b []byte) (packet, bool) {
+	s, ok := strings.CutPrefix(string(b), xmpHead+xmpLabel)
+	value, s, ended := strings.Cut(s, xmpLabelEnd)
+	if !ok || !ended {
+		return packet{}, false
+	}
+	var term string
+	if rest, there := strings.CutPrefix(s, xmpSource); there {
+		term, _, _ = strings.Cut(rest, xmpSourceEnd)
+	}
+	raw := html.UnescapeString(value)
+	if again, err := xmpWrite(nil, raw, term); err != nil || !bytes.Equal(again, b) {
+		return packet{}, false
+	}
+	p := packet{hits: []hit{{space: nsAIGC, value: []byte(raw)}}}
+	if term != "" {
+		p.sources = []hit{{space: nsIPTC, value: []byte(SourceURI + term), source: true}}
+	}
+	return p, true
+}
+
 // xmpWrite puts the label into a packet as its only one: other properties stay byte for
 // byte. A nil packet gives a new one. term also states the IPTC source type, in the place of
 // any that stood there; "" leaves what is there alone.
@@ -290,13 +329,12 @@ func xmpWrite(b []byte, raw, term string) ([]byte, error) {
 	if err := xml.EscapeText(&value, []byte(raw)); err != nil {
 		return nil, err
 	}
-	element := `<TC260:AIGC xmlns:TC260="` + nsAIGC + `">` + value.String() + `</TC260:AIGC>`
+	element := xmpLabel + value.String() + xmpLabelEnd
 	if term != "" {
-		element += `<Iptc4xmpExt:DigitalSourceType xmlns:Iptc4xmpExt="` + nsIPTC + `">` + SourceURI + term + `</Iptc4xmpExt:DigitalSourceType>`
+		element += xmpSource + term + xmpSourceEnd
 	}
 	if len(bytes.TrimSpace(b)) == 0 {
-		return []byte(`<?xpacket begin="` + "\ufeff" + `" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="` +
-			nsRDF + `"><rdf:Description rdf:about="">` + element + `</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>`), nil
+		return []byte(xmpHead + element + xmpTail), nil
 	}
 	p, err := xmpWalk(b)
 	if err != nil {
