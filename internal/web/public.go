@@ -364,6 +364,7 @@ type noteData struct {
 	Work     string
 	AI       loam.AIState
 	Notice   string
+	Parts    []string // which parts the notice is about
 	Pictures []PictureView
 	Body     []string
 	Total    int
@@ -393,7 +394,7 @@ func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
 	}
 	lang, c := langOf(r), rel.Version.Content
 	d := noteData{
-		Release: rel, Work: rel.Version.Work, AI: c.AI(), Notice: notice(lang, c.AI()), Body: strings.Split(c.Body, "\n"),
+		Release: rel, Work: rel.Version.Work, AI: c.AI(), Notice: notice(lang, c.AI()), Parts: marked(lang, c), Body: strings.Split(c.Body, "\n"),
 		Total: c.Share.Person + c.Share.Arranged + c.Share.Model, Own: me == rel.Version.Owner,
 		Staff: allow("POST /p/{work}/takedown", callerOf(r.Context())) == nil && me != rel.Version.Owner,
 		Risks: noteRisks(),
@@ -424,6 +425,33 @@ func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
 	}
 	s.seen(r, rel)
 	s.render(w, r, http.StatusOK, "note.html", view{Title: c.Title, Data: d})
+}
+
+// marked says which parts of a note its notice is about, and what is said of those that carry
+// a weaker label than the note.
+func marked(lang string, c loam.Content) []string {
+	parts := map[loam.AIState][]string{}
+	if c.TextAI != "" {
+		parts[c.TextAI] = append(parts[c.TextAI], sentence(lang, "note.part.words"))
+	}
+	for i, a := range c.Assets {
+		name := sentence(lang, "note.part.picture", strconv.Itoa(i+1))
+		if len(c.Assets) == 1 {
+			name = sentence(lang, "note.part.only")
+		}
+		parts[a.AI] = append(parts[a.AI], name)
+	}
+	var out []string
+	for _, ai := range []loam.AIState{loam.IsAI, loam.MayAI, loam.SuspectedAI} {
+		switch names := strings.Join(parts[ai], sentence(lang, "note.and")); {
+		case names == "":
+		case ai == c.AI():
+			out = append(out, sentence(lang, "note.parts", names))
+		default:
+			out = append(out, sentence(lang, "note.parts_other", notice(lang, ai), names))
+		}
+	}
+	return out
 }
 
 // readable is the note of a page's address, if the caller may see it. What is not to be

@@ -9,12 +9,12 @@ type LabelView = Schemas["LabelView"];
 type Exhibit = Schemas["Exhibit"];
 
 /** Labels are the parts of a version that carry an AI label: each with why it does, and the
- * way to challenge it. What only follows her own declaration is changed there. */
+ * way to challenge it. What only follows her own declaration is changed there, and folded. */
 export function Labels({ v }: { v: VersionView }) {
   if (v.marked.length === 0) return null;
   const own = v.content.declaration.ai && !v.content.declaration.locked;
   return (
-    <details className="why" open={v.marked.some((m) => m.appeal)}>
+    <details className="why" open={v.marked.some((m) => m.appeal || m.signs.length > 0)}>
       <summary className="hint">{t("label.why", v.marked.length)}</summary>
       <ul className="labels">
         {v.marked.map((m) => (
