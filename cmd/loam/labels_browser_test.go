@@ -34,7 +34,6 @@ func TestBrowserLabelAppeal(t *testing.T) {
 	p.click("#continue")
 	p.wait("a version to confirm", `document.querySelector("#confirm:not([disabled])")`)
 	p.sees("内容疑似AI生成合成")
-	p.click(".why summary")
 	p.sees("Stable Diffusion")
 	p.click(".why .link")
 	p.write(".challenge textarea", "这是我自己拍的，用修图软件改过亮度；相机原图在证据里")

@@ -127,7 +127,6 @@ func (l labelScreens) take(t *testing.T, width int, only string, shot func(p *pa
 	}{
 		{"label-appeal", "ann", func() {
 			confirm(l.wrong)
-			p.click(".why summary")
 			p.click(".why .link")
 			p.write(".challenge textarea", "这是我自己拍的，用修图软件改过亮度；相机原图在证据里")
 			p.run(chromedp.SetUploadFiles(".challenge input[type=file]", []string{l.original}))
