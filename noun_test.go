@@ -174,6 +174,9 @@ func TestNeedsAI(t *testing.T) {
 		if got := use.NeedsAI(); got != slices.Contains(feeds, use) {
 			t.Errorf("%s feeds a model: %t", use, got)
 		}
+		if got, want := use.Follows(), use != loam.UseIndex && use != loam.UseRecommend; got != want {
+			t.Errorf("a denial of %s follows copies: %t", use, got)
+		}
 	}
 }
 

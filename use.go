@@ -39,6 +39,11 @@ func (u Use) NeedsAI() bool {
 	}
 }
 
+// Follows reports whether a denial follows copies: who may not be learned from, imitated or
+// earned on may not by way of a copy either. Whether readers find a copy is its owner's word;
+// a copy itself is screened, and taken down by a notice.
+func (u Use) Follows() bool { return u != UseIndex && u != UseRecommend }
+
 // Permission is what the decision rule answers for one use of a work, and why. Reason, Level,
 // Evidence and What are the ledger's words.
 type Permission struct {

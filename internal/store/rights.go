@@ -100,15 +100,24 @@ func (t *tx) shield(ctx context.Context, owner string, what ledger.Protection, l
 	return t.permit(ctx, owner, "")
 }
 
-// span is when a use is open.
-type span struct{ since, until int64 }
-
 // permitKey is one use of one work.
 type permitKey struct{ work, use string }
 
-// permit brings the permits of a work, or of all of an account's, up to what the leaves say. It
-// writes what changes alone: a word for all works may concern thousands.
+// permit brings the permits of a work, or of all of an account's, up to what the leaves say, and
+// those of their copies.
 func (t *tx) permit(ctx context.Context, owner, work string) error {
+	if err := t.permitOwn(ctx, owner, work); err != nil {
+		return err
+	}
+	copies, err := t.copiesFrom(ctx, owner, work)
+	for _, c := range copies {
+		err = errors.Join(err, t.permitOwn(ctx, c.owner, c.work))
+	}
+	return err
+}
+
+// permitOwn writes what changes alone: a word for all works may concern thousands.
+func (t *tx) permitOwn(ctx context.Context, owner, work string) error {
 	c, err := t.consentOf(ctx, owner, work)
 	if err != nil {
 		return err
@@ -150,22 +159,30 @@ func (t *tx) permits(ctx context.Context, c consent, owner, work string) (map[pe
 	if err != nil {
 		return nil, err
 	}
+	copied, err := t.copied(ctx, owner)
+	if err != nil {
+		return nil, err
+	}
 	out := map[permitKey]span{}
 	for _, w := range works {
 		var name ledger.ID
 		if _, err := hex.Decode(name[:], []byte(w.name)); err != nil {
 			return nil, err
 		}
+		var limits map[loam.Use]span
+		if copied[w.work] {
+			if limits, err = t.limits(ctx, c, w.work, t.now); err != nil {
+				return nil, err
+			}
+		}
 		for _, u := range loam.Uses() {
-			d := c.holds.Decide(c.account, ledger.ID{}, name, u, t.now)
-			if d.Reason != ledger.Granted && d.Reason != ledger.NotYet {
-				continue
+			s := spanOf(c.holds.Decide(c.account, ledger.ID{}, name, u, t.now))
+			if l, limited := limits[u]; limited {
+				s = s.and(l)
 			}
-			s := span{d.From, d.Until}
-			if s.until == 0 {
-				s.until = always
+			if s != (span{}) {
+				out[permitKey{w.work, string(u)}] = s
 			}
-			out[permitKey{w.work, string(u)}] = s
 		}
 	}
 	return out, nil
@@ -196,6 +213,9 @@ func (t *tx) allow(ctx context.Context, v loam.Version) error {
 	if err := t.register(ctx, v.Owner, v.Work, v.Hash); err != nil {
 		return err
 	}
+	if err := t.keepCopies(ctx, v); err != nil {
+		return err
+	}
 	now, err := t.usesOf(ctx, v.Owner, v.Work, t.now)
 	if err != nil {
 		return err
@@ -217,7 +237,7 @@ func (t *tx) allow(ctx context.Context, v loam.Version) error {
 			}
 		}
 	}
-	return nil
+	return t.permit(ctx, v.Owner, v.Work) // what it is a copy of may have changed, and nothing else
 }
 
 // usesOf answers for every use of a work, in the order of loam.Uses.
@@ -226,8 +246,19 @@ func (q querier) usesOf(ctx context.Context, owner, work string, now int64) ([]l
 	if err != nil {
 		return nil, err
 	}
+	return q.usesIn(ctx, c, work, now)
+}
+
+// usesIn answers from her leaves, which were folded before.
+func (q querier) usesIn(ctx context.Context, c consent, work string, now int64) ([]loam.Permission, error) {
 	name, err := q.workName(ctx, work)
-	return c.permissions(name, now), err
+	if err != nil {
+		return nil, err
+	}
+	limits, err := q.limits(ctx, c, work, now)
+	list := c.permissions(name, now)
+	follow(list, limits, now)
+	return list, err
 }
 
 // workName is what the ledger calls a work, or a name nobody has for one that was never released:
@@ -310,10 +341,21 @@ func (db *DB) RightsWorks(ctx context.Context, owner, find string, before loam.P
 	if err != nil {
 		return out, nil, err
 	}
+	copied, err := q.copied(ctx, owner)
+	if err != nil {
+		return out, nil, err
+	}
 	more := false
 	for _, e := range list {
 		out.Count++
 		e.Uses = c.permissions(e.name, now)
+		if copied[e.Work] {
+			limits, err := q.limits(ctx, c, e.Work, now)
+			if err != nil {
+				return out, nil, err
+			}
+			follow(e.Uses, limits, now)
+		}
 		if slices.ContainsFunc(e.Uses, func(p loam.Permission) bool { return p.Allowed && p.Use.NeedsAI() }) {
 			out.Open++
 		}
@@ -358,12 +400,9 @@ func (db *DB) May(ctx context.Context, work string, u loam.Use) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	c, err := q.consentOf(ctx, owner, work)
-	if err != nil {
-		return false, err
-	}
-	name, err := q.workName(ctx, work)
-	return err == nil && loam.Permit(u, c.permission(name, u, db.clock.Now()), true), err
+	list, err := q.usesOf(ctx, owner, work, db.clock.Now())
+	i := slices.IndexFunc(list, func(p loam.Permission) bool { return p.Use == u })
+	return err == nil && i >= 0 && loam.Permit(u, list[i], true), err
 }
 
 // OpenWorks lists the newest public notes that may be found and allow a machine to answer from
@@ -385,11 +424,9 @@ func (db *DB) OpenWorks(ctx context.Context, limit int) ([]loam.Release, error) 
 				return nil, err
 			}
 		}
-		name, err := q.workName(ctx, r.Version.Work)
-		if err != nil {
+		if list[i].Uses, err = q.usesIn(ctx, folded[owner], r.Version.Work, now); err != nil {
 			return nil, err
 		}
-		list[i].Uses = folded[owner].permissions(name, now)
 	}
 	return list, nil
 }

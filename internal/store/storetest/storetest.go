@@ -62,6 +62,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"earlier choices once":            earlierOnce,
 		"rights hold in lists and log":    rightsHold,
 		"every use asks":                  everyUseAsks,
+		"denial follows":                  denialFollows,
 		"leaves are placed once":          leavesPlaced,
 		"a right is held by one":          heldByOne,
 		"generation once":                 generationOnce,

@@ -1,0 +1,164 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+
+	"loam"
+	"loam/internal/ledger"
+)
+
+// copyReason is why a use is not allowed of a work whose owner allows it: it is a copy of an
+// earlier work whose owner does not.
+const copyReason = "copy"
+
+// keepCopies records, at its release, of which works of others a Version is a copy. One that was
+// found to be a copy of this work is none of them: whose came first was decided then.
+func (t *tx) keepCopies(ctx context.Context, v loam.Version) error {
+	if _, err := t.exec(ctx, `DELETE FROM copies WHERE work = ?`, v.Work); err != nil {
+		return err
+	}
+	var doc string
+	err := t.row(ctx, `SELECT doc FROM verdicts WHERE version = ? ORDER BY at DESC, id DESC LIMIT 1`, v.ID).Scan(&doc)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var verdict loam.Verdict
+	if err := json.Unmarshal([]byte(doc), &verdict); err != nil {
+		return err
+	}
+	for _, f := range verdict.Findings {
+		if f.Risk != loam.Copy || f.Facts["work"] == "" {
+			continue
+		}
+		_, err := t.exec(ctx, `INSERT INTO copies (work, original, at) SELECT ?, w.id, ? FROM works w WHERE w.id = ? AND w.owner <> ?
+			AND NOT EXISTS (SELECT 1 FROM copies c WHERE c.work = w.id AND c.original = ?) ON CONFLICT DO NOTHING`,
+			v.Work, t.now, f.Facts["work"], v.Owner, v.Work)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// source is a work a copy was made from, directly or by way of another copy.
+type source struct{ work, owner string }
+
+func scanSource(s scanner) (o source, err error) { return o, s.Scan(&o.work, &o.owner) }
+
+// sources are those of a work, less what it was held to be a copy of until a ruling freed it.
+func (q querier) sources(ctx context.Context, work string, freed int64) ([]source, error) {
+	return all(ctx, q, scanSource, `WITH RECURSIVE o (work) AS (SELECT original FROM copies WHERE work = ? AND at > ?
+			UNION SELECT c.original FROM copies c JOIN o ON c.work = o.work)
+		SELECT w.id, w.owner FROM o JOIN works w ON w.id = o.work WHERE w.id <> ? ORDER BY w.id`, work, freed, work)
+}
+
+// copiesFrom are the works that are copies of a work, directly or by way of another, or of any
+// work of an account.
+func (q querier) copiesFrom(ctx context.Context, owner, work string) ([]source, error) {
+	return all(ctx, q, scanSource, `WITH RECURSIVE o (work) AS (SELECT c.work FROM copies c JOIN works w ON w.id = c.original WHERE w.owner = ? AND (? = '' OR w.id = ?)
+			UNION SELECT c.work FROM copies c JOIN o ON c.original = o.work)
+		SELECT w.id, w.owner FROM o JOIN works w ON w.id = o.work ORDER BY w.id`, owner, work, work)
+}
+
+// freed is when the last dispute over a work was dismissed, 0 if none was: what was held to be a
+// copy until then is not.
+func (c consent) freed(work ledger.ID) int64 {
+	var at int64
+	disputes := map[ledger.ID]bool{}
+	for _, l := range c.leaves {
+		if l.leaf.Kind == ledger.Dispute && l.leaf.Work == work {
+			disputes[l.leaf.ID] = true
+		}
+	}
+	for _, l := range c.leaves {
+		if l.leaf.Kind == ledger.Ruling && l.leaf.Result == ledger.Dismissed && disputes[l.leaf.Ref] {
+			at = max(at, l.leaf.At)
+		}
+	}
+	return at
+}
+
+// span is when a use is open; the zero span is never.
+type span struct{ since, until int64 }
+
+// spanOf is when a decision lets a use be open.
+func spanOf(d ledger.Decision) span {
+	switch {
+	case d.Reason != ledger.Granted && d.Reason != ledger.NotYet:
+		return span{}
+	case d.Until == 0:
+		return span{d.From, always}
+	default:
+		return span{d.From, d.Until}
+	}
+}
+
+// copied are the works of an account that are copies of others'.
+func (q querier) copied(ctx context.Context, owner string) (map[string]bool, error) {
+	list, err := all(ctx, q, scanString, `SELECT DISTINCT c.work FROM copies c JOIN works w ON w.id = c.work WHERE w.owner = ?`, owner)
+	out := map[string]bool{}
+	for _, work := range list {
+		out[work] = true
+	}
+	return out, err
+}
+
+// limits are when the owners of what a work is a copy of allow the uses in which a denial
+// follows copies; a use that is not among them is not limited.
+func (q querier) limits(ctx context.Context, c consent, work string, now int64) (map[loam.Use]span, error) {
+	name, err := q.workName(ctx, work)
+	if err != nil {
+		return nil, err
+	}
+	from, err := q.sources(ctx, work, c.freed(name))
+	if err != nil || len(from) == 0 {
+		return nil, err
+	}
+	out := map[loam.Use]span{}
+	for _, o := range from {
+		theirs, err := q.consentOf(ctx, o.owner, o.work)
+		if err != nil {
+			return nil, err
+		}
+		name, err = q.workName(ctx, o.work)
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range loam.Uses() {
+			if !u.Follows() {
+				continue
+			}
+			s := spanOf(theirs.holds.Decide(theirs.account, ledger.ID{}, name, u, now))
+			if was, there := out[u]; there {
+				s = was.and(s)
+			}
+			out[u] = s
+		}
+	}
+	return out, nil
+}
+
+// and is when both are open.
+func (s span) and(o span) span {
+	s.since, s.until = max(s.since, o.since), min(s.until, o.until)
+	if s.until <= s.since {
+		return span{}
+	}
+	return s
+}
+
+// follow denies of a copy what the owners of its sources do not allow now.
+func follow(list []loam.Permission, limits map[loam.Use]span, now int64) {
+	for i := range list {
+		s, limited := limits[list[i].Use]
+		if limited && list[i].Allowed && (now < s.since || now >= s.until) {
+			list[i].Allowed, list[i].Reason = false, copyReason
+		}
+	}
+}
