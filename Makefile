@@ -47,7 +47,8 @@ bench-rivals-labels: ## labels and manifests beside c2pa-rs, exiftool and ffmpeg
 	go build -o .cache/rivals/labels ./scripts/rivals/labels
 	.cache/rivals/labels
 
-bench-rivals-ledger: ## the rights ledger's appender beside bare Tessera, 1 M leaves each in turn
+bench-rivals-ledger: ## the rights ledger's appender beside bare Tessera, 1 M leaves each in turn, and the doubleentry crate
+	scripts/rivals/build.sh
 	go build -o .cache/rivals/ledger ./scripts/rivals/ledger
 	.cache/rivals/ledger
 

@@ -28,6 +28,9 @@ built rust
 [ -e "$out/c2pa" ] || { need libssl-dev pkg-config && { command -v cargo >/dev/null || need cargo; } && OPENSSL_NO_VENDOR=1 cargo build -q --release --manifest-path scripts/rivals/c2pa/Cargo.toml --target-dir "$out/target" &&
 	cp "$out/target/release/rival-c2pa" "$out/c2pa"; }
 built c2pa
+[ -e "$out/doubleentry" ] || { { command -v cargo >/dev/null || need cargo; } && cargo build -q --release --manifest-path scripts/rivals/doubleentry/Cargo.toml --target-dir "$out/target" &&
+	cp "$out/target/release/rival-doubleentry" "$out/doubleentry"; }
+built doubleentry
 [ -e "$out/python" ] || { python3 -m venv "$out/python" && "$out/python/bin/pip" install -q --disable-pip-version-check pyahocorasick==2.3.1 || rm -rf "$out/python"; }
 built python
 [ -e "$out/houbb.jar" ] || { { command -v mvn >/dev/null || need maven default-jdk-headless; } && mvn -q -B -f scripts/rivals/java/pom.xml package && cp scripts/rivals/java/target/houbb.jar "$out/"; rm -rf scripts/rivals/java/target; }

@@ -1,4 +1,5 @@
-// Command ledger times the rights ledger's appender beside bare Tessera: the same leaves, made
+// Command ledger times the rights ledger's appender beside bare Tessera, and beside the
+// doubleentry crate where it was built: the same leaves, made
 // beforehand, onto the same disk in turn, so that what slows the machine slows both alike. A
 // time ends when every leaf lies under a signed checkpoint on the disk. It prints each pair and
 // the medians.
@@ -17,8 +18,10 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/transparency-dev/tessera"
@@ -95,8 +98,36 @@ func compare(n, rounds int, dir string) error {
 		ours, bare, ratios = append(ours, a), append(bare, b), append(ratios, a/b)
 		fmt.Printf("round %d: rights.Appender %.0f leaves/s, bare Tessera %.0f leaves/s, ratio %.2f\n", round+1, a, b, a/b)
 	}
+	if err := doubleEntry(n, dir); err != nil {
+		return err
+	}
 	fmt.Printf("median of %d rounds of %d leaves, written %d at once: rights.Appender %.0f leaves/s, bare Tessera %.0f leaves/s, ratio %.2f\n",
 		rounds, n, batch, median(ours), median(bare), median(ratios))
+	return nil
+}
+
+// doubleEntry times the crate with a tenth of the leaves, since it is that much slower: over
+// SQLite, which keeps books beside its log, and in memory, which keeps nothing.
+func doubleEntry(n int, dir string) error {
+	const program = ".cache/rivals/doubleentry"
+	if _, err := os.Stat(program); err != nil {
+		fmt.Println("doubleentry is skipped: it was not built")
+		return nil
+	}
+	place, err := os.MkdirTemp(dir, "loam-bench-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(place)
+	out, err := exec.Command(program, strconv.Itoa(n/10), strconv.Itoa(batch), place).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	var disk, memory float64
+	if _, err := fmt.Sscan(string(out), &disk, &memory); err != nil {
+		return err
+	}
+	fmt.Printf("doubleentry 0.8.0, %d entries of two postings: over SQLite %.0f entries/s, in memory %.0f entries/s\n", n/10, disk, memory)
 	return nil
 }
 
