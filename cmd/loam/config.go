@@ -62,6 +62,15 @@ type config struct {
 // (000000) is given to nobody.
 const demoProducer = "001191000000000000000K10000"
 
+// terms is where anybody reads what a work's creator allows; "" where people reach this
+// installation by no address of its own.
+func (c *config) terms(work string) string {
+	if c.PublicURL == "" {
+		return ""
+	}
+	return strings.TrimSuffix(c.PublicURL, "/") + "/p/" + work + "/terms"
+}
+
 // check names the first value that cannot be.
 func (c *config) check() error {
 	host, _, err := net.SplitHostPort(c.Addr)

@@ -208,7 +208,7 @@ func (n *node) stages(ctx context.Context) error {
 			return studio.PageAI(arrangedIs, d, generated)
 		},
 	}
-	n.labels = &label.Labeller{Store: n.db, Blobs: n.blobs, Draw: pen, Words: n.config.LabelWords, Corner: render.Corner(n.config.LabelCorner), Producer: n.config.LabelProducer, Unnamed: n.config.LabelUploads == "unnamed", Notice: web.Notice, Seal: n.signer.sealer(), Gate: n.gate.run}
+	n.labels = &label.Labeller{Store: n.db, Blobs: n.blobs, Draw: pen, Words: n.config.LabelWords, Corner: render.Corner(n.config.LabelCorner), Producer: n.config.LabelProducer, Unnamed: n.config.LabelUploads == "unnamed", Notice: web.Notice, Seal: n.signer.sealer(), Gate: n.gate.run, Terms: n.config.terms}
 	if n.manifests != nil {
 		n.labels.Signer = n.manifests.signer
 	}

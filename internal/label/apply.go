@@ -47,6 +47,9 @@ type Labeller struct {
 	Gate func(ctx context.Context, decode func() error) error
 	// Signer signs the Content Credentials of pictures; nil writes none.
 	Signer func() (c2pa.Signer, error)
+	// Terms is where anybody reads what a work's creator allows now; "" where there is no such
+	// address, and then Content Credentials allow nothing.
+	Terms func(work string) string
 }
 
 // TextField is the label of a note's words; picture.1 … are those of its pictures.
@@ -147,6 +150,9 @@ func (l *Labeller) beside(v loam.Version, a loam.AssetRef, made bool, source str
 	}
 	signer, err := l.Signer()
 	c := claim(v, a, made)
+	if l.Terms != nil {
+		c.TrainingMining = mining(v.Content.Uses, l.Terms(v.Work))
+	}
 	c.Origin = origin
 	o.Manifest = &Manifest{Signer: signer, Claim: c}
 	return o, err
@@ -230,7 +236,6 @@ const program = "Loam"
 
 // claim is what the Content Credentials of a picture say. One that was made here says by
 // what, and that it holds a model's work; one that came in labelled was opened and published.
-// Nothing may be learned from either: a use that a claim does not allow is not allowed.
 func claim(v loam.Version, a loam.AssetRef, made bool) c2pa.Claim {
 	agent := c2pa.Agent{Name: program}
 	c := c2pa.Claim{Generator: agent, Title: v.ID + "." + a.Field, Agent: agent}
@@ -243,6 +248,25 @@ func claim(v loam.Version, a loam.AssetRef, made bool) c2pa.Claim {
 		c.AI = &c2pa.Disclosure{ModelName: v.Content.Writer}
 	}
 	return c
+}
+
+// mining is what Content Credentials say of learning from a picture. A file cannot be called
+// back when its creator takes her word back, so a use she allows is constrained: to what she
+// allows where terms are read. Whoever does not read them must take that for a no (CAWG Training
+// and Data Mining 1.1), and so must everybody for a use that is not named.
+func mining(uses map[loam.Use]bool, terms string) map[string]c2pa.Use {
+	if terms == "" {
+		return nil
+	}
+	ask := c2pa.Use{Use: c2pa.Constrained, Constraints: "only while allowed at " + terms}
+	out := map[string]c2pa.Use{}
+	if uses[loam.UseRetrieve] {
+		out[c2pa.UseInference] = ask
+	}
+	if uses[loam.UseTrainImage] {
+		out[c2pa.UseTraining], out[c2pa.UseGenerative] = ask, ask
+	}
+	return out
 }
 
 func digest(b []byte) string {

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/hex"
+	"slices"
 	"testing"
 	"time"
 
@@ -78,6 +79,53 @@ func TestApplyCredentials(t *testing.T) {
 		}
 		if m := reportOf(t, forged, us)[KindManifest]; m.Signature != SignedInvalid || len(m.Defects) == 0 || (m.State == loam.IsAI) != (want.source != "") {
 			t.Errorf("%s: under another label the manifest is %+v", want.field, m)
+		}
+	}
+}
+
+// TestMining: what her note allows is constrained to what she allows where terms are read, and
+// nothing is allowed where there is no such place.
+func TestMining(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
+	signer := signerAt(t, now)
+	const terms = "https://loam.example/p/w1/terms"
+	for _, tt := range []struct {
+		name    string
+		uses    []loam.Use
+		terms   string
+		allowed []string
+	}{
+		{"nothing", nil, terms, nil},
+		{"answers", []loam.Use{loam.UseRetrieve, loam.UseTrainText, loam.UseIndex}, terms, []string{c2pa.UseInference}},
+		{"training on pictures", []loam.Use{loam.UseTrainImage}, terms, []string{c2pa.UseTraining, c2pa.UseGenerative}},
+		{"no address", []loam.Use{loam.UseRetrieve, loam.UseTrainImage}, "", nil},
+	} {
+		s, l := setup(t, loam.IsAI, loam.IsAI, loam.MayAI)
+		s.version.Content.Uses = map[loam.Use]bool{}
+		for _, u := range tt.uses {
+			s.version.Content.Uses[u] = true
+		}
+		l.Signer, l.Terms = func() (c2pa.Signer, error) { return signer, nil }, func(string) string { return tt.terms }
+		if err := l.Apply(t.Context(), "v1"); err != nil {
+			t.Fatal(err)
+		}
+		b, err := s.Read(s.labels[1].Result)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := c2pa.Inspect(bytes.NewReader(b), signer.Trust, now)
+		if err != nil || r.State != c2pa.Trusted {
+			t.Fatal(r.State, err)
+		}
+		for _, u := range c2pa.Uses() {
+			want := c2pa.Use{Use: c2pa.NotAllowed}
+			if slices.Contains(tt.allowed, u) {
+				want = c2pa.Use{Use: c2pa.Constrained, Constraints: "only while allowed at " + terms}
+			}
+			if got := r.Active().Training[u]; got != want {
+				t.Errorf("%s: %s is %+v, want %+v", tt.name, u, got, want)
+			}
 		}
 	}
 }
