@@ -3,7 +3,6 @@ package c2pa
 import (
 	"time"
 
-	"loam"
 	"loam/internal/media"
 )
 
@@ -107,13 +106,14 @@ func (r *Report) Ended() bool {
 }
 
 // Inspect checks a file's manifest. A file without one has the state None, which is no error;
-// one whose container cannot be followed is Invalid, "media.broken", and one that C2PA puts
-// nothing into here "manifest.container". A nil trust trusts nobody. Time stamps are not read:
+// one whose container cannot be followed as far as that is Invalid, "media.broken", and one that
+// C2PA puts nothing into here "manifest.container". A manifest that a file breaks off behind is
+// judged: who signed what stands, the file is not the one it was made for. A nil trust trusts nobody. Time stamps are not read:
 // a certificate that has ended by now is one that has ended.
 func Inspect(src media.Source, trust *Trust, now time.Time) (Report, error) {
 	report := Report{State: None, Manifests: []Manifest{}, Results: []Result{}}
 	held, err := media.Manifest(src)
-	if err != nil || held.Bytes == nil {
+	if held == nil || held.Bytes == nil || err != nil && !media.Broken(err) {
 		return report, err
 	}
 	m, err := newModes()
@@ -163,7 +163,3 @@ func (in *inspection) results() *resultsForm {
 	}
 	return f
 }
-
-// broken reports whether an error says that the file itself cannot be followed, and not that
-// reading it failed.
-func broken(err error) bool { return loam.KindOf(err) == loam.Invalid }

@@ -92,11 +92,11 @@ const (
 )
 
 // Check reads every mark of a file. Bytes of no container that carries marks are Invalid,
-// "file.type". A file that breaks off, or lies about itself, gives the marks found before
-// that and says so in Cut; with none before it is the error of its container.
+// "file.type", and a file that is encrypted "media.encrypted". One that breaks off, or lies about
+// itself, gives the marks found before that, if there are any, and says so in Cut.
 func Check(src media.Source, k Known) (Report, error) {
 	typ, found, err := media.Marks(src)
-	if err != nil && (len(found) == 0 || loam.KindOf(err) != loam.Invalid) {
+	if err != nil && !media.Broken(err) && (len(found) == 0 || loam.KindOf(err) != loam.Invalid) {
 		return Report{}, err
 	}
 	r := Report{Type: typ, State: media.State(found), Marks: []MarkReport{}}

@@ -93,8 +93,8 @@ func TestCheck(t *testing.T) {
 	if err != nil || r.State != loam.IsAI || r.Type != media.PNG || r.Cut != nil || len(r.Marks) != 1 || r.Marks[0].Producer != mark.ContentProducer || len(r.Marks[0].Defects) != 0 {
 		t.Errorf("whole: %+v, %v", r, err)
 	}
-	if r, err := Check(bytes.NewReader(b[:20]), Known{}); err == nil {
-		t.Errorf("nothing of it can be read, and yet: %+v", r)
+	if r, err := Check(bytes.NewReader(b[:20]), Known{}); err != nil || r.State != loam.NotAI || r.Type != media.PNG || r.Cut == nil || r.Marks == nil || len(r.Marks) != 0 {
+		t.Errorf("cut before its mark: %+v, %v", r, err)
 	}
 	if _, err := Check(bytes.NewReader([]byte("\x00\x01")), Known{}); loam.CodeOf(err) != "file.type" {
 		t.Errorf("no container: %v", err)

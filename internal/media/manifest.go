@@ -31,7 +31,7 @@ type ManifestStore struct {
 
 // Manifest finds a file's manifest store: Invalid, "manifest.container" if the container is
 // none that C2PA puts one into here, "media.broken" if it cannot be followed or holds more
-// than one.
+// than one. Of a file that breaks off behind its store both are given, the store and the error.
 func Manifest(src Source) (*ManifestStore, error) {
 	head, err := read(src, 0, min(src.Size(), 32))
 	if err != nil {
@@ -50,7 +50,16 @@ func Manifest(src Source) (*ManifestStore, error) {
 	default:
 		return nil, loam.Fail(loam.Invalid, "manifest.container")
 	}
+	if err != nil && !whole8(s.Bytes) {
+		s.Bytes = nil
+	}
 	return s, err
+}
+
+// reject is the error of a store that is none, or one of several: none of it is to be judged.
+func (s *ManifestStore) reject(why string) error {
+	s.Bytes = nil
+	return damaged(why)
 }
 
 // Put plans the file with this store in the place of the one it has, and says which bytes
@@ -168,7 +177,7 @@ func (s *ManifestStore) findJPEG() error {
 				continue
 			}
 			if number != want {
-				return damaged("jpeg: the manifest store's segments are out of order")
+				return s.reject("jpeg: the manifest store's segments are out of order")
 			}
 			if err := s.addSegment(at, end, want == 1); err != nil {
 				return err
@@ -263,7 +272,7 @@ func (s *ManifestStore) findPNG() error {
 			}
 			sum, err := in.at(end-4, 4)
 			if err != nil || crc32.Update(crc32.ChecksumIEEE([]byte("caBX")), crc32.IEEETable, s.Bytes) != binary.BigEndian.Uint32(sum) {
-				return damaged("png: the manifest store's checksum is wrong")
+				return s.reject("png: the manifest store's checksum is wrong")
 			}
 		case kind == "IEND":
 			return nil
@@ -276,7 +285,7 @@ func (s *ManifestStore) findPNG() error {
 // only takes in the one store a file may have (C2PA 2.2, 11.1.4).
 func (s *ManifestStore) only(from, to, data, size int64) error {
 	if s.Spans != nil {
-		return damaged("two manifest stores")
+		return s.reject("two manifest stores")
 	}
 	if size > MaxManifest {
 		return loam.Fail(loam.TooLarge, "manifest.too_large")
@@ -295,10 +304,8 @@ func (s *ManifestStore) findWebP() error {
 	if err != nil {
 		return err
 	}
-	s.end = 8 + int64(binary.LittleEndian.Uint32(head))
-	if s.end > s.src.Size() {
-		return damaged("webp: longer than the file")
-	}
+	says := 8 + int64(binary.LittleEndian.Uint32(head))
+	s.end = min(says, s.src.Size())
 	at := int64(12)
 	for n := 0; s.end-at >= 8 && n < maxChunks; n++ {
 		head, err := in.at(at, 8)
@@ -319,6 +326,9 @@ func (s *ManifestStore) findWebP() error {
 	}
 	if s.Spans == nil {
 		s.at = s.end
+	}
+	if says > s.end {
+		return damaged("webp: longer than the file")
 	}
 	return nil
 }

@@ -50,11 +50,11 @@ func (s *ManifestStore) findBMFF() error {
 			return nil
 		}
 		if !s.begins(&in, b.body, b.end, bmffPurpose) {
-			return damaged("c2pa box: of a purpose that is not read")
+			return s.reject("c2pa box: of a purpose that is not read")
 		}
 		body := b.body + int64(len(bmffPurpose)+len(bmffNoMore))
 		if body > b.end {
-			return damaged("c2pa box: cut off")
+			return s.reject("c2pa box: cut off")
 		}
 		return s.only(b.at, b.end, body, b.end-body)
 	})

@@ -7,8 +7,6 @@ import (
 	"hash/crc32"
 	"io"
 	"strings"
-
-	"loam"
 )
 
 var pngMagic = []byte("\x89PNG\r\n\x1a\n")
@@ -169,10 +167,6 @@ func pngCarry(fresh, from []byte) ([]byte, error) {
 		out = append(out, c)
 	}
 	return joinChunks(append(out, cs[1:]...)), nil
-}
-
-func broken(why string) error {
-	return loam.Fail(loam.Invalid, "picture.broken").Because(errString(why))
 }
 
 type errString string
