@@ -230,7 +230,11 @@ func tiffMarks(src Source) ([]Found, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.marks("tiff")
+	out, err := t.marks("tiff")
+	if err == nil {
+		err = tiffPixels(src)
+	}
+	return out, err
 }
 
 // marks finds the labels in every directory; place names the container.

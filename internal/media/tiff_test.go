@@ -182,6 +182,55 @@ func TestTIFFBroken(t *testing.T) {
 	}
 }
 
+// TestTIFFPixels: a file whose pixels lie beyond its end is read and told to be cut, and is not
+// labelled: strips or tiles, many or one, on a page or below it.
+func TestTIFFPixels(t *testing.T) {
+	t.Parallel()
+	le := binary.AppendByteOrder(binary.LittleEndian)
+	longs := func(v ...uint32) []byte {
+		var b []byte
+		for _, x := range v {
+			b = le.AppendUint32(b, x)
+		}
+		return b
+	}
+	many := make([]uint32, 3*numbersAtOnce)
+	for i := range many {
+		many[i] = 8
+	}
+	far := slices.Clone(many)
+	far[len(far)-1] = 1 << 30
+	label := tiffTestField{tagXMP, 7, xmpOf(`<rdf:Description xmlns:T="` + nsAIGC + `"><T:AIGC>` + escaped(strictJSON) + `</T:AIGC></rdf:Description>`)}
+	tiles := func(at []uint32, bytes ...uint32) []tiffTestField {
+		return []tiffTestField{label, {tagTileAt, 4, longs(at...)}, {tagTileBytes, 4, longs(bytes...)}}
+	}
+	short := tiffOf(le, false, []tiffTestField{label})
+	binary.LittleEndian.PutUint32(short[bytes.Index(short, longs(tagStripBytes|4<<16))+8:], 1<<20)
+	astray := tiffOf(le, false, tiles(many, many...))
+	binary.LittleEndian.PutUint32(astray[bytes.Index(astray, longs(tagTileBytes|4<<16))+8:], 1<<20)
+	for name, tt := range map[string]struct {
+		in  []byte
+		cut bool
+	}{
+		"strips":                {short, true},
+		"tiles":                 {tiffOf(le, false, tiles(many, many...)), false},
+		"tiles without lengths": {tiffOf(le, false, tiles(many)), false},
+		"the last tile":         {tiffOf(le, false, tiles(far, many...)), true},
+		"a tile's length":       {tiffOf(le, false, tiles(many, far...)), true},
+		"BigTIFF":               {tiffOf(le, true, []tiffTestField{label, {tagTileAt, 16, le.AppendUint64(nil, 1<<63)}}), true},
+		"lengths astray":        {astray, true},
+		"below":                 {tiffOf(le, false, []tiffTestField{label, {tagSubIFDs, 4, longs(1 << 30)}}), true},
+	} {
+		_, found, err := Marks(bytes.NewReader(tt.in))
+		if len(found) != 1 || Broken(err) != tt.cut {
+			t.Errorf("%s: %d found, %v", name, len(found), err)
+		}
+		if _, err := Plan(bytes.NewReader(tt.in), strictMark()); (err != nil) != tt.cut || tt.cut && loam.CodeOf(err) != "picture.broken" {
+			t.Errorf("%s: Plan: %v", name, err)
+		}
+	}
+}
+
 func FuzzTIFF(f *testing.F) {
 	for _, b := range tiffs() {
 		f.Add(b)

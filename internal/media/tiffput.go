@@ -40,6 +40,9 @@ func tiffPut(src Source, raw, term string) (*Edit, error) {
 		}
 		return nil
 	})
+	if err == nil {
+		err = tiffPixels(src)
+	}
 	if err != nil {
 		return nil, err
 	}
