@@ -57,6 +57,7 @@ func TestVerify(t *testing.T) {
 		{"cut.jpg", "zh", marked[:8], 200, []string{"没有找到标识", "剩下的部分里没有标识", "image/jpeg"}},
 		{"cut.jpg", "en", plain[:len(plain)-100], 200, []string{"No mark found", "what is left carries no mark"}},
 		{"cut.jpg", "zh", marked[:len(marked)-100], 200, []string{"这是 AI 生成合成的内容", "下面是断处之前找到的"}},
+		{"two.mp4", "zh", append([]byte("\x00\x00\x00\x10ftypisom\x00\x00\x02\x00\x00\x00\x00\x08moov"), plain...), 200, []string{"没有找到标识", "影片后面还接着别的内容", "video/mp4"}},
 		{"noise.jpg", "zh", []byte("\x00\x01\x02"), 422, []string{"查标识"}},
 		{"note.md", "zh", []byte("---\nAIGC:\n  Label: 1\n---\n湖边\n"), 200, []string{"七个字段不齐", "GB 45438-2025"}},
 	} {

@@ -60,17 +60,29 @@ func boxAt(src Source, at, limit int64) (box, error) {
 	return b, nil
 }
 
+// topBoxes are the boxes that may be cut off at the end of a film; what else does not fit there
+// is no box.
+var topBoxes = []string{
+	"ftyp", "styp", "moov", "mdat", "moof", "mfra", "meta", "meco", "udta", "uuid", "free", "skip", "wide", "sidx", "ssix", "pdin", "prft", "emsg", "pnot", "jumb",
+}
+
 // boxes calls do for each box between two places and counts them down in left. Fewer than
 // eight bytes behind the last box, and a zero that QuickTime ends user data with, are no box.
+// Behind a film other bytes are Invalid, "media.trailing".
 func boxes(src Source, from, to int64, left *int, do func(box) error) error {
+	film := false
 	for at := from; to-at >= 8; {
 		if *left--; *left < 0 {
 			return damaged("bmff: too many boxes")
 		}
 		b, err := boxAt(src, at, to)
+		if err != nil && film && !slices.Contains(topBoxes, b.kind) {
+			return trailing(at)
+		}
 		if err != nil {
 			return err
 		}
+		film = film || from == 0 && b.kind == "moov"
 		if b.open && from > 0 {
 			return nil
 		}

@@ -32,3 +32,42 @@ func TestCutAnywhere(t *testing.T) {
 		})
 	}
 }
+
+// TestFilmWithTail: a film with another file behind it is read as the film it begins as, a label
+// behind it is found, and it is not written; a film that is cut is not one with something behind it.
+func TestFilmWithTail(t *testing.T) {
+	t.Parallel()
+	plain, film := movie(nil, nil, nil), movie(nil, tagsOf("AIGC", strictJSON), nil)
+	photo := jpegOf(t, picture(8, 8, 1))
+	labelledPhoto, err := Write(photo, strictMark())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		film, tail []byte
+		code       string
+		places     []string
+	}{
+		"JPEG":                    {film, photo, "media.trailing", []string{"mp4.keys"}},
+		"PNG":                     {film, pngOf(t, picture(8, 8, 1)), "media.trailing", []string{"mp4.keys"}},
+		"archive":                 {film, docs(t)["none"], "media.trailing", []string{"mp4.keys"}},
+		"PDF":                     {film, pdfs()["plain"], "media.trailing", []string{"mp4.keys"}},
+		"JPEG behind a bare film": {plain, photo, "media.trailing", nil},
+		"label in the JPEG":       {plain, labelledPhoto, "media.trailing", []string{"mp4.trailer"}},
+		"a cut box":               {film, newBox("mdat", make([]byte, 99))[:40], "media.broken", []string{"mp4.keys"}},
+		"no film yet":             {newBox("ftyp", []byte("isom"), be32(0)), photo, "media.broken", nil},
+	} {
+		b := cat(tt.film, tt.tail)
+		typ, found, err := Marks(bytes.NewReader(b))
+		var places []string
+		for _, f := range found {
+			places = append(places, f.Place)
+		}
+		if typ != MP4 || loam.CodeOf(err) != tt.code || !Broken(err) || !slices.Equal(places, tt.places) {
+			t.Errorf("%s: %s %v, %v", name, typ, places, err)
+		}
+		if _, err := Write(b, strictMark()); loam.CodeOf(err) != tt.code {
+			t.Errorf("%s: written: %v", name, err)
+		}
+	}
+}
