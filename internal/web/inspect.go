@@ -1,8 +1,10 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"os"
@@ -25,6 +27,7 @@ func (s *Server) inspectRoutes() {
 		in, err := s.inspect(w, r)
 		if err != nil {
 			s.fail(w, r, err)
+			tellNow(w)
 			return
 		}
 		writeJSON(w, http.StatusOK, in.Report)
@@ -39,9 +42,18 @@ func (s *Server) inspectRoutes() {
 			s.note(r.Context(), err)
 			p := problem(langOf(r), err)
 			in.Problem, status = p.Detail, p.Status
+			maps.Copy(w.Header(), p.GetHeaders())
 		}
 		s.render(w, r, status, "verify.html", view{Title: sentence(langOf(r), "verify.title"), Data: in, Spent: true})
+		if err != nil {
+			tellNow(w)
+		}
 	})
+}
+
+// tellNow sends a refusal off while the file may still be coming in.
+func tellNow(w http.ResponseWriter) {
+	_ = http.NewResponseController(w).Flush() // without support it goes out when the file is there
 }
 
 // inspection is what the verify page shows of a file that was dropped on it.
@@ -77,7 +89,8 @@ func (i inspection) Broken() bool {
 
 // inspect reads the marks of the file in a request: the body itself, or the form field
 // "file". It lies on the disk without a name while it is read, and nowhere afterwards. A
-// place to read in is taken when all of it came: however slowly one sends, others are read.
+// place to read in is taken when all of it came: however slowly one sends, others are read. Who
+// finds no place in time is told to come again: Unavailable, "inspect.busy".
 func (s *Server) inspect(w http.ResponseWriter, r *http.Request) (inspection, error) {
 	c := callerOf(r.Context())
 	who, often := c.address, s.slow
@@ -96,12 +109,11 @@ func (s *Server) inspect(w http.ResponseWriter, r *http.Request) (inspection, er
 		return inspection{}, err
 	}
 	defer file.Close()
-	select {
-	case s.inspections <- struct{}{}:
-		defer func() { <-s.inspections }()
-	case <-r.Context().Done():
-		return inspection{}, r.Context().Err()
+	leave, err := s.place(r.Context(), s.inspections)
+	if err != nil {
+		return inspection{}, err
 	}
+	defer leave()
 	info, err := file.Stat()
 	if err != nil {
 		return inspection{}, err
@@ -115,18 +127,31 @@ func (s *Server) inspect(w http.ResponseWriter, r *http.Request) (inspection, er
 	return inspection{Report: report, Name: name}, err
 }
 
+// place takes one of a number of places, which its taker leaves.
+func (s *Server) place(ctx context.Context, places chan struct{}) (leave func(), err error) {
+	late := time.NewTimer(s.patience)
+	defer late.Stop()
+	select {
+	case places <- struct{}{}:
+		return func() { <-places }, nil
+	case <-late.C:
+		return nil, loam.Fail(loam.Unavailable, "inspect.busy")
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 // arrived spools the file of a request. Few arrive at once: each may take half a gigabyte of
 // the disk. From when it has its place it must come at a pace.
 func (s *Server) arrived(w http.ResponseWriter, r *http.Request) (*os.File, string, error) {
-	select {
-	case s.arrivals <- struct{}{}:
-		defer func() { <-s.arrivals }()
-	case <-r.Context().Done():
-		return nil, "", r.Context().Err()
+	leave, err := s.place(r.Context(), s.arrivals)
+	if err != nil {
+		return nil, "", err
 	}
+	defer leave()
 	control := http.NewResponseController(w)
 	// Without support for deadlines nothing is lost but this.
-	body := paced{Reader: r.Body, pace: s.pace, since: s.Clock(), until: func(t time.Time) { _ = control.SetReadDeadline(t) }}
+	body := paced{Reader: r.Body, pace: s.pace.of(r.ContentLength), since: s.Clock(), until: func(t time.Time) { _ = control.SetReadDeadline(t) }}
 	body.until(body.due(body.since, 0))
 	r.Body = io.NopCloser(&body)
 	file, name, err := sent(r)
@@ -144,6 +169,17 @@ func (s *Server) arrived(w http.ResponseWriter, r *http.Request) (*os.File, stri
 type pace struct {
 	grace, most time.Duration
 	rate        int64
+}
+
+// of is the pace of a body that says how long it is: what is to arrive within most comes evenly
+// until then, so that nobody keeps a place for a long file by sending a short one. One that does
+// not say is taken for the longest.
+func (p pace) of(length int64) pace {
+	if length < 0 {
+		length = maxInspect
+	}
+	p.rate = max(p.rate, length/max(1, int64((p.most-p.grace)/time.Second)))
+	return p
 }
 
 // due is when more has to be there, of a body of which so much came since it began.

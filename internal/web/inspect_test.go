@@ -30,6 +30,12 @@ func TestPace(t *testing.T) {
 			t.Errorf("of %d bytes the next is due after %v, want %v", came, got, want)
 		}
 	}
+	for length, want := range map[int64]int64{0: 64 << 10, 1 << 20: 64 << 10, 35 << 20: 64 << 10, maxInspect: maxInspect / 570, -1: maxInspect / 570} {
+		got := p.of(length)
+		if got.rate != want || got.due(at, max(0, length)).Sub(at) > p.most || got.grace != p.grace {
+			t.Errorf("of %d bytes: %+v, want %d a second", length, got, want)
+		}
+	}
 	var due []time.Duration
 	r := &paced{Reader: io.LimitReader(zeros{}, 3*64<<10), pace: p, since: at, until: func(u time.Time) { due = append(due, u.Sub(at)) }}
 	if n, err := io.CopyBuffer(struct{ io.Writer }{io.Discard}, r, make([]byte, 64<<10)); n != 3*64<<10 || err != nil {
@@ -89,4 +95,71 @@ func TestInspectSlowly(t *testing.T) {
 			t.Errorf("another after %d: got %d", i, ok.StatusCode)
 		}
 	}
+}
+
+// TestInspectBusy: eight addresses that keep every place shut nobody else out: who waits is told
+// in time to come again, as a program and as a reader, and has a place once their pace is over.
+func TestInspectBusy(t *testing.T) {
+	t.Parallel()
+	busy := occupied(t, pace{grace: time.Hour, most: 2 * time.Hour, rate: 1}, 50*time.Millisecond)
+	for path, want := range map[string]string{"/api/inspect": `"code":"inspect.busy"`, "/verify": sentence("zh", "inspect.busy")} {
+		res, err := http.Post(busy+path, "text/plain", strings.NewReader("# a\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		said, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		if err != nil || res.StatusCode != http.StatusServiceUnavailable || res.Header.Get("Retry-After") != "10" || !strings.Contains(string(said), want) {
+			t.Errorf("%s: %d %v %.2000s, %v", path, res.StatusCode, res.Header, said, err)
+		}
+	}
+	// One who sends a long file is told before it is all there.
+	conn := begin(t, busy, "10.79.1.1", "Content-Length: 1000000\r\n\r\n# a long file")
+	if res, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil || res.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("in the middle of a file: %+v, %v", res, err)
+	}
+	freed := occupied(t, pace{grace: 200 * time.Millisecond, most: time.Minute, rate: 64 << 10}, time.Minute)
+	res, err := http.Post(freed+"/api/inspect", "text/plain", strings.NewReader("# a\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		t.Errorf("once their pace is over: %d", res.StatusCode)
+	}
+}
+
+// occupied is a server whose places for files are all held by eight addresses that send nothing.
+func occupied(t *testing.T, p pace, patience time.Duration) (url string) {
+	t.Helper()
+	s := New(Config{
+		Clock: time.Now, Log: slog.New(slog.DiscardHandler), Known: func() label.Known { return label.Known{} },
+		Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
+	})
+	s.pace, s.patience = p, patience
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	for i := range cap(s.arrivals) {
+		in := bufio.NewReader(begin(t, server.URL, fmt.Sprintf("10.79.0.%d", i/2), "Content-Length: 500000000\r\nExpect: 100-continue\r\n\r\n"))
+		// It is told to go on when its body is first read, which is in its place.
+		if line, err := in.ReadString('\n'); err != nil || !strings.HasPrefix(line, "HTTP/1.1 100 ") {
+			t.Fatalf("connection %d: %q, %v", i, line, err)
+		}
+	}
+	return server.URL
+}
+
+// begin is a connection that asks for a file to be checked and sends no more than the rest of
+// its header and what follows there.
+func begin(t *testing.T, url, address, rest string) net.Conn {
+	t.Helper()
+	host := strings.TrimPrefix(url, "http://")
+	conn, err := net.Dial("tcp", host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	fmt.Fprintf(conn, "POST /api/inspect HTTP/1.1\r\nHost: %s\r\nX-Forwarded-For: %s\r\nContent-Type: text/plain\r\n%s", host, address, rest)
+	return conn
 }

@@ -52,10 +52,11 @@ func (p *Problem) GetStatus() int { return p.Status }
 // ContentType implements huma's content-type choice for errors.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
-// GetHeaders implements huma.HeadersError: who came too often reads when to come again.
+// GetHeaders implements huma.HeadersError: who came too often, or when nothing was free, reads
+// when to come again.
 func (p *Problem) GetHeaders() http.Header {
 	h := http.Header{}
-	if p.Status == http.StatusTooManyRequests {
+	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", "10")
 	}
 	return h

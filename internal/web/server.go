@@ -105,6 +105,7 @@ type Server struct {
 	packs       chan struct{}                 // places for archives being sent
 	arrivals    chan struct{}                 // places for files to be checked while they are sent
 	pace        pace                          // of such a file
+	patience    time.Duration                 // how long one waits for a place
 	inspections chan struct{}                 // places for files being checked for marks
 	checkers    *seats                        // checks of files: each account or address two at once
 	screens     chan struct{}                 // places for texts being screened
@@ -126,7 +127,7 @@ var setHuma = sync.OnceFunc(func() {
 func New(c Config) *Server {
 	s := &Server{
 		streams: newSeats(12), screeners: newSeats(2), checkers: newSeats(2),
-		uploads: make(chan struct{}, 6), drawings: make(chan struct{}, 4), sketches: make(chan struct{}, 2), packs: make(chan struct{}, 4), arrivals: make(chan struct{}, 16), pace: pace{grace: 30 * time.Second, most: largeBodyTime, rate: 64 << 10}, inspections: make(chan struct{}, 4), screens: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), views: parsePages(),
+		uploads: make(chan struct{}, 6), drawings: make(chan struct{}, 4), sketches: make(chan struct{}, 2), packs: make(chan struct{}, 4), arrivals: make(chan struct{}, 16), pace: pace{grace: 10 * time.Second, most: largeBodyTime, rate: 64 << 10}, patience: 10 * time.Second, inspections: make(chan struct{}, 4), screens: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), views: parsePages(),
 		Config: c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
 		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 150, 100*time.Millisecond),
 		tries: newLimiter(c.Clock, 30, 10*time.Second), work: newLimiter(c.Clock, 300, 100*time.Millisecond),
