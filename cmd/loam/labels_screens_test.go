@@ -44,6 +44,7 @@ func newLabelScreens(t *testing.T) labelScreens {
 	h.person("rita", loam.Reviewer)
 	h.person("olga", loam.Operator)
 	dir := t.TempDir()
+	photo := noisyJPEG(t, 64, 64)
 	file := func(name string, b []byte) string {
 		t.Helper()
 		path := filepath.Join(dir, name)
@@ -80,8 +81,9 @@ func newLabelScreens(t *testing.T) labelScreens {
 		house: h, wrong: wrong.ID, own: own.ID, original: file("IMG_2044 相机原图-一个名字很长很长的文件-最终版-真的最终版.jpg", noisyJPEG(t, 160, 120)),
 		files: map[string]string{
 			"verify-good": file("一张名字非常非常长的图片-周末去湖边的咖啡馆坐了一下午-最终版-真的最终版-2026-11-26.png", good), "verify-broken": file("broken.png", broken),
-			"verify-none": file("plain.jpg", noisyJPEG(t, 64, 64)), "verify-trace": file("traced.png", traced(t)), "verify-cut": file("cut.png", good[:len(good)/2]),
-			"verify-unread": file("a.bin", []byte("\x00\x01\x02")), "verify-dirty": file("note.md", []byte("---\nAIGC:\n  Label: 1\n  contentProducer: 某公司\n---\n湖边\n")),
+			"verify-none": file("plain.jpg", photo), "verify-cut-none": file("cut.jpg", photo[:len(photo)-100]), "verify-trace": file("traced.png", traced(t)), "verify-cut": file("cut.png", good[:len(good)/2]),
+			"verify-two-files": file("two.mp4", append([]byte("\x00\x00\x00\x10ftypisom\x00\x00\x02\x00\x00\x00\x00\x08moov"), photo...)),
+			"verify-unread":    file("a.bin", []byte("\x00\x01\x02")), "verify-dirty": file("note.md", []byte("---\nAIGC:\n  Label: 1\n  contentProducer: 某公司\n---\n湖边\n")),
 		},
 	}
 }
@@ -99,6 +101,12 @@ func (l labelScreens) take(t *testing.T, width int, only string, shot func(p *pa
 			}
 		}
 	}
+	taken := func(name, as string) {
+		if eval[bool](p, `/操作太频繁|Too many requests|空位|being checked right now/.test(document.body.innerText)`) {
+			t.Errorf("%s, %d, %s: the picture is of a refusal to answer so often", name, width, as)
+		}
+		shot(p, name, as)
+	}
 	wants := func(name string) bool { return strings.Contains(name, only) }
 	p.open("/verify")
 	for name, file := range l.files {
@@ -112,7 +120,7 @@ func (l labelScreens) take(t *testing.T, width int, only string, shot func(p *pa
 				p.run(chromedp.SetUploadFiles("#file", []string{file}))
 				eval[bool](p, `document.querySelector("form[action='/verify']").submit(), true`)
 				p.wait(name, `document.querySelector(".verdict")`)
-				shot(p, name, as)
+				taken(name, as)
 			})
 		}
 	}
@@ -155,7 +163,7 @@ func (l labelScreens) take(t *testing.T, width int, only string, shot func(p *pa
 		p.signIn(x.who)
 		each(func(as string) {
 			x.show()
-			shot(p, x.name, as)
+			taken(x.name, as)
 		})
 	}
 }
