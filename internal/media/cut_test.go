@@ -71,3 +71,19 @@ func TestFilmWithTail(t *testing.T) {
 		}
 	}
 }
+
+// TestCutTraces: what a generator left before a picture breaks off is told.
+func TestCutTraces(t *testing.T) {
+	t.Parallel()
+	settings := []byte("湖, Steps: 20, Sampler: Euler a")
+	png, photo := pngOf(t, picture(64, 64, 1)), jpegOf(t, picture(64, 64, 1))
+	for name, b := range map[string][]byte{
+		"png":  cat(png[:33], newChunk("tEXt", cat([]byte("parameters\x00"), settings)).raw, png[33:]),
+		"jpeg": cat(photo[:2], newSegment(mCOM, settings).raw, photo[2:]),
+	} {
+		_, found, err := Marks(bytes.NewReader(b[:len(b)-40]))
+		if !Broken(err) || len(found) != 1 || found[0].Kind != KindTrace || found[0].State != loam.SuspectedAI {
+			t.Errorf("%s: %+v, %v", name, found, err)
+		}
+	}
+}

@@ -23,54 +23,61 @@ func gifTrailer() []byte {
 	return append(b, 0)
 }
 
-// gifBlock is one extension, or one picture with what belongs to it.
+// gifBlock is one extension with a packet of XMP.
 type gifBlock struct {
 	from, to int
-	packet   []byte // of XMP; nil in any other
-	app      bool
+	packet   []byte
 }
 
-// gifBlocks follows a GIF89a (or 87a) up to its trailer; from is where the first block stands.
-func gifBlocks(b []byte) (blocks []gifBlock, from int, err error) {
+// gifBlocks follows a GIF89a (or 87a) up to its trailer and gives the extensions with XMP; fresh is
+// where a new one goes: before the first picture, behind the applications' own, which tell how
+// often an animation repeats.
+func gifBlocks(b []byte) (blocks []gifBlock, fresh int, err error) {
 	if len(b) < 13 || string(b[:3]) != "GIF" {
 		return nil, 0, broken("gif: no screen descriptor")
 	}
 	at := 13 + gifTable(b[10])
-	if from = at; at > len(b) {
+	if fresh = at; at > len(b) {
 		return nil, 0, broken("gif: ends inside its colours")
 	}
-	for len(blocks) < maxChunks && at < len(b) {
-		g := gifBlock{from: at}
+	apps := true // nothing but applications' own so far
+	for n := 0; n < maxChunks && at < len(b); n++ {
+		from := at
 		switch b[at] {
 		case 0x3b:
-			return blocks, from, nil
+			return blocks, fresh, nil
 		case 0: // some writers leave a terminator too many
 			at++
 			continue
 		case 0x21:
-			g.app = at+1 < len(b) && b[at+1] == 0xff
+			apps = apps && at+1 < len(b) && b[at+1] == 0xff
 			at += 2
 		case 0x2c:
 			if len(b)-at < 11 {
-				return blocks, from, broken("gif: ends inside a picture")
+				return blocks, fresh, broken("gif: ends inside a picture")
 			}
+			apps = false
 			at += 10 + gifTable(b[at+9]) + 1
 		default:
-			return blocks, from, broken("gif: no block where one must be")
+			return blocks, fresh, broken("gif: no block where one must be")
 		}
 		if at = gifSkip(b, at); at < 0 {
-			return blocks, from, broken("gif: ends inside a block")
+			return blocks, fresh, broken("gif: ends inside a block")
 		}
-		g.to = at
-		if bytes.HasPrefix(b[g.from:g.to], []byte(gifXMP)) {
-			g.packet = gifPacket(b[g.from+len(gifXMP) : g.to])
+		if apps {
+			fresh = at
 		}
-		blocks = append(blocks, g)
+		if bytes.HasPrefix(b[from:at], []byte(gifXMP)) {
+			blocks = append(blocks, gifBlock{from, at, gifPacket(b[from+len(gifXMP) : at])})
+		}
+		if len(blocks) > maxMarks {
+			return blocks, fresh, broken("gif: too many packets")
+		}
 	}
 	if at < len(b) {
-		return blocks, from, broken("gif: too many blocks")
+		return blocks, fresh, broken("gif: too many blocks")
 	}
-	return blocks, from, nil // without a trailer, as many are
+	return blocks, fresh, nil // without a trailer, as many are
 }
 
 // gifTable is the length of the colour table a descriptor's flags tell of.
@@ -114,9 +121,7 @@ func gifMarks(b []byte) ([]Found, error) {
 	blocks, _, err := gifBlocks(b)
 	var out []Found
 	for _, g := range blocks {
-		if g.packet != nil {
-			out = append(out, xmpMarks(g.packet, "gif.xmp")...)
-		}
+		out = append(out, xmpMarks(g.packet, "gif.xmp")...)
 		if len(out) > maxMarks {
 			return out, broken("gif: too many labels")
 		}
@@ -135,23 +140,9 @@ func gifPut(src Source, raw, term string) (*Edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	place := -1
-	for i, g := range blocks {
-		if g.packet != nil {
-			place = i
-			break
-		}
-	}
 	var packet []byte
-	if place >= 0 {
-		packet = blocks[place].packet
-	} else {
-		for _, g := range blocks {
-			if !g.app {
-				break
-			}
-			at = g.to
-		}
+	if len(blocks) > 0 {
+		packet = blocks[0].packet
 	}
 	if packet, err = xmpWrite(packet, raw, term); err != nil {
 		return nil, err
@@ -164,14 +155,14 @@ func gifPut(src Source, raw, term string) (*Edit, error) {
 		e.add(append(append([]byte(gifXMP), packet...), gifTrailer()...))
 		done = int64(to)
 	}
-	if place < 0 {
+	if len(blocks) == 0 {
 		set(at, at, packet)
 	}
 	for i, g := range blocks {
 		switch {
-		case i == place:
+		case i == 0:
 			set(g.from, g.to, packet)
-		case g.packet != nil && len(xmpMarks(g.packet, "")) > 0:
+		case len(xmpMarks(g.packet, "")) > 0:
 			less, err := xmpRemove(g.packet)
 			if err != nil {
 				return nil, err

@@ -75,6 +75,9 @@ func (p *packet) sourceMarks(place string) []Found {
 // sourceType reads what C2PA says of a file's making without checking the manifest: said in
 // metadata, it counts as evidence (Labelling Measures Art. 6).
 func sourceType(b []byte, place string) []Found {
+	if !bytes.Contains(b, []byte("digitalsourcetype/")) {
+		return nil
+	}
 	for _, v := range aiTerms {
 		if bytes.Contains(b, []byte("digitalsourcetype/"+v)) {
 			return []Found{{Kind: KindSource, State: loam.IsAI, Place: place, Raw: v, Defects: []Defect{}}}

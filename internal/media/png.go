@@ -118,7 +118,13 @@ func (c chunk) textOf() (keyword string, text []byte, ok bool) {
 	return "", nil, false
 }
 
+// leastPacked is the length of the shortest stream of RFC 1950: header, an empty block, checksum.
+const leastPacked = 8
+
 func inflate(b []byte) ([]byte, bool) {
+	if len(b) < leastPacked {
+		return nil, false
+	}
 	z, err := zlib.NewReader(bytes.NewReader(b))
 	if err != nil {
 		return nil, false

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"regexp"
-	"strings"
 	"unicode/utf16"
 
 	"loam"
@@ -38,29 +37,6 @@ const tagSoftware = 0x0131
 
 // maxTraceText bounds how much of one text is searched.
 const maxTraceText = 256 << 10
-
-func pngTraces(parts []pngPart) []Found {
-	var out []Found
-	for i := range parts {
-		c := &parts[i].c
-		switch c.kind {
-		case "tEXt", "zTXt", "iTXt":
-			key, text, ok := c.textOf()
-			if !ok {
-				continue
-			}
-			place := "png." + c.kind
-			if key == xmpKeyword {
-				out = append(out, toolTrace(text, place)...)
-			} else {
-				out = append(out, textTrace(string(text), place, strings.EqualFold(key, "Software"))...)
-			}
-		case "eXIf":
-			out = append(out, exifTraces(c.data, "png.exif")...)
-		}
-	}
-	return out
-}
 
 func jpegTraces(parts []jpegPart) []Found {
 	var out []Found
