@@ -43,6 +43,8 @@ if [ "$target" = test ]; then
 	need ffmpeg any ffmpeg
 	need espeak-ng any espeak-ng
 	need webp any webpmux
+	need libheif-examples any heif-enc
+	need libavif-bin any avifenc
 	need qpdf any qpdf
 	need poppler-utils any pdfinfo
 	need libxml2-utils any xmllint
