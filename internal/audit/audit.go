@@ -22,6 +22,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"loam/internal/ledger"
 	"loam/internal/merkle"
 	"loam/internal/verify"
 )
@@ -53,8 +54,8 @@ func Verify(program string, args []string, out, problems io.Writer) int {
 	f.IntVar(&quorum, "quorum", -1, "how `many` of the witnesses must have signed (default all)")
 	f.Var(&old, "old", "a `file` with a checkpoint kept from earlier; may be repeated")
 	f.Var(&receipts, "receipt", "a `file` with a receipt; may be repeated")
-	f.StringVar(&bundles, "bundles", "", "a `folder` with signature bundles, named by the leaf's id")
-	f.StringVar(&party, "party", "", "the relying party `id` the bundles were made for")
+	f.StringVar(&bundles, "bundles", "", "a `folder` with signature bundles, named by the leaf's id (default the log's own)")
+	f.StringVar(&party, "party", "", "the relying party `id` the bundles were made for; without one the log's own are not looked at")
 	f.Var(&origins, "origin", "an `origin` the bundles were made at; may be repeated")
 	f.BoolVar(&asJSON, "json", false, "print JSON")
 	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
@@ -90,7 +91,9 @@ func Verify(program string, args []string, out, problems io.Writer) int {
 	if l.Files, err = Open(f.Arg(0)); err != nil {
 		return unasked(program, problems, err)
 	}
-	if bundles != "" {
+	if bundles == "" && party != "" {
+		l.Bundles = func(id string) ([]byte, error) { return l.Files(ledger.Signatures + id) }
+	} else if bundles != "" {
 		if l.Bundles, err = Open(bundles); err != nil {
 			return unasked(program, problems, err)
 		}

@@ -137,9 +137,13 @@ func opened(p merkle.Proof, log note.Verifier) (Leaf, int64, error) {
 	if p.Entry == nil {
 		return Leaf{}, 0, loam.Fail(loam.Invalid, "log.proof").Because(errors.New("a receipt without its leaf"))
 	}
-	if _, err := p.Verify(p.Entry, log); err != nil {
+	entry, _, err := SplitExtra(p.Entry)
+	if err != nil {
 		return Leaf{}, 0, err
 	}
-	l, err := Decode(p.Entry)
+	if _, err := p.Verify(entry, log); err != nil {
+		return Leaf{}, 0, err
+	}
+	l, err := Decode(entry)
 	return l, p.Index, err
 }

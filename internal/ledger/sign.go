@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/ecdsa"
 	"crypto/ed25519"
-	"crypto/elliptic"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -104,6 +103,12 @@ func VerifyBundle(l *Leaf, b *Bundle, rpID string, origins []string) (bool, erro
 	return verified, nil
 }
 
+// What a person can be told apart from a signature that is simply wrong.
+var (
+	ErrChallenge = errors.New("another challenge") // it signs another leaf than this
+	ErrOrigin    = errors.New("another origin")    // it was made in another site's page
+)
+
 // Flags of the authenticator data.
 const (
 	flagPresent  = 1 << 0
@@ -156,9 +161,9 @@ func checkClient(raw []byte, challenge Hash, origins []string) error {
 	case kind != "webauthn.get":
 		return errors.New("not an assertion")
 	case signed != base64.RawURLEncoding.EncodeToString(challenge[:]):
-		return errors.New("another challenge")
+		return ErrChallenge
 	case !slices.Contains(origins, origin):
-		return errors.New("another origin")
+		return ErrOrigin
 	case data["crossOrigin"] != nil && string(data["crossOrigin"]) != "false":
 		return errors.New("made inside another site's page")
 	}
@@ -174,17 +179,10 @@ const (
 )
 
 func checkSignature(key, msg, sig []byte) bool {
-	if x, ok := bytes.CutPrefix(key, []byte(coseEd25519)); ok && len(x) == ed25519.PublicKeySize {
-		return ed25519.Verify(x, msg, sig)
-	}
-	rest, ok := bytes.CutPrefix(key, []byte(coseP256))
-	if !ok || len(rest) != 32+len(coseP256Y)+32 || string(rest[32:35]) != coseP256Y {
-		return false
-	}
-	public, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), slices.Concat([]byte{4}, rest[:32], rest[35:]))
-	if err != nil {
-		return false
+	ed, ec := parseKey(key)
+	if ed != nil {
+		return ed25519.Verify(ed, msg, sig)
 	}
 	sum := sha256.Sum256(msg)
-	return ecdsa.VerifyASN1(public, sum[:], sig)
+	return ec != nil && ecdsa.VerifyASN1(ec, sum[:], sig)
 }

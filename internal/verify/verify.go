@@ -81,7 +81,8 @@ type Log struct {
 	Receipts  [][]byte // of whoever handed them in
 
 	// Bundles reads signature bundles by the leaf's id in hexadecimal; nil if none are at hand.
-	// One that does not exist was erased. Party and Origins are whom they were made for.
+	// One that does not exist was erased; those in receipts go before them, if there is a Party.
+	// Party and Origins are whom they were made for.
 	Bundles merkle.Files
 	Party   string
 	Origins []string
@@ -111,7 +112,7 @@ const maxLag = 4096
 func Run(l Log) (Report, error) {
 	r := run{
 		Log: l, state: ledger.NewState(), roots: map[int64][]ledger.Hash{}, named: map[ledger.ID]bool{},
-		snapshots: map[int64]int64{}, corpora: map[int64]bool{}, models: map[ledger.ID]bool{},
+		snapshots: map[int64]int64{}, corpora: map[int64]bool{}, models: map[ledger.ID]bool{}, handed: map[ledger.ID][]byte{},
 		report: Report{Leaves: map[string]int64{}, Outcomes: map[string]int64{}, Grants: map[string]int64{}},
 	}
 	if err := r.all(); err != nil {
@@ -132,6 +133,7 @@ type run struct {
 	snapshots map[int64]int64         // size by index
 	corpora   map[int64]bool          // by index
 	models    map[ledger.ID]bool
+	handed    map[ledger.ID][]byte // bundles in receipts, by the leaf's id
 }
 
 // past is a tree that was signed before.
@@ -221,7 +223,11 @@ func (r *run) openReceipts(head merkle.Checkpoint) error {
 		if err != nil {
 			return &Violation{ReceiptForm, where, err}
 		}
-		c, err := p.Verify(p.Entry, r.Key)
+		entry, err := r.extra(p.Entry)
+		if err != nil {
+			return &Violation{ReceiptForm, where, err}
+		}
+		c, err := p.Verify(entry, r.Key)
 		switch {
 		case loam.CodeOf(err) == "log.checkpoint":
 			return &Violation{ReceiptSigned, where, err}
@@ -234,6 +240,17 @@ func (r *run) openReceipts(head merkle.Checkpoint) error {
 		r.report.Receipts++
 	}
 	return nil
+}
+
+// extra gives a receipt's leaf, and keeps the bundle that came with it.
+func (r *run) extra(extra []byte) ([]byte, error) {
+	entry, bundle, err := ledger.SplitExtra(extra)
+	if err != nil || bundle == nil || r.Party == "" {
+		return entry, err
+	}
+	l, err := ledger.Decode(entry)
+	r.handed[l.ID] = bundle
+	return entry, err
 }
 
 // begins holds every tree of that size that was signed before against the log.
@@ -319,10 +336,14 @@ func (r *run) apply(l *ledger.Leaf) error {
 }
 
 func (r *run) signature(index int64, l *ledger.Leaf) (ledger.Signature, error) {
-	if r.Bundles == nil || l.Sig == (ledger.Hash{}) {
+	raw, handed := r.handed[l.ID]
+	if l.Sig == (ledger.Hash{}) || !handed && r.Bundles == nil {
 		return ledger.Unchecked, nil
 	}
-	raw, err := r.Bundles(l.ID.String())
+	var err error
+	if !handed {
+		raw, err = r.Bundles(l.ID.String())
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		r.report.Missing++
 		return ledger.Unchecked, nil
