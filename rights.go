@@ -1,12 +1,15 @@
 package loam
 
 // WaitingLeaf is a leaf of the rights ledger that an act wrote and the log does not have yet:
-// the n-th of an account. Place is its index once it is there.
+// the n-th of an account. Place is its index once it is there; Bundle is the signature bundle
+// behind it, nil for none.
 type WaitingLeaf struct {
-	Owner string
-	N     int64
-	Leaf  []byte
-	Place int64
+	Owner  string
+	N      int64
+	ID     string
+	Leaf   []byte
+	Bundle []byte
+	Place  int64
 }
 
 // RightsAct is one leaf of an account's own, as her timeline shows it.
@@ -19,8 +22,10 @@ type RightsAct struct {
 	Uses  []Use  `json:"uses"`
 	From  int64  `json:"from"`
 	Until int64  `json:"until"`
-	What  string `json:"what"` // of a protection
+	What  string `json:"what"` // of a protection; of a key its name
 	Lift  bool   `json:"lift"` // it ends
+	// Signed reports whether the signature of her passkey is at hand.
+	Signed bool `json:"signed"`
 	At    int64  `json:"at"`
 	Place int64  `json:"place"` // its index in the log, -1 while it is being recorded
 }

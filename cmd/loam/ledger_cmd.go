@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -120,7 +121,7 @@ func (c *ledgerMirrorCmd) Run(a *app) error {
 	if c.JSON {
 		return a.json(m)
 	}
-	_, err = fmt.Fprintf(a.out, "%s: %d leaves, %d new, root %s; %d files fetched, all verified.\n", m.Origin, m.Size, m.Size-m.Before, m.Root, m.Fetched)
+	_, err = fmt.Fprintf(a.out, "%s: %d leaves, %d new, root %s; %d files fetched, all verified; %d signatures, %d erased.\n", m.Origin, m.Size, m.Size-m.Before, m.Root, m.Fetched, m.Signatures, m.Missing)
 	return err
 }
 
@@ -160,7 +161,27 @@ func (c *ledgerProveCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	bundle, err := bundleOf(files, p.Entry)
+	if err == nil {
+		p, err = ledger.WithBundle(p, bundle)
+	}
+	if err != nil {
+		return err
+	}
 	return a.write(c.Out, p.Text())
+}
+
+// bundleOf is the signature bundle behind a leaf, nil where none lies beside the log.
+func bundleOf(files merkle.Files, entry []byte) ([]byte, error) {
+	l, err := ledger.Decode(entry)
+	if err != nil || l.Sig == (ledger.Hash{}) {
+		return nil, err
+	}
+	b, err := files(ledger.Signatures + l.ID.String())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return b, err
 }
 
 // indexOf reads an index, or looks for an id: 32 hexadecimal digits, even where all are decimal.
@@ -315,6 +336,7 @@ type exported struct {
 	Period      string     `json:"period"`
 	Pool        int64      `json:"pool"`
 	Total       int64      `json:"total"`
+	Bundle      string     `json:"bundle"`   // the signature bundle, in base64
 	Repeated    bool       `json:"repeated"` // its id stood before: it counts for nothing
 }
 
@@ -335,6 +357,11 @@ func (c *ledgerExportCmd) Run(a *app) error {
 		}
 		line := export(index, &l)
 		line.Repeated, seen[l.ID] = seen[l.ID], true
+		bundle, err := bundleOf(files, entry)
+		if err != nil {
+			return err
+		}
+		line.Bundle = base64.StdEncoding.EncodeToString(bundle)
 		if err := a.ctx.Err(); err != nil {
 			return err
 		}

@@ -51,10 +51,12 @@ type Outbox interface {
 	ReopenLeaves(ctx context.Context, from int64) (again int, next int64, err error)
 	// FindLeaves places those that wait, by their ids, and gives how many that were.
 	FindLeaves(ctx context.Context, places map[string]int64) (int, error)
+	Bundles
 }
 
 // Appender puts leaves into the log. An installation has one at a time.
 type Appender struct {
+	dir      string
 	files    merkle.Files
 	outbox   Outbox
 	size     func(context.Context) (uint64, error)
@@ -91,7 +93,7 @@ func Append(dir string, signer note.Signer, key note.Verifier, o Outbox, log *sl
 		stop()
 		return nil, err
 	}
-	return &Appender{files: folder(dir), outbox: o, size: reader.IntegratedSize, add: appender.Add, shutdown: shutdown, stop: stop}, nil
+	return &Appender{dir: dir, files: folder(dir), outbox: o, size: reader.IntegratedSize, add: appender.Add, shutdown: shutdown, stop: stop}, nil
 }
 
 // resume writes the state Tessera keeps besides the public files (storage/posix: the size and
@@ -164,7 +166,7 @@ func (a *Appender) Settle(ctx context.Context) (again, found int, err error) {
 			return again, found, err
 		}
 	}
-	return again, found, nil
+	return again, found, a.layBundles(ctx)
 }
 
 // bundle is how many leaves lie in one file of a log (c2sp.org/tlog-tiles).
@@ -189,6 +191,9 @@ func (a *Appender) Close(ctx context.Context) error {
 // a leaf it has seen.)
 func (a *Appender) Drain(ctx context.Context) (int, error) {
 	n := 0
+	if err := a.dropErased(ctx); err != nil {
+		return n, err
+	}
 	for {
 		waiting, err := a.outbox.WaitingLeaves(ctx, taken)
 		if err != nil || len(waiting) == 0 {
@@ -196,6 +201,11 @@ func (a *Appender) Drain(ctx context.Context) (int, error) {
 		}
 		futures := make([]tessera.IndexFuture, len(waiting))
 		for i, w := range waiting {
+			if w.Bundle != nil { // before its leaf: whoever sees that finds it
+				if err := putBundle(a.dir, w.ID, w.Bundle); err != nil {
+					return n, err
+				}
+			}
 			futures[i] = a.add(ctx, tessera.NewEntry(w.Leaf))
 		}
 		for len(waiting) > 0 {
@@ -221,8 +231,9 @@ type Log struct {
 	Verifier note.Verifier
 }
 
-// public are the files of the log that anybody may read (c2sp.org/tlog-tiles).
-var public = regexp.MustCompile(`^(?:checkpoint|tile/(?:entries|[0-5])/(?:x[0-9]{3}/){0,5}[0-9]{3}(?:\.p/[0-9]{1,3})?)$`)
+// public are the files of the log that anybody may read (c2sp.org/tlog-tiles), and the signatures
+// beside it.
+var public = regexp.MustCompile(`^(?:checkpoint|signatures/[0-9a-f]{32}|tile/(?:entries|[0-5])/(?:x[0-9]{3}/){0,5}[0-9]{3}(?:\.p/[0-9]{1,3})?)$`)
 
 // File reads one of the log's public files: the checkpoint, a tile or a bundle of entries.
 // What is not there is NotFound, "page.not_found".

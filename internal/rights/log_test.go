@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -27,6 +28,7 @@ type box struct {
 	waiting []loam.WaitingLeaf
 	placed  []loam.WaitingLeaf
 	lose    bool
+	erased  []string // leaves whose bundles are
 }
 
 func (b *box) WaitingLeaves(_ context.Context, limit int) ([]loam.WaitingLeaf, error) {
@@ -76,6 +78,36 @@ func (b *box) FindLeaves(_ context.Context, places map[string]int64) (int, error
 		return true
 	})
 	return before - len(b.waiting), nil
+}
+
+func (b *box) PlacedBundles(_ context.Context, after string, limit int) ([]loam.SignedAct, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var out []loam.SignedAct
+	for _, l := range b.placed {
+		if l.Bundle != nil && l.ID > after && !slices.Contains(b.erased, l.ID) {
+			out = append(out, loam.SignedAct{Leaf: l.ID, Bundle: l.Bundle})
+		}
+	}
+	slices.SortFunc(out, func(a, b loam.SignedAct) int { return strings.Compare(a.Leaf, b.Leaf) })
+	return out[:min(limit, len(out))], nil
+}
+
+func (b *box) ErasedBundles(_ context.Context, limit int) ([]string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.erased[:min(limit, len(b.erased))]), nil
+}
+
+func (b *box) ForgetBundles(_ context.Context, leaves []string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, leaf := range leaves {
+		i := slices.IndexFunc(b.placed, func(l loam.WaitingLeaf) bool { return l.ID == leaf })
+		b.placed[i].Bundle = nil
+	}
+	b.erased = slices.DeleteFunc(b.erased, func(leaf string) bool { return slices.Contains(leaves, leaf) })
+	return nil
 }
 
 func (b *box) put(t *testing.T, n int) {

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"loam"
+	"loam/internal/ledger"
 	"loam/internal/merkle"
 )
 
@@ -24,6 +25,10 @@ type Mirrored struct {
 	Root    string `json:"root"`
 	Before  int64  `json:"before"` // its size until now
 	Fetched int64  `json:"fetched"`
+	// Signatures are the bundles of signed leaves the copy has; Missing are those neither it nor
+	// the log has: they were erased.
+	Signatures int64 `json:"signatures"`
+	Missing    int64 `json:"signatures_missing"`
 }
 
 // fetches is how many files of a log are asked for at once.
@@ -33,8 +38,9 @@ const fetches = 8
 // the log is held to: one that is smaller, or does not begin with it, is refused with Conflict,
 // "mirror.rolled_back", "mirror.split_view" or "mirror.diverged", and changes nothing. What was
 // fetched before an interruption is kept; the checkpoint is written last, when every file of its
-// tree lies on the disk and leads to its root. progress is told how many of how many files are
-// there.
+// tree lies on the disk and leads to its root, and with them the signature bundles the log has: one
+// its leaf does not commit to is refused with Invalid, "mirror.signature". A bundle the copy has is
+// kept when the log erases it. progress is told how many of how many files are there.
 func Mirror(ctx context.Context, from merkle.Files, dir string, key note.Verifier, progress func(done, of int)) (Mirrored, error) {
 	copied := folder(dir)
 	text, err := from("checkpoint")
@@ -49,11 +55,17 @@ func Mirror(ctx context.Context, from merkle.Files, dir string, key note.Verifie
 	if err != nil {
 		return Mirrored{}, err
 	}
-	done := Mirrored{head.Origin, head.Tree.N, head.Tree.Hash.String(), old.N, 0}
+	done := Mirrored{Origin: head.Origin, Size: head.Tree.N, Root: head.Tree.Hash.String(), Before: old.N}
 	if done.Fetched, err = fetch(ctx, from, dir, head.Tree.N, progress); err != nil {
 		return Mirrored{}, err
 	}
-	root, err := copied.Walk(head.Tree.N, func(int64, []byte, func() merkle.Hash) error { return ctx.Err() })
+	signed := map[string]ledger.Hash{}
+	root, err := copied.Walk(head.Tree.N, func(_ int64, entry []byte, _ func() merkle.Hash) error {
+		if l, err := ledger.Decode(entry); err == nil && l.Sig != (ledger.Hash{}) { // what is no leaf is the verifier's to say
+			signed[l.ID.String()] = l.Sig
+		}
+		return ctx.Err()
+	})
 	if err == nil && root != head.Tree.Hash {
 		err = loam.Fail(loam.Invalid, "mirror.root")
 	}
@@ -63,6 +75,10 @@ func Mirror(ctx context.Context, from merkle.Files, dir string, key note.Verifie
 		}
 		return Mirrored{}, err
 	}
+	if done.Missing, err = fetchBundles(ctx, from, dir, signed); err != nil {
+		return Mirrored{}, err
+	}
+	done.Signatures = int64(len(signed)) - done.Missing
 	return done, putFile(filepath.Join(dir, "checkpoint"), text)
 }
 

@@ -82,33 +82,47 @@ func (q querier) leavesOf(ctx context.Context, owner, work string) ([]logged, er
 // log writes the next leaf of an account into the act's transaction. The caller fills in what
 // it says; names, id, time and order are given here.
 func (t *tx) log(ctx context.Context, owner, work string, l ledger.Leaf, salt string) (id string, err error) {
+	if err := t.name(ctx, owner, work, &l); err != nil {
+		return "", err
+	}
+	return l.ID.String(), t.write(ctx, owner, work, l, salt, ledger.Unchecked)
+}
+
+// name gives a leaf its id and what the ledger calls its account and work.
+func (t *tx) name(ctx context.Context, owner, work string, l *ledger.Leaf) (err error) {
 	l.V = 1
 	if l.Account, err = t.pseudonym(ctx, nounAccount, owner); err != nil {
-		return "", err
+		return err
 	}
 	if work != "" {
 		if l.Work, err = t.pseudonym(ctx, nounWork, work); err != nil {
-			return "", err
+			return err
 		}
 	}
-	if _, err := rand.Read(l.ID[:]); err != nil {
-		return "", err
-	}
+	_, err = rand.Read(l.ID[:])
+	return err
+}
+
+// write makes a named leaf the next of an account. One that was prepared earlier keeps its time.
+func (t *tx) write(ctx context.Context, owner, work string, l ledger.Leaf, salt string, signature ledger.Signature) error {
 	var n, last int64
 	if err := t.row(ctx, `SELECT coalesce(max(n), 0), coalesce(max(at), 0) FROM leaves WHERE owner = ?`, owner).Scan(&n, &last); err != nil {
-		return "", err
+		return err
 	}
-	l.At = max(t.now, last) // the appender goes by the time, and may not see her later leaf first
+	at := max(t.now, last) // the appender goes by the time, and may not see her later leaf first
+	if l.At == 0 {
+		l.At = at
+	}
 	if err := l.Validate(); err != nil {
-		return "", err
+		return err
 	}
 	raw, err := l.Encode()
 	if err != nil {
-		return "", err
+		return err
 	}
 	_, err = t.exec(ctx, `INSERT INTO leaves (owner, n, id, work, kind, leaf, signature, salt, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		owner, n+1, l.ID.String(), work, l.Kind.String(), base64.StdEncoding.EncodeToString(raw), int64(ledger.Unchecked), salt, l.At)
-	return l.ID.String(), err
+		owner, n+1, l.ID.String(), work, l.Kind.String(), base64.StdEncoding.EncodeToString(raw), int64(signature), salt, at)
+	return err
 }
 
 // register makes a work known to the ledger: once, with a commitment to its content at that
@@ -132,12 +146,16 @@ func (t *tx) register(ctx context.Context, owner, work, versionHash string) erro
 // order.
 func (db *DB) WaitingLeaves(ctx context.Context, limit int) ([]loam.WaitingLeaf, error) {
 	return all(ctx, db.read(), func(s scanner) (l loam.WaitingLeaf, err error) {
-		var text string
-		if err = s.Scan(&l.Owner, &l.N, &text); err == nil {
+		var text, bundle string
+		if err = s.Scan(&l.Owner, &l.N, &l.ID, &text, &bundle); err == nil {
 			l.Leaf, err = base64.StdEncoding.DecodeString(text)
 		}
+		if err == nil && bundle != "" {
+			l.Bundle, err = base64.StdEncoding.DecodeString(bundle)
+		}
 		return l, err
-	}, `SELECT owner, n, leaf FROM leaves WHERE place < 0 ORDER BY at, owner, n LIMIT ?`, limit)
+	}, `SELECT l.owner, l.n, l.id, l.leaf, coalesce(b.bundle, '') FROM leaves l LEFT JOIN bundles b ON b.leaf = l.id
+		WHERE l.place < 0 ORDER BY l.at, l.owner, l.n LIMIT ?`, limit)
 }
 
 // PlaceLeaves records where leaves are in the log.

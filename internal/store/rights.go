@@ -81,14 +81,19 @@ func (c consent) permission(work ledger.ID, u loam.Use, now int64) loam.Permissi
 // choose logs an answer for uses of a work, or of the account's works (work ""), by whose word it
 // is, and brings the permits up to it.
 func (t *tx) choose(ctx context.Context, owner, work string, by ledger.Actor, c loam.UseChoice) (id string, err error) {
+	if id, err = t.log(ctx, owner, work, answer(by, c), ""); err != nil {
+		return "", err
+	}
+	return id, t.permit(ctx, owner, work)
+}
+
+// answer is what an answer for some uses says in the ledger.
+func answer(by ledger.Actor, c loam.UseChoice) ledger.Leaf {
 	l := ledger.Leaf{Kind: ledger.Revoke, Actor: by, Uses: ledger.SortUses(c.Uses...)}
 	if c.Allowed {
 		l.Kind, l.From, l.Until, l.Terms = ledger.Grant, c.From, c.Until, ledger.Terms{Price: ledger.Free, Attribution: c.Attribution}
 	}
-	if id, err = t.log(ctx, owner, work, l, ""); err != nil {
-		return "", err
-	}
-	return id, t.permit(ctx, owner, work)
+	return l
 }
 
 // shield logs a protection of an account's works, or its end.
@@ -122,6 +127,11 @@ func (t *tx) permitOwn(ctx context.Context, owner, work string) error {
 	if err != nil {
 		return err
 	}
+	return t.permitBy(ctx, c, owner, work)
+}
+
+// permitBy does it by a fold that is at hand.
+func (t *tx) permitBy(ctx context.Context, c consent, owner, work string) error {
 	want, err := t.permits(ctx, c, owner, work)
 	if err != nil {
 		return err
@@ -296,16 +306,21 @@ func (db *DB) Choose(ctx context.Context, owner string, works []string, c loam.U
 }
 
 func (t *tx) chooseOwn(ctx context.Context, owner, work string, by ledger.Actor, c loam.UseChoice) (id string, err error) {
-	var live string
-	err = t.row(ctx, `SELECT coalesce((SELECT v.hash FROM releases r JOIN versions v ON v.id = r.version WHERE r.work = w.id ORDER BY r.released_at DESC LIMIT 1), '')
-		FROM works w WHERE w.id = ? AND w.owner = ? AND w.deleted = 0`, work, owner).Scan(&live)
-	if err != nil {
-		return "", missing(err, "work.not_found")
-	}
-	if err := t.register(ctx, owner, work, live); err != nil {
+	if err := t.registerOwn(ctx, owner, work); err != nil {
 		return "", err
 	}
 	return t.choose(ctx, owner, work, by, c)
+}
+
+// registerOwn makes a work known to the ledger that is the account's own.
+func (t *tx) registerOwn(ctx context.Context, owner, work string) error {
+	var live string
+	err := t.row(ctx, `SELECT coalesce((SELECT v.hash FROM releases r JOIN versions v ON v.id = r.version WHERE r.work = w.id ORDER BY r.released_at DESC LIMIT 1), '')
+		FROM works w WHERE w.id = ? AND w.owner = ? AND w.deleted = 0`, work, owner).Scan(&live)
+	if err != nil {
+		return missing(err, "work.not_found")
+	}
+	return t.register(ctx, owner, work, live)
 }
 
 // RightsWorks is a page of an account's released works with what may be done with each; find
@@ -440,9 +455,12 @@ func (db *DB) RightsActs(ctx context.Context, owner string, before int64, limit 
 	return all(ctx, db.read(), func(s scanner) (loam.RightsAct, error) {
 		var a loam.RightsAct
 		var doc, text string
-		if err := s.Scan(&a.ID, &a.N, &a.Kind, &a.Work, &doc, &text, &a.Place); err != nil {
+		var signature int64
+		var key string
+		if err := s.Scan(&a.ID, &a.N, &a.Kind, &a.Work, &doc, &text, &a.Place, &signature, &key); err != nil {
 			return a, err
 		}
+		a.Signed = ledger.Signature(signature) == ledger.Good
 		var c struct{ Title string }
 		if err := json.Unmarshal([]byte(doc), &c); err != nil {
 			return a, err
@@ -454,11 +472,16 @@ func (db *DB) RightsActs(ctx context.Context, owner string, before int64, limit 
 		}
 		l, err := ledger.Decode(raw)
 		a.Uses, a.From, a.Until, a.Lift, a.At = append([]loam.Use{}, l.Uses...), l.From, l.Until, l.Lift, l.At
-		if l.Kind == ledger.Protect {
+		switch l.Kind {
+		case ledger.Protect:
 			a.What = l.What.String()
+		case ledger.Key:
+			a.What = key
+		default:
 		}
 		return a, err
-	}, `SELECT l.id, l.n, l.kind, l.work, coalesce((SELECT v.content FROM releases r JOIN versions v ON v.id = r.version WHERE r.work = l.work ORDER BY r.released_at DESC LIMIT 1), '{}'), l.leaf, l.place
+	}, `SELECT l.id, l.n, l.kind, l.work, coalesce((SELECT v.content FROM releases r JOIN versions v ON v.id = r.version WHERE r.work = l.work ORDER BY r.released_at DESC LIMIT 1), '{}'), l.leaf, l.place,
+		l.signature, coalesce((SELECT k.name FROM passkeys k WHERE k.leaf = l.id OR k.retired = l.id LIMIT 1), '')
 		FROM leaves l WHERE l.owner = ? AND l.n < ? ORDER BY l.n DESC LIMIT ?`, owner, before, limit)
 }
 

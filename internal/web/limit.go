@@ -31,6 +31,8 @@ var costly = map[string]bool{
 	"POST /api/versions/{id}/exhibits":      true,
 	"POST /api/versions/{id}/label-appeals": true,
 	"POST /api/versions/{id}/waivers":       true,
+	"POST /api/rights/acts":                 true,
+	"POST /api/passkeys/registration":       true,
 }
 
 // admit lets a caller in to a route, by the authorisation table and the costly routes' limit.

@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"loam"
+	"loam/internal/ledger"
 	"loam/internal/merkle"
 )
 
@@ -21,6 +21,7 @@ type Rights interface {
 	// OpenWorks lists the newest public notes that may be found and allow a machine more than that.
 	OpenWorks(ctx context.Context, limit int) ([]loam.Release, error)
 	LeafPlace(ctx context.Context, owner, id string) (int64, error)
+	Signing
 }
 
 // Ledger is the log as anybody may read it.
@@ -37,6 +38,7 @@ const maxChosen = 500
 
 func (s *Server) rightsRoutes() {
 	s.handle("GET /log/{path...}", s.logFile)
+	s.passkeyRoutes()
 	type works struct {
 		Find string `query:"q" maxLength:"100"`
 		Next string `query:"next" maxLength:"80" doc:"Where the page before ended"`
@@ -52,24 +54,14 @@ func (s *Server) rightsRoutes() {
 	})
 	type choose struct {
 		Body struct {
-			Works       []string `json:"works" maxItems:"500" doc:"Empty: every work without a word of its own"`
-			Uses        []string `json:"uses" minItems:"1" maxItems:"12"`
-			Allowed     bool     `json:"allowed"`
-			From        int64    `json:"from,omitempty" minimum:"0" doc:"Of a yes, milliseconds; 0 for at once"`
-			Until       int64    `json:"until,omitempty" minimum:"0" doc:"Of a yes, milliseconds; 0 for no end"`
-			Attribution bool     `json:"attribution,omitempty" doc:"Of a yes: the creator is to be named"`
+			Works []string `json:"works" maxItems:"500" doc:"Empty: every work without a word of its own"`
+			UseAnswer
 		}
 	}
 	op(s, "PUT", "/api/rights", "choose-rights", "Allow or deny uses of works, all or none of them; gives the ids of the leaves it wrote", func(ctx context.Context, in *choose) (*body[[]string], error) {
-		c := loam.UseChoice{Allowed: in.Body.Allowed, From: in.Body.From, Until: in.Body.Until, Attribution: in.Body.Attribution}
-		for _, u := range in.Body.Uses {
-			if !slices.Contains(loam.Uses(), loam.Use(u)) {
-				return nil, loam.Fail(loam.Invalid, "use.unknown", u)
-			}
-			c.Uses = append(c.Uses, loam.Use(u))
-		}
-		if !c.Allowed && (c.From != 0 || c.Until != 0 || c.Attribution) || c.Until != 0 && c.Until <= c.From {
-			return nil, loam.Fail(loam.Invalid, "rights.times")
+		c, err := in.Body.choice()
+		if err != nil {
+			return nil, err
 		}
 		if len(in.Body.Works) > maxChosen {
 			return nil, loam.Fail(loam.TooLarge, "rights.many", maxChosen)
@@ -86,26 +78,37 @@ func (s *Server) rightsRoutes() {
 }
 
 // receipt gives the proof that a leaf of one's own is in the log, as a file to keep
-// (c2sp.org/tlog-proof, with the leaf in its extra line).
+// (c2sp.org/tlog-proof, with the leaf in its extra line, and the signature of a signed one).
 func (s *Server) receipt(w http.ResponseWriter, r *http.Request) {
-	place, err := s.Rights.LeafPlace(r.Context(), callerOf(r.Context()).id(), r.PathValue("leaf"))
-	var p merkle.Proof
-	if err == nil {
-		if s.Ledger == nil {
-			err = loam.Fail(loam.Unavailable, "key.missing")
-		} else {
-			p, err = s.Ledger.Receipt(place)
-		}
-	}
+	p, err := s.receiptOf(r.Context(), r.PathValue("leaf"))
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/plain; charset=utf-8")
-	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="loam-%d.tlog-proof"`, place))
+	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="loam-%d.tlog-proof"`, p.Index))
 	h.Set("Cache-Control", "private, no-store")
 	_, _ = w.Write(p.Text())
+}
+
+func (s *Server) receiptOf(ctx context.Context, leaf string) (p merkle.Proof, err error) {
+	owner := callerOf(ctx).id()
+	place, err := s.Rights.LeafPlace(ctx, owner, leaf)
+	if err != nil {
+		return p, err
+	}
+	if s.Ledger == nil {
+		return p, loam.Fail(loam.Unavailable, "key.missing")
+	}
+	if p, err = s.Ledger.Receipt(place); err != nil {
+		return p, err
+	}
+	bundle, err := s.Rights.LeafBundle(ctx, owner, leaf)
+	if err != nil {
+		return p, err
+	}
+	return ledger.WithBundle(p, bundle)
 }
 
 // logFile serves the log to whoever asks, as it lies on the disk (c2sp.org/tlog-tiles). A full
@@ -128,7 +131,7 @@ func (s *Server) logFile(w http.ResponseWriter, r *http.Request) {
 	case path == "checkpoint":
 		h.Set("Content-Type", "text/plain; charset=utf-8")
 		h.Set("Cache-Control", "no-cache")
-	case strings.Contains(path, ".p/"):
+	case strings.Contains(path, ".p/") || strings.HasPrefix(path, ledger.Signatures): // those may be erased
 		h.Set("Cache-Control", "no-cache")
 	default:
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")

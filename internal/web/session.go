@@ -37,7 +37,8 @@ type caller struct {
 	human   bool
 	lang    string
 	address string
-	trouble error // with the key, where the route says it in another protocol's words
+	host    string // that was asked, as harden admits it
+	trouble error  // with the key, where the route says it in another protocol's words
 }
 
 type callerKey struct{}
@@ -58,7 +59,7 @@ func (c caller) id() string {
 // identify finds out who calls: a bearer key first, else the session.
 func (s *Server) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := caller{lang: langOf(r), address: s.addressOf(r)}
+		c := caller{lang: langOf(r), address: s.addressOf(r), host: r.Host}
 		var id string
 		if key, ok := keyOf(r); ok {
 			a, err := s.Accounts.AccountByKey(r.Context(), Digest(key))

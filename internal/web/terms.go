@@ -29,11 +29,13 @@ func (s *Server) termsRoutes() {
 }
 
 // base is the address readers know this installation by, without a slash at its end.
-func (s *Server) base(r *http.Request) string {
+func (s *Server) base(r *http.Request) string { return s.baseOf(r.Host) }
+
+func (s *Server) baseOf(host string) string {
 	if s.Public != "" {
 		return strings.TrimSuffix(s.Public, "/")
 	}
-	return "http://" + r.Host // loopback: other hosts are refused before
+	return "http://" + host // loopback: other hosts are refused before
 }
 
 // termsOf is what a note's page says of its terms to machines.

@@ -178,6 +178,14 @@ func (o *outbox) ReopenLeaves(context.Context, int64) (int, int64, error) { retu
 
 func (o *outbox) FindLeaves(context.Context, map[string]int64) (int, error) { return 0, nil }
 
+func (o *outbox) PlacedBundles(context.Context, string, int) ([]loam.SignedAct, error) {
+	return nil, nil
+}
+
+func (o *outbox) ErasedBundles(context.Context, int) ([]string, error) { return nil, nil }
+
+func (o *outbox) ForgetBundles(context.Context, []string) error { return nil }
+
 func throughAppender(dir string, signer note.Signer, key note.Verifier, o *outbox) error {
 	ctx := context.Background()
 	a, err := rights.Append(dir, signer, key, o, slog.New(slog.DiscardHandler))

@@ -1,0 +1,220 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"loam"
+	"loam/internal/ledger"
+)
+
+const (
+	// signWithin is how long a prepared act waits for its signature.
+	signWithin = 10 * time.Minute
+	// expiredFor is how long one that waited in vain is told apart from one there never was.
+	expiredFor = 24 * time.Hour
+)
+
+// committed salts and commits to something that is not for the ledger's readers.
+func committed(v any) (salt [32]byte, h ledger.Hash, err error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return salt, h, err
+	}
+	if _, err := rand.Read(salt[:]); err != nil {
+		return salt, h, err
+	}
+	return salt, ledger.Commit(salt, raw), nil
+}
+
+// prepare keeps a leaf for its account to sign.
+func (t *tx) prepare(ctx context.Context, owner, work string, l ledger.Leaf) (*loam.PreparedAct, error) {
+	if _, err := t.exec(ctx, `DELETE FROM preparations WHERE expires < ?`, t.now-expiredFor.Milliseconds()); err != nil {
+		return nil, err
+	}
+	if err := t.name(ctx, owner, work, &l); err != nil {
+		return nil, err
+	}
+	l.At = t.now
+	if err := l.Validate(); err != nil {
+		return nil, err
+	}
+	raw, err := l.Encode()
+	if err != nil {
+		return nil, err
+	}
+	act := loam.PreparedAct{Leaf: l.ID.String(), Owner: owner, Raw: raw, Expires: t.now + signWithin.Milliseconds()}
+	_, err = t.exec(ctx, `INSERT INTO preparations (leaf, owner, work, raw, expires) VALUES (?, ?, ?, ?, ?)`,
+		act.Leaf, owner, work, base64.StdEncoding.EncodeToString(raw), act.Expires)
+	return &act, err
+}
+
+// PrepareChoice makes the leaf of an answer for uses of one work of an account, or of all with
+// work "", for a passkey of hers to sign. Conflict, "passkey.none", without one that is active.
+func (db *DB) PrepareChoice(ctx context.Context, owner, work string, c loam.UseChoice) (act *loam.PreparedAct, err error) {
+	err = db.write(ctx, func(t *tx) error {
+		active, _, err := t.keyring(ctx, owner)
+		if err != nil {
+			return err
+		}
+		if len(active) == 0 {
+			return loam.Fail(loam.Conflict, "passkey.none")
+		}
+		if work != "" {
+			var n int
+			if err := t.row(ctx, `SELECT 1 FROM works WHERE id = ? AND owner = ? AND deleted = 0`, work, owner).Scan(&n); err != nil {
+				return missing(err, "work.not_found")
+			}
+		}
+		act, err = t.prepare(ctx, owner, work, answer(ledger.Creator, c))
+		return err
+	})
+	return act, err
+}
+
+// preparation is a prepared act with the work it is about.
+type preparation struct {
+	loam.PreparedAct
+	work string
+}
+
+// preparation finds an act of an account that waits for its signature. One that was signed is
+// Conflict, "passkey.used"; one that waited too long Gone, "passkey.expired".
+func (q querier) preparation(ctx context.Context, owner, leaf string, now int64) (preparation, error) {
+	p := preparation{PreparedAct: loam.PreparedAct{Leaf: leaf, Owner: owner}}
+	var raw string
+	err := q.row(ctx, `SELECT work, raw, expires FROM preparations WHERE leaf = ? AND owner = ?`, leaf, owner).Scan(&p.work, &raw, &p.Expires)
+	if errors.Is(err, sql.ErrNoRows) {
+		var n int
+		if err := q.row(ctx, `SELECT count(*) FROM leaves WHERE id = ? AND owner = ?`, leaf, owner).Scan(&n); err != nil {
+			return p, err
+		}
+		if n > 0 {
+			return p, loam.Fail(loam.Conflict, "passkey.used")
+		}
+		return p, loam.Fail(loam.NotFound, "passkey.unprepared")
+	}
+	if err != nil {
+		return p, err
+	}
+	if p.Expires <= now {
+		return p, loam.Fail(loam.Gone, "passkey.expired")
+	}
+	p.Raw, err = base64.StdEncoding.DecodeString(raw)
+	return p, err
+}
+
+// Prepared finds an act of an account that waits for its signature; the errors are those of
+// SignActs.
+func (db *DB) Prepared(ctx context.Context, owner, leaf string) (loam.PreparedAct, error) {
+	p, err := db.read().preparation(ctx, owner, leaf, db.clock.Now())
+	return p.PreparedAct, err
+}
+
+// SignActs writes signed acts, all or none, each in place of the prepared one. The caller verified
+// the signatures; that each is by a key which counts at this moment is judged here: if not it is
+// Conflict, "passkey.retired". An act that was signed before is Conflict, "passkey.used"; one that
+// waited too long Gone, "passkey.expired"; one that is not the prepared act Invalid.
+func (db *DB) SignActs(ctx context.Context, acts []loam.SignedAct) error {
+	return db.write(ctx, func(t *tx) error {
+		for i := range acts {
+			if err := t.sign(ctx, &acts[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (t *tx) sign(ctx context.Context, act *loam.SignedAct) error {
+	p, err := t.preparation(ctx, act.Owner, act.Leaf, t.now)
+	if err != nil {
+		return err
+	}
+	l, err := ledger.Decode(act.Raw)
+	if err != nil {
+		return err
+	}
+	bare := l
+	bare.Sig, bare.Signer = ledger.Hash{}, ledger.Hash{}
+	if raw, err := bare.Encode(); err != nil || string(raw) != string(p.Raw) {
+		return errors.Join(loam.Fail(loam.Invalid, "passkey.other_act"), err)
+	}
+	if p.work != "" {
+		if err := t.registerOwn(ctx, act.Owner, p.work); err != nil {
+			return err
+		}
+	}
+	c, err := t.consentOf(ctx, act.Owner, p.work)
+	if err != nil {
+		return err
+	}
+	if c.add(&l, ledger.Good) != ledger.Applied {
+		return loam.Fail(loam.Conflict, "passkey.retired")
+	}
+	if err := t.write(ctx, act.Owner, p.work, l, "", ledger.Good); err != nil {
+		return err
+	}
+	if _, err := t.exec(ctx, `INSERT INTO bundles (leaf, owner, bundle) VALUES (?, ?, ?)`, act.Leaf, act.Owner, base64.StdEncoding.EncodeToString(act.Bundle)); err != nil {
+		return err
+	}
+	if _, err := t.exec(ctx, `DELETE FROM preparations WHERE leaf = ?`, act.Leaf); err != nil {
+		return err
+	}
+	return t.permitBy(ctx, c, act.Owner, p.work)
+}
+
+// add folds one more leaf, the next of the account.
+func (c consent) add(l *ledger.Leaf, sig ledger.Signature) ledger.Outcome {
+	got := c.holds.Apply(c.holds.Size(), l, sig)
+	c.chosen.Apply(c.chosen.Size(), l, sig)
+	return got
+}
+
+// EraseBundles destroys the signature bundles of an account, and gives how many: its leaves and
+// what they say stand, and count as logged from now on.
+func (db *DB) EraseBundles(ctx context.Context, owner string) (n int, err error) {
+	err = db.write(ctx, func(t *tx) error {
+		_, err := t.exec(ctx, `UPDATE leaves SET signature = ? WHERE owner = ? AND signature = ?`, int64(ledger.Unchecked), owner, int64(ledger.Good))
+		if err != nil {
+			return err
+		}
+		erased, err := t.exec(ctx, `UPDATE bundles SET bundle = '' WHERE owner = ? AND bundle <> ''`, owner)
+		n = int(erased)
+		return err
+	})
+	return n, err
+}
+
+// ErasedBundles lists leaves whose bundles were erased here and may still lie beside the log.
+func (db *DB) ErasedBundles(ctx context.Context, limit int) ([]string, error) {
+	return all(ctx, db.read(), scanString, `SELECT leaf FROM bundles WHERE bundle = '' LIMIT ?`, limit)
+}
+
+// ForgetBundles records that erased bundles lie nowhere any more.
+func (db *DB) ForgetBundles(ctx context.Context, leaves []string) error {
+	return db.write(ctx, func(t *tx) error {
+		for _, leaf := range leaves {
+			if _, err := t.exec(ctx, `DELETE FROM bundles WHERE leaf = ? AND bundle = ''`, leaf); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// PlacedBundles lists the bundles of leaves that are in the log, by the leaf's id, after one.
+func (db *DB) PlacedBundles(ctx context.Context, after string, limit int) ([]loam.SignedAct, error) {
+	return all(ctx, db.read(), func(s scanner) (b loam.SignedAct, err error) {
+		var text string
+		if err = s.Scan(&b.Leaf, &b.Owner, &text); err == nil {
+			b.Bundle, err = base64.StdEncoding.DecodeString(text)
+		}
+		return b, err
+	}, `SELECT b.leaf, b.owner, b.bundle FROM bundles b JOIN leaves l ON l.id = b.leaf WHERE b.leaf > ? AND b.bundle <> '' AND l.place >= 0 ORDER BY b.leaf LIMIT ?`, after, limit)
+}
