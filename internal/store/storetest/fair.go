@@ -169,6 +169,10 @@ func skipsEnd(t *testing.T, b *bundle) {
 func dumpAndLoad(t *testing.T, b *bundle, fresh func() *store.DB) {
 	ctx := t.Context()
 	v := b.release(t, "a")
+	b.addKey(t, b.author.ID, "k1")
+	act, err := b.PrepareChoice(ctx, b.author.ID, v.Work, loam.UseChoice{Uses: []loam.Use{loam.UseStyle}, Allowed: true})
+	must(t, err)
+	must(t, b.SignActs(ctx, []loam.SignedAct{signedBy(t, *act, "k1")}))
 	var out strings.Builder
 	rows, err := b.Dump(ctx, &out)
 	must(t, err)
@@ -184,6 +188,9 @@ func dumpAndLoad(t *testing.T, b *bundle, fresh func() *store.DB) {
 	must(t, err)
 	if r.Version.Hash != v.Hash || r.Version.State != loam.Released {
 		t.Errorf("got %+v", r.Version)
+	}
+	if got, err := other.LeafBundle(ctx, b.author.ID, act.Leaf); err != nil || got == nil {
+		t.Errorf("of her signature: %x, %v", got, err)
 	}
 }
 

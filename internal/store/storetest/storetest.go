@@ -65,6 +65,8 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"denial follows":                  denialFollows,
 		"leaves are placed once":          leavesPlaced,
 		"a right is held by one":          heldByOne,
+		"passkeys are what the fold says": passkeysFold,
+		"acts are signed once":            actsSigned,
 		"generation once":                 generationOnce,
 		"spend cap":                       spendCap,
 		"personas":                        personas,
