@@ -25,9 +25,9 @@ type RightsAct struct {
 	What  string `json:"what"` // of a protection; of a key its name
 	Lift  bool   `json:"lift"` // it ends
 	// Signed reports whether the signature of her passkey is at hand.
-	Signed bool `json:"signed"`
-	At    int64  `json:"at"`
-	Place int64  `json:"place"` // its index in the log, -1 while it is being recorded
+	Signed bool  `json:"signed"`
+	At     int64 `json:"at"`
+	Place  int64 `json:"place"` // its index in the log, -1 while it is being recorded
 }
 
 // RightsTable is a creator's works and what may be done with each: her word for all of them,

@@ -49,7 +49,7 @@ func newPasskey(t testing.TB, origin string, edwards bool) *passkey {
 		t.Fatal(err)
 	}
 	p := &passkey{t: t, id: b64(id), party: "localhost", origin: origin}
-	fields := map[int]any{}
+	var fields map[int]any
 	if edwards {
 		public, key, err := ed25519.GenerateKey(rand.Reader)
 		if err != nil {
@@ -213,7 +213,7 @@ func TestPasskeys(t *testing.T) {
 	}
 	vouch := "/api/operate/recoveries/" + added.Passkey.ID + "/vouchers"
 	said := map[string]string{"statement": "视频通话，核对了后台资料"}
-	rita, rosa := h.person("rita", loam.Reviewer), h.person("rosa", loam.Operator)
+	rita, rosa := h.person("rita", loam.Operator), h.person("rosa", loam.Operator)
 	ann.refused(403, "role.needed", "POST", vouch, said)
 	rita.refused(422, "recovery.statement", "POST", vouch, map[string]string{"statement": " "})
 	rita.must("POST", vouch, said, nil)
@@ -259,7 +259,10 @@ func TestPasskeys(t *testing.T) {
 	if p := ann.permission(work, loam.UseTrainText); !p.Allowed || p.Evidence != "L1" {
 		t.Errorf("with its signature erased: %+v", p)
 	}
-	gone := func() bool { _, err := h.node.ledger.File(ledger.Signatures + last.Leaf); return loam.KindOf(err) == loam.NotFound }
+	gone := func() bool {
+		_, err := h.node.ledger.File(ledger.Signatures + last.Leaf)
+		return loam.KindOf(err) == loam.NotFound
+	}
 	for end := time.Now().Add(20 * time.Second); !gone(); pause(t.Context(), 20*time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("the erased signature still lies beside the log")
@@ -371,7 +374,7 @@ func TestRegistrationRefused(t *testing.T) {
 	h.url = strings.Replace(h.url, "localhost", "127.0.0.1", 1)
 	ann.http.Jar = nil
 	cy := h.person("cy", loam.Creator)
-	cy.refused(503, "passkey.address", "POST", "/api/passkeys/registration", nil)
+	cy.refused(409, "passkey.address", "POST", "/api/passkeys/registration", nil)
 }
 
 // leaves counts those of an account.

@@ -23,12 +23,12 @@ type Party struct {
 	Origin string `json:"origin"`
 }
 
-// NewParty is the party of a site at an address. Unavailable, "passkey.address", where browsers
+// NewParty is the party of a site at an address. Conflict, "passkey.address", where browsers
 // know no passkeys: at an IP address (§5.1.3 step 8).
 func NewParty(address string) (Party, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || net.ParseIP(u.Hostname()) != nil {
-		return Party{}, loam.Fail(loam.Unavailable, "passkey.address")
+		return Party{}, loam.Fail(loam.Conflict, "passkey.address")
 	}
 	return Party{ID: u.Hostname(), Name: "Loam 沃土", Origin: u.Scheme + "://" + u.Host}, nil
 }

@@ -9,6 +9,7 @@ import { lang, t, tr } from "../i18n";
 import { type Undoable, useUndo } from "../undo";
 import { Detectors } from "./Detectors";
 import { Setting, Settings } from "./Settings";
+import { Recoveries } from "./Recoveries";
 import { Waivers } from "./Waivers";
 
 type Figures = Schemas["Figures"];
@@ -38,6 +39,7 @@ export function Operate() {
                 { key: "jobs", label: t("operate.jobs"), children: <JobsTab /> },
                 { key: "phrases", label: t("operate.phrases"), children: <PhrasesTab undoable={undoable} /> },
                 { key: "models", label: t("operate.models"), children: <ModelsTab undoable={undoable} /> },
+                { key: "recoveries", label: t("operate.recoveries"), children: <Recoveries /> },
                 { key: "settings", label: t("operate.settings"), children: <Settings /> },
               ]
             : []),

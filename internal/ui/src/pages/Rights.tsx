@@ -5,17 +5,19 @@ import { Link, Navigate } from "react-router";
 import { call } from "../api";
 import { useMe } from "../App";
 import { Failed } from "../Failed";
-import { t, yuan } from "../i18n";
+import { t, tr, yuan } from "../i18n";
 import { useKeys } from "../keys";
 import { Bulk } from "./rights/Bulk";
 import { Cards } from "./rights/Cards";
 import { Grid } from "./rights/Grid";
 import "./rights/grid.css";
-import { rowOf, type Row, type Table } from "./rights/rights";
+import { Passkeys } from "./rights/Passkeys";
+import { rowOf, type Permission, type Row, type Table } from "./rights/rights";
 import "./rights/rights.css";
 import { Timeline } from "./rights/Timeline";
 import { useChoose } from "./rights/useChoose";
 import { usePicks } from "./rights/usePicks";
+import { useSigning, type Signing } from "./rights/useSigning";
 import { Why, type Asked } from "./rights/Why";
 
 const phone = window.matchMedia("(max-width: 719px)");
@@ -47,6 +49,7 @@ export function Rights() {
     refetchInterval: (q) =>
       q.state.data?.pages.some((p) => [p.account, ...p.works.map((w) => w.uses)].flat().some(recording)) && 1000,
   });
+  const signing = useSigning(!!me.data?.signed_in);
   if (!me.data?.signed_in) return <Navigate to="/sign-in" state={{ back: "/rights" }} />;
   const first = works.data?.pages[0];
   return (
@@ -70,8 +73,9 @@ export function Rights() {
               }
             />
           )}
+          <Passkeys signing={signing} />
           <div className="rights-desk">
-            <Works of={works.data!.pages} find={find} onFind={setFind} busy={works.isPlaceholderData}>
+            <Works of={works.data!.pages} signing={signing} find={find} onFind={setFind} busy={works.isPlaceholderData}>
               {works.hasNextPage && (
                 <Button block loading={works.isFetchingNextPage} onClick={() => void works.fetchNextPage()}>
                   {t("rights.more")}
@@ -119,6 +123,7 @@ function Facts({ of: f }: { of: Table }) {
 
 interface WorksProps {
   of: Table[];
+  signing: Signing;
   find: string;
   onFind: (q: string) => void;
   busy: boolean;
@@ -126,7 +131,7 @@ interface WorksProps {
 }
 
 /** Works is the table with its search and what is done with several at once. */
-function Works({ of: pages, find, onFind, busy, children }: WorksProps) {
+function Works({ of: pages, signing, find, onFind, busy, children }: WorksProps) {
   const onPhone = usePhone();
   const { choose, chosen } = useChoose();
   const [asked, ask] = useState<Asked>();
@@ -139,7 +144,7 @@ function Works({ of: pages, find, onFind, busy, children }: WorksProps) {
     [pages, first],
   );
   const picks = usePicks(useMemo(() => rows.slice(1).map((r) => r.work), [rows]));
-  const acts = { choose, chosen, ask };
+  const acts = { choose, chosen, ask, sign: signing.on };
   const Shown = onPhone ? Cards : Grid;
   const row = asked && rows.find((r) => r.work === asked.work);
   return (
@@ -171,8 +176,29 @@ function Works({ of: pages, find, onFind, busy, children }: WorksProps) {
           </p>
         ))}
       {children}
-      {picks.works.length > 0 && <Bulk rows={rows} picks={picks} choose={choose} />}
-      {asked && row && <Why asked={asked} row={row} onClose={() => ask(undefined)} />}
+      {picks.works.length > 0 && <Bulk rows={rows} picks={picks} choose={choose} logged={signing.on} />}
+      {asked && row && (
+        <Why
+          asked={asked}
+          row={row}
+          onClose={() => ask(undefined)}
+          {...(signing.able
+            ? {
+                sign: (p: Permission) =>
+                  choose([{ work: row.work, use: p.use, was: p }], again(p), saidOf(p, row), true),
+              }
+            : {})}
+        />
+      )}
     </section>
   );
 }
+
+/** again is her standing word with its terms, to be signed. */
+const again = (p: Permission) =>
+  p.chosen
+    ? { allowed: true, from: p.from, until: p.until, attribution: p.attribution, sign: true }
+    : { allowed: false, sign: true };
+
+const saidOf = (p: Permission, row: Row) =>
+  t("rights.signed", tr("use", p.use), row.work ? t("rights.quoted", row.title) : row.title);

@@ -15,6 +15,8 @@ export interface Acts {
   choose: Choose;
   chosen: Chosen;
   ask: (a: Asked) => void;
+  /** sign: what she allows is signed by her passkey. What she takes back never needs it. */
+  sign: boolean;
 }
 
 /** Answer is one cell: a switch that shows her word, and under it in a word or two why it is
@@ -24,10 +26,11 @@ export function Answer({ row, p, acts, at }: { row: Row; p: Permission; acts: Ac
   const on = sent ? sent.allowed : p.chosen;
   const held = !sent && p.chosen && !p.allowed;
   const said = t("rights.cell", row.title, tr("use", p.use));
+  const signed = !sent && p.set && p.evidence === "L3";
   const turn = () =>
     acts.choose(
       [{ work: row.work, use: p.use, was: sent ? { chosen: on, from: 0, until: 0, attribution: false } : p }],
-      { allowed: !on },
+      { allowed: !on, ...(!on && acts.sign ? { sign: true } : {}) },
       t(
         on ? "rights.denied" : "rights.allowed",
         tr("use", p.use),
@@ -50,12 +53,24 @@ export function Answer({ row, p, acts, at }: { row: Row; p: Permission; acts: Ac
         type="button"
         className="brief"
         aria-haspopup="dialog"
-        aria-label={`${brief(p)}. ${t("rights.why")} ${said}`}
+        aria-label={`${brief(p)}. ${signed ? `${t("brief.signed")}. ` : ""}${t("rights.why")} ${said}`}
+        title={signed ? t("brief.signed") : undefined}
         {...(at ? { tabIndex: -1 } : {})}
         onClick={(e) => acts.ask({ work: row.work, use: p.use, at: e.currentTarget })}
       >
+        {signed && <Key />}
         {brief(p)}
       </button>
     </span>
+  );
+}
+
+/** Key marks what her passkey signed. */
+function Key() {
+  return (
+    <svg className="signed" viewBox="0 0 12 12" aria-hidden="true">
+      <circle cx="3.5" cy="6" r="2.25" />
+      <path d="M5.75 6H11v2M8.75 6v1.5" />
+    </svg>
   );
 }

@@ -5,8 +5,16 @@ import type { Choose } from "./useChoose";
 import type { Picks } from "./usePicks";
 import { columns, groups, type Cell, type Row } from "./rights";
 
+interface Props {
+  rows: Row[];
+  picks: Picks;
+  choose: Choose;
+  /** logged: she signs single answers, and is told that these are not. */
+  logged: boolean;
+}
+
 /** Bulk answers for several uses of all the works that are ticked. */
-export function Bulk({ rows, picks, choose }: { rows: Row[]; picks: Picks; choose: Choose }) {
+export function Bulk({ rows, picks, choose, logged }: Props) {
   const [uses, setUses] = useState<string[]>([]);
   const [until, setUntil] = useState("");
   const [attribution, setAttribution] = useState(false);
@@ -77,6 +85,7 @@ export function Bulk({ rows, picks, choose }: { rows: Row[]; picks: Picks; choos
           {t("rights.deny")}
         </Button>
         {!ready && <span className="hint">{t("rights.pick_uses")}</span>}
+        {ready && logged && <span className="hint">{t("bulk.logged")}</span>}
         <span className="row terms">
           <label htmlFor={`${id}until`}>{t("rights.until_day")}</label>
           <input

@@ -6,9 +6,16 @@ import { useSite } from "../../App";
 import { Failed } from "../../Failed";
 import { lang, t } from "../../i18n";
 
+interface Of {
+  leaf: string;
+  place: number;
+  /** signed: her passkey's signature is in the receipt. */
+  signed: boolean;
+}
+
 /** Receipt is the proof that one of her leaves is in the log; until it is there, that it is
  * on its way. */
-export function Receipt({ leaf, place }: { leaf: string; place: number }) {
+export function Receipt({ leaf, place, signed }: Of) {
   const [open, setOpen] = useState(false);
   if (place < 0)
     return (
@@ -19,7 +26,7 @@ export function Receipt({ leaf, place }: { leaf: string; place: number }) {
   return (
     <details className="receipt" onToggle={(e) => setOpen(e.currentTarget.open)}>
       <summary>{t("receipt.title", place)}</summary>
-      {open && <Opened leaf={leaf} place={place} />}
+      {open && <Opened leaf={leaf} place={place} signed={signed} />}
     </details>
   );
 }
@@ -34,12 +41,12 @@ async function read(path: string): Promise<string> {
   throw new Problem(res.status, p?.code ?? "internal", p?.detail ?? res.statusText);
 }
 
-function Opened({ leaf, place }: { leaf: string; place: number }) {
+function Opened({ leaf, place, signed }: Of) {
   const site = useSite();
   const { message } = AntApp.useApp();
   const path = `/api/rights/receipts/${leaf}`;
   const file = `loam-${place}.tlog-proof`;
-  const r = useQuery({ queryKey: ["receipt", leaf], queryFn: () => read(path), staleTime: Infinity });
+  const r = useQuery({ queryKey: ["receipt", leaf, signed], queryFn: () => read(path), staleTime: Infinity });
   const copy = (text: string) =>
     void navigator.clipboard.writeText(text).then(
       () => message.success(t("take.copied")),
@@ -47,11 +54,13 @@ function Opened({ leaf, place }: { leaf: string; place: number }) {
     );
   if (r.error) return <Failed of={r} />;
   if (r.data === undefined) return <Skeleton active paragraph={{ rows: 2 }} title={false} />;
-  const command = `loam-verify --key '${site.data?.key ?? ""}' --receipt ${file} ${location.origin}/log`;
+  const party = signed ? ` --party ${location.hostname} --origin ${location.origin}` : "";
+  const command = `loam-verify --key '${site.data?.key ?? ""}'${party} --receipt ${file} ${location.origin}/log`;
   return (
     <div className="proof">
       <h3>{t("receipt.proves")}</h3>
       <p>{t("receipt.proves_it", place)}</p>
+      {signed && <p>{t("receipt.proves_signed")}</p>}
       <p>{t("receipt.proves_not")}</p>
       <div className="row">
         <Button size="small" onClick={() => copy(r.data)}>

@@ -71,14 +71,17 @@ function Happened({ acts }: { acts: Act[] }) {
           ? t("receipts.several", titleOf(a), acts.length)
           : a.work
             ? titleOf(a)
-            : t(a.uses.length > 0 ? "rights.all" : "receipts.every")}
+            : a.kind === "key"
+              ? a.what
+              : t(a.uses.length > 0 ? "rights.all" : "receipts.every")}
       </p>
       <p className="hint">
         <time dateTime={new Date(a.at).toISOString()}>{when(a.at)}</time>
         {a.until > 0 && ` · ${t("receipts.until", when(a.until))}`}
+        {a.signed && ` · ${t("brief.signed")}`}
       </p>
       {acts.length === 1 ? (
-        <Receipt leaf={a.id} place={a.place} />
+        <Receipt leaf={a.id} place={a.place} signed={a.signed} />
       ) : (
         <details className="each">
           <summary>{t("receipts.each", acts.length)}</summary>
@@ -86,7 +89,7 @@ function Happened({ acts }: { acts: Act[] }) {
             {acts.map((x) => (
               <li key={x.id}>
                 {titleOf(x)}
-                <Receipt leaf={x.id} place={x.place} />
+                <Receipt leaf={x.id} place={x.place} signed={x.signed} />
               </li>
             ))}
           </ul>
@@ -98,6 +101,7 @@ function Happened({ acts }: { acts: Act[] }) {
 
 /** happened is what an act was, in a word or two. */
 function happened(a: Act): string {
+  if (a.kind === "key") return t(a.lift ? "done.key_retired" : "done.key_added");
   if (a.kind !== "protect") return tr("done", a.kind);
   const what = tr("shield", a.what);
   return t(a.lift ? "done.lifted" : "done.shielded", what);

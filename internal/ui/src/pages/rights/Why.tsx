@@ -1,3 +1,4 @@
+import { Button } from "antd";
 import { useEffect, useId, useRef } from "react";
 import { t, tr } from "../../i18n";
 import { Receipt } from "./Receipt";
@@ -10,9 +11,17 @@ export interface Asked {
   at: HTMLElement;
 }
 
+interface Props {
+  asked: Asked;
+  row: Row;
+  onClose: () => void;
+  /** sign has her passkey sign the word she said; absent where it cannot. */
+  sign?: (p: Permission) => void;
+}
+
 /** Why says beside a cell why it is as it is: by which word, since when, until when, how well
  * that is proven, with its receipt. On a phone it comes from below. */
-export function Why({ asked, row, onClose }: { asked: Asked; row: Row; onClose: () => void }) {
+export function Why({ asked, row, onClose, sign }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const title = useId();
   const p = row.uses.find((x) => x.use === asked.use);
@@ -58,9 +67,28 @@ export function Why({ asked, row, onClose }: { asked: Asked; row: Row; onClose: 
       </div>
       <p className="hint">{row.work ? t("rights.quoted", row.title) : row.title}</p>
       <Because p={p} />
+      {sign && signable(p, row) && (
+        <Button
+          size="small"
+          className="sign"
+          onClick={() => {
+            box.current?.hidePopover();
+            sign(p);
+          }}
+        >
+          {t("passkey.sign_this")}
+        </Button>
+      )}
     </div>
   );
 }
+
+/** signable is her own standing word for this very row that has no signature yet. */
+const signable = (p: Permission, row: Row): boolean =>
+  p.set &&
+  p.evidence !== "L3" &&
+  p.level === (row.work ? "work" : "account") &&
+  ["granted", "revoked", "not_yet"].includes(p.reason);
 
 /** Because is the reason of one answer with everything that belongs to it. */
 function Because({ p }: { p: Permission }) {
@@ -92,7 +120,7 @@ function Because({ p }: { p: Permission }) {
           ))}
         </dl>
       )}
-      {p.leaf && <Receipt leaf={p.leaf} place={p.place} />}
+      {p.leaf && <Receipt leaf={p.leaf} place={p.place} signed={p.evidence === "L3"} />}
     </>
   );
 }

@@ -41,6 +41,8 @@ export interface Choice {
   from?: number;
   until?: number;
   attribution?: boolean;
+  /** sign: her passkey signs it; of one work, or of all. */
+  sign?: boolean;
 }
 
 /** Cell is one use of one row, and her word for it before she changes it. */

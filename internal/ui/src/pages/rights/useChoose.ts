@@ -4,6 +4,8 @@ import { useRef, useState } from "react";
 import { call } from "../../api";
 import { t } from "../../i18n";
 import { useUndo } from "../../undo";
+import type { Schemas } from "../../api";
+import { sign } from "./passkey";
 import { name, opposite, type Cell, type Choice } from "./rights";
 
 /** most is how many works one request may answer for. */
@@ -12,8 +14,14 @@ const most = 500;
 /** Chosen are answers on their way, by the cell's name. */
 export type Chosen = ReadonlyMap<string, { allowed: boolean }>;
 
-/** Choose says what is chosen for cells; uses and works are those of the cells. */
-export type Choose = (cells: Cell[], choice: Omit<Choice, "works" | "uses">, said: string) => void;
+/** Choose says what is chosen for cells; uses and works are those of the cells. Restated, her
+ * word is as it was, and there is nothing to undo. */
+export type Choose = (cells: Cell[], choice: Omit<Choice, "works" | "uses">, said: string, restated?: boolean) => void;
+
+/** signed sends an answer for one work, or for all, with the signature of her passkey. */
+async function signed({ works, sign: _, ...choice }: Choice): Promise<void> {
+  await sign(await call<Schemas["ActToSign"]>("POST", "/api/rights/acts", { ...choice, work: works[0] ?? "" }));
+}
 
 /** useChoose sends answers one after another, in the order she gave them, and for five seconds
  * offers to take each back. */
@@ -33,8 +41,9 @@ export function useChoose(): { choose: Choose; chosen: Chosen } {
     line.current = line.current.then(async () => {
       try {
         for (const c of choices) {
-          if (!c.works.length) await call("PUT", "/api/rights", c);
-          for (let i = 0; i < c.works.length; i += most)
+          if (c.sign) await signed(c);
+          else if (!c.works.length) await call("PUT", "/api/rights", c);
+          for (let i = 0; !c.sign && i < c.works.length; i += most)
             await call("PUT", "/api/rights", { ...c, works: c.works.slice(i, i + most) });
         }
         done();
@@ -49,11 +58,11 @@ export function useChoose(): { choose: Choose; chosen: Chosen } {
       });
     });
   };
-  const choose: Choose = (cells, choice, said) => {
+  const choose: Choose = (cells, choice, said, restated) => {
     const works = [...new Set(cells.map((c) => c.work).filter(Boolean))];
     const uses = [...new Set(cells.map((c) => c.use))];
     const undo = () => send(opposite(cells), () => message.success(t("rights.undone")));
-    send([{ ...choice, works, uses }], () => offer(said, undo));
+    send([{ ...choice, works, uses }], () => (restated ? void message.success(said) : offer(said, undo)));
   };
   return { choose, chosen };
 }
