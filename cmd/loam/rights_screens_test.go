@@ -109,3 +109,55 @@ func (h *house) decided() (c *client, works []string) {
 	}
 	return ann, works
 }
+
+// TestScreensPasskeys takes pictures of what a creator sees of her passkeys, and the staff of
+// those who lost theirs.
+func TestScreensPasskeys(t *testing.T) {
+	dir := screensFolder(t)
+	h := nameHouse(t)
+	ann, works := h.decided()
+	phone, desk := newPasskey(t, h.url, false), newPasskey(t, h.url, true)
+	ann.register(phone, nil, false)
+	ann.register(desk, phone, false)
+	ann.signs(desk, ann.prepare(works[0], true, "style", "train.image"))
+	ann.signs(phone, ann.prepare("", false, "voice"))
+	ann.receipt(ann.permission(works[0], loam.UseStyle).Leaf)
+	var list []loam.Passkey
+	ann.must("GET", "/api/passkeys", nil, &list)
+	ann.must("DELETE", "/api/passkeys/"+list[0].ID, nil, nil)
+	lost := h.person("lost", loam.Creator)
+	lost.register(newPasskey(t, h.url, false), nil, false)
+	lost.register(newPasskey(t, h.url, false), nil, true)
+	h.person("new", loam.Creator)
+	h.person("rita", loam.Operator)
+	for _, width := range []int{360, 1440} {
+		for _, page := range []struct{ who, path, name, ready, open string }{
+			{"ann", "/app/rights", "signed", ".passkeys li.active", ".passkeys summary"},
+			{"lost", "/app/rights", "lost", ".passkeys li.recovering", ".passkeys summary, .passkeys .lost summary"},
+			{"new", "/app/rights", "first", ".passkeys form", ""},
+			{"rita", "/app/operate/recoveries", "recoveries", "textarea", ""},
+		} {
+			if only := os.Getenv("LOAM_TEST_SCREENS_ONLY"); !strings.Contains("passkeys-"+page.name, only) {
+				continue
+			}
+			p := openPage(t, h.url, width, 900)
+			p.signIn(page.who)
+			for _, theme := range []string{"light", "dark"} {
+				p.theme(theme)
+				for _, lang := range []string{"zh", "en"} {
+					eval[bool](p, fmt.Sprintf(`document.cookie = "lang=%s; path=/", true`, lang))
+					p.open(page.path)
+					p.wait(page.name, fmt.Sprintf(`document.querySelector(%s) && !document.querySelector(".ant-skeleton, .recording")`, quote(page.ready)))
+					for _, s := range strings.Split(page.open, ", ") {
+						if s != "" {
+							p.click(s)
+						}
+					}
+					pause(p.ctx, 200*time.Millisecond)
+					p.shotWhole(filepath.Join(dir, fmt.Sprintf("passkeys-%s-%d-%s-%s.png", page.name, width, theme, lang)))
+				}
+			}
+			p.close()
+		}
+	}
+}

@@ -2,7 +2,6 @@ package rights
 
 import (
 	"bytes"
-	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -173,8 +172,8 @@ func TestBundlesBesideLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	appended(lies(signed.Bundle))
-	log, copied := &Log{Dir: dir, Verifier: key}, t.TempDir()
-	if m, err := Mirror(t.Context(), log.File, copied, key, func(int, int) {}); err != nil || m.Signatures != 1 || m.Missing != 0 {
+	files, copied := folder(dir), t.TempDir()
+	if m, err := Mirror(t.Context(), files, copied, key, func(int, int) {}); err != nil || m.Signatures != 1 || m.Missing != 0 {
 		t.Errorf("mirrored: %+v, %v", m, err)
 	}
 	o.erased = []string{signed.Leaf}
@@ -183,7 +182,7 @@ func TestBundlesBesideLog(t *testing.T) {
 		t.Error("the outbox was not told that it is gone")
 	}
 	for where, want := range map[string]int64{copied: 0, t.TempDir(): 1} {
-		if m, err := Mirror(t.Context(), log.File, where, key, func(int, int) {}); err != nil || m.Missing != want || m.Signatures != 1-want {
+		if m, err := Mirror(t.Context(), files, where, key, func(int, int) {}); err != nil || m.Missing != want || m.Signatures != 1-want {
 			t.Errorf("after it was erased: %+v, %v", m, err)
 		}
 	}
@@ -200,7 +199,7 @@ func TestBundlesBesideLog(t *testing.T) {
 		if err := putBundle(dir, signed.Leaf, bad); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Mirror(context.Background(), log.File, t.TempDir(), key, func(int, int) {}); loam.CodeOf(err) != "mirror.signature" {
+		if _, err := Mirror(t.Context(), files, t.TempDir(), key, func(int, int) {}); loam.CodeOf(err) != "mirror.signature" {
 			t.Errorf("another's bundle: %v", err)
 		}
 	}

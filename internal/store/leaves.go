@@ -106,7 +106,8 @@ func (t *tx) name(ctx context.Context, owner, work string, l *ledger.Leaf) (err 
 // write makes a named leaf the next of an account. One that was prepared earlier keeps its time.
 func (t *tx) write(ctx context.Context, owner, work string, l ledger.Leaf, salt string, signature ledger.Signature) error {
 	var n, last int64
-	if err := t.row(ctx, `SELECT coalesce(max(n), 0), coalesce(max(at), 0) FROM leaves WHERE owner = ?`, owner).Scan(&n, &last); err != nil {
+	err := t.row(ctx, `SELECT n, at FROM leaves WHERE owner = ? ORDER BY n DESC LIMIT 1`, owner).Scan(&n, &last)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
 	at := max(t.now, last) // the appender goes by the time, and may not see her later leaf first

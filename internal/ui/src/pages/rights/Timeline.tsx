@@ -78,7 +78,7 @@ function Happened({ acts }: { acts: Act[] }) {
       <p className="hint">
         <time dateTime={new Date(a.at).toISOString()}>{when(a.at)}</time>
         {a.until > 0 && ` · ${t("receipts.until", when(a.until))}`}
-        {a.signed && ` · ${t("brief.signed")}`}
+        {a.signed && ` · ${t("passkey.signed")}`}
       </p>
       {acts.length === 1 ? (
         <Receipt leaf={a.id} place={a.place} signed={a.signed} />
