@@ -37,18 +37,28 @@ func (q querier) consentOf(ctx context.Context, owner, work string) (consent, er
 		return consent{}, err
 	}
 	account, err := q.pseudonymOf(ctx, nounAccount, owner)
+	return fold(account, leaves), err
+}
+
+// fold folds leaves of an account in their order.
+func fold(account ledger.ID, leaves []logged) consent {
 	c := consent{account, ledger.NewState(), ledger.NewState(), make(map[int64]logged, len(leaves))}
 	for i := range leaves {
 		l := &leaves[i]
 		c.leaves[l.n] = *l
-		c.holds.Apply(l.n, &l.leaf, l.signature)
-		switch l.leaf.Kind {
-		case ledger.Protect, ledger.Dispute, ledger.Ruling:
-		default:
-			c.chosen.Apply(l.n, &l.leaf, l.signature)
-		}
+		c.add(l.n, &l.leaf, l.signature)
 	}
-	return c, err
+	return c
+}
+
+// add folds the leaf at an index.
+func (c consent) add(n int64, l *ledger.Leaf, sig ledger.Signature) ledger.Outcome {
+	switch l.Kind {
+	case ledger.Protect, ledger.Dispute, ledger.Ruling:
+	default:
+		c.chosen.Apply(n, l, sig)
+	}
+	return c.holds.Apply(n, l, sig)
 }
 
 // permissions answers for every use, in the order of loam.Uses.
@@ -111,28 +121,49 @@ type permitKey struct{ work, use string }
 // permit brings the permits of a work, or of all of an account's, up to what the leaves say, and
 // those of their copies.
 func (t *tx) permit(ctx context.Context, owner, work string) error {
-	if err := t.permitOwn(ctx, owner, work); err != nil {
-		return err
-	}
-	copies, err := t.copiesFrom(ctx, owner, work)
-	for _, c := range copies {
-		err = errors.Join(err, t.permitOwn(ctx, c.owner, c.work))
-	}
-	return err
-}
-
-// permitOwn writes what changes alone: a word for all works may concern thousands.
-func (t *tx) permitOwn(ctx context.Context, owner, work string) error {
-	c, err := t.consentOf(ctx, owner, work)
+	c, works, err := t.heldBy(ctx, owner, work)
 	if err != nil {
 		return err
 	}
-	return t.permitBy(ctx, c, owner, work)
+	return t.permitBy(ctx, c, owner, work, works)
 }
 
-// permitBy does it by a fold that is at hand.
-func (t *tx) permitBy(ctx context.Context, c consent, owner, work string) error {
-	want, err := t.permits(ctx, c, owner, work)
+// heldBy folds the leaves of an account, or those about one work, and names the works they are
+// about.
+func (t *tx) heldBy(ctx context.Context, owner, work string) (consent, []named, error) {
+	c, err := t.consentOf(ctx, owner, work)
+	if err != nil {
+		return c, nil, err
+	}
+	works, err := all(ctx, t.querier, scanNamed,
+		`SELECT l.work, p.name FROM leaves l JOIN pseudonyms p ON p.noun = 'work' AND p.id = l.work WHERE l.owner = ? AND l.kind = 'work' AND (? = '' OR l.work = ?)`, owner, work, work)
+	return c, works, err
+}
+
+// permitBy does it by a fold that is at hand, of works by what the ledger calls them.
+func (t *tx) permitBy(ctx context.Context, c consent, owner, work string, works []named) error {
+	if err := t.permitOwn(ctx, c, owner, work, works); err != nil {
+		return err
+	}
+	copies, err := t.copiesFrom(ctx, owner, work)
+	if err != nil {
+		return err
+	}
+	for _, o := range copies {
+		c, works, err := t.heldBy(ctx, o.owner, o.work)
+		if err == nil {
+			err = t.permitOwn(ctx, c, o.owner, o.work, works)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// permitOwn writes what changes alone: a word for all works may concern thousands.
+func (t *tx) permitOwn(ctx context.Context, c consent, owner, work string, works []named) error {
+	want, err := t.permits(ctx, c, owner, works)
 	if err != nil {
 		return err
 	}
@@ -161,24 +192,28 @@ func (t *tx) permitBy(ctx context.Context, c consent, owner, work string) error 
 	return nil
 }
 
-// permits are what the leaves open, of one work of an account or of all.
-func (t *tx) permits(ctx context.Context, c consent, owner, work string) (map[permitKey]span, error) {
-	type named struct{ work, name string }
-	works, err := all(ctx, t.querier, func(s scanner) (n named, err error) { return n, s.Scan(&n.work, &n.name) },
-		`SELECT l.work, p.name FROM leaves l JOIN pseudonyms p ON p.noun = 'work' AND p.id = l.work WHERE l.owner = ? AND l.kind = 'work' AND (? = '' OR l.work = ?)`, owner, work, work)
-	if err != nil {
-		return nil, err
+// named is a work with its name in the ledger.
+type named struct {
+	work string
+	name ledger.ID
+}
+
+func scanNamed(s scanner) (n named, err error) {
+	var name string
+	if err = s.Scan(&n.work, &name); err == nil {
+		_, err = hex.Decode(n.name[:], []byte(name))
 	}
+	return n, err
+}
+
+// permits are what the leaves open of works of an account.
+func (t *tx) permits(ctx context.Context, c consent, owner string, works []named) (map[permitKey]span, error) {
 	copied, err := t.copied(ctx, owner)
 	if err != nil {
 		return nil, err
 	}
 	out := map[permitKey]span{}
 	for _, w := range works {
-		var name ledger.ID
-		if _, err := hex.Decode(name[:], []byte(w.name)); err != nil {
-			return nil, err
-		}
 		var limits map[loam.Use]span
 		if copied[w.work] {
 			if limits, err = t.limits(ctx, c, w.work, t.now); err != nil {
@@ -186,7 +221,7 @@ func (t *tx) permits(ctx context.Context, c consent, owner, work string) (map[pe
 			}
 		}
 		for _, u := range loam.Uses() {
-			s := spanOf(c.holds.Decide(c.account, ledger.ID{}, name, u, t.now))
+			s := spanOf(c.holds.Decide(c.account, ledger.ID{}, w.name, u, t.now))
 			if l, limited := limits[u]; limited {
 				s = s.and(l)
 			}

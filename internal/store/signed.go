@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"loam"
@@ -88,7 +89,9 @@ type preparation struct {
 func (q querier) preparation(ctx context.Context, owner, leaf string, now int64) (preparation, error) {
 	p := preparation{PreparedAct: loam.PreparedAct{Leaf: leaf, Owner: owner}}
 	var raw string
-	err := q.row(ctx, `SELECT work, raw, expires FROM preparations WHERE leaf = ? AND owner = ?`, leaf, owner).Scan(&p.work, &raw, &p.Expires)
+	there := false
+	err := q.row(ctx, `SELECT p.work, p.raw, p.expires, p.work = '' OR w.id IS NOT NULL FROM preparations p
+		LEFT JOIN works w ON w.id = p.work AND w.owner = p.owner AND w.deleted = 0 WHERE p.leaf = ? AND p.owner = ?`, leaf, owner).Scan(&p.work, &raw, &p.Expires, &there)
 	if errors.Is(err, sql.ErrNoRows) {
 		var n int
 		if err := q.row(ctx, `SELECT count(*) FROM leaves WHERE id = ? AND owner = ?`, leaf, owner).Scan(&n); err != nil {
@@ -104,6 +107,9 @@ func (q querier) preparation(ctx context.Context, owner, leaf string, now int64)
 	}
 	if p.Expires <= now {
 		return p, loam.Fail(loam.Gone, "passkey.expired")
+	}
+	if !there {
+		return p, loam.Fail(loam.NotFound, "work.not_found")
 	}
 	p.Raw, err = base64.StdEncoding.DecodeString(raw)
 	return p, err
@@ -122,6 +128,7 @@ func (db *DB) Prepared(ctx context.Context, owner, leaf string) (loam.PreparedAc
 // waited too long Gone, "passkey.expired"; one that is not the prepared act Invalid.
 func (db *DB) SignActs(ctx context.Context, acts []loam.SignedAct) error {
 	return db.write(ctx, func(t *tx) error {
+		t = t.repeated(len(acts))
 		for i := range acts {
 			if err := t.sign(ctx, &acts[i]); err != nil {
 				return err
@@ -145,16 +152,20 @@ func (t *tx) sign(ctx context.Context, act *loam.SignedAct) error {
 	if raw, err := bare.Encode(); err != nil || string(raw) != string(p.Raw) {
 		return errors.Join(loam.Fail(loam.Invalid, "passkey.other_act"), err)
 	}
-	if p.work != "" {
-		if err := t.registerOwn(ctx, act.Owner, p.work); err != nil {
-			return err
-		}
-	}
-	c, err := t.consentOf(ctx, act.Owner, p.work)
+	leaves, err := t.leavesOf(ctx, act.Owner, p.work)
 	if err != nil {
 		return err
 	}
-	if c.add(&l, ledger.Good) != ledger.Applied {
+	if p.work != "" && !slices.ContainsFunc(leaves, func(g logged) bool { return g.leaf.Kind == ledger.Work }) {
+		if err := t.registerOwn(ctx, act.Owner, p.work); err != nil {
+			return err
+		}
+		if leaves, err = t.leavesOf(ctx, act.Owner, p.work); err != nil {
+			return err
+		}
+	}
+	c := fold(l.Account, leaves)
+	if c.add(c.holds.Size(), &l, ledger.Good) != ledger.Applied {
 		return loam.Fail(loam.Conflict, "passkey.retired")
 	}
 	if err := t.write(ctx, act.Owner, p.work, l, "", ledger.Good); err != nil {
@@ -166,14 +177,13 @@ func (t *tx) sign(ctx context.Context, act *loam.SignedAct) error {
 	if _, err := t.exec(ctx, `DELETE FROM preparations WHERE leaf = ?`, act.Leaf); err != nil {
 		return err
 	}
-	return t.permitBy(ctx, c, act.Owner, p.work)
-}
-
-// add folds one more leaf, the next of the account.
-func (c consent) add(l *ledger.Leaf, sig ledger.Signature) ledger.Outcome {
-	got := c.holds.Apply(c.holds.Size(), l, sig)
-	c.chosen.Apply(c.chosen.Size(), l, sig)
-	return got
+	switch {
+	case l.Kind == ledger.Key:
+		return nil
+	case p.work == "":
+		return t.permit(ctx, act.Owner, "")
+	}
+	return t.permitBy(ctx, c, act.Owner, p.work, []named{{p.work, l.Work}})
 }
 
 // EraseBundles destroys the signature bundles of an account, and gives how many: its leaves and
