@@ -84,21 +84,6 @@ func (c consent) freed(work ledger.ID) int64 {
 	return at
 }
 
-// span is when a use is open; the zero span is never.
-type span struct{ since, until int64 }
-
-// spanOf is when a decision lets a use be open.
-func spanOf(d ledger.Decision) span {
-	switch {
-	case d.Reason != ledger.Granted && d.Reason != ledger.NotYet:
-		return span{}
-	case d.Until == 0:
-		return span{d.From, always}
-	default:
-		return span{d.From, d.Until}
-	}
-}
-
 // copied are the works of an account that are copies of others'.
 func (q querier) copied(ctx context.Context, owner string) (map[string]bool, error) {
 	list, err := all(ctx, q, scanString, `SELECT DISTINCT c.work FROM copies c JOIN works w ON w.id = c.work WHERE w.owner = ?`, owner)
@@ -142,15 +127,6 @@ func (q querier) limits(ctx context.Context, c consent, work string, now int64) 
 		}
 	}
 	return out, nil
-}
-
-// and is when both are open.
-func (s span) and(o span) span {
-	s.since, s.until = max(s.since, o.since), min(s.until, o.until)
-	if s.until <= s.since {
-		return span{}
-	}
-	return s
 }
 
 // follow denies of a copy what the owners of its sources do not allow now.
