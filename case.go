@@ -9,6 +9,8 @@ const (
 	CaseReport CaseKind = "report" // readers reported it
 	CaseAppeal CaseKind = "appeal" // its creator challenges a refusal or removal
 	CaseLabel  CaseKind = "label"  // its creator challenges the AI label of a text or picture
+	CaseNotice CaseKind = "notice" // a claim: somebody says that it infringes her right
+	CaseBarred CaseKind = "barred" // a repeat infringer challenges that she may not publish
 )
 
 // Case is a Version waiting for, or decided by, a person. A lease is held by one reviewer
@@ -33,8 +35,9 @@ type Case struct {
 // Ruling is what a reviewer decides.
 type Ruling string
 
-// The rulings. On an appeal, allow and limit overturn and remove upholds; on that of a label
-// limit does not exist.
+// The rulings. On an appeal, allow and limit overturn and remove upholds; on that of a label or of
+// a suspension limit does not exist. On a claim, allow dismisses it, remove upholds it, and limit
+// leaves it undecided: by its reason it asks or takes a measure meanwhile.
 const (
 	RuleAllow  Ruling = "allow"
 	RuleLimit  Ruling = "limit"
@@ -59,6 +62,8 @@ type Decision struct {
 	Undone    bool   `json:"undone"`
 	Applied   bool   `json:"applied"`
 	Seconds   int64  `json:"seconds"` // from lease to decision
+	// Phrase joins the standing list while an upheld claim stands, "" for none.
+	Phrase string `json:"phrase,omitempty"`
 }
 
 // Appeal is a creator's challenge of a refusal or removal.
@@ -95,6 +100,7 @@ type Statement struct {
 	At       int64     `json:"at"`
 	AppealBy int64     `json:"appeal_by"` // last moment to appeal; 0 if it cannot be
 	Appeal   *Appeal   `json:"appeal,omitempty"`
+	Claim    string    `json:"claim,omitempty"` // the upheld claim it was removed by; a counter-notice answers it
 }
 
 // Precedent is an earlier ruling of the same risk, for a reviewer to be consistent with.

@@ -31,15 +31,18 @@ func scanCase(s scanner) (loam.Case, error) {
 // labelled is what a case or decision about a label says it is about.
 const labelled = "label"
 
-// openCase puts a Version into the review queue; it has at most one open case, and one more
-// about its labels.
+// openCase puts a Version into the review queue; it has at most one open case, one more about its
+// labels or its creator's suspension, and one for each claim.
 func (t *tx) openCase(ctx context.Context, v loam.Version, kind loam.CaseKind, appeal string, risk loam.Risk) error {
 	about := ""
-	if kind == loam.CaseLabel {
-		kind, about = loam.CaseAppeal, labelled
+	rank := priority(kind, risk)
+	switch kind {
+	case loam.CaseLabel, loam.CaseNotice, loam.CaseBarred:
+		kind, about = loam.CaseAppeal, string(kind)
+	case loam.CaseScreen, loam.CaseReport, loam.CaseAppeal:
 	}
 	_, err := t.exec(ctx, `INSERT INTO cases (id, kind, about, version, work, owner, appeal, risk, priority, opened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		t.id(), string(kind), about, v.ID, v.Work, v.Owner, appeal, string(risk), priority(kind, risk), t.now)
+		t.id(), string(kind), about, v.ID, v.Work, v.Owner, appeal, string(risk), rank, t.now)
 	if err != nil {
 		return err
 	}
@@ -60,7 +63,7 @@ func priority(kind loam.CaseKind, risk loam.Risk) int64 {
 	case loam.Advertising, loam.Diversion, loam.Copy, loam.Quality, loam.Limits, loam.Injection:
 		p = 30
 	}
-	if kind == loam.CaseAppeal || kind == loam.CaseLabel {
+	if kind != loam.CaseScreen && kind != loam.CaseReport {
 		p += 5
 	}
 	return p
@@ -87,14 +90,16 @@ func (t *tx) caseFor(ctx context.Context, v loam.Version, kind loam.CaseKind, ri
 }
 
 // open is the condition of a case a reviewer may take now: free or her own, not her own
-// work, not her own earlier decision on the Version, not skipped by her within the hour.
-// Its arguments are those of openArgs.
+// work or notice, not her own earlier decision on the Version, or the claim where it is about one,
+// not skipped by her within the hour. Its arguments are those of openArgs.
 const open = `closed_at = 0 AND (lease_until < ? OR leased_by = ?) AND owner <> ?
-	AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.version = cases.version AND d.reviewer = ? AND d.undone = 0)
+	AND NOT EXISTS (SELECT 1 FROM decisions d JOIN cases e ON e.id = d.case_id WHERE d.version = cases.version AND d.reviewer = ? AND d.undone = 0
+		AND (cases.about <> 'notice' OR e.appeal = cases.appeal AND d.ruling <> 'limit'))
+	AND NOT EXISTS (SELECT 1 FROM claims k JOIN notices n ON n.id = k.notice WHERE k.id = cases.appeal AND n.account = ?)
 	AND NOT EXISTS (SELECT 1 FROM case_skips s WHERE s.case_id = cases.id AND s.reviewer = ? AND s.at > ?)`
 
 func openArgs(now int64, reviewer string) []any {
-	return []any{now, reviewer, reviewer, reviewer, reviewer, now - skipMillis}
+	return []any{now, reviewer, reviewer, reviewer, reviewer, reviewer, now - skipMillis}
 }
 
 // Queue lists the open cases a reviewer may take or sees others hold, gravest first. Age
@@ -196,11 +201,11 @@ func (db *DB) Case(ctx context.Context, id string) (loam.Case, error) {
 	return c, missing(err, "case.not_found")
 }
 
-const decisionColumns = `id, case_id, version, ruling, reason, note, reviewer, at, effective, undone, applied, seconds`
+const decisionColumns = `id, case_id, version, ruling, reason, note, reviewer, at, effective, undone, applied, seconds, phrase`
 
 func scanDecision(s scanner) (loam.Decision, error) {
 	var d loam.Decision
-	err := s.Scan(&d.ID, &d.Case, &d.Version, &d.Ruling, &d.Reason, &d.Note, &d.Reviewer, &d.At, &d.Effective, &d.Undone, &d.Applied, &d.Seconds)
+	err := s.Scan(&d.ID, &d.Case, &d.Version, &d.Ruling, &d.Reason, &d.Note, &d.Reviewer, &d.At, &d.Effective, &d.Undone, &d.Applied, &d.Seconds, &d.Phrase)
 	return d, err
 }
 
@@ -209,16 +214,16 @@ func scanDecision(s scanner) (loam.Decision, error) {
 func (db *DB) Decide(ctx context.Context, d loam.Decision, token int64) (loam.Decision, error) {
 	err := db.write(ctx, func(t *tx) error {
 		var leasedAt int64
-		var owner, about string
-		err := t.row(ctx, `SELECT version, leased_at, owner, about FROM cases WHERE id = ?`, d.Case).Scan(&d.Version, &leasedAt, &owner, &about)
+		var owner, about, appeal string
+		err := t.row(ctx, `SELECT version, leased_at, owner, about, appeal FROM cases WHERE id = ?`, d.Case).Scan(&d.Version, &leasedAt, &owner, &about, &appeal)
 		if err != nil {
 			return missing(err, "case.not_found")
 		}
 		if owner == d.Reviewer {
 			return loam.Fail(loam.Denied, "review.own_work")
 		}
-		if about == labelled && d.Ruling == loam.RuleLimit {
-			return loam.Fail(loam.Invalid, "ruling.unknown", d.Ruling) // a label stands or falls
+		if err := t.fits(ctx, d, about, appeal); err != nil {
+			return err
 		}
 		n, err := t.exec(ctx, `UPDATE cases SET closed_at = ? WHERE id = ? AND closed_at = 0 AND leased_by = ? AND token = ? AND lease_until >= ?`,
 			t.now, d.Case, d.Reviewer, token, t.now)
@@ -237,10 +242,23 @@ func (db *DB) Decide(ctx context.Context, d loam.Decision, token int64) (loam.De
 	return d, err
 }
 
+// fits refuses a ruling that its case does not know.
+func (t *tx) fits(ctx context.Context, d loam.Decision, about, appeal string) error {
+	switch {
+	case about == noticed:
+		return t.fitsClaim(ctx, d, appeal)
+	case about != "" && d.Ruling == loam.RuleLimit: // a label, or a suspension, stands or falls
+		return loam.Fail(loam.Invalid, "ruling.unknown", d.Ruling)
+	case d.Phrase != "":
+		return loam.Fail(loam.Invalid, "claim.phrase")
+	}
+	return nil
+}
+
 func (t *tx) insertDecision(ctx context.Context, d loam.Decision) error {
-	_, err := t.exec(ctx, `INSERT INTO decisions (id, about, case_id, version, ruling, reason, note, reviewer, at, effective, seconds)
-		VALUES (?, (SELECT about FROM cases WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		d.ID, d.Case, d.Case, d.Version, string(d.Ruling), d.Reason, d.Note, d.Reviewer, d.At, d.Effective, d.Seconds)
+	_, err := t.exec(ctx, `INSERT INTO decisions (id, about, case_id, version, ruling, reason, note, reviewer, at, effective, seconds, phrase)
+		VALUES (?, (SELECT about FROM cases WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		d.ID, d.Case, d.Case, d.Version, string(d.Ruling), d.Reason, d.Note, d.Reviewer, d.At, d.Effective, d.Seconds, d.Phrase)
 	return err
 }
 
@@ -291,8 +309,14 @@ func (t *tx) apply(ctx context.Context, d loam.Decision) error {
 	if err != nil {
 		return err
 	}
-	if c.Kind == loam.CaseLabel {
+	switch c.Kind {
+	case loam.CaseLabel:
 		return t.ruleLabel(ctx, c, d)
+	case loam.CaseNotice:
+		return t.ruleClaim(ctx, c, d)
+	case loam.CaseBarred:
+		return t.ruleSuspension(ctx, c, d)
+	case loam.CaseScreen, loam.CaseReport, loam.CaseAppeal:
 	}
 	if err := t.closeCase(ctx, d.Version); err != nil {
 		return err
@@ -352,6 +376,11 @@ func (t *tx) ruleAppeal(ctx context.Context, v loam.Version, c loam.Case, d loam
 	if d.Ruling == loam.RuleLimit {
 		reach = loam.LimitReach
 	}
+	return t.restore(ctx, v, reach)
+}
+
+// restore brings back a Version that was refused or removed, unless it moved on meanwhile.
+func (t *tx) restore(ctx context.Context, v loam.Version, reach loam.Action) error {
 	removed := v.State == loam.Removed
 	if removed {
 		// A newer version that its creator confirmed stays; the old one was right, and is replaced.
@@ -407,6 +436,13 @@ func (db *DB) FileAppeal(ctx context.Context, owner, version, text string) (loam
 		}
 		if v.State != loam.Refused && v.State != loam.Removed {
 			return loam.Fail(loam.Conflict, "appeal.nothing")
+		}
+		held, err := t.heldBy(ctx, v.ID)
+		if err != nil {
+			return err
+		}
+		if held.ID != "" {
+			return loam.Fail(loam.Conflict, "appeal.notice")
 		}
 		if t.now > v.UpdatedAt+appealWindow {
 			return loam.Fail(loam.Gone, "appeal.late")

@@ -18,7 +18,7 @@ import (
 func tables() []string {
 	return []string{
 		"accounts", "invites", "sessions", "api_keys", "settings", "works", "drafts", "edits", "templates", "blobs", "assets", "generations",
-		"versions", "verdicts", "cases", "case_skips", "decisions", "appeals", "exhibits", "label_appeals", "label_rulings", "waivers", "deliveries", "reports", "releases", "earlier_uses", "pseudonyms", "leaves", "bundles", "passkeys", "vouchers", "preparations", "permits", "copies", "phrases",
+		"versions", "verdicts", "notices", "claims", "said", "suspensions", "cases", "case_skips", "decisions", "appeals", "exhibits", "label_appeals", "label_rulings", "waivers", "deliveries", "reports", "releases", "earlier_uses", "pseudonyms", "leaves", "bundles", "passkeys", "vouchers", "preparations", "permits", "copies", "phrases",
 		"sketches", "picture_hashes", "passages", "structures", "feedback", "events", "personas", "search_terms", "topics", "reactions", "note_views",
 	}
 }
@@ -145,7 +145,7 @@ func (t *tx) insertRow(ctx context.Context, r row) error {
 }
 
 // Requeue starts the stages anew of versions that have waited for one since before a
-// moment, and releases the scheduled ones that were due by then: their jobs were lost, as
+// moment, and releases those that were due by then, scheduled or barred: their jobs were lost, as
 // after a restore. A stage that runs twice changes nothing. It gives how many.
 func (db *DB) Requeue(ctx context.Context, before int64) (int, error) {
 	n := 0
@@ -156,7 +156,9 @@ func (db *DB) Requeue(ctx context.Context, before int64) (int, error) {
 			return err
 		}
 		due, err := all(ctx, t.querier, scanString, `SELECT id FROM versions WHERE state = 'cleared' AND confirmed_at > 0
-			AND scheduled > 0 AND scheduled < ? ORDER BY id LIMIT 100`, before)
+			AND (scheduled > 0 AND scheduled < ? OR EXISTS (SELECT 1 FROM suspensions s WHERE s.account = versions.owner AND s.lifted_at = 0 AND s.until < ?))
+			AND NOT EXISTS (SELECT 1 FROM suspensions s WHERE s.account = versions.owner AND s.lifted_at = 0 AND s.until > ?)
+			ORDER BY id LIMIT 100`, before, before, t.now)
 		if err != nil {
 			return err
 		}

@@ -91,10 +91,12 @@ func (t *tx) log(ctx context.Context, owner, work string, l ledger.Leaf, salt st
 // name gives a leaf its id and what the ledger calls its account and work.
 func (t *tx) name(ctx context.Context, owner, work string, l *ledger.Leaf) (err error) {
 	l.V = 1
-	if l.Account, err = t.pseudonym(ctx, nounAccount, owner); err != nil {
-		return err
+	if l.Kind != ledger.Dispute && l.Kind != ledger.Ruling { // those are not the owner's acts
+		if l.Account, err = t.pseudonym(ctx, nounAccount, owner); err != nil {
+			return err
+		}
 	}
-	if work != "" {
+	if work != "" && l.Kind != ledger.Ruling { // its dispute names the work
 		if l.Work, err = t.pseudonym(ctx, nounWork, work); err != nil {
 			return err
 		}
@@ -124,6 +126,12 @@ func (t *tx) write(ctx context.Context, owner, work string, l ledger.Leaf, salt 
 	_, err = t.exec(ctx, `INSERT INTO leaves (owner, n, id, work, kind, leaf, signature, salt, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		owner, n+1, l.ID.String(), work, l.Kind.String(), base64.StdEncoding.EncodeToString(raw), int64(signature), salt, at)
 	return err
+}
+
+// leaf reads a leaf by its id.
+func (t *tx) leaf(ctx context.Context, id string) (ledger.Leaf, error) {
+	l, err := scanLogged(t.row(ctx, `SELECT n, id, leaf, signature, place FROM leaves WHERE id = ?`, id))
+	return l.leaf, missing(err, "receipt.not_found")
 }
 
 // register makes a work known to the ledger: once, with a commitment to its content at that

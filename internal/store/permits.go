@@ -46,16 +46,16 @@ type permitKey struct{ work, use string }
 // permit brings the permits of a work, or of all of an account's, up to what the leaves say, and
 // those of their copies.
 func (t *tx) permit(ctx context.Context, owner, work string) error {
-	c, works, err := t.heldBy(ctx, owner, work)
+	c, works, err := t.foldOf(ctx, owner, work)
 	if err != nil {
 		return err
 	}
 	return t.permitBy(ctx, c, owner, work, works)
 }
 
-// heldBy folds the leaves of an account, or those about one work, and names the works they are
+// foldOf folds the leaves of an account, or those about one work, and names the works they are
 // about.
-func (t *tx) heldBy(ctx context.Context, owner, work string) (consent, []named, error) {
+func (t *tx) foldOf(ctx context.Context, owner, work string) (consent, []named, error) {
 	c, err := t.consentOf(ctx, owner, work)
 	if err != nil {
 		return c, nil, err
@@ -75,7 +75,7 @@ func (t *tx) permitBy(ctx context.Context, c consent, owner, work string, works 
 		return err
 	}
 	for _, o := range copies {
-		c, works, err := t.heldBy(ctx, o.owner, o.work)
+		c, works, err := t.foldOf(ctx, o.owner, o.work)
 		if err == nil {
 			err = t.permitOwn(ctx, c, o.owner, o.work, works)
 		}

@@ -96,6 +96,13 @@ func (t *tx) releaseIfOpen(ctx context.Context, version string) error {
 	if !v.Due(t.now) {
 		return t.job(ctx, JobGoOut, v.ID, v.Content.Scheduled)
 	}
+	until, err := t.barredUntil(ctx, v.Owner)
+	if err != nil {
+		return err
+	}
+	if until > 0 {
+		return t.job(ctx, JobGoOut, v.ID, until)
+	}
 	var verdict, decision string
 	err = t.row(ctx, `SELECT id FROM verdicts WHERE version = ? AND action IN ('allow','limit') ORDER BY at DESC LIMIT 1`, version).Scan(&verdict)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {

@@ -62,12 +62,13 @@ type DB struct {
 	pg      bool
 	clock   loam.Clock
 	enqueue Enqueue
+	rules   loam.NoticeRules
 }
 
 // Open connects and migrates. The caller sets the job queue with SetEnqueue before any
 // method that enqueues.
 func Open(ctx context.Context, c Config) (*DB, error) {
-	db := &DB{clock: c.Clock, pg: c.URL != ""}
+	db := &DB{clock: c.Clock, pg: c.URL != "", rules: loam.DefaultNoticeRules()}
 	var err error
 	if db.pg {
 		err = db.openPostgres(c.URL)

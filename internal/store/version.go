@@ -69,6 +69,9 @@ func (t *tx) submitted(ctx context.Context, s loam.Submission) (loam.Version, er
 }
 
 func (t *tx) freeze(ctx context.Context, s loam.Submission) (loam.Version, error) {
+	if err := t.mayPublish(ctx, s.Owner); err != nil {
+		return loam.Version{}, err
+	}
 	v := loam.Version{Work: s.Content.Work, Owner: s.Owner, Content: s.Content, Revision: s.Revision, State: loam.Submitted, Reach: loam.Allow, SubmittedAt: t.now, UpdatedAt: t.now}
 	if err := t.withdrawUnreleased(ctx, v.Work, "'submitted','held','cleared','refused','failed'"); err != nil {
 		return v, err
@@ -191,6 +194,12 @@ func (t *tx) judge(ctx context.Context, v loam.Version, verdict loam.Verdict) er
 		if err != nil {
 			return err
 		}
+		if against == "" {
+			against, err = t.claimedAgainst(ctx, v.Work)
+		}
+		if err != nil {
+			return err
+		}
 		if against != "" { // what a person stopped comes back by a person
 			step, risk = loam.Hold, against
 		}
@@ -225,6 +234,16 @@ func (t *tx) ruledAgainst(ctx context.Context, work string) (loam.Risk, error) {
 		return "", nil
 	}
 	return reason, err
+}
+
+// claimedAgainst is what an upheld claim on the work is filed under, "" if there is none.
+func (t *tx) claimedAgainst(ctx context.Context, work string) (loam.Risk, error) {
+	var right loam.Right
+	err := t.row(ctx, `SELECT n.violated FROM claims k JOIN notices n ON n.id = k.notice WHERE k.work = ? AND k.state = 'upheld' ORDER BY k.decided_at DESC LIMIT 1`, work).Scan(&right)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return right.Risk(), err
 }
 
 func gravest(v loam.Verdict) loam.Risk {
@@ -361,6 +380,15 @@ func (db *DB) Statement(ctx context.Context, v loam.Version) (loam.Statement, er
 	}
 	if v.State == loam.Refused || v.State == loam.Removed {
 		s.AppealBy = s.At + appealWindow
+	}
+	held, err := db.read().heldBy(ctx, v.ID)
+	if err != nil {
+		return s, err
+	}
+	if held.ID != "" && v.State == loam.Removed {
+		s.By, s.Reason, s.Rule, s.At, s.AppealBy = "person", string(held.Right.Risk()), "", held.DecidedAt, 0
+		s.Findings, s.Claim = []loam.Finding{}, held.ID
+		return s, nil
 	}
 	a, err := db.Appeal(ctx, v.ID)
 	if err == nil {

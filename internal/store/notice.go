@@ -1,0 +1,270 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"loam"
+	"loam/internal/ledger"
+	"loam/internal/text"
+)
+
+// noticed is what a case about a claim says it is about.
+const noticed = "notice"
+
+// underWay are the states in which a claim waits for a decision, as SQL writes them.
+const underWay = `('open','paused')`
+
+// FileNotice records a notice about works that readers see, forwards it to their creators, opens
+// a case and a dispute for each, all at once. number is the SHA-256 of its receipt number, in
+// hexadecimal. A work nobody sees is NotFound, "notice.work"; one's own, and a notice that is there
+// already, a Conflict; more under way than loam.OpenNotices from one contact or address is Limited.
+func (db *DB) FileNotice(ctx context.Context, n loam.Notice, works []string, number string) (loam.Notice, error) {
+	var salt [32]byte
+	if _, err := rand.Read(salt[:]); err != nil {
+		return n, err
+	}
+	links, err := json.Marshal(n.Links)
+	if err != nil {
+		return n, err
+	}
+	party := fingerprint(text.Fold(n.Contact).String())
+	said, err := json.Marshal([]any{n.Right, n.Name, n.Contact, n.Standing, n.Text, n.Links, slices.Sorted(slices.Values(works))})
+	if err != nil {
+		return n, err
+	}
+	err = db.write(ctx, func(t *tx) error {
+		n.ID, n.At, n.Claims = t.id(), t.now, nil
+		if err := t.mayNotice(ctx, party, n.Address); err != nil {
+			return err
+		}
+		_, err := t.exec(ctx, `INSERT INTO notices (id, number, digest, violated, name, contact, party, standing, text, links, account, address, salt, at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, n.ID, number, fingerprint(string(said)), string(n.Right), n.Name, n.Contact, party,
+			string(n.Standing), n.Text, string(links), n.Account, n.Address, hex.EncodeToString(salt[:]), n.At)
+		if duplicate(err) {
+			return loam.Fail(loam.Conflict, "notice.twice")
+		}
+		if err != nil {
+			return err
+		}
+		for _, work := range works {
+			if err := t.contest(ctx, n, work, ledger.Commit(salt, said), hex.EncodeToString(salt[:])); err != nil {
+				return err
+			}
+		}
+		n.Claims, err = t.claims(ctx, `k.notice = ?`, n.ID)
+		return err
+	})
+	return n, err
+}
+
+func fingerprint(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])
+}
+
+// mayNotice refuses a notice of who has too many under way.
+func (t *tx) mayNotice(ctx context.Context, party, address string) error {
+	for _, by := range []struct{ column, value string }{{"party", party}, {"address", address}} {
+		if by.value == "" {
+			continue
+		}
+		var open int
+		err := t.row(ctx, `SELECT count(*) FROM notices n WHERE n.`+by.column+` = ?
+			AND EXISTS (SELECT 1 FROM claims k WHERE k.notice = n.id AND k.state IN `+underWay+`)`, by.value).Scan(&open)
+		if err != nil {
+			return err
+		}
+		if open >= loam.OpenNotices {
+			return loam.Fail(loam.Limited, "notice.many", loam.OpenNotices)
+		}
+	}
+	return nil
+}
+
+// contest opens the claim of a notice on one work.
+func (t *tx) contest(ctx context.Context, n loam.Notice, work string, body ledger.Hash, salt string) error {
+	k := claim{Claim: loam.Claim{ID: t.id(), Notice: n.ID, Right: n.Right, Work: work}}
+	err := t.row(ctx, `SELECT r.version, r.owner FROM releases r JOIN works w ON w.id = r.work AND w.deleted = 0
+		WHERE r.work = ? AND r.removed_at = 0 AND r.audience <> 'me'`, work).Scan(&k.version, &k.Owner)
+	if errors.Is(err, sql.ErrNoRows) {
+		return loam.Fail(loam.NotFound, "notice.work", work)
+	}
+	if err != nil {
+		return err
+	}
+	if k.Owner == n.Account {
+		return loam.Fail(loam.Conflict, "notice.own", work)
+	}
+	if k.frozen, err = t.dispute(ctx, k, n.Account, body, salt, loam.FrozenUses()); err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO claims (id, notice, work, owner, version, frozen, at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		k.ID, k.Notice, k.Work, k.Owner, k.version, k.frozen, t.now)
+	if duplicate(err) {
+		return loam.Fail(loam.Invalid, "notice.work_twice", work)
+	}
+	if err != nil {
+		return err
+	}
+	return t.tell(ctx, k, true)
+}
+
+// tell lets the creator know that something happened to a claim, and opens a case for it if a
+// reviewer is to look, none is open, and no ruling is there that can still be undone.
+func (t *tx) tell(ctx context.Context, k claim, look bool) error {
+	if err := t.event(ctx, k.Owner, "notice", k.ID); err != nil || !look {
+		return err
+	}
+	var open int
+	err := t.row(ctx, `SELECT count(*) FROM cases c WHERE c.appeal = ? AND c.about = ? AND (c.closed_at = 0
+		OR EXISTS (SELECT 1 FROM decisions d WHERE d.case_id = c.id AND d.undone = 0 AND d.applied = 0))`, k.ID, noticed).Scan(&open)
+	if err != nil || open > 0 {
+		return err
+	}
+	v, err := t.version(ctx, k.version)
+	if err != nil {
+		return err
+	}
+	return t.openCase(ctx, v, loam.CaseNotice, k.ID, k.Right.Risk())
+}
+
+// Notice reads a notice by the SHA-256 of its receipt number.
+func (db *DB) Notice(ctx context.Context, number string) (loam.Notice, error) {
+	return db.notice(ctx, `number = ?`, number)
+}
+
+// NoticeOf reads the notice a claim belongs to.
+func (db *DB) NoticeOf(ctx context.Context, claim string) (loam.Notice, error) {
+	return db.notice(ctx, `id = (SELECT notice FROM claims WHERE id = ?)`, claim)
+}
+
+func (db *DB) notice(ctx context.Context, where string, arg any) (loam.Notice, error) {
+	var n loam.Notice
+	var links string
+	q := db.read()
+	err := q.row(ctx, `SELECT id, violated, name, contact, standing, text, links, account, address, at, withdrawn_at FROM notices WHERE `+where, arg).
+		Scan(&n.ID, &n.Right, &n.Name, &n.Contact, &n.Standing, &n.Text, &links, &n.Account, &n.Address, &n.At, &n.WithdrawnAt)
+	if err != nil {
+		return n, missing(err, "notice.not_found")
+	}
+	if err := json.Unmarshal([]byte(links), &n.Links); err != nil {
+		return n, err
+	}
+	n.Claims, err = q.claims(ctx, `k.notice = ?`, n.ID)
+	return n, err
+}
+
+// Against lists the claims on an account's works, newest first, before a moment if it is not 0.
+func (db *DB) Against(ctx context.Context, owner string, before int64, limit int) ([]loam.Claim, error) {
+	list, err := db.read().claims(ctx, `k.owner = ? AND (? = 0 OR k.at < ?)`, owner, before, before)
+	slices.Reverse(list)
+	return list[:min(limit, len(list))], err
+}
+
+// Answer is what a claimant says to a question or a counter-notice of a claim of her notice. It
+// stops the clock of the restoration (E-Commerce Law Art. 43) and lets a reviewer look again.
+func (db *DB) Answer(ctx context.Context, number, claim string, said loam.Said) error {
+	return db.write(ctx, func(t *tx) error {
+		k, err := t.claim(ctx, claim)
+		if err != nil {
+			return err
+		}
+		var of int
+		if err := t.row(ctx, `SELECT count(*) FROM notices WHERE id = ? AND number = ?`, k.Notice, number).Scan(&of); err != nil {
+			return err
+		}
+		switch {
+		case of == 0:
+			return loam.Fail(loam.NotFound, "notice.not_found")
+		case k.State.Over():
+			return loam.Fail(loam.Conflict, "claim.over")
+		case k.Question == "" && k.AnsweredAt >= k.CounteredAt:
+			return loam.Fail(loam.Conflict, "claim.nothing_asked")
+		}
+		if _, err := t.exec(ctx, `UPDATE claims SET answered_at = ?, question = '', due_at = 0 WHERE id = ?`, t.now, k.ID); err != nil {
+			return err
+		}
+		return t.say(ctx, k, loam.Claimant, said)
+	})
+}
+
+// Counter is the uploader's counter-notice, once a claim (E-Commerce Law Art. 43). Where the work
+// is taken down already the clock of its restoration starts.
+func (db *DB) Counter(ctx context.Context, owner, claim string, said loam.Said) error {
+	return db.write(ctx, func(t *tx) error {
+		k, err := t.claim(ctx, claim)
+		switch {
+		case err != nil:
+			return err
+		case k.Owner != owner:
+			return loam.Fail(loam.NotFound, "claim.not_found")
+		case k.State.Over():
+			return loam.Fail(loam.Conflict, "claim.over")
+		}
+		n, err := t.exec(ctx, `UPDATE claims SET countered_at = ?, due_at = ? WHERE id = ? AND countered_at = 0`, t.now, k.wait(t), k.ID)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return loam.Fail(loam.Conflict, "claim.countered")
+		}
+		return t.say(ctx, k, loam.Uploader, said)
+	})
+}
+
+// wait is until when an upheld claim's counter-notice waits for its answer; one that is not
+// decided has no such clock.
+func (k claim) wait(t *tx) int64 {
+	if k.State != loam.ClaimUpheld {
+		return 0
+	}
+	return t.now + t.db.rules.Wait
+}
+
+func (t *tx) say(ctx context.Context, k claim, side loam.Side, said loam.Said) error {
+	links, err := json.Marshal(said.Links)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO said (id, claim, side, text, links, at) VALUES (?, ?, ?, ?, ?, ?)`,
+		t.id(), k.ID, string(side), strings.TrimSpace(said.Text), string(links), t.now)
+	if err != nil {
+		return err
+	}
+	return t.tell(ctx, k, true)
+}
+
+// WithdrawNotice takes a notice back: what is contested is free again, what was taken down comes
+// back. One that has nothing left to take back is a Conflict.
+func (db *DB) WithdrawNotice(ctx context.Context, number string) error {
+	return db.write(ctx, func(t *tx) error {
+		var id string
+		if err := t.row(ctx, `SELECT id FROM notices WHERE number = ?`, number).Scan(&id); err != nil {
+			return missing(err, "notice.not_found")
+		}
+		list, err := all(ctx, t.querier, scanClaim, claimSelect+`WHERE k.notice = ? AND k.state IN ('open','paused','upheld') ORDER BY k.id`, id)
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			return loam.Fail(loam.Conflict, "claim.over")
+		}
+		if _, err := t.exec(ctx, `UPDATE notices SET withdrawn_at = ? WHERE id = ?`, t.now, id); err != nil {
+			return err
+		}
+		for _, k := range list {
+			if err := t.endClaim(ctx, k, loam.ClaimRetract, ledger.Platform); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
