@@ -13,6 +13,8 @@ type Traits struct {
 // PictureHash is the perceptual hash of a released picture and where it stands.
 type PictureHash struct {
 	Version, Work, Owner, Field, Hash string
+
+	Denied Right // of the upheld claim it was removed by, "" while readers see it
 }
 
 // Alike is a version whose text is built as another's: its owner, when it was screened and

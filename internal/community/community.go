@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"loam"
+	"loam/internal/ledger"
 )
 
 // Store is what readers touch.
@@ -44,6 +45,7 @@ type Store interface {
 	RecentTitles(ctx context.Context, limit int) ([]string, error)
 	FirstReleases(ctx context.Context, accounts []string) (map[string]int64, error)
 	Record(ctx context.Context, since int64) (loam.Record, error)
+	NoticeFigures(ctx context.Context) (ledger.NoticeFigures, error)
 
 	FileReport(ctx context.Context, r loam.Report) (loam.Report, error)
 	Feedback(ctx context.Context, work, account, answer string) error

@@ -131,6 +131,14 @@ func (s Square) measure(ctx context.Context, now time.Time) ([]Measure, error) {
 	add("appeals", Count, float64(r.Appeals), max(1, r.Appeals), since)
 	add("appeals.upheld", Percent, percent(r.Upheld, r.Appeals), r.Appeals, since)
 	add("appeals.minutes", Minutes, float64(r.AppealMinutes), known(r.AppealMinutes, r.Appeals), since)
+	n, err := s.Store.NoticeFigures(ctx)
+	if err != nil {
+		return nil, err
+	}
+	begun := time.UnixMilli(0)
+	add("notices", Count, float64(n.Notices), max(1, n.Notices), begun)
+	add("notices.minutes", Minutes, float64(n.Minutes), n.Acted, begun)
+	add("notices.upheld", Percent, percent(n.Upheld, n.Decided), n.Decided, begun)
 	return out, nil
 }
 

@@ -91,7 +91,7 @@ func (p *pictures) shown(ctx context.Context, owner string, aims []aim, near []m
 	for i, m := range near {     // the nearest first
 		for _, o := range others {
 			pair := [2]string{aims[m.Of].field, o.Version + o.Field}
-			if o.Hash != texts[i] || o.Owner == owner || seen[pair] {
+			if o.Hash != texts[i] || o.Owner == owner && o.Denied == "" || seen[pair] {
 				continue
 			}
 			seen[pair] = true
@@ -99,9 +99,14 @@ func (p *pictures) shown(ctx context.Context, owner string, aims []aim, near []m
 			if aims[m.Of].mirrored {
 				mirrored = "yes"
 			}
+			risk := loam.Copy
+			facts := map[string]string{"version": o.Version, "work": o.Work, "picture": o.Field, "distance": strconv.Itoa(m.Distance), "mirrored": mirrored}
+			if o.Denied != "" {
+				risk, facts["denied"] = o.Denied.Risk(), string(o.Denied)
+			}
 			out = append(out, loam.Finding{
-				Risk: loam.Copy, Tier: loam.TierReview, Field: pageOf(aims[m.Of].field), Score: math.Round(100-100*float64(m.Distance)/media.HashBits) / 100,
-				Facts: map[string]string{"version": o.Version, "work": o.Work, "picture": o.Field, "distance": strconv.Itoa(m.Distance), "mirrored": mirrored},
+				Risk: risk, Tier: loam.TierReview, Field: pageOf(aims[m.Of].field), Score: math.Round(100-100*float64(m.Distance)/media.HashBits) / 100,
+				Facts: facts,
 			})
 		}
 	}

@@ -28,7 +28,8 @@ type Store interface {
 	SameStructure(ctx context.Context, owner string, bands []uint64, since int64, least int) ([]loam.Alike, error)
 	// EachPicture gives the hash of every picture screened at or after a moment.
 	EachPicture(ctx context.Context, since int64, f func(hash string, at int64) error) error
-	// PicturesOf gives others' released pictures that have one of these hashes, oldest first.
+	// PicturesOf gives others' released pictures, and those an upheld claim removed, that have one
+	// of these hashes, oldest first.
 	PicturesOf(ctx context.Context, owner string, hashes []string, limit int) ([]loam.PictureHash, error)
 	Account(ctx context.Context, id string) (loam.Account, error)
 	// History counts an account's versions that were released, and refused or removed.

@@ -189,7 +189,7 @@ func (db *DB) Answer(ctx context.Context, number, claim string, said loam.Said) 
 		case k.Question == "" && k.AnsweredAt >= k.CounteredAt:
 			return loam.Fail(loam.Conflict, "claim.nothing_asked")
 		}
-		if _, err := t.exec(ctx, `UPDATE claims SET answered_at = ?, question = '', due_at = 0 WHERE id = ?`, t.now, k.ID); err != nil {
+		if _, err := t.exec(ctx, `UPDATE claims SET answered_at = ?, question = '', due_at = 0 WHERE id = ?`, max(t.now, k.CounteredAt), k.ID); err != nil {
 			return err
 		}
 		return t.say(ctx, k, loam.Claimant, said)
@@ -209,7 +209,8 @@ func (db *DB) Counter(ctx context.Context, owner, claim string, said loam.Said) 
 		case k.State.Over():
 			return loam.Fail(loam.Conflict, "claim.over")
 		}
-		n, err := t.exec(ctx, `UPDATE claims SET countered_at = ?, due_at = ? WHERE id = ? AND countered_at = 0`, t.now, k.wait(t), k.ID)
+		at := max(t.now, k.AnsweredAt+1) // an answer of the same moment is none to it
+		n, err := t.exec(ctx, `UPDATE claims SET countered_at = ?, due_at = ? WHERE id = ? AND countered_at = 0`, at, k.wait(t), k.ID)
 		if err != nil {
 			return err
 		}

@@ -225,8 +225,8 @@ func (db *DB) EachPicture(ctx context.Context, since int64, f func(hash string, 
 	return rows.Err()
 }
 
-// PicturesOf gives the pictures of others that readers see and that have one of these
-// hashes, oldest first.
+// PicturesOf gives the pictures of others that readers see, and of anybody that an upheld claim
+// removed, that have one of these hashes, oldest first.
 func (db *DB) PicturesOf(ctx context.Context, owner string, hashes []string, limit int) ([]loam.PictureHash, error) {
 	if len(hashes) == 0 {
 		return nil, nil
@@ -236,8 +236,10 @@ func (db *DB) PicturesOf(ctx context.Context, owner string, hashes []string, lim
 		args = append(args, h)
 	}
 	return all(ctx, db.read(), func(s scanner) (p loam.PictureHash, err error) {
-		return p, s.Scan(&p.Version, &p.Work, &p.Owner, &p.Field, &p.Hash)
-	}, `SELECT h.version, v.work, v.owner, h.field, h.phash FROM picture_hashes h JOIN versions v ON v.id = h.version
-		WHERE h.phash IN `+among(len(hashes))+` AND v.state = 'released' AND v.owner <> ? ORDER BY h.version LIMIT ?`,
+		return p, s.Scan(&p.Version, &p.Work, &p.Owner, &p.Field, &p.Hash, &p.Denied)
+	}, `SELECT version, work, owner, field, phash, denied FROM (SELECT h.version, v.work, v.owner, h.field, h.phash, v.state,
+			coalesce((SELECT n.violated FROM claims k JOIN notices n ON n.id = k.notice WHERE k.removed = v.id AND k.state = 'upheld' ORDER BY k.id LIMIT 1), '') AS denied
+		FROM picture_hashes h JOIN versions v ON v.id = h.version WHERE h.phash IN `+among(len(hashes))+`) AS p
+		WHERE denied <> '' OR state = 'released' AND owner <> ? ORDER BY version LIMIT ?`,
 		append(args, owner, limit)...)
 }

@@ -102,6 +102,7 @@ type Report struct {
 	Bundles   int64                `json:"bundles"`  // verified
 	Missing   int64                `json:"bundles_missing"`
 	Snapshots int64                `json:"snapshots"` // whose roots were recomputed
+	Notices   ledger.NoticeFigures `json:"notices"`
 }
 
 // maxLag is how many leaves may stand between the state a snapshot speaks of and the snapshot.
@@ -118,6 +119,7 @@ func Run(l Log) (Report, error) {
 	if err := r.all(); err != nil {
 		return Report{}, err
 	}
+	r.report.Notices = r.notices.Figures()
 	return r.report, nil
 }
 
@@ -134,6 +136,7 @@ type run struct {
 	corpora   map[int64]bool          // by index
 	models    map[ledger.ID]bool
 	handed    map[ledger.ID][]byte // bundles in receipts, by the leaf's id
+	notices   ledger.NoticeTally
 }
 
 // past is a tree that was signed before.
@@ -324,6 +327,9 @@ func (r *run) apply(l *ledger.Leaf) error {
 	r.report.Outcomes[got.String()]++
 	if got == ledger.Repeated {
 		return nil
+	}
+	if got == ledger.Applied {
+		r.notices.Add(l)
 	}
 	if l.Kind == ledger.Grant && got == ledger.Applied {
 		e := l.Evidence(sig)

@@ -142,7 +142,6 @@ func waivers(t *testing.T, b *bundle) {
 	_, err = b.Waiver(ctx, b.ana.ID, w.ID)
 	wantKind(t, err, loam.NotFound)
 	wantKind(t, b.Deliver(ctx, "nowhere", loam.Delivery{}), loam.NotFound)
-	const day = 24 * time.Hour
 	b.clock.Pass(100 * day)
 	must(t, b.Deliver(ctx, w.ID, loam.Delivery{Field: "picture.1", ProduceID: "p", Digest: "d", Channel: loam.ChannelDownload}))
 	b.clock.Pass(183 * day) // six months after the file

@@ -105,6 +105,14 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"record":                          record,
 		"label appeals":                   labelAppeals,
 		"waivers":                         waivers,
+		"notice, removal, restoration":    noticeLine,
+		"a notice answered":               noticeAnswered,
+		"notices refused":                 noticesRefused,
+		"claims are decided by others":    claimDecided,
+		"claims beside each other":        claimsBeside,
+		"repeat infringers":               repeatInfringer,
+		"denied pictures":                 deniedPictures,
+		"claims wander":                   claimsWander,
 		"dump and load": func(t *testing.T, b *bundle) {
 			dumpAndLoad(t, b, func() *store.DB { return open(t, b.clock.Now) })
 		},
