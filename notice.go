@@ -104,7 +104,7 @@ type Claim struct {
 	AnsweredAt  int64      `json:"answered_at"`  // of the last answer to it or to a question
 	RestoreAt   int64      `json:"restore_at"`   // when the work comes back unless the counter-notice is answered
 	EndedAt     int64      `json:"ended_at"`     // since when nothing follows from it any more
-	Said        []Said     `json:"said"`
+	Pleadings   []Pleading `json:"pleadings"`
 }
 
 // Side is who says something on a Claim.
@@ -116,9 +116,9 @@ const (
 	Uploader Side = "uploader"
 )
 
-// Said is what one side said on a Claim: the uploader's counter-notice (E-Commerce Law Art. 43),
+// Pleading is what one side said on a Claim: the uploader's counter-notice (E-Commerce Law Art. 43),
 // the claimant's answers.
-type Said struct {
+type Pleading struct {
 	Side  Side     `json:"side"`
 	Text  string   `json:"text"`
 	Links []string `json:"links"`

@@ -16,6 +16,7 @@ import (
 	"github.com/BurntSushi/toml"
 	"github.com/alecthomas/kong"
 
+	"loam"
 	"loam/internal/label"
 	"loam/internal/media"
 )
@@ -54,6 +55,10 @@ type config struct {
 	GuardName     string   `name:"guard-name" help:"The guard model's name there; it answers as Qwen3Guard does." env:"LOAM_GUARD_NAME" placeholder:"NAME"`
 	GuardKey      string   `name:"guard-key" help:"Its key." env:"LOAM_GUARD_KEY" placeholder:"KEY"`
 	GuardCost     int64    `name:"guard-cost" help:"Micro-yuan a look, for the record of costs." env:"LOAM_GUARD_COST" default:"0"`
+	NoticeDays    int      `name:"notice-days" help:"Days for the answer to a counter-notice before what was taken down comes back; the law says 15." env:"LOAM_NOTICE_DAYS" default:"15"`
+	RepeatNotices int      `name:"repeat-notices" help:"Upheld notices that make a repeat infringer." env:"LOAM_REPEAT_NOTICES" default:"3"`
+	RepeatDays    int      `name:"repeat-days" help:"Days within which they fall." env:"LOAM_REPEAT_DAYS" default:"180"`
+	RepeatPause   int      `name:"repeat-pause" help:"Days for which a repeat infringer may not publish." env:"LOAM_REPEAT_PAUSE" default:"30"`
 	Policy        string   `help:"Policy file; the default is Loam's own." env:"LOAM_POLICY" type:"path" placeholder:"FILE"`
 	Log           string   `help:"Log as text or json." env:"LOAM_LOG" enum:"text,json" default:"text"`
 }
@@ -97,6 +102,11 @@ func (c *config) check() error {
 			return fmt.Errorf("%w: --%s-url %q is not an address", errUse, m[0], m[1])
 		}
 	}
+	for name, n := range map[string]int{"notice-days": c.NoticeDays, "repeat-notices": c.RepeatNotices, "repeat-days": c.RepeatDays, "repeat-pause": c.RepeatPause} {
+		if n < 1 || n > 3650 {
+			return fmt.Errorf("%w: --%s %d is not from 1 to 3650", errUse, name, n)
+		}
+	}
 	if _, err := c.proxies(); err != nil {
 		return err
 	}
@@ -123,6 +133,23 @@ func (c *config) checkProducer() error {
 		return fmt.Errorf("%w: --label-producer %q is a code for tests; it names nobody", errUse, c.LabelProducer)
 	}
 	return nil
+}
+
+// noticeRules are the clocks and numbers of notices; what is not set has its default.
+func (c *config) noticeRules() loam.NoticeRules {
+	r := loam.DefaultNoticeRules()
+	for _, days := range []struct {
+		to *int64
+		n  int
+	}{{&r.Wait, c.NoticeDays}, {&r.Within, c.RepeatDays}, {&r.Pause, c.RepeatPause}} {
+		if days.n > 0 {
+			*days.to = int64(days.n) * loam.Day24
+		}
+	}
+	if c.RepeatNotices > 0 {
+		r.Repeat = c.RepeatNotices
+	}
+	return r
 }
 
 func loopback(host string) bool {
@@ -166,6 +193,7 @@ func (c *config) redacted() []slog.Attr {
 		slog.String("model_url", c.ModelURL), slog.String("model_name", c.ModelName), slog.String("model_key", secret(c.ModelKey)),
 		slog.Int64("model_price", c.ModelPrice),
 		slog.String("guard_url", c.GuardURL), slog.String("guard_name", c.GuardName), slog.String("guard_key", secret(c.GuardKey)), slog.Int64("guard_cost", c.GuardCost),
+		slog.Int("notice_days", c.NoticeDays), slog.Int("repeat_notices", c.RepeatNotices), slog.Int("repeat_days", c.RepeatDays), slog.Int("repeat_pause", c.RepeatPause),
 		slog.String("policy", c.Policy), slog.String("parts", c.Parts), slog.String("log", c.Log),
 	}
 }

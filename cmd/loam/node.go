@@ -186,7 +186,8 @@ func (n *node) stages(ctx context.Context) error {
 	if err := n.chooseModel(ctx); err != nil {
 		return err
 	}
-	n.review = review.Desk{Store: n.db}
+	n.db.SetNoticeRules(n.config.noticeRules())
+	n.review = review.Desk{Store: n.db, Findable: screen.Findable}
 	n.drawer = drawer{pen, newShelf(n.blobs, n.gate)}
 	arrangedIs := n.config.LabelArranged == "is"
 	n.intake = &intake.Desk{
@@ -399,7 +400,7 @@ func (n *node) join(ctx context.Context) error {
 		Review: n.review, Publish: publish.Desk{Store: n.db}, Square: n.square, Label: n.labels.Apply, Unmarked: n.labels.Unmarked,
 		Screen: screenDesk{n.screen}, Operate: operateDesk{n}, Blobs: n.blobs, Draw: n.drawer, Thumbnail: n.thumbnail, App: app, Tokens: tokens,
 		Sign: n.signer.sign, Key: n.signer.verifier(), Ready: n.ready, Clock: n.clock, Log: n.log, Demo: n.config.Demo, Producer: n.config.LabelProducer != "",
-		Public: n.config.PublicURL, Proxies: proxies, Known: n.known, Rights: n.db, Match: n.labels.Match,
+		Public: n.config.PublicURL, Proxies: proxies, Known: n.known, Rights: n.db, Notices: n.db, Match: n.labels.Match,
 	})
 	return nil
 }
@@ -474,6 +475,7 @@ func (n *node) periodic() []jobs.Periodic {
 		{Name: "skeletons", Every: 24 * time.Hour, Work: n.findSkeletons},
 		{Name: "terms", Every: 5 * time.Minute, Work: n.reindex},
 		{Name: "traits", Every: 5 * time.Minute, Work: n.retake},
+		{Name: "notices", Every: time.Minute, Work: n.db.SweepNotices},
 		{Name: "waivers", Every: 24 * time.Hour, Work: n.db.SweepWaivers},
 		{Name: "structures", Every: time.Hour, Work: n.db.SweepStructures},
 		{Name: "events", Every: time.Hour, Work: func(ctx context.Context) error {

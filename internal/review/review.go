@@ -38,17 +38,29 @@ const ReasonOK = "ok"
 // ReasonLabel is the reason code of a ruling that a label stands.
 const ReasonLabel = "label"
 
-// Reasons lists the reason codes a ruling may give: ok, label, and every risk.
+// Reasons lists the reason codes a ruling may give: ok, label, every risk, and those of claims.
 func Reasons() []string {
 	out := []string{ReasonOK, ReasonLabel}
 	for _, r := range loam.Risks() {
 		out = append(out, string(r))
 	}
+	for _, r := range loam.Rulings() {
+		out = append(out, loam.ClaimReasons(r)...)
+	}
 	return out
 }
 
-// Desk is the review desk.
-type Desk struct{ Store Store }
+// Desk is the review desk. Findable tells whether a phrase can be found in a text at all.
+type Desk struct {
+	Store    Store
+	Findable func(phrase string) bool
+}
+
+// A phrase of fewer characters would stop half of what comes in, one of more nothing.
+const (
+	phraseLeast = 2
+	phraseMost  = 40
+)
 
 // Queue lists what a reviewer may take, gravest first.
 func (d Desk) Queue(ctx context.Context, reviewer string) ([]loam.Case, error) {
@@ -86,6 +98,10 @@ func (d Desk) Decide(ctx context.Context, dec loam.Decision, token int64) (loam.
 		return dec, loam.Fail(loam.Invalid, "reason.needed")
 	case utf8.RuneCountInString(dec.Note) > 2000:
 		return dec, loam.Fail(loam.TooLarge, "note.too_long", 2000)
+	}
+	dec.Phrase = strings.TrimSpace(dec.Phrase)
+	if n := utf8.RuneCountInString(dec.Phrase); dec.Phrase != "" && (n < phraseLeast || n > phraseMost || !d.Findable(dec.Phrase)) {
+		return dec, loam.Fail(loam.Invalid, "claim.phrase_length", phraseLeast, phraseMost)
 	}
 	return d.Store.Decide(ctx, dec, token)
 }

@@ -45,14 +45,14 @@ func (q querier) claims(ctx context.Context, where string, args ...any) ([]loam.
 	}
 	out := make([]loam.Claim, len(list))
 	for i, k := range list {
-		k.Said, err = all(ctx, q, func(s scanner) (loam.Said, error) {
-			var w loam.Said
+		k.Pleadings, err = all(ctx, q, func(s scanner) (loam.Pleading, error) {
+			var w loam.Pleading
 			var links string
 			if err := s.Scan(&w.Side, &w.Text, &links, &w.At); err != nil {
 				return w, err
 			}
 			return w, json.Unmarshal([]byte(links), &w.Links)
-		}, `SELECT side, text, links, at FROM said WHERE claim = ? ORDER BY at, id`, k.ID)
+		}, `SELECT side, text, links, at FROM pleadings WHERE claim = ? ORDER BY at, id`, k.ID)
 		if err != nil {
 			return nil, err
 		}

@@ -171,7 +171,7 @@ func (db *DB) Against(ctx context.Context, owner string, before int64, limit int
 
 // Answer is what a claimant says to a question or a counter-notice of a claim of her notice. It
 // stops the clock of the restoration (E-Commerce Law Art. 43) and lets a reviewer look again.
-func (db *DB) Answer(ctx context.Context, number, claim string, said loam.Said) error {
+func (db *DB) Answer(ctx context.Context, number, claim string, said loam.Pleading) error {
 	return db.write(ctx, func(t *tx) error {
 		k, err := t.claim(ctx, claim)
 		if err != nil {
@@ -198,7 +198,7 @@ func (db *DB) Answer(ctx context.Context, number, claim string, said loam.Said) 
 
 // Counter is the uploader's counter-notice, once a claim (E-Commerce Law Art. 43). Where the work
 // is taken down already the clock of its restoration starts.
-func (db *DB) Counter(ctx context.Context, owner, claim string, said loam.Said) error {
+func (db *DB) Counter(ctx context.Context, owner, claim string, said loam.Pleading) error {
 	return db.write(ctx, func(t *tx) error {
 		k, err := t.claim(ctx, claim)
 		switch {
@@ -230,12 +230,12 @@ func (k claim) wait(t *tx) int64 {
 	return t.now + t.db.rules.Wait
 }
 
-func (t *tx) say(ctx context.Context, k claim, side loam.Side, said loam.Said) error {
+func (t *tx) say(ctx context.Context, k claim, side loam.Side, said loam.Pleading) error {
 	links, err := json.Marshal(said.Links)
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(ctx, `INSERT INTO said (id, claim, side, text, links, at) VALUES (?, ?, ?, ?, ?, ?)`,
+	_, err = t.exec(ctx, `INSERT INTO pleadings (id, claim, side, text, links, at) VALUES (?, ?, ?, ?, ?, ?)`,
 		t.id(), k.ID, string(side), strings.TrimSpace(said.Text), string(links), t.now)
 	if err != nil {
 		return err

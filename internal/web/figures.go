@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"loam"
 	"loam/internal/community"
@@ -52,6 +53,8 @@ type MeasureView struct {
 	community.Measure
 	Name string `json:"name"`
 	How  string `json:"how"` // how it is computed
+	// Proof is where the log lies that it is computed from, "" for what the database says.
+	Proof string `json:"proof,omitempty"`
 }
 
 // Transparency are the public figures at a moment.
@@ -65,7 +68,11 @@ func (s *Server) transparency(ctx context.Context, lang string) (Transparency, e
 	list, err := s.Square.Transparency(ctx)
 	for _, m := range list {
 		t.At = m.To
-		t.Figures = append(t.Figures, MeasureView{m, sentence(lang, "glass."+m.Code), sentence(lang, "glass."+m.Code+".how")})
+		v := MeasureView{Measure: m, Name: sentence(lang, "glass."+m.Code), How: sentence(lang, "glass."+m.Code+".how")}
+		if strings.HasPrefix(m.Code, "notices") && s.Ledger != nil {
+			v.Proof = "/log/checkpoint"
+		}
+		t.Figures = append(t.Figures, v)
 	}
 	return t, err
 }

@@ -33,6 +33,8 @@ var costly = map[string]bool{
 	"POST /api/versions/{id}/waivers":       true,
 	"POST /api/rights/acts":                 true,
 	"POST /api/passkeys/registration":       true,
+	"POST /api/claims/{id}/counter":         true,
+	"POST /api/suspensions/{id}/appeal":     true,
 }
 
 // admit lets a caller in to a route, by the authorisation table and the costly routes' limit.

@@ -27,6 +27,9 @@ type CaseView struct {
 	// Label is the appeal a case of that kind is about, and the label it challenges.
 	Label  *LabelView `json:"label,omitempty"`
 	Copies []NearCopy `json:"copies"`
+	// Notice is the claim a case of that kind is about, Barred the suspension.
+	Notice *NoticeCase      `json:"notice,omitempty"`
+	Barred *loam.Suspension `json:"barred,omitempty"`
 }
 
 // NearCopy is what readers see of another's work that a detector found this one alike to.
@@ -149,6 +152,12 @@ func (s *Server) caseView(ctx context.Context, c loam.Case) (CaseView, error) {
 	if out.Label, err = s.labelCase(ctx, c, v); err != nil {
 		return out, err
 	}
+	if out.Notice, err = s.noticeCase(ctx, c, v); err != nil {
+		return out, err
+	}
+	if out.Barred, err = s.suspensionCase(ctx, c); err != nil {
+		return out, err
+	}
 	if out.Note, err = s.noteContext(ctx, v.Content); err != nil {
 		return out, err
 	}
@@ -202,6 +211,7 @@ func (s *Server) reviewRoutes() {
 			Ruling loam.Ruling `json:"ruling" enum:"allow,limit,remove"`
 			Reason string      `json:"reason" maxLength:"40"`
 			Note   string      `json:"note,omitempty" maxLength:"8000"`
+			Phrase string      `json:"phrase,omitempty" maxLength:"200" doc:"Of an upheld claim: joins the standing list while it stands"`
 		}
 	}
 	op(s, "POST", "/api/review/cases/{id}/decision", "decide-case", "Rule on a leased case; it can be undone for five seconds", func(ctx context.Context, in *decide) (*body[DecisionView], error) {
@@ -214,7 +224,7 @@ func (s *Server) reviewRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		d, err := s.Review.Decide(ctx, loam.Decision{Case: in.ID, Ruling: in.Body.Ruling, Reason: in.Body.Reason, Note: in.Body.Note, Reviewer: c.id()}, in.Body.Token)
+		d, err := s.Review.Decide(ctx, loam.Decision{Case: in.ID, Ruling: in.Body.Ruling, Reason: in.Body.Reason, Note: in.Body.Note, Phrase: in.Body.Phrase, Reviewer: c.id()}, in.Body.Token)
 		return answer(DecisionView{Decision: d, Statement: ruled(c.lang, of, v.State, d)}, err)
 	})
 	op(s, "POST", "/api/review/cases/{id}/skip", "void-skip-case", "Give a case back, without blame", func(ctx context.Context, in *Ref) (*struct{}, error) {
@@ -269,6 +279,12 @@ func (s *Server) reviewRoutes() {
 func ruled(lang string, c loam.Case, state loam.State, d loam.Decision) string {
 	step, reach := loam.Pass, loam.Allow
 	switch {
+	case c.Kind == loam.CaseNotice:
+		return ruledClaim(lang, d)
+	case c.Kind == loam.CaseBarred && d.Ruling == loam.RuleRemove:
+		return sentence(lang, "statement.barred.upheld")
+	case c.Kind == loam.CaseBarred:
+		return sentence(lang, "statement.barred.overturned")
 	case c.Kind == loam.CaseLabel && d.Ruling == loam.RuleRemove:
 		return sentence(lang, "statement.label.upheld")
 	case c.Kind == loam.CaseLabel:

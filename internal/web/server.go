@@ -42,6 +42,7 @@ type Config struct {
 	Library  Library
 	Labels   Labels
 	Rights   Rights
+	Notices  Notices
 	Ledger   Ledger             // nil where nothing can be signed
 	Known    func() label.Known // whose signatures on files are known here
 	// Match tells whether a file is the one a content number was given to here.
@@ -99,6 +100,7 @@ type Server struct {
 	crowd       *limiter                      // comments: each note 120, then one a second, whoever writes
 	streams     *seats                        // event streams: each account 12
 	look        *limiter                      // searches: each address 60, then 4 a second
+	numbers     *limiter                      // receipt numbers: each address 30, then one in 10 s
 	uploads     chan struct{}                 // places for pictures in memory
 	drawings    chan struct{}                 // places for pages being drawn
 	sketches    chan struct{}                 // as many of them as visitors may take
@@ -132,6 +134,7 @@ func New(c Config) *Server {
 		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 150, 100*time.Millisecond),
 		tries: newLimiter(c.Clock, 30, 10*time.Second), work: newLimiter(c.Clock, 300, 100*time.Millisecond),
 		talk: newLimiter(c.Clock, 12, 10*time.Second), crowd: newLimiter(c.Clock, 120, time.Second), look: newLimiter(c.Clock, 60, 250*time.Millisecond),
+		numbers: newLimiter(c.Clock, 30, 10*time.Second),
 	}
 	// Not scs.New(): it begins with a store in memory, and a goroutine that sweeps it.
 	s.sessions = &scs.SessionManager{
@@ -254,6 +257,7 @@ func (s *Server) routes() {
 	s.labelRoutes()
 	s.rightsRoutes()
 	s.termsRoutes()
+	s.noticeRoutes()
 	s.publicRoutes()
 	s.browseRoutes()
 	s.commentRoutes()
@@ -330,7 +334,7 @@ func (s *Server) harden(next http.Handler) http.Handler {
 		// still sends would have its connection reset and never read why.
 		_, _ = io.Copy(io.Discard, r.Body)
 		requests.WithLabelValues(m.pattern, http.StatusText(rec.status)).Observe(s.Clock().Sub(started).Seconds())
-		s.log.InfoContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path, "status", rec.status, "ms", s.Clock().Sub(started).Milliseconds())
+		s.log.InfoContext(r.Context(), "request", "method", r.Method, "path", logged(m.pattern, r.URL.Path), "status", rec.status, "ms", s.Clock().Sub(started).Milliseconds())
 	})
 }
 

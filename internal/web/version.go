@@ -95,6 +95,9 @@ func (s *Server) view(ctx context.Context, v loam.Version) (VersionView, error) 
 
 // reason composes the statement of reasons in a language from its data.
 func reason(lang string, st loam.Statement) string {
+	if st.Claim != "" {
+		return sentence(lang, "statement.claimed", sentence(lang, "risk."+st.Reason))
+	}
 	if st.By == "person" && st.Reach == loam.LimitReach && (st.Outcome == loam.Cleared || st.Outcome == loam.Released) {
 		return sentence(lang, "statement.limited.person", sentence(lang, "risk."+st.Reason))
 	}

@@ -47,7 +47,7 @@ CREATE INDEX claims_owner ON claims (owner, at);
 CREATE INDEX claims_removed ON claims (removed) WHERE state = 'upheld';
 CREATE INDEX claims_due ON claims (due_at) WHERE due_at > 0;
 
-CREATE TABLE said (
+CREATE TABLE pleadings (
 	id TEXT PRIMARY KEY,
 	claim TEXT NOT NULL REFERENCES claims (id),
 	side TEXT NOT NULL CHECK (side IN ('claimant','uploader')),
@@ -55,7 +55,7 @@ CREATE TABLE said (
 	links TEXT NOT NULL,
 	at BIGINT NOT NULL
 );
-CREATE INDEX said_claim ON said (claim, id);
+CREATE INDEX pleadings_claim ON pleadings (claim, id);
 
 CREATE TABLE suspensions (
 	id TEXT PRIMARY KEY,

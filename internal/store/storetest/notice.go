@@ -125,9 +125,9 @@ func noticeLine(t *testing.T, b *bundle) {
 		t.Errorf("the list has %+v", phrases)
 	}
 
-	must(t, b.Counter(ctx, b.author.ID, k.ID, loam.Said{Text: "底片在我这里"}))
-	wantKind(t, b.Counter(ctx, b.author.ID, k.ID, loam.Said{Text: "再说一次"}), loam.Conflict)
-	if got := b.claimOf(t, "one"); got.RestoreAt != b.clock.Now().UnixMilli()+15*day.Milliseconds() || len(got.Said) != 1 {
+	must(t, b.Counter(ctx, b.author.ID, k.ID, loam.Pleading{Text: "底片在我这里"}))
+	wantKind(t, b.Counter(ctx, b.author.ID, k.ID, loam.Pleading{Text: "再说一次"}), loam.Conflict)
+	if got := b.claimOf(t, "one"); got.RestoreAt != b.clock.Now().UnixMilli()+15*day.Milliseconds() || len(got.Pleadings) != 1 {
 		t.Errorf("countered: %+v", got)
 	}
 	if b.claimCase(t, b.ana, k.ID) != "" || b.claimCase(t, b.bo, k.ID) == "" {
@@ -150,7 +150,7 @@ func noticeLine(t *testing.T, b *bundle) {
 		t.Errorf("restored: %+v", got)
 	}
 	wantKind(t, b.WithdrawNotice(ctx, "one"), loam.Conflict)
-	wantKind(t, b.Counter(ctx, b.author.ID, k.ID, loam.Said{Text: "再说"}), loam.Conflict)
+	wantKind(t, b.Counter(ctx, b.author.ID, k.ID, loam.Pleading{Text: "再说"}), loam.Conflict)
 }
 
 // noticeAnswered: an answer stops the clock; then a decision brings the work back, or the claimant
@@ -159,25 +159,25 @@ func noticeAnswered(t *testing.T, b *bundle) {
 	ctx := t.Context()
 	v := b.release(t, "a")
 	k := b.filed(t, "one", v.Work).Claims[0]
-	wantKind(t, b.Answer(ctx, "one", k.ID, loam.Said{Text: "没人问"}), loam.Conflict)
+	wantKind(t, b.Answer(ctx, "one", k.ID, loam.Pleading{Text: "没人问"}), loam.Conflict)
 	b.rules(t, b.ana, k.ID, loam.RuleLimit, "evidence", "")
 	if got := b.claimOf(t, "one"); got.Question != "evidence" || got.State != loam.ClaimOpen || got.FirstAt == 0 {
 		t.Errorf("asked: %+v", got)
 	}
-	wantKind(t, b.Answer(ctx, "two", k.ID, loam.Said{Text: "不是我的"}), loam.NotFound)
-	must(t, b.Answer(ctx, "one", k.ID, loam.Said{Text: "原图在这里"}))
-	must(t, b.Counter(ctx, b.author.ID, k.ID, loam.Said{Text: "有授权"}))
+	wantKind(t, b.Answer(ctx, "two", k.ID, loam.Pleading{Text: "不是我的"}), loam.NotFound)
+	must(t, b.Answer(ctx, "one", k.ID, loam.Pleading{Text: "原图在这里"}))
+	must(t, b.Counter(ctx, b.author.ID, k.ID, loam.Pleading{Text: "有授权"}))
 	b.rules(t, b.ana, k.ID, loam.RuleRemove, "infringes", "")
 	if got := b.claimOf(t, "one"); got.RestoreAt == 0 {
 		t.Error("a counter-notice from before the decision has no clock")
 	}
-	must(t, b.Answer(ctx, "one", k.ID, loam.Said{Text: "已经起诉，案号在这里"}))
+	must(t, b.Answer(ctx, "one", k.ID, loam.Pleading{Text: "已经起诉，案号在这里"}))
 	b.clock.Pass(30 * day)
 	must(t, b.SweepNotices(ctx))
 	b.wantState(t, v.ID, loam.Removed)
 	b.rules(t, b.bo, k.ID, loam.RuleAllow, "permitted", "")
 	b.wantState(t, v.ID, loam.Released)
-	if got := b.claimOf(t, "one"); got.State != loam.ClaimRestored || len(got.Said) != 3 {
+	if got := b.claimOf(t, "one"); got.State != loam.ClaimRestored || len(got.Pleadings) != 3 {
 		t.Errorf("overturned: %+v", got)
 	}
 
@@ -220,7 +220,7 @@ func noticesRefused(t *testing.T, b *bundle) {
 		wantKind(t, err, loam.NotFound)
 	}
 	b.wantUses(t, hers.Work, "contested", nil, true)
-	wantKind(t, b.Counter(ctx, b.cy.ID, b.claimOf(t, "one").ID, loam.Said{}), loam.NotFound)
+	wantKind(t, b.Counter(ctx, b.cy.ID, b.claimOf(t, "one").ID, loam.Pleading{}), loam.NotFound)
 
 	flood := notice("flood")
 	for i := range loam.OpenNotices {
@@ -264,7 +264,7 @@ func claimDecided(t *testing.T, b *bundle) {
 	d, err := b.Decide(ctx, loam.Decision{Case: c, Ruling: loam.RuleRemove, Reason: "infringes", Reviewer: b.bo.ID}, held.Token)
 	must(t, err)
 	b.clock.Pass(time.Second)
-	must(t, b.Counter(ctx, b.author.ID, k, loam.Said{Text: "等等"}))
+	must(t, b.Counter(ctx, b.author.ID, k, loam.Pleading{Text: "等等"}))
 	back, err := b.Undo(ctx, b.bo.ID, d.ID) // its case is hers again, and there is no other
 	must(t, err)
 	d, err = b.Decide(ctx, loam.Decision{Case: c, Ruling: loam.RuleRemove, Reason: "infringes", Reviewer: b.bo.ID}, back.Token)
@@ -280,7 +280,7 @@ func claimDecided(t *testing.T, b *bundle) {
 	d, err = b.Decide(ctx, loam.Decision{Case: c, Ruling: loam.RuleRemove, Reason: "infringes", Reviewer: b.ana.ID}, held.Token)
 	must(t, err)
 	b.clock.Pass(time.Second)
-	must(t, b.Counter(ctx, b.author.ID, late, loam.Said{Text: "等等"}))
+	must(t, b.Counter(ctx, b.author.ID, late, loam.Pleading{Text: "等等"}))
 	must(t, b.Apply(ctx, d.ID))
 	if b.claimCase(t, b.bo, late) == "" || b.claimOf(t, "late").RestoreAt == 0 {
 		t.Error("a counter-notice within the five seconds is not looked at, or has no clock")
@@ -509,12 +509,12 @@ func claimsWander(t *testing.T, b *bundle) {
 		k := b.claimOf(t, number)
 		switch r.IntN(6) {
 		case 0:
-			err := b.Counter(ctx, b.author.ID, k.ID, loam.Said{Text: "反"})
+			err := b.Counter(ctx, b.author.ID, k.ID, loam.Pleading{Text: "反"})
 			if (err == nil) != (!model[number].Over() && k.CounteredAt == 0) {
 				t.Fatalf("countering %+v: %v", k, err)
 			}
 		case 1:
-			err := b.Answer(ctx, number, k.ID, loam.Said{Text: "答"})
+			err := b.Answer(ctx, number, k.ID, loam.Pleading{Text: "答"})
 			if (err == nil) != (!model[number].Over() && (k.Question != "" || k.CounteredAt > k.AnsweredAt)) {
 				t.Fatalf("answering %+v: %v", k, err)
 			}

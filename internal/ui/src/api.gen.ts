@@ -55,6 +55,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/claims": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The claims on one's own works, newest first */
+    get: operations["list-claims"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/claims/{id}/counter": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Declare that a work of one's own does not infringe, with evidence, once */
+    post: operations["void-counter-claim"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/creators/{handle}": {
     parameters: {
       query?: never;
@@ -168,6 +202,58 @@ export interface paths {
     put?: never;
     /** Arrange an idea without keeping it; no account needed */
     post: operations["try-idea"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/notices": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ask for works to be taken down; no account needed. The number in the answer is the only way back to it */
+    post: operations["file-notice"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/notices/{number}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where a notice stands, for whoever has its number */
+    get: operations["get-notice"];
+    put?: never;
+    post?: never;
+    /** Take a notice back; what was taken down for it comes back */
+    delete: operations["withdraw-notice"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/notices/{number}/claims/{claim}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Answer a reviewer's question or the uploader's counter-notice */
+    post: operations["void-answer-notice"];
     delete?: never;
     options?: never;
     head?: never;
@@ -345,40 +431,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/api/operate/recoveries": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Creators who lost their passkeys and wait for two of the staff */
-    get: operations["list-recoveries"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/operate/recoveries/{id}/vouchers": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Vouch for a recovery; the second word puts it into the ledger */
-    post: operations["void-vouch"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   "/api/operate/spend": {
     parameters: {
       query?: never;
@@ -409,58 +461,6 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/passkeys": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** One's own passkeys */
-    get: operations["list-passkeys"];
-    put?: never;
-    /** Keep the passkey that was registered */
-    post: operations["add-passkey"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/passkeys/registration": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Begin to register a passkey */
-    post: operations["begin-passkey"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/passkeys/{id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    /** Retire a passkey, or take a recovery back; what it signed stands */
-    delete: operations["retire-passkey"];
     options?: never;
     head?: never;
     patch?: never;
@@ -683,43 +683,8 @@ export interface paths {
     /** One's own leaves in the ledger, newest first */
     get: operations["list-rights-acts"];
     put?: never;
-    /** Prepare an answer for uses of one work, or of all, for a passkey to sign */
-    post: operations["prepare-right"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/rights/acts/{leaf}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    /** Sign what was prepared */
-    put: operations["void-sign-right"];
     post?: never;
     delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/rights/signatures": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    /** Destroy what one's signatures are checked with; what was decided stands, as logged */
-    delete: operations["erase-signatures"];
     options?: never;
     head?: never;
     patch?: never;
@@ -858,6 +823,40 @@ export interface paths {
     get: operations["list-styles"];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/suspensions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** When one may not publish, and why */
+    get: operations["list-suspensions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/suspensions/{id}/appeal": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Challenge a suspension, once; somebody else decides */
+    post: operations["void-appeal-suspension"];
     delete?: never;
     options?: never;
     head?: never;
@@ -1465,23 +1464,9 @@ export interface components {
       no_ai: boolean;
       roles: string[];
     };
-    ActToSign: {
-      /** @description What to sign, base64url */
-      challenge: string;
-      /** @description Which passkeys count, base64url */
-      credentials: string[];
-      /** Format: int64 */
-      expires: number;
-      leaf: string;
-      party: string;
-    };
     AddBody: {
       phrases: components["schemas"]["NewPhrase"][];
       source: string;
-    };
-    AddedPasskey: {
-      act?: components["schemas"]["ActToSign"];
-      passkey: components["schemas"]["Passkey"];
     };
     AdoptBody: {
       /** @description The numbers of the changes to take; all if not given */
@@ -1545,12 +1530,6 @@ export interface components {
       slot: string;
       text: string;
       why: string;
-    };
-    Assertion: {
-      authenticator_data: string;
-      client_data: string;
-      credential: string;
-      signature: string;
     };
     AssetRef: {
       ai: string;
@@ -1631,6 +1610,7 @@ export interface components {
       appeal?: string;
       appeal_text?: components["schemas"]["Appeal"];
       author: components["schemas"]["Author"];
+      barred?: components["schemas"]["Suspension"];
       /** Format: int64 */
       closed_at: number;
       content: components["schemas"]["Content"];
@@ -1643,6 +1623,7 @@ export interface components {
       lease_until: number;
       leased_by: string;
       note?: components["schemas"]["NoteContext"];
+      notice?: components["schemas"]["NoticeCase"];
       /** Format: int64 */
       opened_at: number;
       pictures: components["schemas"]["PictureView"][];
@@ -1739,6 +1720,60 @@ export interface components {
       uses: string[];
       /** @description Empty: every work without a word of its own */
       works: string[];
+    };
+    Claim: {
+      /** Format: int64 */
+      answered_at: number;
+      /** Format: int64 */
+      at: number;
+      /** Format: int64 */
+      countered_at: number;
+      /** Format: int64 */
+      decided_at: number;
+      /** Format: int64 */
+      ended_at: number;
+      /** Format: int64 */
+      first_at: number;
+      id: string;
+      notice: string;
+      pleadings: components["schemas"]["Pleading"][];
+      question: string;
+      reason: string;
+      /** Format: int64 */
+      restore_at: number;
+      right: string;
+      state: string;
+      title: string;
+      work: string;
+    };
+    ClaimView: {
+      /** Format: int64 */
+      answered_at: number;
+      /** Format: int64 */
+      at: number;
+      /** Format: int64 */
+      countered_at: number;
+      /** Format: int64 */
+      decided_at: number;
+      /** Format: int64 */
+      ended_at: number;
+      /** Format: int64 */
+      first_at: number;
+      id: string;
+      links: string[];
+      name: string;
+      notice: string;
+      pleadings: components["schemas"]["Pleading"][];
+      question: string;
+      reason: string;
+      /** Format: int64 */
+      restore_at: number;
+      right: string;
+      standing: string;
+      state: string;
+      text: string;
+      title: string;
+      work: string;
     };
     CommentView: {
       ai: string;
@@ -1858,6 +1893,8 @@ export interface components {
     };
     DecideBody: {
       note?: string;
+      /** @description Of an upheld claim: joins the standing list while it stands */
+      phrase?: string;
       reason: string;
       /** @enum {string} */
       ruling: "allow" | "limit" | "remove";
@@ -1873,6 +1910,7 @@ export interface components {
       effective: number;
       id: string;
       note: string;
+      phrase?: string;
       reason: string;
       reviewer: string;
       ruling: string;
@@ -2208,6 +2246,7 @@ export interface components {
       from: number;
       how: string;
       name: string;
+      proof?: string;
       /** Format: int64 */
       to: number;
       unit: string;
@@ -2308,6 +2347,60 @@ export interface components {
         [key: string]: number;
       };
     };
+    Notice: {
+      /** Format: int64 */
+      at: number;
+      claims: components["schemas"]["Claim"][];
+      contact: string;
+      id: string;
+      links: string[];
+      name: string;
+      right: string;
+      standing: string;
+      text: string;
+      /** Format: int64 */
+      withdrawn_at: number;
+    };
+    NoticeCase: {
+      claim: components["schemas"]["Claim"];
+      notice: components["schemas"]["Notice"];
+      older: components["schemas"]["Registration"][];
+      /** Format: int64 */
+      open: number;
+      own: components["schemas"]["Registration"];
+      /** Format: int64 */
+      upheld: number;
+    };
+    NoticeForm: {
+      /** @description How to reach her; for reviewers only */
+      contact: string;
+      /** @description Addresses of evidence */
+      links?: string[];
+      /** @description Who sends it; the uploader is told */
+      name: string;
+      /** @enum {string} */
+      right: "copyright" | "likeness" | "voice" | "reputation" | "privacy" | "trademark" | "other";
+      /** @enum {string} */
+      standing: "owner" | "licensee" | "agent" | "guardian";
+      /** @description What is infringed and how, the preliminary evidence */
+      text: string;
+      /** @description That it is true, and that she answers for it */
+      truthful: boolean;
+      /** @description Addresses of works here, such as https://HOST/p/WORK */
+      works: string[];
+    };
+    NoticeView: {
+      /** Format: int64 */
+      at: number;
+      claims: components["schemas"]["Claim"][];
+      links: string[];
+      number: string;
+      right: string;
+      standing: string;
+      text: string;
+      /** Format: int64 */
+      withdrawn_at: number;
+    };
     OpenBody: {
       open: boolean;
     };
@@ -2334,21 +2427,6 @@ export interface components {
       /** Format: int64 */
       start: number;
       text: string;
-    };
-    Party: {
-      id: string;
-      name: string;
-      origin: string;
-    };
-    Passkey: {
-      /** Format: int64 */
-      at: number;
-      credential: string;
-      id: string;
-      name: string;
-      state: string;
-      /** Format: int64 */
-      vouched: number;
     };
     Permission: {
       allowed: boolean;
@@ -2441,6 +2519,17 @@ export interface components {
       hit: boolean;
       text: string;
     };
+    Pleading: {
+      /** Format: int64 */
+      at: number;
+      links: string[];
+      side: string;
+      text: string;
+    };
+    PleadingForm: {
+      links?: string[];
+      text: string;
+    };
     PolicyLine: {
       action: string;
       rule: string;
@@ -2460,24 +2549,6 @@ export interface components {
       reason: string;
       ruling: string;
       title: string;
-    };
-    PrepareBody: {
-      allowed: boolean;
-      /** @description Of a yes: the creator is to be named */
-      attribution?: boolean;
-      /**
-       * Format: int64
-       * @description Of a yes, milliseconds; 0 for at once
-       */
-      from?: number;
-      /**
-       * Format: int64
-       * @description Of a yes, milliseconds; 0 for no end
-       */
-      until?: number;
-      uses: string[];
-      /** @description Empty: every work without a word of its own */
-      work: string;
     };
     Problem: {
       args: string[];
@@ -2532,28 +2603,16 @@ export interface components {
     Receipt: {
       receipt: string;
     };
-    Recovery: {
+    Registration: {
+      /** Format: int64 */
+      alike: number;
       /** Format: int64 */
       at: number;
       handle: string;
-      name: string;
-      passkey: string;
-      vouched: string[];
-    };
-    RegisteredBody: {
-      attestation: string;
-      client_data: string;
-      credential: string;
-      name: string;
-      /** @description The passkeys of before are lost: two of the staff vouch instead */
-      recover?: boolean;
-    };
-    Registration: {
-      challenge: string;
-      handle: string;
-      known: string[];
-      party: components["schemas"]["Party"];
-      user: string;
+      /** Format: int64 */
+      place: number;
+      title: string;
+      work: string;
     };
     Report: {
       /** Format: int64 */
@@ -2635,7 +2694,6 @@ export interface components {
       n: number;
       /** Format: int64 */
       place: number;
-      signed: boolean;
       title: string;
       /** Format: int64 */
       until: number;
@@ -2782,6 +2840,7 @@ export interface components {
       /** Format: int64 */
       at: number;
       by: string;
+      claim?: string;
       findings: components["schemas"]["Finding"][];
       outcome: string;
       policy: string;
@@ -2794,6 +2853,20 @@ export interface components {
       en: string;
       name: string;
       zh: string;
+    };
+    Suspension: {
+      appeal: string;
+      /** Format: int64 */
+      appealed_at: number;
+      /** Format: int64 */
+      at: number;
+      claims: components["schemas"]["Claim"][];
+      id: string;
+      /** Format: int64 */
+      lifted_at: number;
+      outcome: string;
+      /** Format: int64 */
+      until: number;
     };
     Tag: {
       code: string;
@@ -2877,6 +2950,9 @@ export interface components {
       part?: "title" | "body" | "tags" | "pages";
       /** Format: int64 */
       revision: number;
+    };
+    UnbarBody: {
+      text: string;
     };
     UndoBody: {
       /** Format: int64 */
@@ -2967,10 +3043,6 @@ export interface components {
       updated_at: number;
       uses_now: components["schemas"]["UseView"][];
       work: string;
-    };
-    VouchBody: {
-      /** @description How one made sure that it is her own wish */
-      statement: string;
     };
     WaiveBody: {
       /** @description The version of the terms that was read and accepted */
@@ -3105,6 +3177,71 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["Me"];
         };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-claims": {
+    parameters: {
+      query?: {
+        /** @description The moment of the last claim of the page before */
+        before?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ClaimView"][];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "void-counter-claim": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PleadingForm"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Error */
       default: {
@@ -3324,6 +3461,132 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["Tried"];
         };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "file-notice": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NoticeForm"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NoticeView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-notice": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        number: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NoticeView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "withdraw-notice": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        number: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "void-answer-notice": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        claim: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PleadingForm"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Error */
       default: {
@@ -3665,68 +3928,6 @@ export interface operations {
       };
     };
   };
-  "list-recoveries": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Recovery"][];
-        };
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "void-vouch": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["VouchBody"];
-      };
-    };
-    responses: {
-      /** @description No Content */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
   "day-cap": {
     parameters: {
       query?: never;
@@ -3806,126 +4007,6 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["Waiver"][];
         };
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "list-passkeys": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Passkey"][];
-        };
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "add-passkey": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["RegisteredBody"];
-      };
-    };
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["AddedPasskey"];
-        };
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "begin-passkey": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Registration"];
-        };
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "retire-passkey": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description No Content */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
       };
       /** @description Error */
       default: {
@@ -4431,99 +4512,6 @@ export interface operations {
       };
     };
   };
-  "prepare-right": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["PrepareBody"];
-      };
-    };
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ActToSign"];
-        };
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "void-sign-right": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        leaf: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["Assertion"];
-      };
-    };
-    responses: {
-      /** @description No Content */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  "erase-signatures": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description No Content */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Error */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
   "screen-text": {
     parameters: {
       query?: never;
@@ -4852,6 +4840,68 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["Style"][];
         };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-suspensions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Suspension"][];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "void-appeal-suspension": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UnbarBody"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Error */
       default: {
