@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Link, NavLink, Outlet, Route, Routes, useNavigate } from "react-router";
-import { call, type Me, type Site, type Style } from "./api";
+import { call, type Me, type Schemas, type Site, type Style } from "./api";
 import { setLang, t, useLang } from "./i18n";
 import { Keys, useKeys } from "./keys";
 import { useMode } from "./mode";
@@ -12,6 +12,7 @@ const Ant = lazy(() => import("./Ant").then((m) => ({ default: m.Ant })));
 const Account = lazy(() => import("./pages/Account").then((m) => ({ default: m.Account })));
 const Figures = lazy(() => import("./pages/Figures").then((m) => ({ default: m.Figures })));
 const Note = lazy(() => import("./pages/note/Note").then((m) => ({ default: m.Note })));
+const Notices = lazy(() => import("./pages/Notices").then((m) => ({ default: m.Notices })));
 const Operate = lazy(() => import("./pages/Operate").then((m) => ({ default: m.Operate })));
 const Persona = lazy(() => import("./pages/Persona").then((m) => ({ default: m.Persona })));
 const Review = lazy(() => import("./pages/Review").then((m) => ({ default: m.Review })));
@@ -22,6 +23,13 @@ const SignIn = lazy(() => import("./pages/SignIn").then((m) => ({ default: m.Sig
 /** me and site are what every page asks first; main fetches them before anything is drawn. */
 export const me = { queryKey: ["me"], queryFn: () => call<Me>("GET", "/api/session"), staleTime: 60_000 };
 export const site = { queryKey: ["site"], queryFn: () => call<Site>("GET", "/api/site"), staleTime: 60_000 };
+
+/** claims are the takedown notices about one's own works. */
+export const claims = {
+  queryKey: ["claims"],
+  queryFn: () => call<Schemas["ClaimView"][]>("GET", "/api/claims"),
+  staleTime: 60_000,
+};
 
 /** useMe is who is signed in. */
 export const useMe = () => useQuery(me);
@@ -61,6 +69,7 @@ function useNews(signedIn: boolean) {
       });
       on("version", "version", "works");
       on("queue", "queue");
+      on("notice", "claims", "suspensions", "rights", "rights-acts");
       on("draft", "works");
       // The note on the table takes it in itself: it may have words of its own to keep.
       source.addEventListener("draft", (e) =>
@@ -113,6 +122,7 @@ export function App() {
             <Route path="/figures/:id?" element={<Figures />} />
             <Route path="/persona" element={<Persona />} />
             <Route path="/rights" element={<Rights />} />
+            <Route path="/notices" element={<Notices />} />
             <Route path="/account" element={<Account />} />
             <Route path="/sign-in" element={<SignIn />} />
             <Route path="/setup" element={<SetUp />} />
@@ -165,6 +175,9 @@ function Mine({ name, onSignOut }: { name: string; onSignOut: () => void }) {
           <Link to="/persona">{t("nav.persona")}</Link>
         </li>
         <li>
+          <Link to="/notices">{t("nav.notices")}</Link>
+        </li>
+        <li>
           <Link to="/account">{t("nav.account")}</Link>
         </li>
         <li>
@@ -174,6 +187,19 @@ function Mine({ name, onSignOut }: { name: string; onSignOut: () => void }) {
         </li>
       </ul>
     </details>
+  );
+}
+
+/** Told leads to the notices that wait for her word, while there are any. */
+function Told() {
+  const list = useQuery(claims);
+  const n =
+    list.data?.filter((k) => ["open", "paused", "upheld"].includes(k.state) && k.countered_at === 0).length ?? 0;
+  if (n === 0) return null;
+  return (
+    <NavLink to="/notices" className="told">
+      {t("nav.notices")} {n}
+    </NavLink>
   );
 }
 
@@ -207,6 +233,7 @@ function Top({ me }: { me: Me | undefined }) {
         </NavLink>
         {me?.signed_in && <NavLink to="/figures">{t("nav.measures")}</NavLink>}
         {has(me, "creator") && <NavLink to="/rights">{t("nav.rights")}</NavLink>}
+        {has(me, "creator") && <Told />}
         {has(me, "reviewer") && <NavLink to="/review">{t("nav.review")}</NavLink>}
         {has(me, "operator", "auditor") && <NavLink to="/operate">{t("nav.operate")}</NavLink>}
       </nav>

@@ -469,7 +469,9 @@ function Refusal({ v }: { v: VersionView }) {
           {s.rule ? t("refusal.rule", tr("by", s.by), s.rule, s.policy.slice(0, 12)) : tr("by", s.by)}
         </p>
       )}
-      {s?.appeal ? (
+      {s?.claim ? (
+        <Link to="/notices">{t("refusal.notice")}</Link>
+      ) : s?.appeal ? (
         <Alert type="info" title={tr("appeal", s.appeal.outcome || "open")} />
       ) : (
         <>

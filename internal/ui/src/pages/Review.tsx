@@ -6,11 +6,12 @@ import { call, type Case, type CaseView, type Schemas } from "../api";
 import { has, useMe } from "../App";
 import { Failed } from "../Failed";
 import { Found, Unseen } from "../Found";
-import { lang, place, t, tr } from "../i18n";
+import { lang, place, t, tr, type Word } from "../i18n";
 import { type Key, useKeys } from "../keys";
 import { cutter } from "../utf8";
 import { Because, Exhibits } from "./Labels";
 import { Left, useLease } from "./lease";
+import { BarredCase, claimReasons, everyClaimReason, NoticeCase } from "./notices/NoticeCase";
 
 type DecisionView = Schemas["DecisionView"];
 type Ruling = "allow" | "limit" | "remove";
@@ -73,10 +74,12 @@ function Console() {
   const stack = useRef(undoable);
   const restack = (change: (was: DecisionView[]) => DecisionView[]) =>
     setUndoable((stack.current = change(stack.current)));
+  const [phrase, setPhrase] = useState("");
   const noteKey = `note ${current}`;
   const [note, setNote] = useState("");
   useEffect(() => {
     setReason("");
+    setPhrase("");
     setShown(false);
     setNote(localStorage.getItem(noteKey) ?? "");
   }, [noteKey]);
@@ -109,9 +112,16 @@ function Console() {
         .finally(() => going.current.delete(current)),
     );
   };
+  const falls = !!c && !!(c.label || c.barred); // what is challenged stands or falls
+  const codes = c?.notice ? everyClaimReason : reasons;
+  const named = (r: string) => tr(c?.notice ? "claim.reason" : "risk", r);
   const rule = (ruling: Ruling) => {
-    if (!c || (c.label && ruling === "limit")) return; // a label stands or falls
-    const why = ruling !== "allow" && c.label ? "label" : reason;
+    if (!c || (falls && ruling === "limit")) return;
+    const why = ruling !== "allow" && falls ? (c.label ? "label" : c.risk) : reason;
+    if (c.notice && !(claimReasons[ruling] as readonly string[]).includes(reason)) {
+      message.info(t("notice.reason_first", claimReasons[ruling].map(named).join(t("rights.comma"))));
+      return;
+    }
     if (ruling !== "allow" && !why) {
       message.info(t("review.reason_first"));
       return;
@@ -123,6 +133,7 @@ function Console() {
         ruling,
         reason: ruling === "allow" ? why || "ok" : why,
         note,
+        ...(ruling === "remove" && phrase.trim() && { phrase }),
       });
       localStorage.removeItem(noteKey);
       restack((was) => [...was, d]);
@@ -171,7 +182,7 @@ function Console() {
     { key: "K", label: t("review.up"), run: () => go(-1) },
     { key: "Q", label: t("review.fold"), run: fold },
     { key: "V", label: t("review.show"), run: () => setShown(true), up: () => setShown(false) },
-    ...reasons.slice(0, 9).map((r, i) => ({ key: String(i + 1), label: tr("risk", r), run: () => choose(r) })),
+    ...codes.slice(0, 9).map((r, i) => ({ key: String(i + 1), label: named(r), run: () => choose(r) })),
   ];
   useKeys(keys);
   const ruled = undoable.at(-1);
@@ -184,7 +195,7 @@ function Console() {
           type="success"
           role="status"
           style={{ marginBottom: 16 }}
-          title={t("review.decided", tr("ruling", ruled.ruling))}
+          title={t("review.decided", decidedAs(ruled))}
           description={ruled.statement}
           action={
             <Button onClick={undo} id="undo">
@@ -279,14 +290,17 @@ function Console() {
               </article>
               <aside aria-label={t("review.evidence")}>
                 {c.label && <LabelCase c={c} of={c.label} />}
+                {c.notice && <NoticeCase of={c.notice} />}
+                {c.barred && <BarredCase of={c.barred} />}
                 <Evidence c={c} />
                 <Copies c={c} />
                 <Precedents list={c.precedents} />
                 <div className="panel">
                   <h2>{t("review.why")}</h2>
                   {c.label && <p className="hint">{t("review.label_how")}</p>}
-                  <div className="reasons" hidden={!!c.label}>
-                    {reasons.map((r, i) => (
+                  {c.notice && <p className="hint">{t("notice.how")}</p>}
+                  <div className="reasons" hidden={falls}>
+                    {codes.map((r, i) => (
                       <button
                         type="button"
                         className="chip"
@@ -294,7 +308,7 @@ function Console() {
                         aria-pressed={r === reason}
                         onClick={() => choose(r)}
                       >
-                        {tr("risk", r)} {i < 9 && <kbd>{i + 1}</kbd>}
+                        {named(r)} {i < 9 && <kbd>{i + 1}</kbd>}
                       </button>
                     ))}
                   </div>
@@ -310,20 +324,30 @@ function Console() {
                       localStorage.setItem(noteKey, e.target.value);
                     }}
                   />
-                  {reason && <p className="hint">{t("review.statement", tr("risk", reason))}</p>}
+                  {c.notice && (
+                    <Input
+                      style={{ marginTop: 8 }}
+                      value={phrase}
+                      maxLength={40}
+                      placeholder={t("notice.phrase")}
+                      aria-label={t("notice.phrase")}
+                      onChange={(e) => setPhrase(e.target.value)}
+                    />
+                  )}
+                  {reason && !c.notice && <p className="hint">{t("review.statement", tr("risk", reason))}</p>}
                   <div className="rulings">
                     <Button type="primary" onClick={() => rule("allow")}>
-                      {c.label ? t("review.label_falls") : t("review.allow")}
+                      {acts(c).allow}
                       <kbd>A</kbd>
                     </Button>
-                    {!c.label && (
+                    {!falls && (
                       <Button onClick={() => rule("limit")}>
-                        {t("review.limit")}
+                        {acts(c).limit}
                         <kbd>L</kbd>
                       </Button>
                     )}
-                    <Button danger={!c.label} onClick={() => rule("remove")}>
-                      {c.label ? t("review.label_stands") : t("review.remove")}
+                    <Button danger={!falls} onClick={() => rule("remove")}>
+                      {acts(c).remove}
                       <kbd>R</kbd>
                     </Button>
                     <Button onClick={escalate}>
@@ -344,6 +368,19 @@ function Console() {
       )}
     </main>
   );
+}
+
+/** decidedAs is a ruling as it is told once it is made: on a claim it is its reason that counts. */
+const decidedAs = (d: DecisionView): string =>
+  everyClaimReason.includes(d.reason) ? t("notice.chose", tr("claim.reason", d.reason)) : tr("ruling", d.ruling);
+
+/** acts are what the rulings are called on a case. */
+function acts(c: CaseView): Record<Ruling, string> {
+  const names = (allow: Word, remove: Word) => ({ allow: t(allow), limit: t("review.limit"), remove: t(remove) });
+  if (c.label) return names("review.label_falls", "review.label_stands");
+  if (c.barred) return names("barred.falls", "barred.stands");
+  if (c.notice) return { ...names("notice.dismiss", "notice.uphold"), limit: t("notice.wait") };
+  return names("review.allow", "review.remove");
 }
 
 /** peek reads a case without taking it. */
