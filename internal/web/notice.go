@@ -76,28 +76,30 @@ type PleadingForm struct {
 	Links []string `json:"links,omitempty" maxItems:"5"`
 }
 
+// NumberRef is a receipt number in a path.
+type NumberRef struct {
+	Number string `path:"number" maxLength:"64"`
+}
+
 func (s *Server) noticeRoutes() {
 	s.noticePages()
 	type file struct{ Body NoticeForm }
 	op(s, "POST", "/api/notices", "file-notice", "Ask for works to be taken down; no account needed. The number in the answer is the only way back to it", func(ctx context.Context, in *file) (*body[NoticeView], error) {
 		return answer(s.fileNotice(ctx, in.Body))
 	})
-	type number struct {
-		Number string `path:"number" maxLength:"64"`
-	}
-	op(s, "GET", "/api/notices/{number}", "get-notice", "Where a notice stands, for whoever has its number", func(ctx context.Context, in *number) (*body[NoticeView], error) {
+	op(s, "GET", "/api/notices/{number}", "get-notice", "Where a notice stands, for whoever has its number", func(ctx context.Context, in *NumberRef) (*body[NoticeView], error) {
 		n, err := s.noticed(ctx, in.Number)
 		return answer(noticeView(in.Number, n), err)
 	})
 	type reply struct {
-		number
+		NumberRef
 		Claim string `path:"claim" maxLength:"64"`
 		Body  PleadingForm
 	}
 	op(s, "POST", "/api/notices/{number}/claims/{claim}", "void-answer-notice", "Answer a reviewer's question or the uploader's counter-notice", func(ctx context.Context, in *reply) (*struct{}, error) {
 		return nil, s.answerNotice(ctx, in.Number, in.Claim, in.Body)
 	})
-	op(s, "DELETE", "/api/notices/{number}", "withdraw-notice", "Take a notice back; what was taken down for it comes back", func(ctx context.Context, in *number) (*struct{}, error) {
+	op(s, "DELETE", "/api/notices/{number}", "withdraw-notice", "Take a notice back; what was taken down for it comes back", func(ctx context.Context, in *NumberRef) (*struct{}, error) {
 		return nil, s.withdrawNotice(ctx, in.Number)
 	})
 	s.claimRoutes()

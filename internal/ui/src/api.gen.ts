@@ -3571,6 +3571,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        number: string;
         claim: string;
       };
       cookie?: never;
