@@ -179,6 +179,12 @@ func (s ClaimState) Next(step ClaimStep) (ClaimState, error) {
 	return "", Fail(Conflict, "claim.step", step, s)
 }
 
+// Allows reports whether a step is allowed from here.
+func (s ClaimState) Allows(step ClaimStep) bool {
+	_, ok := claimSteps[s][step]
+	return ok
+}
+
 // Over reports whether nothing can follow any more.
 func (s ClaimState) Over() bool { return len(claimSteps[s]) == 0 }
 

@@ -28,9 +28,6 @@ func scanCase(s scanner) (loam.Case, error) {
 	return c, err
 }
 
-// labelled is what a case or decision about a label says it is about.
-const labelled = "label"
-
 // openCase puts a Version into the review queue; it has at most one open case, one more about its
 // labels or its creator's suspension, and one for each claim.
 func (t *tx) openCase(ctx context.Context, v loam.Version, kind loam.CaseKind, appeal string, risk loam.Risk) error {
