@@ -82,7 +82,7 @@ func (p *passkey) client(kind, challenge string) []byte {
 }
 
 // attest answers a registration.
-func (p *passkey) attest(r rights.Registration) rights.Attestation {
+func (p *passkey) attest(r rights.NewPasskey) rights.Attestation {
 	p.t.Helper()
 	party := sha256.Sum256([]byte(p.party))
 	id, err := base64.RawURLEncoding.DecodeString(p.id)
@@ -121,7 +121,7 @@ func (p *passkey) assert(challenge string) rights.Assertion {
 // register adds a passkey to an account, whose earlier one signs for it where there is one.
 func (c *client) register(p, earlier *passkey, again bool) web.AddedPasskey {
 	c.h.t.Helper()
-	var r rights.Registration
+	var r rights.NewPasskey
 	c.must("POST", "/api/passkeys/registration", nil, &r)
 	a := p.attest(r)
 	var out web.AddedPasskey
@@ -340,8 +340,8 @@ func TestRegistrationRefused(t *testing.T) {
 	t.Parallel()
 	h := nameHouse(t)
 	ann := h.person("ann", loam.Creator)
-	add := func(p *passkey, change func(*rights.Registration), name string) (a map[string]any) {
-		var r rights.Registration
+	add := func(p *passkey, change func(*rights.NewPasskey), name string) (a map[string]any) {
+		var r rights.NewPasskey
 		ann.must("POST", "/api/passkeys/registration", nil, &r)
 		if change != nil {
 			change(&r)
@@ -357,7 +357,7 @@ func TestRegistrationRefused(t *testing.T) {
 	crooked.cose[len(crooked.cose)-1] ^= 1 // no point of the curve
 	ann.refused(422, "passkey.registration", "POST", "/api/passkeys", map[string]any{"credential": "x", "client_data": "", "attestation": "", "name": "a"})
 	ann.refused(422, "passkey.registration", "POST", "/api/passkeys", add(&elsewhere, nil, "a"))
-	ann.refused(422, "passkey.registration", "POST", "/api/passkeys", add(good, func(r *rights.Registration) { r.Challenge = b64(make([]byte, 32)) }, "a"))
+	ann.refused(422, "passkey.registration", "POST", "/api/passkeys", add(good, func(r *rights.NewPasskey) { r.Challenge = b64(make([]byte, 32)) }, "a"))
 	ann.refused(422, "passkey.algorithm", "POST", "/api/passkeys", add(&crooked, nil, "a"))
 	ann.refused(422, "passkey.name", "POST", "/api/passkeys", add(good, nil, " "))
 	body := add(good, nil, "手机")
@@ -367,7 +367,7 @@ func TestRegistrationRefused(t *testing.T) {
 		t.Errorf("her keys are %q", got)
 	}
 	bob := h.person("bob", loam.Creator)
-	var r rights.Registration
+	var r rights.NewPasskey
 	bob.must("POST", "/api/passkeys/registration", nil, &r)
 	a := good.attest(r)
 	bob.refused(409, "passkey.known", "POST", "/api/passkeys", map[string]any{"credential": a.Credential, "client_data": a.Client, "attestation": a.Attestation, "name": "b"})

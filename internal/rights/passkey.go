@@ -33,9 +33,9 @@ func NewParty(address string) (Party, error) {
 	return Party{ID: u.Hostname(), Name: "Loam 沃土", Origin: u.Scheme + "://" + u.Host}, nil
 }
 
-// Registration is what a browser needs to make a passkey. Challenge, user and credentials are in
+// NewPasskey is what a browser needs to make a passkey. Challenge, user and credentials are in
 // base64url.
-type Registration struct {
+type NewPasskey struct {
 	Party     Party    `json:"party"`
 	Challenge string   `json:"challenge"`
 	User      string   `json:"user"`   // a name for authenticators alone
@@ -76,7 +76,7 @@ func (p Party) ceremony() (*webauthn.WebAuthn, error) {
 
 // Begin begins the registration of a passkey (§7.1) for an account with the credentials of those it
 // has. What is kept for Finish must come from nobody else and serve once.
-func (p Party) Begin(account, handle string, known []string) (r Registration, kept []byte, err error) {
+func (p Party) Begin(account, handle string, known []string) (r NewPasskey, kept []byte, err error) {
 	w, err := p.ceremony()
 	if err != nil {
 		return r, nil, err
@@ -89,7 +89,7 @@ func (p Party) Begin(account, handle string, known []string) (r Registration, ke
 		return r, nil, err
 	}
 	kept, err = json.Marshal(session)
-	return Registration{p, options.Response.Challenge.String(), base64.RawURLEncoding.EncodeToString(u.WebAuthnID()), handle, known}, kept, err
+	return NewPasskey{p, options.Response.Challenge.String(), base64.RawURLEncoding.EncodeToString(u.WebAuthnID()), handle, known}, kept, err
 }
 
 // Finish ends a registration and gives the public key in COSE form. Invalid, "passkey.registration",

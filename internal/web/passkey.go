@@ -60,7 +60,7 @@ func (s *Server) passkeyRoutes() {
 	op(s, "GET", "/api/passkeys", "list-passkeys", "One's own passkeys", func(ctx context.Context, _ *struct{}) (*body[[]loam.Passkey], error) {
 		return answer(s.Rights.Passkeys(ctx, callerOf(ctx).id()))
 	})
-	op(s, "POST", "/api/passkeys/registration", "begin-passkey", "Begin to register a passkey", func(ctx context.Context, _ *struct{}) (*body[rights.Registration], error) {
+	op(s, "POST", "/api/passkeys/registration", "begin-passkey", "Begin to register a passkey", func(ctx context.Context, _ *struct{}) (*body[rights.NewPasskey], error) {
 		return answer(s.beginPasskey(ctx))
 	})
 	type registered struct {
@@ -161,7 +161,7 @@ func (s *Server) credentials(ctx context.Context) ([]string, error) {
 	return out, err
 }
 
-func (s *Server) beginPasskey(ctx context.Context) (r rights.Registration, err error) {
+func (s *Server) beginPasskey(ctx context.Context) (r rights.NewPasskey, err error) {
 	p, err := s.party(ctx)
 	if err != nil {
 		return r, err

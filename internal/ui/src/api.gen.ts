@@ -431,6 +431,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/operate/recoveries": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Creators who lost their passkeys and wait for two of the staff */
+    get: operations["list-recoveries"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/operate/recoveries/{id}/vouchers": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Vouch for a recovery; the second word puts it into the ledger */
+    post: operations["void-vouch"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/operate/spend": {
     parameters: {
       query?: never;
@@ -461,6 +495,58 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/passkeys": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One's own passkeys */
+    get: operations["list-passkeys"];
+    put?: never;
+    /** Keep the passkey that was registered */
+    post: operations["add-passkey"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/passkeys/registration": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Begin to register a passkey */
+    post: operations["begin-passkey"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/passkeys/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Retire a passkey, or take a recovery back; what it signed stands */
+    delete: operations["retire-passkey"];
     options?: never;
     head?: never;
     patch?: never;
@@ -683,8 +769,43 @@ export interface paths {
     /** One's own leaves in the ledger, newest first */
     get: operations["list-rights-acts"];
     put?: never;
+    /** Prepare an answer for uses of one work, or of all, for a passkey to sign */
+    post: operations["prepare-right"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/rights/acts/{leaf}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Sign what was prepared */
+    put: operations["void-sign-right"];
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/rights/signatures": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Destroy what one's signatures are checked with; what was decided stands, as logged */
+    delete: operations["erase-signatures"];
     options?: never;
     head?: never;
     patch?: never;
@@ -1464,9 +1585,23 @@ export interface components {
       no_ai: boolean;
       roles: string[];
     };
+    ActToSign: {
+      /** @description What to sign, base64url */
+      challenge: string;
+      /** @description Which passkeys count, base64url */
+      credentials: string[];
+      /** Format: int64 */
+      expires: number;
+      leaf: string;
+      party: string;
+    };
     AddBody: {
       phrases: components["schemas"]["NewPhrase"][];
       source: string;
+    };
+    AddedPasskey: {
+      act?: components["schemas"]["ActToSign"];
+      passkey: components["schemas"]["Passkey"];
     };
     AdoptBody: {
       /** @description The numbers of the changes to take; all if not given */
@@ -1530,6 +1665,12 @@ export interface components {
       slot: string;
       text: string;
       why: string;
+    };
+    Assertion: {
+      authenticator_data: string;
+      client_data: string;
+      credential: string;
+      signature: string;
     };
     AssetRef: {
       ai: string;
@@ -2308,6 +2449,13 @@ export interface components {
       title: string;
       work: string;
     };
+    NewPasskey: {
+      challenge: string;
+      handle: string;
+      known: string[];
+      party: components["schemas"]["Party"];
+      user: string;
+    };
     NewPhrase: {
       risk: string;
       text: string;
@@ -2427,6 +2575,21 @@ export interface components {
       /** Format: int64 */
       start: number;
       text: string;
+    };
+    Party: {
+      id: string;
+      name: string;
+      origin: string;
+    };
+    Passkey: {
+      /** Format: int64 */
+      at: number;
+      credential: string;
+      id: string;
+      name: string;
+      state: string;
+      /** Format: int64 */
+      vouched: number;
     };
     Permission: {
       allowed: boolean;
@@ -2550,6 +2713,24 @@ export interface components {
       ruling: string;
       title: string;
     };
+    PrepareBody: {
+      allowed: boolean;
+      /** @description Of a yes: the creator is to be named */
+      attribution?: boolean;
+      /**
+       * Format: int64
+       * @description Of a yes, milliseconds; 0 for at once
+       */
+      from?: number;
+      /**
+       * Format: int64
+       * @description Of a yes, milliseconds; 0 for no end
+       */
+      until?: number;
+      uses: string[];
+      /** @description Empty: every work without a word of its own */
+      work: string;
+    };
     Problem: {
       args: string[];
       code: string;
@@ -2602,6 +2783,22 @@ export interface components {
     };
     Receipt: {
       receipt: string;
+    };
+    Recovery: {
+      /** Format: int64 */
+      at: number;
+      handle: string;
+      name: string;
+      passkey: string;
+      vouched: string[];
+    };
+    RegisteredBody: {
+      attestation: string;
+      client_data: string;
+      credential: string;
+      name: string;
+      /** @description The passkeys of before are lost: two of the staff vouch instead */
+      recover?: boolean;
     };
     Registration: {
       /** Format: int64 */
@@ -2694,6 +2891,7 @@ export interface components {
       n: number;
       /** Format: int64 */
       place: number;
+      signed: boolean;
       title: string;
       /** Format: int64 */
       until: number;
@@ -3043,6 +3241,10 @@ export interface components {
       updated_at: number;
       uses_now: components["schemas"]["UseView"][];
       work: string;
+    };
+    VouchBody: {
+      /** @description How one made sure that it is her own wish */
+      statement: string;
     };
     WaiveBody: {
       /** @description The version of the terms that was read and accepted */
@@ -3929,6 +4131,68 @@ export interface operations {
       };
     };
   };
+  "list-recoveries": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Recovery"][];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "void-vouch": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["VouchBody"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "day-cap": {
     parameters: {
       query?: never;
@@ -4008,6 +4272,126 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["Waiver"][];
         };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-passkeys": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Passkey"][];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "add-passkey": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RegisteredBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AddedPasskey"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "begin-passkey": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NewPasskey"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "retire-passkey": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Error */
       default: {
@@ -4501,6 +4885,99 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["RightsAct"][];
         };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "prepare-right": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PrepareBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ActToSign"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "void-sign-right": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        leaf: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Assertion"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "erase-signatures": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Error */
       default: {

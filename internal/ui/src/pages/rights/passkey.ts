@@ -35,7 +35,7 @@ async function asked(prompt: Promise<Credential | null>, cancelled: string): Pro
 /** add registers a passkey under a name. Where one she has must sign for it, she is asked once
  * more; again asks for a recovery instead. It gives what the passkey counts for. */
 export async function add(name: string, again: boolean): Promise<Passkey["state"]> {
-  const r = await call<Schemas["Registration"]>("POST", "/api/passkeys/registration");
+  const r = await call<Schemas["NewPasskey"]>("POST", "/api/passkeys/registration");
   const c = await asked(
     navigator.credentials.create({
       publicKey: {
