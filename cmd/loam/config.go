@@ -59,6 +59,7 @@ type config struct {
 	RepeatNotices int      `name:"repeat-notices" help:"Upheld notices that make a repeat infringer." env:"LOAM_REPEAT_NOTICES" default:"3"`
 	RepeatDays    int      `name:"repeat-days" help:"Days within which they fall." env:"LOAM_REPEAT_DAYS" default:"180"`
 	RepeatPause   int      `name:"repeat-pause" help:"Days for which a repeat infringer may not publish." env:"LOAM_REPEAT_PAUSE" default:"30"`
+	Witnesses     string   `help:"Who cosigns the rights ledger: a policy file of lines witness NAME VKEY URL, group NAME N NAME…, quorum NAME; nobody if not given." env:"LOAM_WITNESSES" type:"path" placeholder:"FILE"`
 	Policy        string   `help:"Policy file; the default is Loam's own." env:"LOAM_POLICY" type:"path" placeholder:"FILE"`
 	Log           string   `help:"Log as text or json." env:"LOAM_LOG" enum:"text,json" default:"text"`
 }
@@ -112,6 +113,9 @@ func (c *config) check() error {
 	}
 	if _, err := c.policy(); err != nil {
 		return fmt.Errorf("--policy: %w", err)
+	}
+	if _, err := c.witnesses(); err != nil {
+		return fmt.Errorf("--witnesses: %w", err)
 	}
 	if _, _, err := c.labelPair(time.Now()); err != nil {
 		return err
@@ -194,7 +198,7 @@ func (c *config) redacted() []slog.Attr {
 		slog.Int64("model_price", c.ModelPrice),
 		slog.String("guard_url", c.GuardURL), slog.String("guard_name", c.GuardName), slog.String("guard_key", secret(c.GuardKey)), slog.Int64("guard_cost", c.GuardCost),
 		slog.Int("notice_days", c.NoticeDays), slog.Int("repeat_notices", c.RepeatNotices), slog.Int("repeat_days", c.RepeatDays), slog.Int("repeat_pause", c.RepeatPause),
-		slog.String("policy", c.Policy), slog.String("parts", c.Parts), slog.String("log", c.Log),
+		slog.String("policy", c.Policy), slog.String("witnesses", c.Witnesses), slog.String("parts", c.Parts), slog.String("log", c.Log),
 	}
 }
 

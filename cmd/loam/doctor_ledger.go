@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -58,6 +59,18 @@ func (c *doctorCmd) ledgerCheckup(ctx context.Context, now time.Time) checkup {
 	k.Detail = fmt.Sprintf("%d leaves, %d waiting, checkpoint %s old", head.Tree.N, s.Waiting, age.Round(time.Second))
 	if s.Waiting > 0 && age > late {
 		return wrong(k.Detail, "start the server; if it runs, look for \"rights ledger\" in its log")
+	}
+	w, err := c.witnesses()
+	if w == nil || err != nil {
+		return k // that the policy cannot be read stops the server, which says so
+	}
+	by, enough, err := w.Signed(text, key)
+	if err != nil {
+		return wrong(err.Error(), "look at LOAM_WITNESSES: a witness signed with another key than it names")
+	}
+	k.Detail += fmt.Sprintf(", witnessed by %d of %d", len(by), len(w.List))
+	if !enough {
+		return wrong(k.Detail, "ask whoever runs "+strings.Join(w.Absent(by), ", ")+"; receipts are given without their signature")
 	}
 	return k
 }

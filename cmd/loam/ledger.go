@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"loam"
 	"loam/internal/jobs"
+	"loam/internal/outbound"
 	"loam/internal/rights"
 )
 
@@ -35,7 +37,26 @@ func (n *node) openLedger() (*rights.Log, error) {
 		return nil, nil
 	}
 	v, err := note.NewVerifier(n.signer.key)
-	return &rights.Log{Dir: n.ledgerDir(), Verifier: v}, err
+	if err != nil {
+		return nil, err
+	}
+	w, err := n.config.witnesses()
+	if w != nil {
+		w.Transport = outbound.Operator().Transport
+	}
+	return &rights.Log{Dir: n.ledgerDir(), Verifier: v, Witnesses: w}, err
+}
+
+// witnesses are who cosigns the ledger's checkpoints, nil for nobody.
+func (c *config) witnesses() (*rights.Witnesses, error) {
+	if c.Witnesses == "" {
+		return nil, nil
+	}
+	policy, err := os.ReadFile(c.Witnesses)
+	if err != nil {
+		return nil, err
+	}
+	return rights.ParseWitnesses(policy)
 }
 
 // keepLedger appends what acts wrote, as long as this node may: on PostgreSQL one of several
@@ -74,7 +95,7 @@ func (n *node) appendLeaves(ctx context.Context, holder string) error {
 	if err := n.logThere(ctx); err != nil {
 		return err
 	}
-	a, err := rights.Append(n.ledgerDir(), n.signer, n.ledger.Verifier, n.db, jobs.Quiet(n.log))
+	a, err := rights.Append(n.ledgerDir(), n.signer, n.ledger.Verifier, n.db, n.ledger.Witnesses, jobs.Quiet(n.log))
 	if err != nil {
 		return err
 	}

@@ -391,11 +391,15 @@ func (n *node) join(ctx context.Context) error {
 	}
 	n.square = community.Square{Store: n.db, Clock: n.clock, Topics: n.topicNames, Views: community.NewCounter(n.clock), Glass: &community.Glass{}}
 	var ledger web.Ledger
+	var witnesses []rights.Witness
 	if n.ledger != nil {
 		ledger = n.ledger
+		if w := n.ledger.Witnesses; w != nil {
+			witnesses = w.List
+		}
 	}
 	n.server = web.New(web.Config{
-		Ledger:   ledger,
+		Ledger: ledger, Witnesses: witnesses,
 		Accounts: n.db, Sessions: n.db.Sessions(), Library: n.db, Labels: n.db, Studio: n.studio, Model: modelDesk{n}, Intake: intakeDesk{n.intake},
 		Review: n.review, Publish: publish.Desk{Store: n.db}, Square: n.square, Label: n.labels.Apply, Unmarked: n.labels.Unmarked,
 		Screen: screenDesk{n.screen}, Operate: operateDesk{n}, Blobs: n.blobs, Draw: n.drawer, Thumbnail: n.thumbnail, App: app, Tokens: tokens,

@@ -142,7 +142,7 @@ func appendAll(b *testing.B, db *store.DB, dir string) int {
 	if err != nil {
 		b.Fatal(err)
 	}
-	a, err := rights.Append(dir+"/"+ledgerFolder, signer, key, db, slog.New(slog.DiscardHandler))
+	a, err := rights.Append(dir+"/"+ledgerFolder, signer, key, db, nil, slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -71,8 +71,9 @@ var report sync.Once
 
 // Append opens the log in a folder for appending, or begins one. The signer's name is the log's
 // origin; the verifier is of the same key. A folder that holds the public files alone, as a
-// restored backup or a mirror does, goes on from its checkpoint.
-func Append(dir string, signer note.Signer, key note.Verifier, o Outbox, log *slog.Logger) (*Appender, error) {
+// restored backup or a mirror does, goes on from its checkpoint. Checkpoints are shown to the
+// witnesses first, if there are any.
+func Append(dir string, signer note.Signer, key note.Verifier, o Outbox, w *Witnesses, log *slog.Logger) (*Appender, error) {
 	report.Do(func() { klog.SetSlogLogger(log) })
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
@@ -81,14 +82,14 @@ func Append(dir string, signer note.Signer, key note.Verifier, o Outbox, log *sl
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(context.Background()) // the log outlives every request
-	driver, err := posix.New(ctx, posix.Config{Path: dir, HTTPClient: &http.Client{Transport: nowhere{}}})
+	driver, err := posix.New(ctx, posix.Config{Path: dir, HTTPClient: &http.Client{Transport: w.transport()}})
 	if err != nil {
 		stop()
 		return nil, err
 	}
 	opts := tessera.NewAppendOptions().WithCheckpointSigner(signer).WithCheckpointInterval(Interval).
 		WithBatching(batch, 5*time.Millisecond).WithPushback(2 * taken)
-	appender, shutdown, reader, err := tessera.NewAppender(ctx, driver, opts)
+	appender, shutdown, reader, err := tessera.NewAppender(ctx, driver, w.options(opts))
 	if err != nil {
 		stop()
 		return nil, err
@@ -227,8 +228,9 @@ func (a *Appender) Drain(ctx context.Context) (int, error) {
 
 // Log is the ledger's log in a folder, as anybody may read it (c2sp.org/tlog-tiles).
 type Log struct {
-	Dir      string
-	Verifier note.Verifier
+	Dir       string
+	Verifier  note.Verifier
+	Witnesses *Witnesses // nil for none
 }
 
 // public are the files of the log that anybody may read (c2sp.org/tlog-tiles), and the signatures
@@ -270,6 +272,23 @@ func (l *Log) Receipt(place int64) (merkle.Proof, error) {
 	p := merkle.Proof{Entry: entry, Index: place, Hashes: hashes, Checkpoint: checkpoint}
 	_, err = p.Verify(entry, l.Verifier)
 	return p, err
+}
+
+// Witnessed is how many leaves stand under the newest checkpoint if as many witnesses signed it as
+// the policy asks for, else 0; and the names of those of them that did not sign it.
+func (l *Log) Witnessed() (size int64, absent []string, err error) {
+	if l.Witnesses == nil {
+		return 0, nil, nil
+	}
+	text, c, err := l.checkpoint()
+	if err != nil {
+		return 0, nil, err
+	}
+	by, enough, err := l.Witnesses.Signed(text, l.Verifier)
+	if enough {
+		size = c.Tree.N
+	}
+	return size, l.Witnesses.Absent(by), err
 }
 
 // Size is how many leaves stand under the newest checkpoint.

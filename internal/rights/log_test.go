@@ -153,7 +153,7 @@ func TestSettle(t *testing.T) {
 	// run appends what waits and gives what Settle did and how many leaves were appended.
 	run := func(dir string) (again, found, drained int) {
 		t.Helper()
-		a, err := Append(dir, signer, key, o, slog.New(slog.DiscardHandler))
+		a, err := Append(dir, signer, key, o, nil, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -181,7 +181,7 @@ func TestSettle(t *testing.T) {
 	if _, err := Mirror(t.Context(), folder(dir), copied, key, func(int, int) {}); err != nil {
 		t.Fatal(err)
 	}
-	receipt, err := (&Log{copied, key}).Receipt(150)
+	receipt, err := (&Log{Dir: copied, Verifier: key}).Receipt(150)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +220,7 @@ func TestLog(t *testing.T) {
 		t.Errorf("of an empty log: %v", err)
 	}
 	for round := range 3 {
-		a, err := Append(dir, signer, verifier, o, slog.New(slog.DiscardHandler))
+		a, err := Append(dir, signer, verifier, o, nil, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -143,7 +143,7 @@ func TestBundlesBesideLog(t *testing.T) {
 	o.waiting = append(o.waiting, loam.WaitingLeaf{Owner: "ann", N: 3, ID: signed.Leaf, Leaf: signed.Raw, Bundle: signed.Bundle})
 	appended := func(check func()) {
 		t.Helper()
-		a, err := Append(dir, signer, key, o, slog.New(slog.DiscardHandler))
+		a, err := Append(dir, signer, key, o, nil, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -21,6 +21,7 @@ import (
 	"loam"
 	"loam/internal/community"
 	"loam/internal/label"
+	"loam/internal/rights"
 )
 
 //go:embed pages
@@ -52,6 +53,8 @@ type Site struct {
 	Key      string    `json:"key"`      // verifies what this installation signed; "" if it signs nothing
 	Model    ModelView `json:"model"`
 	Lang     string    `json:"lang"`
+	// Witnesses are asked to cosign the rights ledger.
+	Witnesses []rights.Witness `json:"witnesses"`
 }
 
 func card(lang string, r loam.Release) NoteCard {
@@ -146,7 +149,7 @@ func (s *Server) publicRoutes() {
 	})
 	op(s, "GET", "/api/site", "site", "What a page must know of this installation", func(ctx context.Context, _ *struct{}) (*body[Site], error) {
 		staffed, err := s.Accounts.Staffed(ctx)
-		return answer(Site{Demo: s.Demo, Producer: s.Producer, Staffed: staffed, Key: s.Key, Model: ModelView{Name: s.Model.Connected().Name}, Lang: callerOf(ctx).lang}, err)
+		return answer(Site{Demo: s.Demo, Producer: s.Producer, Staffed: staffed, Key: s.Key, Model: ModelView{Name: s.Model.Connected().Name}, Lang: callerOf(ctx).lang, Witnesses: append([]rights.Witness{}, s.Witnesses...)}, err)
 	})
 	type report struct {
 		Ref

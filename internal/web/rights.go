@@ -28,6 +28,9 @@ type Rights interface {
 type Ledger interface {
 	File(path string) ([]byte, error)
 	Receipt(place int64) (merkle.Proof, error)
+	// Witnessed is how many leaves stand under a newest checkpoint that as many witnesses signed as
+	// are asked for, else 0, and who of them did not.
+	Witnessed() (size int64, absent []string, err error)
 }
 
 // rightsPage is how many works, or acts, a page of them has.
@@ -50,6 +53,9 @@ func (s *Server) rightsRoutes() {
 		}
 		table, next, err := s.Rights.RightsWorks(ctx, callerOf(ctx).id(), strings.TrimSpace(in.Find), from[0], rightsPage)
 		table.Next = writePlace(next)
+		if err == nil {
+			err = s.witness(&table)
+		}
 		return answer(table, err)
 	})
 	type choose struct {
@@ -75,6 +81,41 @@ func (s *Server) rightsRoutes() {
 		return answer(s.Rights.RightsActs(ctx, callerOf(ctx).id(), in.Before, rightsPage))
 	})
 	s.handle("GET /api/rights/receipts/{leaf}", s.receipt)
+}
+
+// witness tells, of what is logged, what witnesses signed.
+func (s *Server) witness(table *loam.RightsTable) error {
+	if s.Ledger == nil || len(s.Witnesses) == 0 {
+		return nil
+	}
+	size, _, err := s.Ledger.Witnessed()
+	if loam.KindOf(err) == loam.Unavailable {
+		return nil // no checkpoint yet
+	}
+	see := func(list []loam.Permission) {
+		for i := range list {
+			if p := &list[i]; p.Evidence == ledger.Logged.String() && p.Place >= 0 && p.Place < size {
+				p.Evidence = ledger.Witnessed.String()
+			}
+		}
+	}
+	see(table.Account)
+	for _, w := range table.Works {
+		see(w.Uses)
+	}
+	return err
+}
+
+// unwitnessed is a line for whoever watches the server, "" while nobody is missed.
+func (s *Server) unwitnessed() string {
+	if s.Ledger == nil || len(s.Witnesses) == 0 {
+		return ""
+	}
+	_, absent, err := s.Ledger.Witnessed()
+	if err != nil || len(absent) == 0 {
+		return ""
+	}
+	return "\nthe ledger's checkpoint is not witnessed by " + strings.Join(absent, ", ")
 }
 
 // receipt gives the proof that a leaf of one's own is in the log, as a file to keep

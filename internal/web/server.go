@@ -32,6 +32,7 @@ import (
 	"loam/internal/media"
 	"loam/internal/publish"
 	"loam/internal/review"
+	"loam/internal/rights"
 	"loam/internal/studio"
 )
 
@@ -43,8 +44,10 @@ type Config struct {
 	Labels   Labels
 	Rights   Rights
 	Notices  Notices
-	Ledger   Ledger             // nil where nothing can be signed
-	Known    func() label.Known // whose signatures on files are known here
+	Ledger   Ledger // nil where nothing can be signed
+	// Witnesses are who is asked to cosign the ledger's checkpoints.
+	Witnesses []rights.Witness
+	Known     func() label.Known // whose signatures on files are known here
 	// Match tells whether a file is the one a content number was given to here.
 	Match  func(ctx context.Context, src media.Source, id string) (label.Match, error)
 	Studio *studio.Studio
@@ -269,7 +272,7 @@ func (s *Server) routes() {
 			http.Error(w, "not ready", http.StatusServiceUnavailable)
 			return
 		}
-		plain(w, "ready")
+		plain(w, "ready"+s.unwitnessed())
 	})
 	s.handle("GET /metrics", promhttp.Handler().ServeHTTP)
 	spec, err := s.api.OpenAPI().YAML()

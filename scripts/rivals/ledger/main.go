@@ -188,7 +188,7 @@ func (o *outbox) ForgetBundles(context.Context, []string) error { return nil }
 
 func throughAppender(dir string, signer note.Signer, key note.Verifier, o *outbox) error {
 	ctx := context.Background()
-	a, err := rights.Append(dir, signer, key, o, slog.New(slog.DiscardHandler))
+	a, err := rights.Append(dir, signer, key, o, nil, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
