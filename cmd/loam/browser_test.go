@@ -369,7 +369,7 @@ func TestAxe(t *testing.T) {
 			t.Errorf("%s: %s", what, b)
 		}
 	}
-	paths := []string{"/", "/p/" + v.Work, "/nowhere", "/p/" + v.Work + "/comments", "/p/" + c.Work + "/report", "/p/" + v.Work + "/comments?thread=" + c.Work, "/search?q=咖啡", "/search?q=滑雪", "/u/bo", "/u/ann", "/t/咖啡", "/transparency", "/verify", "/app/operate/waivers", "/app/operate/detectors", "/app/figures", "/app/figures/" + v.Work, "/app/", "/app/note/" + v.Work, "/app/review", "/app/operate", "/app/operate/jobs", "/app/operate/phrases", "/app/operate/policy", "/app/operate/models", "/app/operate/recoveries", "/app/operate/settings", "/app/account", "/app/rights", "/app/persona", "/app/sign-in", "/app/setup"}
+	paths := []string{"/", "/p/" + v.Work, "/nowhere", "/p/" + v.Work + "/comments", "/p/" + c.Work + "/report", "/p/" + v.Work + "/comments?thread=" + c.Work, "/search?q=咖啡", "/search?q=滑雪", "/u/bo", "/u/ann", "/t/咖啡", "/transparency", "/notice", "/verify", "/app/operate/waivers", "/app/operate/detectors", "/app/figures", "/app/figures/" + v.Work, "/app/", "/app/note/" + v.Work, "/app/review", "/app/operate", "/app/operate/jobs", "/app/operate/phrases", "/app/operate/policy", "/app/operate/models", "/app/operate/recoveries", "/app/operate/settings", "/app/account", "/app/rights", "/app/notices", "/app/persona", "/app/sign-in", "/app/setup"}
 	for _, theme := range []string{"light", "dark"} {
 		p.theme(theme)
 		for _, path := range paths {

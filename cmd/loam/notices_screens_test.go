@@ -22,7 +22,8 @@ func TestScreensNotices(t *testing.T) {
 	h.person("new", loam.Creator)
 	addresses := h.contested(ann, rita)
 	for _, width := range []int{360, 1440} {
-		visitor, uploader, reviewer := openPage(t, h.url, width, 900), openPage(t, h.url, width, 900), openPage(t, h.url, width, 900)
+		visitor, uploader, reviewer := openPage(t, h.url, width, 2000), openPage(t, h.url, width, 2000), openPage(t, h.url, width, 2000)
+		visitor.open("/notice")
 		uploader.signIn("ann")
 		reviewer.signIn("remy")
 		for _, theme := range []string{"light", "dark"} {
@@ -47,7 +48,10 @@ func TestScreensNotices(t *testing.T) {
 				for _, name := range []string{"asked", "countered", "several"} {
 					shot(visitor, name, func() { visitor.open(addresses[name]) })
 				}
-				shot(visitor, "glass", func() { visitor.open("/transparency") })
+				shot(visitor, "glass", func() {
+					visitor.open("/transparency")
+					eval[bool](visitor, `document.querySelector(".glass a").scrollIntoView({block: "center"}), true`)
+				})
 				shot(uploader, "mine", func() {
 					uploader.open("/app/notices")
 					uploader.wait("the claims", `document.querySelector(".claim .clock") && document.querySelector(".barred li")`)

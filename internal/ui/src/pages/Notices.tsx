@@ -20,14 +20,14 @@ export function Notices() {
   const list = useQuery({ ...claims, enabled: !!me.data?.signed_in });
   if (!me.data?.signed_in) return <Navigate to="/sign-in" state={{ back: "/notices" }} />;
   return (
-    <main className="wide">
+    <main className="wide noticed">
       <h1>{t("notices.title")}</h1>
       <p className="hint">{t("notices.lead")}</p>
       <Failed of={list} />
       <Barred />
       {list.isPending && !list.error && <Skeleton active />}
       {list.data?.length === 0 && <p className="empty">{t("notices.none")}</p>}
-      {list.data?.map((k) => (
+      {waitingFirst(list.data ?? []).map((k) => (
         <Claimed key={k.id} of={k} />
       ))}
     </main>
@@ -36,6 +36,12 @@ export function Notices() {
 
 /** over are the states in which nothing follows any more. */
 const over = ["dismissed", "restored", "withdrawn"];
+
+/** waitingFirst puts the claims that wait for her word before the others. */
+const waitingFirst = (list: ClaimView[]): ClaimView[] => {
+  const waits = (k: ClaimView) => !over.includes(k.state) && k.countered_at === 0;
+  return [...list.filter(waits), ...list.filter((k) => !waits(k))];
+};
 
 /** Claimed is one claim: what is said against the work, where it stands, her counter-notice. */
 function Claimed({ of: k }: { of: ClaimView }) {
@@ -46,10 +52,8 @@ function Claimed({ of: k }: { of: ClaimView }) {
         <Link to={`/note/${k.work}`}>{k.title || t("note.untitled")}</Link>{" "}
         <span className={ended ? "hint" : "notice"}>{tr("claim.state", k.state)}</span>
       </h2>
-      <p>
-        {t("notices.says", k.name, tr("standing", k.standing), tr("right", k.right))}
-        {!ended && ` ${tr("claim.means", k.state)}`}
-      </p>
+      <p>{t("notices.says", k.name, tr("standing", k.standing), tr("right", k.right))}</p>
+      {!ended && <p>{tr("claim.means", k.state)}</p>}
       <p className="quote">{k.text}</p>
       <Links list={k.links} />
       {k.reason && k.decided_at > 0 && <p>{t("notices.reason", tr("claim.reason", k.reason))}</p>}

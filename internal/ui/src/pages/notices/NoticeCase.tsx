@@ -23,7 +23,7 @@ export function NoticeCase({ of }: { of: Schemas["NoticeCase"] }) {
       <h2>
         {tr("right", n.right)} <span className="notice">{tr("claim.state", k.state)}</span>
       </h2>
-      <dl>
+      <dl className="who">
         <div>
           <dt>{t("notice.by")}</dt>
           <dd>
