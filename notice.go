@@ -99,7 +99,7 @@ type Claim struct {
 	Question    string     `json:"question"`     // what a reviewer asks of who sent the notice, "" for nothing
 	At          int64      `json:"at"`           // received, and forwarded to the uploader in the same moment
 	FirstAt     int64      `json:"first_at"`     // of a reviewer's first measure or decision
-	DecidedAt   int64      `json:"decided_at"`   // of the last decision
+	DecidedAt   int64      `json:"decided_at"`   // of the decision, of the later one where it was overturned
 	CounteredAt int64      `json:"countered_at"` // of the uploader's counter-notice
 	AnsweredAt  int64      `json:"answered_at"`  // of the last answer to it or to a question
 	RestoreAt   int64      `json:"restore_at"`   // when the work comes back unless the counter-notice is answered
@@ -233,12 +233,12 @@ type NoticeRules struct {
 	Pause  int64 // for which she may not publish then
 }
 
-// Day24 is 24 hours in milliseconds.
-const Day24 = 24 * 60 * 60 * 1000
+// DayMillis is 24 hours in milliseconds.
+const DayMillis = 24 * 60 * 60 * 1000
 
 // DefaultNoticeRules are the rules where nothing is configured.
 func DefaultNoticeRules() NoticeRules {
-	return NoticeRules{Wait: 15 * Day24, Repeat: 3, Within: 180 * Day24, Pause: 30 * Day24}
+	return NoticeRules{Wait: 15 * DayMillis, Repeat: 3, Within: 180 * DayMillis, Pause: 30 * DayMillis}
 }
 
 // Suspension keeps an account from publishing for a time; what was published stays.

@@ -147,7 +147,7 @@ func (c *config) noticeRules() loam.NoticeRules {
 		n  int
 	}{{&r.Wait, c.NoticeDays}, {&r.Within, c.RepeatDays}, {&r.Pause, c.RepeatPause}} {
 		if days.n > 0 {
-			*days.to = int64(days.n) * loam.Day24
+			*days.to = int64(days.n) * loam.DayMillis
 		}
 	}
 	if c.RepeatNotices > 0 {

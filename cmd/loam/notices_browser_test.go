@@ -9,9 +9,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"loam"
 	"loam/internal/audit"
 	"loam/internal/verify"
+	"loam/internal/web"
 )
 
 // TestBrowserNotice: a takedown from the form to the removal, the counter-notice, the restoration;
@@ -122,6 +125,17 @@ func (h *house) noticesLogged(ann *client, work string) {
 	}
 	if n := r.Notices; n.Notices != 1 || n.Claims != 1 || n.Decided != 1 || n.Upheld != 0 || n.Acted != 1 {
 		h.t.Errorf("a stranger counts %+v", n)
+	}
+	var page web.Transparency
+	h.visitor().must("GET", "/api/transparency", nil, &page)
+	figures := map[string]float64{}
+	for _, f := range page.Figures {
+		if f.Proof != "" {
+			figures[f.Code] = f.Value
+		}
+	}
+	if diff := cmp.Diff(map[string]float64{"notices": 1, "notices.minutes": 0, "notices.upheld": 0}, figures); diff != "" {
+		h.t.Error(diff)
 	}
 	files := os.DirFS(copied)
 	err := fs.WalkDir(files, ".", func(path string, d fs.DirEntry, err error) error {

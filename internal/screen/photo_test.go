@@ -144,3 +144,22 @@ func TestPicturesBesideABrokenOne(t *testing.T) {
 		t.Errorf("found %v, missing %v", r.Verdict.Findings, r.Verdict.Missing)
 	}
 }
+
+// A picture like one that an upheld claim removed is found as what the claim is about, its
+// uploader's own next one too.
+func TestPicturesDenied(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.config.Picture = func(context.Context, string) (string, error) {
+		return media.PDQ{Hash: hashed(0), Mirrored: hashed(1 << 35), Quality: 90}.String(), nil
+	}
+	b.store.pictures = []loam.PictureHash{{Version: "removed", Work: "w", Owner: "me", Field: "picture.1", Hash: hashed(1).String(), Denied: loam.RightLikeness}}
+	r, err := New(b.config).Screen(context.Background(), withPhoto())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := r.Verdict.Findings
+	if len(f) != 1 || f[0].Risk != loam.Likeness || f[0].Facts["denied"] != "likeness" || r.Verdict.Action != loam.Review {
+		t.Errorf("%s: %+v", r.Verdict.Action, f)
+	}
+}

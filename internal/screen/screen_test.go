@@ -69,7 +69,7 @@ func (r *records) EachPicture(_ context.Context, since int64, f func(string, int
 func (r *records) PicturesOf(_ context.Context, owner string, hashes []string, _ int) ([]loam.PictureHash, error) {
 	var out []loam.PictureHash
 	for _, p := range r.pictures {
-		if slices.Contains(hashes, p.Hash) && p.Owner != owner && !r.gone[p.Version] {
+		if slices.Contains(hashes, p.Hash) && (p.Owner != owner || p.Denied != "") && !r.gone[p.Version] {
 			out = append(out, p)
 		}
 	}

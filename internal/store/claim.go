@@ -175,9 +175,9 @@ func (t *tx) uphold(ctx context.Context, k claim, d loam.Decision) error {
 	if err != nil {
 		return err
 	}
-	due := k.dueAt
+	due, decided := k.dueAt, k.DecidedAt
 	if k.State.Undecided() {
-		due = 0
+		due, decided = 0, t.now
 		if k.CounteredAt > k.AnsweredAt {
 			due = t.now + t.db.rules.Wait
 		}
@@ -185,7 +185,7 @@ func (t *tx) uphold(ctx context.Context, k claim, d loam.Decision) error {
 	if removed == "" {
 		removed = k.removed
 	}
-	_, err = t.exec(ctx, `UPDATE claims SET state = 'upheld', decided_at = ?, question = '', removed = ?, due_at = ? WHERE id = ?`, t.now, removed, due, k.ID)
+	_, err = t.exec(ctx, `UPDATE claims SET state = 'upheld', decided_at = ?, question = '', removed = ?, due_at = ? WHERE id = ?`, decided, removed, due, k.ID)
 	if err != nil {
 		return err
 	}
@@ -198,6 +198,9 @@ func (t *tx) uphold(ctx context.Context, k claim, d loam.Decision) error {
 		if err := t.event(ctx, staff, "phrases", ""); err != nil {
 			return err
 		}
+	}
+	if !k.State.Undecided() {
+		return nil // confirmed after the counter-notice: it counted before
 	}
 	return t.barRepeater(ctx, k.Owner)
 }
@@ -240,6 +243,10 @@ func (t *tx) endClaim(ctx context.Context, k claim, step loam.ClaimStep, by ledg
 	}
 	if _, err := t.exec(ctx, `UPDATE cases SET closed_at = ? WHERE appeal = ? AND about = ? AND closed_at = 0`, t.now, k.ID, noticed); err != nil {
 		return err
+	}
+	_, err = t.exec(ctx, `UPDATE decisions SET undone = 1 WHERE undone = 0 AND applied = 0 AND case_id IN (SELECT id FROM cases WHERE appeal = ? AND about = ?)`, k.ID, noticed)
+	if err != nil {
+		return err // a ruling under way is overtaken
 	}
 	if err := t.ruleDisputes(ctx, k, by, ledger.Dismissed); err != nil {
 		return err

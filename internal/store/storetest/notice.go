@@ -272,6 +272,20 @@ func claimDecided(t *testing.T, b *bundle) {
 	must(t, b.Apply(ctx, d.ID))
 	b.wantState(t, v.ID, loam.Removed)
 
+	// A notice withdrawn within the five seconds overtakes the ruling, which then cannot be undone.
+	x := b.release(t, "c")
+	taken := b.filed(t, "taken", x.Work).Claims[0].ID
+	c = b.claimCase(t, b.ana, taken)
+	held, err = b.Lease(ctx, b.ana.ID, c)
+	must(t, err)
+	d, err = b.Decide(ctx, loam.Decision{Case: c, Ruling: loam.RuleRemove, Reason: "infringes", Reviewer: b.ana.ID}, held.Token)
+	must(t, err)
+	must(t, b.WithdrawNotice(ctx, "taken"))
+	_, err = b.Undo(ctx, b.ana.ID, d.ID)
+	wantKind(t, err, loam.Conflict)
+	must(t, b.Apply(ctx, d.ID))
+	b.wantState(t, x.ID, loam.Released)
+
 	w := b.release(t, "b")
 	late := b.filed(t, "late", w.Work).Claims[0].ID
 	c = b.claimCase(t, b.ana, late)
@@ -415,6 +429,14 @@ func repeatInfringer(t *testing.T, b *bundle) {
 	must(t, b.Apply(ctx, d.ID))
 	if !barred() {
 		t.Error("an upheld suspension is lifted")
+	}
+	b.clock.Pass(day)
+	last, err := b.Notice(ctx, "three")
+	must(t, err)
+	must(t, b.Counter(ctx, b.author.ID, last.Claims[0].ID, loam.Pleading{Text: "没有"}))
+	b.rules(t, b.bo, last.Claims[0].ID, loam.RuleRemove, "infringes", "")
+	if again, err := b.Suspensions(ctx, b.author.ID); err != nil || again[0].Until != list[0].Until {
+		t.Errorf("what was confirmed counts once more: %+v, %v", again, err)
 	}
 	must(t, b.WithdrawNotice(ctx, "one"))
 	if barred() {
