@@ -44,6 +44,7 @@ var levels = map[string]int{
 	"loam/internal/publish":   2,
 	"loam/internal/community": 2,
 	"loam/internal/rights":    2,
+	"loam/internal/takeout":   2,
 
 	"loam/internal/audit":    3,
 	"loam/internal/store":    3,

@@ -19,6 +19,8 @@ type accountCmd struct {
 	Disable  accountDisableCmd  `cmd:"" help:"Keep an account from signing in and from using its keys."`
 	Enable   accountEnableCmd   `cmd:"" help:"Let a disabled account sign in again."`
 	Password accountPasswordCmd `cmd:"" help:"Give an account a new password, printed once; its sessions are over."`
+	Export   accountExportCmd   `cmd:"" help:"Write everything an account made and granted into one file."`
+	Import   accountImportCmd   `cmd:"" help:"Take such a file into an empty installation; prints the account's handle and new password."`
 }
 
 // accountLine is an account as an operator of the machine sees it.

@@ -29,11 +29,7 @@ func (t *tx) blob(ctx context.Context, hash, typ string, size int64) error {
 // credentials.
 func (db *DB) CreateAsset(ctx context.Context, a loam.Asset) (loam.Asset, error) {
 	a.Signs = append([]loam.Sign{}, a.Signs...)
-	signs, err := json.Marshal(a.Signs)
-	if err != nil {
-		return a, err
-	}
-	err = db.write(ctx, func(t *tx) error {
+	err := db.write(ctx, func(t *tx) error {
 		a.ID, a.At = t.id(), t.now
 		if err := t.blob(ctx, a.Hash, a.Type, a.Size); err != nil {
 			return err
@@ -43,11 +39,19 @@ func (db *DB) CreateAsset(ctx context.Context, a loam.Asset) (loam.Asset, error)
 				return err
 			}
 		}
-		_, err := t.exec(ctx, `INSERT INTO assets (`+assetColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			a.ID, a.Owner, a.Hash, a.Type, a.Size, a.Width, a.Height, a.PHash, string(a.AI), string(signs), a.Credentials, a.At)
-		return err
+		return t.insertAsset(ctx, a)
 	})
 	return a, err
+}
+
+func (t *tx) insertAsset(ctx context.Context, a loam.Asset) error {
+	signs, err := json.Marshal(append([]loam.Sign{}, a.Signs...))
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO assets (`+assetColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		a.ID, a.Owner, a.Hash, a.Type, a.Size, a.Width, a.Height, a.PHash, string(a.AI), string(signs), a.Credentials, a.At)
+	return err
 }
 
 // Asset reads an account's own asset; another's is NotFound.

@@ -113,6 +113,7 @@ var table = map[string]access{
 	"DELETE /api/passkeys/{id}":                     creators | admins | person,
 	"GET /api/operate/recoveries":                   operators | admins | person,
 	"POST /api/operate/recoveries/{id}/vouchers":    operators | admins | person,
+	"GET /api/rights/export":                        creators | admins | person,
 	"PUT /api/account":                              members | person,
 	"PUT /api/account/password":                     members | person,
 	"GET /api/profile":                              members,

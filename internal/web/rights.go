@@ -40,6 +40,7 @@ const rightsPage = 50
 const maxChosen = 500
 
 func (s *Server) rightsRoutes() {
+	s.exportRoutes()
 	s.handle("GET /log/{path...}", s.logFile)
 	s.passkeyRoutes()
 	type works struct {

@@ -48,6 +48,8 @@ type Config struct {
 	// Witnesses are who is asked to cosign the ledger's checkpoints.
 	Witnesses []rights.Witness
 	Known     func() label.Known // whose signatures on files are known here
+	// Archive writes everything an account made and granted.
+	Archive func(ctx context.Context, w io.Writer, a loam.Account) error
 	// Match tells whether a file is the one a content number was given to here.
 	Match  func(ctx context.Context, src media.Source, id string) (label.Match, error)
 	Studio *studio.Studio

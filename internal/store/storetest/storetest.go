@@ -113,6 +113,9 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"repeat infringers":               repeatInfringer,
 		"denied pictures":                 deniedPictures,
 		"claims wander":                   claimsWander,
+		"an archive arrives": func(t *testing.T, b *bundle) {
+			arrives(t, b, func() *store.DB { return open(t, b.clock.Now) })
+		},
 		"dump and load": func(t *testing.T, b *bundle) {
 			dumpAndLoad(t, b, func() *store.DB { return open(t, b.clock.Now) })
 		},

@@ -1,0 +1,123 @@
+package storetest
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"loam"
+	"loam/internal/store"
+)
+
+// arrives takes an account's works, after random answers for them, into an empty database: what
+// was frozen keeps its hash and is seen by nobody, nothing is more permitted than where it came
+// from, now or later, and it is the platform's word; her leaves are hers to take along again.
+func arrives(t *testing.T, b *bundle, fresh func() *store.DB) {
+	ctx := t.Context()
+	r := rand.New(rand.NewPCG(5, 6))
+	works := []string{b.release(t, "a").Work, b.release(t, "b").Work, b.release(t, "c").Work}
+	draft, err := b.CreateWork(ctx, b.author.ID, "only a draft", loam.Draft{Idea: "湖边"})
+	must(t, err)
+	uses, open := loam.Uses(), 0
+	for round := range 12 {
+		for range 8 {
+			c := loam.UseChoice{Allowed: r.IntN(3) > 0, Uses: []loam.Use{uses[r.IntN(len(uses))], uses[r.IntN(len(uses))]}}
+			if c.Allowed && r.IntN(3) == 0 {
+				c.From = b.clock.Now().UnixMilli() + int64(r.IntN(3))*1000
+				c.Until = c.From + 1 + int64(r.IntN(3))*1000
+			}
+			on := works[:1+r.IntN(len(works))]
+			if r.IntN(5) == 0 {
+				on = nil
+			}
+			_, err := b.Choose(ctx, b.author.ID, on, c)
+			must(t, err)
+			b.clock.Pass(time.Duration(r.IntN(900)) * time.Millisecond)
+		}
+		must(t, b.SetNoAI(ctx, b.author.ID, round%3 == 0))
+		to := fresh()
+		a := b.arrival(t)
+		account, err := to.Arrive(ctx, a)
+		must(t, err)
+		now, err := to.Account(ctx, account.ID)
+		must(t, err)
+		if now.NoAI != (round%3 == 0) || now.Handle != "author" || !slices.Equal(now.Roles, []loam.Role{loam.Creator}) {
+			t.Fatalf("she is %+v", now)
+		}
+		_, err = to.Arrive(ctx, a)
+		wantKind(t, err, loam.Conflict)
+		for range 3 {
+			open += b.noMore(t, to, works)
+			b.clock.Pass(1100 * time.Millisecond)
+		}
+		must(t, b.SetNoAI(ctx, b.author.ID, false))
+		must(t, to.SetNoAI(ctx, account.ID, false))
+		open += b.noMore(t, to, works)
+		if _, err := to.Work(ctx, account.ID, draft); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if open == 0 {
+		t.Fatal("nothing was ever open")
+	}
+	bad := b.arrival(t)
+	bad.Leaves[0].N, bad.Leaves[1].N = bad.Leaves[1].N, bad.Leaves[0].N
+	_, err = fresh().Arrive(ctx, bad)
+	wantKind(t, err, loam.Invalid)
+	bad = b.arrival(t)
+	bad.Leaves[0].Salt = bad.Leaves[0].Salt[1:] + "0"
+	_, err = fresh().Arrive(ctx, bad)
+	wantKind(t, err, loam.Invalid)
+	bad = b.arrival(t)
+	twice := bad.Works
+	bad.Works = func(f func(loam.ArchivedWork) error) error {
+		if err := twice(f); err != nil {
+			return err
+		}
+		return twice(f)
+	}
+	_, err = fresh().Arrive(ctx, bad)
+	wantKind(t, err, loam.Invalid)
+}
+
+// arrival is the author's archive as it would come into another database.
+func (b *bundle) arrival(t *testing.T) loam.Arrival {
+	t.Helper()
+	ctx := t.Context()
+	account, err := b.Account(ctx, b.author.ID)
+	must(t, err)
+	leaves, err := b.ArchivedLeaves(ctx, b.author.ID)
+	must(t, err)
+	return loam.Arrival{
+		Account: account, Password: "hash", Leaves: leaves,
+		Works: func(f func(loam.ArchivedWork) error) error { return b.EachArchived(ctx, b.author.ID, f) },
+	}
+}
+
+// noMore compares every use of works in two databases and gives how many are open in both.
+func (b *bundle) noMore(t *testing.T, to *store.DB, works []string) (open int) {
+	t.Helper()
+	ctx := t.Context()
+	for _, work := range works {
+		was, err := b.Uses(ctx, work)
+		must(t, err)
+		is, err := to.Uses(ctx, work)
+		must(t, err)
+		for i, p := range is {
+			if p.Allowed && (!was[i].Allowed || p.Evidence != "L0" || p.Attribution != was[i].Attribution) {
+				t.Fatalf("%s was %+v, is %+v", p.Use, was[i], p)
+			}
+			if p.Allowed {
+				open++
+			}
+			if may, err := to.May(ctx, work, p.Use); err != nil || may {
+				t.Fatalf("%s of a work nobody released: %v, %v", p.Use, may, err)
+			}
+		}
+		if _, err := to.ByWork(ctx, work); loam.KindOf(err) != loam.NotFound {
+			t.Fatalf("readers see it: %v", err)
+		}
+	}
+	return open
+}
