@@ -3009,6 +3009,7 @@ export interface components {
       model: components["schemas"]["ModelView"];
       producer: boolean;
       staffed: boolean;
+      witnesses: components["schemas"]["Witness"][];
     };
     Speaker: {
       first: string;
@@ -3268,6 +3269,10 @@ export interface components {
       purpose: string;
       recipient: string;
       version: string;
+    };
+    Witness: {
+      key: string;
+      name: string;
     };
     WorkLine: {
       id: string;

@@ -54,13 +54,17 @@ function Opened({ leaf, place, signed }: Of) {
     );
   if (r.error) return <Failed of={r} />;
   if (r.data === undefined) return <Skeleton active paragraph={{ rows: 2 }} title={false} />;
+  const witnesses = (site.data?.witnesses ?? []).filter((w) => r.data.includes(`\n— ${w.name} `));
+  const seen = witnesses.map((w) => ` --witness '${w.key}'`).join("");
   const party = signed ? ` --party ${location.hostname} --origin ${location.origin}` : "";
-  const command = `loam-verify --key '${site.data?.key ?? ""}'${party} --receipt ${file} ${location.origin}/log`;
+  const command = `loam-verify --key '${site.data?.key ?? ""}'${seen}${party} --receipt ${file} ${location.origin}/log`;
   return (
     <div className="proof">
       <h3>{t("receipt.proves")}</h3>
       <p>{t("receipt.proves_it", place)}</p>
       {signed && <p>{t("receipt.proves_signed")}</p>}
+      {witnesses.length > 0 && <p>{t("receipt.witnessed", witnesses.length)}</p>}
+      {witnesses.length === 0 && !!site.data?.witnesses.length && <p>{t("receipt.unwitnessed")}</p>}
       <p>{t("receipt.proves_not")}</p>
       <div className="row">
         <Button size="small" onClick={() => copy(r.data)}>
