@@ -103,10 +103,8 @@ func (c *config) check() error {
 			return fmt.Errorf("%w: --%s-url %q is not an address", errUse, m[0], m[1])
 		}
 	}
-	for name, n := range map[string]int{"notice-days": c.NoticeDays, "repeat-notices": c.RepeatNotices, "repeat-days": c.RepeatDays, "repeat-pause": c.RepeatPause} {
-		if n < 1 || n > 3650 {
-			return fmt.Errorf("%w: --%s %d is not from 1 to 3650", errUse, name, n)
-		}
+	if err := c.checkNotices(); err != nil {
+		return err
 	}
 	if _, err := c.proxies(); err != nil {
 		return err
@@ -135,6 +133,19 @@ func (c *config) checkProducer() error {
 	}
 	if media.TestRegion(c.LabelProducer) && !c.Demo {
 		return fmt.Errorf("%w: --label-producer %q is a code for tests; it names nobody", errUse, c.LabelProducer)
+	}
+	return nil
+}
+
+// checkNotices names a number of notices that cannot be; 0 stands for the default.
+func (c *config) checkNotices() error {
+	for _, f := range []struct {
+		name string
+		n    int
+	}{{"notice-days", c.NoticeDays}, {"repeat-notices", c.RepeatNotices}, {"repeat-days", c.RepeatDays}, {"repeat-pause", c.RepeatPause}} {
+		if f.n < 0 || f.n > 3650 {
+			return fmt.Errorf("%w: --%s %d is not from 0 to 3650", errUse, f.name, f.n)
+		}
 	}
 	return nil
 }
