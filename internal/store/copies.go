@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"loam"
 	"loam/internal/ledger"
@@ -17,13 +18,10 @@ const copyReason = "copy"
 // keepCopies records, at its release, of which works of others a Version is a copy. One that was
 // found to be a copy of this work is none of them: whose came first was decided then.
 func (t *tx) keepCopies(ctx context.Context, v loam.Version) error {
-	if _, err := t.exec(ctx, `DELETE FROM copies WHERE work = ?`, v.Work); err != nil {
-		return err
-	}
 	var doc string
 	err := t.row(ctx, `SELECT doc FROM verdicts WHERE version = ? ORDER BY at DESC, id DESC LIMIT 1`, v.ID).Scan(&doc)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil
+		doc, err = "{}", nil
 	}
 	if err != nil {
 		return err
@@ -32,13 +30,28 @@ func (t *tx) keepCopies(ctx context.Context, v loam.Version) error {
 	if err := json.Unmarshal([]byte(doc), &verdict); err != nil {
 		return err
 	}
+	var found []string
 	for _, f := range verdict.Findings {
-		if f.Risk != loam.Copy || f.Facts["work"] == "" {
-			continue
+		if f.Risk == loam.Copy && f.Facts["work"] != "" {
+			found = append(found, f.Facts["work"])
 		}
+	}
+	was, err := all(ctx, t.querier, scanString, `SELECT original FROM copies WHERE work = ?`, v.Work)
+	if err != nil {
+		return err
+	}
+	for _, original := range was {
+		if slices.Contains(found, original) {
+			continue // since when is kept: a ruling after it freed the work
+		}
+		if _, err := t.exec(ctx, `DELETE FROM copies WHERE work = ? AND original = ?`, v.Work, original); err != nil {
+			return err
+		}
+	}
+	for _, original := range found {
 		_, err := t.exec(ctx, `INSERT INTO copies (work, original, at) SELECT ?, w.id, ? FROM works w WHERE w.id = ? AND w.owner <> ?
 			AND NOT EXISTS (SELECT 1 FROM copies c WHERE c.work = w.id AND c.original = ?) ON CONFLICT DO NOTHING`,
-			v.Work, t.now, f.Facts["work"], v.Owner, v.Work)
+			v.Work, t.now, original, v.Owner, v.Work)
 		if err != nil {
 			return err
 		}
@@ -46,16 +59,20 @@ func (t *tx) keepCopies(ctx context.Context, v loam.Version) error {
 	return nil
 }
 
-// source is a work a copy was made from, directly or by way of another copy.
-type source struct{ work, owner string }
+// source is a work a copy was made from, directly or by way of another copy, and since when the
+// copy is held to be one.
+type source struct {
+	work, owner string
+	since       int64
+}
 
-func scanSource(s scanner) (o source, err error) { return o, s.Scan(&o.work, &o.owner) }
+func scanSource(s scanner) (o source, err error) { return o, s.Scan(&o.work, &o.owner, &o.since) }
 
-// sources are those of a work, less what it was held to be a copy of until a ruling freed it.
-func (q querier) sources(ctx context.Context, work string, freed int64) ([]source, error) {
-	return all(ctx, q, scanSource, `WITH RECURSIVE o (work) AS (SELECT original FROM copies WHERE work = ? AND at > ?
-			UNION SELECT c.original FROM copies c JOIN o ON c.work = o.work)
-		SELECT w.id, w.owner FROM o JOIN works w ON w.id = o.work WHERE w.id <> ? ORDER BY w.id`, work, freed, work)
+// sources are those of a work.
+func (q querier) sources(ctx context.Context, work string) ([]source, error) {
+	return all(ctx, q, scanSource, `WITH RECURSIVE o (work, since) AS (SELECT original, at FROM copies WHERE work = ?
+			UNION SELECT c.original, o.since FROM copies c JOIN o ON c.work = o.work)
+		SELECT w.id, w.owner, min(o.since) FROM o JOIN works w ON w.id = o.work WHERE w.id <> ? GROUP BY w.id, w.owner ORDER BY w.id`, work, work)
 }
 
 // copiesFrom are the works that are copies of a work, directly or by way of another, or of any
@@ -63,16 +80,16 @@ func (q querier) sources(ctx context.Context, work string, freed int64) ([]sourc
 func (q querier) copiesFrom(ctx context.Context, owner, work string) ([]source, error) {
 	return all(ctx, q, scanSource, `WITH RECURSIVE o (work) AS (SELECT c.work FROM copies c JOIN works w ON w.id = c.original WHERE w.owner = ? AND (? = '' OR w.id = ?)
 			UNION SELECT c.work FROM copies c JOIN o ON c.original = o.work)
-		SELECT w.id, w.owner FROM o JOIN works w ON w.id = o.work ORDER BY w.id`, owner, work, work)
+		SELECT w.id, w.owner, 0 FROM o JOIN works w ON w.id = o.work ORDER BY w.id`, owner, work, work)
 }
 
-// freed is when the last dispute over a work was dismissed, 0 if none was: what was held to be a
-// copy until then is not.
-func (c consent) freed(work ledger.ID) int64 {
+// freed is when the last dispute that an account has over a work was dismissed, 0 if none was:
+// the work is no copy of hers. Disputes of others say nothing of that.
+func (c consent) freed(work, by ledger.ID) int64 {
 	var at int64
 	disputes := map[ledger.ID]bool{}
 	for _, l := range c.leaves {
-		if l.leaf.Kind == ledger.Dispute && l.leaf.Work == work {
+		if l.leaf.Kind == ledger.Dispute && l.leaf.Work == work && l.leaf.Account == by {
 			disputes[l.leaf.ID] = true
 		}
 	}
@@ -101,7 +118,7 @@ func (q querier) limits(ctx context.Context, c consent, work string, now int64) 
 	if err != nil {
 		return nil, err
 	}
-	from, err := q.sources(ctx, work, c.freed(name))
+	from, err := q.sources(ctx, work)
 	if err != nil || len(from) == 0 {
 		return nil, err
 	}
@@ -111,7 +128,10 @@ func (q querier) limits(ctx context.Context, c consent, work string, now int64) 
 		if err != nil {
 			return nil, err
 		}
-		name, err = q.workName(ctx, o.work)
+		if c.freed(name, theirs.account) > o.since {
+			continue
+		}
+		source, err := q.workName(ctx, o.work)
 		if err != nil {
 			return nil, err
 		}
@@ -119,7 +139,7 @@ func (q querier) limits(ctx context.Context, c consent, work string, now int64) 
 			if !u.Follows() {
 				continue
 			}
-			s := spanOf(theirs.holds.Decide(theirs.account, ledger.ID{}, name, u, now))
+			s := spanOf(theirs.holds.Decide(theirs.account, ledger.ID{}, source, u, now))
 			if was, there := out[u]; there {
 				s = was.and(s)
 			}

@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"loam"
 )
@@ -119,4 +120,27 @@ func denialFollows(t *testing.T, b *bundle) {
 	b.wantUse(t, again, loam.UseCommercial, true, "granted")
 	must(t, b.choose(ctx, again.Owner, again.Work, loam.UseCommercial, false))
 	b.wantUse(t, original, loam.UseCommercial, true, "granted")
+}
+
+// dismissedFrees: a dispute of the earlier work's owner that is dismissed frees a copy, also after
+// the next edit; a dispute of anybody else does not.
+func dismissedFrees(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	original := b.release(t, "original")
+	held := b.copyOf(t, b.cy, "held", original.Work)
+	for i, by := range []string{"", b.bo.ID, original.Owner} {
+		b.wantUse(t, held, loam.UseTrainText, false, "copy")
+		n := notice(string(rune('k' + i)))
+		n.Account = by
+		_, err := b.FileNotice(ctx, n, []string{held.Work}, n.Text)
+		must(t, err)
+		b.clock.Pass(time.Second)
+		b.rules(t, b.ana, b.claimOf(t, n.Text).ID, loam.RuleAllow, "permitted", "")
+	}
+	b.wantUse(t, held, loam.UseTrainText, true, "granted")
+	held = b.reissue(t, b.cy, held.Work, 1, original.Work, original.Work)
+	b.wantUse(t, held, loam.UseTrainText, true, "granted")
+	another := b.release(t, "another")
+	held = b.reissue(t, b.cy, held.Work, 1, original.Work, another.Work)
+	b.wantUse(t, held, loam.UseTrainText, false, "copy") // of that work nothing was said
 }

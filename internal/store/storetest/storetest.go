@@ -63,6 +63,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"rights hold in lists and log":    rightsHold,
 		"every use asks":                  everyUseAsks,
 		"denial follows":                  denialFollows,
+		"a dismissed dispute frees":       dismissedFrees,
 		"leaves are placed once":          leavesPlaced,
 		"a right is held by one":          heldByOne,
 		"passkeys are what the fold says": passkeysFold,
