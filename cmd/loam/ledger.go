@@ -42,7 +42,7 @@ func (n *node) openLedger() (*rights.Log, error) {
 	}
 	w, err := n.config.witnesses()
 	if w != nil {
-		w.Transport = outbound.Operator().Transport
+		w.Transport, w.Clock = outbound.Operator().Transport, n.clock
 	}
 	return &rights.Log{Dir: n.ledgerDir(), Verifier: v, Witnesses: w}, err
 }

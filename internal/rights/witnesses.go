@@ -43,6 +43,7 @@ type Witness struct {
 type Witnesses struct {
 	List      []Witness
 	Transport http.RoundTripper // by which they are asked
+	Clock     loam.Clock
 
 	group     tessera.WitnessGroup
 	verifiers []note.Verifier
@@ -108,7 +109,7 @@ func (w *Witnesses) transport() http.RoundTripper {
 	if w == nil {
 		return nowhere{}
 	}
-	return &impatient{inner: w.Transport, within: witnessWithin, rests: witnessRests, clock: time.Now, until: map[string]int64{}}
+	return &impatient{inner: w.Transport, within: witnessWithin, rests: witnessRests, clock: w.Clock, until: map[string]int64{}}
 }
 
 // impatient sends requests on, each for a time, and none to a host that failed a moment ago.

@@ -83,7 +83,7 @@ func TestWitnesses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Transport = http.DefaultTransport
+	w.Transport, w.Clock = http.DefaultTransport, time.Now
 	a, err := Append(dir, signer, key, o, w, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

@@ -27,7 +27,7 @@ func (p prepared) statement(ctx context.Context, query string) (*sql.Stmt, error
 	if s, ok := p.statements[query]; ok {
 		return s, nil
 	}
-	s, err := p.PrepareContext(ctx, query) //nolint:sqlclosecheck // the transaction closes it
+	s, err := p.PrepareContext(ctx, query)
 	if err == nil {
 		p.statements[query] = s
 	}
@@ -36,7 +36,7 @@ func (p prepared) statement(ctx context.Context, query string) (*sql.Stmt, error
 
 // ExecContext runs a prepared statement.
 func (p prepared) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	s, err := p.statement(ctx, query)
+	s, err := p.statement(ctx, query) //nolint:sqlclosecheck // the transaction closes it
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func (p prepared) ExecContext(ctx context.Context, query string, args ...any) (s
 
 // QueryContext runs a prepared query.
 func (p prepared) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	s, err := p.statement(ctx, query)
+	s, err := p.statement(ctx, query) //nolint:sqlclosecheck // the transaction closes it
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (p prepared) QueryContext(ctx context.Context, query string, args ...any) (
 // QueryRowContext runs a prepared query for one row. What keeps it from being prepared it says by
 // running it unprepared.
 func (p prepared) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	s, err := p.statement(ctx, query)
+	s, err := p.statement(ctx, query) //nolint:sqlclosecheck // the transaction closes it
 	if err != nil {
 		return p.Tx.QueryRowContext(ctx, query, args...)
 	}
