@@ -47,6 +47,13 @@ func arrives(t *testing.T, b *bundle, fresh func() *store.DB) {
 		}
 		_, err = to.Arrive(ctx, a)
 		wantKind(t, err, loam.Conflict)
+		list, err := to.Uses(ctx, works[0])
+		must(t, err)
+		for _, p := range list {
+			if now.NoAI && p.Use.NeedsAI() && p.What != "no_ai" {
+				t.Fatalf("her switch came along without its leaf: %+v", p)
+			}
+		}
 		for range 3 {
 			open += b.noMore(t, to, works)
 			b.clock.Pass(1100 * time.Millisecond)

@@ -84,6 +84,12 @@ export function Rights() {
             </Works>
             <Timeline />
           </div>
+          <p className="row takeout">
+            <Button href="/api/rights/export" download>
+              {t("rights.export")}
+            </Button>
+            <span className="hint">{t("rights.export_hint")}</span>
+          </p>
         </>
       )}
     </main>
