@@ -61,6 +61,12 @@ export function Rights() {
         !works.error && <Skeleton active paragraph={{ rows: 8 }} />
       ) : (
         <>
+          <p className="row takeout">
+            <Button href="/api/rights/export" download>
+              {t("rights.export")}
+            </Button>
+            <span className="hint">{t("rights.export_hint")}</span>
+          </p>
           <Facts of={first} />
           {first.no_ai && (
             <Alert
@@ -84,12 +90,6 @@ export function Rights() {
             </Works>
             <Timeline />
           </div>
-          <p className="row takeout">
-            <Button href="/api/rights/export" download>
-              {t("rights.export")}
-            </Button>
-            <span className="hint">{t("rights.export_hint")}</span>
-          </p>
         </>
       )}
     </main>
