@@ -24,6 +24,7 @@ type ArchivedLeaf struct {
 	At      int64  `json:"at"`
 	Place   int64  `json:"place"`             // its index in the log, -1 while it is not there
 	Receipt string `json:"receipt,omitempty"` // that it is (c2sp.org/tlog-proof)
+	Bundle  []byte `json:"bundle,omitempty"`  // her passkey's signature over it, nil if there is none or it was erased
 }
 
 // ArchivedBlob is a file of bytes that works name by their hash.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"crypto"
 	"crypto/ecdsa"
@@ -10,6 +11,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -164,6 +166,44 @@ func nameHouse(t testing.TB) *house {
 	return h
 }
 
+// exportedSignatures counts the leaves in her export whose signature verifies for a party at an
+// origin.
+func (c *client) exportedSignatures(party, origin string) (n int) {
+	c.h.t.Helper()
+	file := c.must("GET", "/api/rights/export", nil, nil).body
+	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		c.h.t.Fatal(err)
+	}
+	leaves, err := z.Open("leaves.jsonl")
+	if err != nil {
+		c.h.t.Fatal(err)
+	}
+	defer leaves.Close()
+	for d := json.NewDecoder(leaves); d.More(); {
+		var l loam.ArchivedLeaf
+		if err := d.Decode(&l); err != nil {
+			c.h.t.Fatal(err)
+		}
+		if l.Bundle == nil {
+			continue
+		}
+		leaf, err := ledger.Decode(l.Leaf)
+		if err != nil {
+			c.h.t.Fatal(err)
+		}
+		bundle, err := ledger.DecodeBundle(l.Bundle)
+		if err != nil {
+			c.h.t.Fatal(err)
+		}
+		if _, err := ledger.VerifyBundle(&leaf, &bundle, party, []string{origin}); err != nil {
+			c.h.t.Error(err)
+		}
+		n++
+	}
+	return n
+}
+
 // TestPasskeys: acts signed by keys of both kinds are L3 for her and for a stranger with a copy of
 // the log; a key is added by an older one, retired, and recovered by two of the staff; what an
 // older one signed stands all the while.
@@ -229,6 +269,9 @@ func TestPasskeys(t *testing.T) {
 	last := ann.prepare(work, true, "train.text")
 	ann.signs(third, last)
 	receipts := [][]byte{ann.receipt(act.Leaf), ann.receipt(last.Leaf)}
+	if got := ann.exportedSignatures("localhost", h.url); got != 5 {
+		t.Errorf("%d signatures that verify go along with everything of hers", got)
+	}
 
 	key, err := note.NewVerifier(h.node.signer.key)
 	if err != nil {

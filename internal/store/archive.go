@@ -60,12 +60,15 @@ func (db *DB) ArchivedAssets(ctx context.Context, owner string) ([]loam.Archived
 // ArchivedLeaves lists an account's leaves in their order, without receipts.
 func (db *DB) ArchivedLeaves(ctx context.Context, owner string) ([]loam.ArchivedLeaf, error) {
 	return all(ctx, db.read(), func(s scanner) (l loam.ArchivedLeaf, err error) {
-		var leaf string
-		if err = s.Scan(&l.N, &l.ID, &l.Work, &leaf, &l.Salt, &l.At, &l.Place); err == nil {
+		var leaf, bundle string
+		if err = s.Scan(&l.N, &l.ID, &l.Work, &leaf, &l.Salt, &l.At, &l.Place, &bundle); err == nil {
 			l.Leaf, err = unbase64(leaf)
 		}
+		if err == nil && bundle != "" {
+			l.Bundle, err = unbase64(bundle)
+		}
 		return l, err
-	}, `SELECT n, id, work, leaf, salt, at, place FROM leaves WHERE owner = ? ORDER BY n`, owner)
+	}, `SELECT l.n, l.id, l.work, l.leaf, l.salt, l.at, l.place, coalesce(b.bundle, '') FROM leaves l LEFT JOIN bundles b ON b.leaf = l.id WHERE l.owner = ? ORDER BY l.n`, owner)
 }
 
 // Evidence lists the hashes of the blobs with an account's leaves of earlier installations.
