@@ -120,6 +120,9 @@ func unasked(program string, problems io.Writer, err error) int {
 func violated(out io.Writer, err error, asJSON bool) int {
 	if !asJSON {
 		fmt.Fprintln(out, "VIOLATED", err)
+		if v, ok := errors.AsType[*verify.Violation](err); ok {
+			fmt.Fprintln(out, "That means:", v.Check.Says()+".")
+		}
 		return 1
 	}
 	answer := struct {

@@ -95,6 +95,9 @@ func TestRun(t *testing.T) {
 		if status := Verify("loam-verify", c.args, &out, &problems); status != c.status || !strings.Contains(out.String()+problems.String(), c.says) {
 			t.Errorf("%s: status %d, want %d, with %q\n%s%s", name, status, c.status, c.says, &out, &problems)
 		}
+		if strings.HasPrefix(out.String(), "VIOLATED") && !strings.Contains(out.String(), "\nThat means: ") {
+			t.Errorf("%s: no word of what it means: %s", name, &out)
+		}
 		if slices.Contains(c.args, "--json") && !json.Valid(out.Bytes()) {
 			t.Errorf("%s: no JSON: %s", name, &out)
 		}

@@ -280,6 +280,9 @@ func TestCheats(t *testing.T) {
 			if r, got := check(t, c.log, c.change); got != c.want || got != "" && r.Size != 0 {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
+			if c.want != "" && c.want.Says() == "" {
+				t.Errorf("%s has no sentence", c.want)
+			}
 		})
 	}
 }
