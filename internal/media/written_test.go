@@ -15,7 +15,10 @@ func TestWrittenPacketsAreReadAlike(t *testing.T) {
 			rapid.Just(`{"Label":"1","ContentProducer":"a<b>&\"'","ProduceID":"n"}`),
 			rapid.StringOf(rapid.SampledFrom([]rune("{}\":,<>&;'#34AIGC/ \n\r\té\u00a0\x00\ufffd"))),
 		).Draw(t, "raw")
-		term := rapid.SampledFrom([]string{"", "trainedAlgorithmicMedia", "digitalCapture"}).Draw(t, "term")
+		term := rapid.SampledFrom([]string{
+			"", "trainedAlgorithmicMedia", "digitalCapture", "a b",
+			`x</Iptc4xmpExt:DigitalSourceType ><TC260:AIGC xmlns:TC260="` + nsAIGC + `">{"Label":"1"}</TC260:AIGC><Iptc4xmpExt:DigitalSourceType xmlns:Iptc4xmpExt="` + nsIPTC + `">x`,
+		}).Draw(t, "term")
 		b, err := xmpWrite(nil, raw, term)
 		if err != nil {
 			t.Fatal(err)

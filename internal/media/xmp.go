@@ -309,6 +309,9 @@ func written(b []byte) (packet, bool) {
 	var term string
 	if rest, there := strings.CutPrefix(s, xmpSource); there {
 		term, _, _ = strings.Cut(rest, xmpSourceEnd)
+		if strings.ContainsFunc(term, func(r rune) bool { return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z') }) {
+			return packet{}, false // what stands there is XML, and may hold another label
+		}
 	}
 	raw := html.UnescapeString(value)
 	if again, err := xmpWrite(nil, raw, term); err != nil || !bytes.Equal(again, b) {
