@@ -58,7 +58,7 @@ func (t *tx) arriveRights(ctx context.Context, account loam.Account, leaves []lo
 	return t.permit(ctx, account.ID, "")
 }
 
-// foldEvidence checks the leaves and folds them. They are of one account, in their order, and
+// foldEvidence checks the leaves and folds them. They are of one account, in their order without a gap, and
 // a work's commits to one of its versions, where both came along.
 func foldEvidence(leaves []loam.ArchivedLeaf, hashes map[string][]string) (evidence, error) {
 	e := evidence{state: ledger.NewState(), works: map[string]ledger.ID{}}
@@ -66,16 +66,16 @@ func foldEvidence(leaves []loam.ArchivedLeaf, hashes map[string][]string) (evide
 	last := int64(0)
 	for _, a := range leaves {
 		l, err := ledger.Decode(a.Leaf)
-		if err != nil || a.N <= last || l.ID.String() != a.ID || a.Work == "" != (l.Work == ledger.ID{}) {
+		if err != nil || a.N != last+1 || l.ID.String() != a.ID {
 			return e, damaged.Because(err)
 		}
 		if last = a.N; e.account == (ledger.ID{}) {
 			e.account = l.Account
 		}
-		if name, named := e.works[a.Work]; l.Account != e.account || named && name != l.Work {
+		if !e.fits(&l, a.Work) {
 			return e, damaged
 		}
-		if _, known := e.works[a.Work]; !known && a.Work != "" {
+		if _, known := e.works[a.Work]; !known && a.Work != "" && l.Kind != ledger.Ruling {
 			e.works[a.Work] = l.Work
 		}
 		if l.Kind == ledger.Work {
@@ -93,6 +93,16 @@ func foldEvidence(leaves []loam.ArchivedLeaf, hashes map[string][]string) (evide
 		e.state.Apply(a.N, &l, ledger.Unchecked)
 	}
 	return e, nil
+}
+
+// fits reports whether a leaf is about the account and the work it came with. A dispute may be
+// anybody's, and a ruling names its dispute alone: both only close.
+func (e *evidence) fits(l *ledger.Leaf, work string) bool {
+	if l.Kind == ledger.Ruling {
+		return true
+	}
+	name, named := e.works[work]
+	return (l.Account == e.account || l.Kind == ledger.Dispute) && (work == "") == (l.Work == ledger.ID{}) && (!named || name == l.Work)
 }
 
 // commits reports whether a work's leaf is about one of these contents. Where the salt was

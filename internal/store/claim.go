@@ -67,8 +67,9 @@ func (q querier) claim(ctx context.Context, id string) (claim, error) {
 }
 
 // dispute logs that uses of a claim's work are contested, by an account or "" for nobody with one,
-// and brings the permits up to it. What was never registered has no uses to freeze.
-func (t *tx) dispute(ctx context.Context, k claim, by string, body ledger.Hash, salt string, uses []loam.Use) (id string, err error) {
+// and brings the permits up to it. What was never registered has no uses to freeze. The salt of its
+// commitment stays with the notice: the leaf is among the owner's, who is not to learn the contact.
+func (t *tx) dispute(ctx context.Context, k claim, by string, body ledger.Hash, uses []loam.Use) (id string, err error) {
 	var registered int
 	err = t.row(ctx, `SELECT count(*) FROM leaves WHERE owner = ? AND work = ? AND kind = 'work'`, k.Owner, k.Work).Scan(&registered)
 	if err != nil || registered == 0 {
@@ -81,7 +82,7 @@ func (t *tx) dispute(ctx context.Context, k claim, by string, body ledger.Hash, 
 			return "", err
 		}
 	}
-	if id, err = t.log(ctx, k.Owner, k.Work, l, salt); err != nil {
+	if id, err = t.log(ctx, k.Owner, k.Work, l, ""); err != nil {
 		return "", err
 	}
 	return id, t.permit(ctx, k.Owner, k.Work)
@@ -113,7 +114,7 @@ func (t *tx) hide(ctx context.Context, k *claim) error {
 	if err != nil {
 		return err
 	}
-	if k.hidden, err = t.dispute(ctx, *k, "", first.Body, "", loam.FoundUses()); err != nil {
+	if k.hidden, err = t.dispute(ctx, *k, "", first.Body, loam.FoundUses()); err != nil {
 		return err
 	}
 	_, err = t.exec(ctx, `UPDATE claims SET hidden = ? WHERE id = ?`, k.hidden, k.ID)

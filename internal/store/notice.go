@@ -55,7 +55,7 @@ func (db *DB) FileNotice(ctx context.Context, n loam.Notice, works []string, num
 			return err
 		}
 		for _, work := range works {
-			if err := t.contest(ctx, n, work, ledger.Commit(salt, said), hex.EncodeToString(salt[:])); err != nil {
+			if err := t.contest(ctx, n, work, ledger.Commit(salt, said)); err != nil {
 				return err
 			}
 		}
@@ -90,7 +90,7 @@ func (t *tx) mayNotice(ctx context.Context, party, address string) error {
 }
 
 // contest opens the claim of a notice on one work.
-func (t *tx) contest(ctx context.Context, n loam.Notice, work string, body ledger.Hash, salt string) error {
+func (t *tx) contest(ctx context.Context, n loam.Notice, work string, body ledger.Hash) error {
 	k := claim{Claim: loam.Claim{ID: t.id(), Notice: n.ID, Right: n.Right, Work: work}}
 	err := t.row(ctx, `SELECT r.version, r.owner FROM releases r JOIN works w ON w.id = r.work AND w.deleted = 0
 		WHERE r.work = ? AND r.removed_at = 0 AND r.audience <> 'me'`, work).Scan(&k.version, &k.Owner)
@@ -103,7 +103,7 @@ func (t *tx) contest(ctx context.Context, n loam.Notice, work string, body ledge
 	if k.Owner == n.Account {
 		return loam.Fail(loam.Conflict, "notice.own", work)
 	}
-	if k.frozen, err = t.dispute(ctx, k, n.Account, body, salt, loam.FrozenUses()); err != nil {
+	if k.frozen, err = t.dispute(ctx, k, n.Account, body, loam.FrozenUses()); err != nil {
 		return err
 	}
 	_, err = t.exec(ctx, `INSERT INTO claims (id, notice, work, owner, version, frozen, at) VALUES (?, ?, ?, ?, ?, ?, ?)`,

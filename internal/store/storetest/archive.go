@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"loam"
+	"loam/internal/ledger"
 	"loam/internal/store"
 )
 
@@ -36,6 +37,13 @@ func arrives(t *testing.T, b *bundle, fresh func() *store.DB) {
 			b.clock.Pass(time.Duration(r.IntN(900)) * time.Millisecond)
 		}
 		must(t, b.SetNoAI(ctx, b.author.ID, round%3 == 0))
+		switch round {
+		case 4:
+			b.filed(t, "first", works[1])
+		case 8:
+			b.rules(t, b.ana, b.claimOf(t, "first").ID, loam.RuleAllow, "permitted", "")
+			b.filed(t, "second", works[0])
+		}
 		to := fresh()
 		a := b.arrival(t)
 		account, err := to.Arrive(ctx, a)
@@ -72,6 +80,15 @@ func arrives(t *testing.T, b *bundle, fresh func() *store.DB) {
 	bad.Leaves[0].N, bad.Leaves[1].N = bad.Leaves[1].N, bad.Leaves[0].N
 	_, err = fresh().Arrive(ctx, bad)
 	wantKind(t, err, loam.Invalid)
+	bad = b.arrival(t)
+	bad.Leaves = slices.Delete(bad.Leaves, 3, 4)
+	_, err = fresh().Arrive(ctx, bad)
+	wantKind(t, err, loam.Invalid)
+	for _, l := range b.arrival(t).Leaves {
+		if leaf, err := ledger.Decode(l.Leaf); err != nil || leaf.Kind == ledger.Dispute && l.Salt != "" {
+			t.Errorf("with the salt of a notice its claimant's contact can be found out: %v", err)
+		}
+	}
 	bad = b.arrival(t)
 	bad.Leaves[0].Salt = bad.Leaves[0].Salt[1:] + "0"
 	_, err = fresh().Arrive(ctx, bad)
