@@ -84,10 +84,14 @@ func (c consent) permission(work ledger.ID, u loam.Use, now int64) loam.Permissi
 // choose logs an answer for uses of a work, or of the account's works (work ""), by whose word it
 // is, and brings the permits up to it.
 func (t *tx) choose(ctx context.Context, owner, work string, by ledger.Actor, c loam.UseChoice) (id string, err error) {
-	if id, err = t.log(ctx, owner, work, answer(by, c), ""); err != nil {
+	held, works, err := t.foldOf(ctx, owner, work)
+	if err != nil {
 		return "", err
 	}
-	return id, t.permit(ctx, owner, work)
+	if id, err = t.sayOnce(ctx, held, owner, work, by, c); err != nil {
+		return "", err
+	}
+	return id, t.permitBy(ctx, held, owner, work, works)
 }
 
 // answer is what an answer for some uses says in the ledger.
@@ -97,6 +101,41 @@ func answer(by ledger.Actor, c loam.UseChoice) ledger.Leaf {
 		l.Kind, l.From, l.Until, l.Terms = ledger.Grant, c.From, c.Until, ledger.Terms{Price: ledger.Free, Attribution: c.Attribution}
 	}
 	return l
+}
+
+// sayOnce logs an answer and folds it. A no where that very no stands is not said again: the leaf
+// that said it is given.
+func (t *tx) sayOnce(ctx context.Context, held consent, owner, work string, by ledger.Actor, c loam.UseChoice) (id string, err error) {
+	l := answer(by, c)
+	if err := t.name(ctx, owner, work, &l); err != nil {
+		return "", err
+	}
+	if id := held.denied(l.Work, l.Uses, t.now); !c.Allowed && id != "" {
+		return id, nil
+	}
+	if err := t.write(ctx, owner, work, l, "", ledger.Unchecked); err != nil {
+		return "", err
+	}
+	held.add(held.holds.Size(), &l, ledger.Unchecked)
+	return l.ID.String(), nil
+}
+
+// denied is the leaf by which she herself said no to all of these uses at the level of a work, or
+// of all of them, and nothing since; "" if there is none.
+func (c consent) denied(work ledger.ID, uses []loam.Use, now int64) (id string) {
+	level := ledger.WorkLevel
+	if work == (ledger.ID{}) {
+		level = ledger.AccountLevel
+	}
+	for _, u := range uses {
+		d := c.chosen.Decide(c.account, ledger.ID{}, work, u, now)
+		l, known := c.leaves[d.Index]
+		if d.Reason != ledger.Revoked || d.Level != level || !known {
+			return ""
+		}
+		id = l.id
+	}
+	return id
 }
 
 // shield logs a protection of an account's works, or its end.
@@ -177,43 +216,56 @@ func (q querier) workName(ctx context.Context, work string) (ledger.ID, error) {
 }
 
 // Choose records an account's answer for uses of her works, all or none; no works stands for
-// every work without a word of its own. It gives the ids of the leaves. A work that is not hers
-// is NotFound.
+// every work without a word of its own. It gives the ids of the leaves that say it, one for each
+// work. A work that is not hers is NotFound, one that was never released a Conflict.
 func (db *DB) Choose(ctx context.Context, owner string, works []string, c loam.UseChoice) ([]string, error) {
-	var out []string
-	err := db.write(ctx, func(t *tx) error {
-		out = make([]string, 0, max(1, len(works)))
-		if len(works) == 0 {
-			id, err := t.choose(ctx, owner, "", ledger.Creator, c)
-			out = append(out, id)
-			return err
+	var list []string
+	for _, work := range works {
+		if !slices.Contains(list, work) {
+			list = append(list, work)
 		}
-		for _, work := range works {
-			id, err := t.chooseOwn(ctx, owner, work, ledger.Creator, c)
-			if err != nil {
+	}
+	var out []string
+	err := db.write(ctx, func(t *tx) (err error) {
+		for _, work := range list {
+			if err := t.registerOwn(ctx, owner, work); err != nil {
 				return err
 			}
-			out = append(out, id)
 		}
-		return nil
+		of := "" // where there are several, her leaves are folded once for all of them
+		if len(list) == 1 {
+			of = list[0]
+		}
+		held, all, err := t.foldOf(ctx, owner, of)
+		if err != nil {
+			return err
+		}
+		out = make([]string, max(1, len(list)))
+		if len(list) == 0 {
+			out[0], err = t.sayOnce(ctx, held, owner, "", ledger.Creator, c)
+		}
+		for i := 0; i < len(list) && err == nil; i++ {
+			out[i], err = t.sayOnce(ctx, held, owner, list[i], ledger.Creator, c)
+		}
+		if err != nil {
+			return err
+		}
+		return t.permitBy(ctx, held, owner, of, all)
 	})
 	return out, err
 }
 
-func (t *tx) chooseOwn(ctx context.Context, owner, work string, by ledger.Actor, c loam.UseChoice) (id string, err error) {
-	if err := t.registerOwn(ctx, owner, work); err != nil {
-		return "", err
-	}
-	return t.choose(ctx, owner, work, by, c)
-}
-
-// registerOwn makes a work known to the ledger that is the account's own.
+// registerOwn makes a work known to the ledger that is the account's own and was released: what
+// stands there first is held to be earlier.
 func (t *tx) registerOwn(ctx context.Context, owner, work string) error {
 	var live string
 	err := t.row(ctx, `SELECT coalesce((SELECT v.hash FROM releases r JOIN versions v ON v.id = r.version WHERE r.work = w.id ORDER BY r.released_at DESC LIMIT 1), '')
 		FROM works w WHERE w.id = ? AND w.owner = ? AND w.deleted = 0`, work, owner).Scan(&live)
 	if err != nil {
 		return missing(err, "work.not_found")
+	}
+	if live == "" {
+		return loam.Fail(loam.Conflict, "rights.unreleased")
 	}
 	return t.register(ctx, owner, work, live)
 }
@@ -403,7 +455,14 @@ func (db *DB) LogEarlierUses(ctx context.Context) error {
 				for _, u := range uses {
 					c.Uses = append(c.Uses, loam.Use(u))
 				}
-				if _, err := t.chooseOwn(ctx, e.owner, e.work, ledger.Platform, c); err != nil {
+				err = t.registerOwn(ctx, e.owner, e.work)
+				if loam.CodeOf(err) == "rights.unreleased" {
+					continue // a draft's choices become leaves at its release
+				}
+				if err == nil {
+					_, err = t.choose(ctx, e.owner, e.work, ledger.Platform, c)
+				}
+				if err != nil {
 					return err
 				}
 			}

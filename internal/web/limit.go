@@ -31,6 +31,7 @@ var costly = map[string]bool{
 	"POST /api/versions/{id}/exhibits":      true,
 	"POST /api/versions/{id}/label-appeals": true,
 	"POST /api/versions/{id}/waivers":       true,
+	"PUT /api/rights":                       true,
 	"POST /api/rights/acts":                 true,
 	"POST /api/passkeys/registration":       true,
 	"POST /api/claims/{id}/counter":         true,

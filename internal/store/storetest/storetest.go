@@ -62,6 +62,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"earlier choices once":            earlierOnce,
 		"rights hold in lists and log":    rightsHold,
 		"every use asks":                  everyUseAsks,
+		"choices are said once":           choicesOnce,
 		"denial follows":                  denialFollows,
 		"a dismissed dispute frees":       dismissedFrees,
 		"leaves are placed once":          leavesPlaced,
