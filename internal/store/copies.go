@@ -44,6 +44,12 @@ func (t *tx) keepCopies(ctx context.Context, v loam.Version) error {
 		if slices.Contains(found, original) {
 			continue // since when is kept: a ruling after it freed the work
 		}
+		// What was copied from the work while it was a copy still is one.
+		_, err := t.exec(ctx, `INSERT INTO copies (work, original, at) SELECT c.work, ?, c.at FROM copies c JOIN works w ON w.id = c.work JOIN works o ON o.id = ?
+			WHERE c.original = ? AND w.owner <> o.owner AND w.id <> o.id ON CONFLICT DO NOTHING`, original, original, v.Work)
+		if err != nil {
+			return err
+		}
 		if _, err := t.exec(ctx, `DELETE FROM copies WHERE work = ? AND original = ?`, v.Work, original); err != nil {
 			return err
 		}
@@ -83,22 +89,15 @@ func (q querier) copiesFrom(ctx context.Context, owner, work string) ([]source, 
 		SELECT w.id, w.owner, 0 FROM o JOIN works w ON w.id = o.work ORDER BY w.id`, owner, work, work)
 }
 
-// freed is when the last dispute that an account has over a work was dismissed, 0 if none was:
-// the work is no copy of hers. Disputes of others say nothing of that.
-func (c consent) freed(work, by ledger.ID) int64 {
-	var at int64
-	disputes := map[ledger.ID]bool{}
-	for _, l := range c.leaves {
-		if l.leaf.Kind == ledger.Dispute && l.leaf.Work == work && l.leaf.Account == by {
-			disputes[l.leaf.ID] = true
-		}
-	}
-	for _, l := range c.leaves {
-		if l.leaf.Kind == ledger.Ruling && l.leaf.Result == ledger.Dismissed && disputes[l.leaf.Ref] {
-			at = max(at, l.leaf.At)
-		}
-	}
-	return at
+// freed is when a reviewer last decided, on a notice of an account, that a work does not infringe
+// what she made because it is the earlier one or was permitted; 0 if nobody did. A notice that
+// was withdrawn, lapsed, or failed for another reason says nothing of that, nor does anybody
+// else's.
+func (q querier) freed(ctx context.Context, work, by string) (at int64, err error) {
+	err = q.row(ctx, `SELECT coalesce(max(k.decided_at), 0) FROM claims k JOIN notices n ON n.id = k.notice
+		WHERE k.work = ? AND n.account = ? AND n.violated = ? AND k.state IN ('dismissed','restored') AND k.reason IN ('earlier','permitted')`,
+		work, by, string(loam.RightCopyright)).Scan(&at)
+	return at, err
 }
 
 // copied are the works of an account that are copies of others'.
@@ -113,11 +112,7 @@ func (q querier) copied(ctx context.Context, owner string) (map[string]bool, err
 
 // limits are when the owners of what a work is a copy of allow the uses in which a denial
 // follows copies; a use that is not among them is not limited.
-func (q querier) limits(ctx context.Context, c consent, work string, now int64) (map[loam.Use]span, error) {
-	name, err := q.workName(ctx, work)
-	if err != nil {
-		return nil, err
-	}
+func (q querier) limits(ctx context.Context, work string, now int64) (map[loam.Use]span, error) {
 	from, err := q.sources(ctx, work)
 	if err != nil || len(from) == 0 {
 		return nil, err
@@ -128,7 +123,11 @@ func (q querier) limits(ctx context.Context, c consent, work string, now int64) 
 		if err != nil {
 			return nil, err
 		}
-		if c.freed(name, theirs.account) > o.since {
+		freed, err := q.freed(ctx, work, o.owner)
+		if err != nil {
+			return nil, err
+		}
+		if freed > o.since {
 			continue
 		}
 		source, err := q.workName(ctx, o.work)

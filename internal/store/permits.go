@@ -141,7 +141,7 @@ func (t *tx) permits(ctx context.Context, c consent, owner string, works []named
 	for _, w := range works {
 		var limits map[loam.Use]span
 		if copied[w.work] {
-			if limits, err = t.limits(ctx, c, w.work, t.now); err != nil {
+			if limits, err = t.limits(ctx, w.work, t.now); err != nil {
 				return nil, err
 			}
 		}

@@ -199,7 +199,7 @@ func (q querier) usesIn(ctx context.Context, c consent, work string, now int64) 
 	if err != nil {
 		return nil, err
 	}
-	limits, err := q.limits(ctx, c, work, now)
+	limits, err := q.limits(ctx, work, now)
 	list := c.permissions(name, now)
 	follow(list, limits, now)
 	return list, err
@@ -312,7 +312,7 @@ func (db *DB) RightsWorks(ctx context.Context, owner, find string, before loam.P
 		out.Count++
 		e.Uses = c.permissions(e.name, now)
 		if copied[e.Work] {
-			limits, err := q.limits(ctx, c, e.Work, now)
+			limits, err := q.limits(ctx, e.Work, now)
 			if err != nil {
 				return out, nil, err
 			}

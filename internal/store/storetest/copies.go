@@ -109,10 +109,10 @@ func denialFollows(t *testing.T, b *bundle) {
 	b.wantUse(t, second, loam.UseStyle, true, "granted")
 	b.clock.Pass(2e9)
 	b.wantUse(t, second, loam.UseStyle, false, "copy")
-	// An edit that is no copy any more is free; the copy's copy is then free as well.
+	// An edit that is no copy any more is free; what was copied from it before is not.
 	first = b.reissue(t, b.cy, first.Work, 1)
 	b.wantUse(t, first, loam.UseCommercial, true, "granted")
-	b.wantUse(t, second, loam.UseCommercial, true, "granted")
+	b.wantUse(t, second, loam.UseCommercial, false, "copy")
 	// Whoever came first stays first: the original's owner edits, and is found to be like her copy.
 	again := b.copyOf(t, b.cy, "again", original.Work)
 	original = b.reissue(t, b.author, original.Work, 1, again.Work)
@@ -122,25 +122,46 @@ func denialFollows(t *testing.T, b *bundle) {
 	b.wantUse(t, original, loam.UseCommercial, true, "granted")
 }
 
-// dismissedFrees: a dispute of the earlier work's owner that is dismissed frees a copy, also after
-// the next edit; a dispute of anybody else does not.
+// dismissedFrees: a reviewer who finds, on a notice of the earlier work's owner, that a copy is the
+// earlier one or was permitted frees it, also after the next edit. A notice of anybody else, about
+// another right, withdrawn, unproven, or lapsed after it was upheld does not.
 func dismissedFrees(t *testing.T, b *bundle) {
 	ctx := t.Context()
 	original := b.release(t, "original")
 	held := b.copyOf(t, b.cy, "held", original.Work)
-	for i, by := range []string{"", b.bo.ID, original.Owner} {
-		b.wantUse(t, held, loam.UseTrainText, false, "copy")
-		n := notice(string(rune('k' + i)))
-		n.Account = by
-		_, err := b.FileNotice(ctx, n, []string{held.Work}, n.Text)
+	file := func(number, by string, right loam.Right) {
+		t.Helper()
+		n := notice(number)
+		n.Account, n.Right = by, right
+		_, err := b.FileNotice(ctx, n, []string{held.Work}, number)
 		must(t, err)
 		b.clock.Pass(time.Second)
-		b.rules(t, b.ana, b.claimOf(t, n.Text).ID, loam.RuleAllow, "permitted", "")
 	}
+	rule := func(number string, r loam.Ruling, reason string) {
+		t.Helper()
+		b.rules(t, b.ana, b.claimOf(t, number).ID, r, reason, "")
+	}
+	file("anybody", "", loam.RightCopyright)
+	rule("anybody", loam.RuleAllow, "permitted")
+	b.wantUse(t, held, loam.UseTrainText, false, "copy")
+	file("another", b.bo.ID, loam.RightCopyright)
+	rule("another", loam.RuleAllow, "earlier")
+	b.wantUse(t, held, loam.UseTrainText, false, "copy")
+	file("withdrawn", original.Owner, loam.RightCopyright)
+	must(t, b.WithdrawNotice(ctx, "withdrawn"))
+	b.wantUse(t, held, loam.UseTrainText, false, "copy")
+	file("privacy", original.Owner, loam.RightPrivacy)
+	rule("privacy", loam.RuleAllow, "permitted")
+	b.wantUse(t, held, loam.UseTrainText, false, "copy")
+	file("unproven", original.Owner, loam.RightCopyright)
+	rule("unproven", loam.RuleAllow, "unproven")
+	b.wantUse(t, held, loam.UseTrainText, false, "copy")
+	file("permitted", original.Owner, loam.RightCopyright)
+	rule("permitted", loam.RuleAllow, "permitted")
 	b.wantUse(t, held, loam.UseTrainText, true, "granted")
 	held = b.reissue(t, b.cy, held.Work, 1, original.Work, original.Work)
 	b.wantUse(t, held, loam.UseTrainText, true, "granted")
-	another := b.release(t, "another")
-	held = b.reissue(t, b.cy, held.Work, 1, original.Work, another.Work)
+	more := b.release(t, "more")
+	held = b.reissue(t, b.cy, held.Work, 1, original.Work, more.Work)
 	b.wantUse(t, held, loam.UseTrainText, false, "copy") // of that work nothing was said
 }
