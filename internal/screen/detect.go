@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"strconv"
 
 	"loam"
@@ -66,10 +67,22 @@ func (l limits) Detect(_ context.Context, in Input) ([]loam.Finding, error) {
 	return l.find(in.Version.Content), nil
 }
 
-// nearest keeps the three surest.
+// nearest keeps the three findings of the highest score for people to look at; the works of the
+// others stand in the last one's fact "others", since a denial follows all of them.
 func nearest(f []loam.Finding) []loam.Finding {
+	const shown = 3
 	slices.SortStableFunc(f, func(x, y loam.Finding) int { return cmp.Compare(y.Score, x.Score) })
-	return f[:min(len(f), 3)]
+	if len(f) <= shown {
+		return f
+	}
+	var others []string
+	for _, x := range f[shown:] {
+		if work := x.Facts["work"]; work != "" && !slices.Contains(others, work) {
+			others = append(others, work)
+		}
+	}
+	f[shown-1].Facts["others"] = strings.Join(others, " ")
+	return f[:shown]
 }
 
 const (

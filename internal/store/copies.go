@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 
 	"loam"
 	"loam/internal/ledger"
@@ -33,7 +34,7 @@ func (t *tx) keepCopies(ctx context.Context, v loam.Version) error {
 	var found []string
 	for _, f := range verdict.Findings {
 		if f.Risk == loam.Copy && f.Facts["work"] != "" {
-			found = append(found, f.Facts["work"])
+			found = append(append(found, f.Facts["work"]), strings.Fields(f.Facts["others"])...)
 		}
 	}
 	was, err := all(ctx, t.querier, scanString, `SELECT original FROM copies WHERE work = ?`, v.Work)

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,8 +30,8 @@ func (b *bundle) reissue(t *testing.T, owner loam.Account, work string, revision
 	}})
 	must(t, err)
 	verdict := loam.Verdict{Action: loam.Allow, Policy: "p", Rules: []loam.RuleHit{{Rule: "r", Action: loam.Allow, Reason: "fraud"}}}
-	for _, o := range originals {
-		verdict.Findings = append(verdict.Findings, loam.Finding{Risk: loam.Copy, Facts: map[string]string{"work": o, "kind": "whole"}})
+	if len(originals) > 0 {
+		verdict.Findings = []loam.Finding{{Risk: loam.Copy, Facts: map[string]string{"work": originals[0], "others": strings.Join(originals[1:], " ")}}}
 	}
 	must(t, b.PutVerdict(t.Context(), v.ID, verdict, loam.Traits{}))
 	_, err = b.Confirm(t.Context(), owner.ID, v.ID, b.label(t, v))
