@@ -101,6 +101,9 @@ func (s *Server) inspect(w http.ResponseWriter, r *http.Request) (inspection, er
 		return inspection{}, loam.Fail(loam.Limited, "request.too_often")
 	}
 	defer s.checkers.leave(who)
+	if r.ContentLength > maxInspect {
+		return inspection{}, loam.Fail(loam.TooLarge, "inspect.too_large")
+	}
 	file, name, err := s.arrived(w, r)
 	if err != nil {
 		if loam.KindOf(err) == loam.TooSlow {

@@ -113,10 +113,20 @@ func TestInspectBusy(t *testing.T) {
 			t.Errorf("%s: %d %v %.2000s, %v", path, res.StatusCode, res.Header, said, err)
 		}
 	}
-	// One who sends a long file is told before it is all there.
-	conn := begin(t, busy, "10.79.1.1", "Content-Length: 1000000\r\n\r\n# a long file")
-	if res, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil || res.StatusCode != http.StatusServiceUnavailable {
-		t.Errorf("in the middle of a file: %+v, %v", res, err)
+	// One who sends a file slowly is told before it is all there, however short it is, and one
+	// whose file is too long before any of it is.
+	for i, c := range []struct {
+		rest   string
+		status int
+	}{
+		{"Content-Length: 1000000\r\n\r\n# a long file", http.StatusServiceUnavailable},
+		{"Content-Length: 1000\r\n\r\n#", http.StatusServiceUnavailable},
+		{"Content-Length: 600000000\r\n\r\n#", http.StatusRequestEntityTooLarge},
+	} {
+		conn := begin(t, busy, fmt.Sprintf("10.79.1.%d", i), c.rest)
+		if res, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil || res.StatusCode != c.status || !res.Close {
+			t.Errorf("%q: %+v, %v", c.rest, res, err)
+		}
 	}
 	freed := occupied(t, pace{grace: 200 * time.Millisecond, most: time.Minute, rate: 64 << 10}, time.Minute)
 	res, err := http.Post(freed+"/api/inspect", "text/plain", strings.NewReader("# a\n"))

@@ -328,14 +328,18 @@ func (s *Server) harden(next http.Handler) http.Handler {
 		if n, ok := longer[m.pattern]; ok {
 			most, within = n, largeBodyTime
 		}
-		if r.Body != http.NoBody {
+		sends := r.Body != http.NoBody
+		if sends {
 			// Nobody may hold a place by sending a byte a minute; without support nothing is lost.
 			_ = http.NewResponseController(w).SetReadDeadline(s.Clock().Add(within))
 		}
 		r.Body = io.NopCloser(http.MaxBytesReader(w, r.Body, most)) // whoever reads it may close it before its end
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+		if sends {
+			rec.refuse = func() { _ = http.NewResponseController(w).SetReadDeadline(s.Clock().Add(drainTime)) }
+		}
 		next.ServeHTTP(rec, r)
-		// What is left of a refused body is taken in, as much as an upload may be: a client that
+		// What is left of a refused body is taken in, as much as comes of it shortly: a client that
 		// still sends would have its connection reset and never read why.
 		_, _ = io.Copy(io.Discard, r.Body)
 		requests.WithLabelValues(m.pattern, http.StatusText(rec.status)).Observe(s.Clock().Sub(started).Seconds())
@@ -347,6 +351,7 @@ func (s *Server) harden(next http.Handler) http.Handler {
 const (
 	bodyTime      = 2 * time.Minute
 	largeBodyTime = 10 * time.Minute
+	drainTime     = 5 * time.Second // to send the rest once it was refused
 )
 
 // hostAllowed keeps a foreign name from resolving to this server (DNS rebinding).
@@ -394,6 +399,7 @@ type recorder struct {
 	http.ResponseWriter
 	status int
 	begun  bool
+	refuse func() // nil where no body came
 }
 
 // WriteHeader notes the status. Huma tells one more when the client leaves in the middle of
@@ -402,6 +408,9 @@ func (r *recorder) WriteHeader(status int) {
 	r.status = status
 	if !r.begun {
 		r.begun = true
+		if status >= http.StatusBadRequest && r.refuse != nil {
+			r.refuse() // before net/http reads the rest of a short body
+		}
 		r.ResponseWriter.WriteHeader(status)
 	}
 }
