@@ -104,20 +104,19 @@ func (c *inspectCmd) Run(a *app) error {
 		return c.one(a, c.Files[0], k)
 	}
 	asked, failed := 0, 0
+	missed := func(err error) { failed++; a.missed(err) }
 	one := func(path string) error {
 		asked++
 		err := c.one(a, path, k)
-		if err == nil || a.ctx.Err() != nil {
-			return a.ctx.Err()
+		if err != nil && a.ctx.Err() == nil {
+			missed(err)
 		}
-		failed++
-		a.missed(err)
-		return nil
+		return a.ctx.Err()
 	}
 	for _, name := range c.Files {
 		walk := one
 		if isFolder(name) {
-			walk = func(dir string) error { return walkFiles(dir, one) }
+			walk = func(dir string) error { return walkFiles(dir, one, func(err error) { asked++; missed(err) }) }
 		}
 		if err := walk(name); err != nil {
 			return err
@@ -227,20 +226,32 @@ type fileSource struct {
 // Size is the file's length in bytes when it was opened.
 func (f fileSource) Size() int64 { return f.size }
 
-// walkFiles calls f for every regular file below a folder, hidden ones left out.
-func walkFiles(dir string, f func(path string) error) error {
-	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+// walkFiles calls f for every file below a folder, hidden ones left out; missed is told what is
+// neither a file nor a folder. A link to a file is the file, one to a folder is not followed but
+// for the root. A folder without any file is bad use.
+func walkFiles(dir string, f func(path string) error, missed func(error)) error {
+	found := 0
+	err := filepath.WalkDir(dir+string(filepath.Separator), func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case path != dir && strings.HasPrefix(d.Name(), "."):
+		case filepath.Clean(path) != filepath.Clean(dir) && strings.HasPrefix(d.Name(), "."):
 			if d.IsDir() {
 				return fs.SkipDir
 			}
 			return nil
-		case d.Type().IsRegular():
-			return f(path)
+		case d.IsDir():
+			return nil
 		}
-		return nil
+		found++
+		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+			missed(fmt.Errorf("%s: no file", path))
+			return nil
+		}
+		return f(path)
 	})
+	if err == nil && found == 0 {
+		err = fmt.Errorf("%w: %s holds no files", errUse, dir)
+	}
+	return err
 }

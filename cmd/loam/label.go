@@ -136,11 +136,12 @@ func (c *labelCmd) folder(a *app, o label.Options) error {
 		return fmt.Errorf("%w: a folder needs a folder to write to, and a content id for each file", errUse)
 	}
 	var names []string
-	if err := walkFiles(c.In, func(path string) error { names = append(names, path); return nil }); err != nil {
+	failed, others, warned := 0, 0, false
+	err := walkFiles(c.In, func(path string) error { names = append(names, path); return nil }, func(err error) { failed++; others++; a.missed(err) })
+	if err != nil {
 		return err
 	}
 	bar := newBar(a, len(names))
-	failed, warned := 0, false
 	for i, name := range names {
 		if err := a.ctx.Err(); err != nil {
 			bar.clear()
@@ -168,7 +169,7 @@ func (c *labelCmd) folder(a *app, o label.Options) error {
 	}
 	bar.clear()
 	if failed > 0 {
-		return fmt.Errorf("%d of %d files were not labelled and not written", failed, len(names))
+		return fmt.Errorf("%d of %d files were not labelled and not written", failed, len(names)+others)
 	}
 	return nil
 }
