@@ -26,6 +26,11 @@ func (a *app) read(name string, limit int64) ([]byte, error) {
 		defer file.Close()
 		in = file
 	}
+	return readAll(in, name, limit)
+}
+
+// readAll reads what a name stands for to its end, at most limit bytes.
+func readAll(in io.Reader, name string, limit int64) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(in, limit+1))
 	if err == nil && int64(len(b)) > limit {
 		err = fmt.Errorf("%s: larger than %d MB", name, limit>>20)

@@ -206,8 +206,8 @@ func (a *app) source(name string) (src media.Source, done func(), err error) {
 	}
 	info, err := file.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		file.Close()
-		b, err := a.read(name, media.MaxBytes) // a pipe, which cannot be read at any place
+		defer file.Close()
+		b, err := readAll(file, name, media.MaxBytes) // a pipe, which cannot be read at any place, nor opened again
 		return bytes.NewReader(b), func() {}, err
 	}
 	if err != nil {
