@@ -35,6 +35,8 @@ var levels = map[string]int{
 	"loam/internal/verify": 1,
 	"loam/internal/terms":  1,
 
+	"loam/internal/subject": 1,
+
 	"loam/internal/studio":    2,
 	"loam/internal/gateway":   2,
 	"loam/internal/intake":    2,
