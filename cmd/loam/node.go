@@ -37,6 +37,7 @@ import (
 	"loam/internal/screen"
 	"loam/internal/store"
 	"loam/internal/studio"
+	"loam/internal/subject"
 	"loam/internal/text"
 	"loam/internal/ui"
 	"loam/internal/web"
@@ -66,6 +67,8 @@ type node struct {
 	titles atomic.Pointer[studio.Community] // its Titles and Worn
 	// skeletons are forms of titles, found every night.
 	skeletons atomic.Pointer[[]studio.Skeleton]
+	// subjects is the matcher of what is registered.
+	subjects  atomic.Pointer[subject.Matcher]
 	filled    atomic.Bool
 	gate      gate
 	signer    *signer     // nil where its key is missing
@@ -181,9 +184,12 @@ func (n *node) stages(ctx context.Context) error {
 		return err
 	}
 	profile := text.Xiaohongshu()
+	if err := n.reloadSubjects(ctx); err != nil {
+		return err
+	}
 	n.parts = parts.Open(parts.Config{Dir: n.config.Parts})
 	n.screen = screen.New(n.screening(p, list, profile))
-	n.model = gateway.New(gateway.Config{Store: n.db, Client: outbound.Operator(), Scan: n.screen.Passes, Clock: n.clock, Log: n.log, Cap: n.dayCap})
+	n.model = gateway.New(gateway.Config{Store: n.db, Client: outbound.Operator(), Scan: n.screen.Passes, May: n.mayAsk, Clock: n.clock, Log: n.log, Cap: n.dayCap})
 	if err := n.chooseModel(ctx); err != nil {
 		return err
 	}
@@ -194,9 +200,10 @@ func (n *node) stages(ctx context.Context) error {
 	n.intake = &intake.Desk{
 		Clock: n.clock,
 		Store: n.db, Blobs: n.blobs, Gate: n.gate.run, Producer: n.config.LabelProducer != "",
-		Draw: n.drawer.Page,
-		Read: n.wordsIn,
-		Keep: n.keepCredentials,
+		Draw:    n.drawer.Page,
+		Read:    n.wordsIn,
+		Keep:    n.keepCredentials,
+		Suspect: n.suspects,
 		Trace: func(ctx context.Context, owner, words string) ([]loam.Run, error) {
 			return n.studio.Trace(ctx, owner, words)
 		},
@@ -245,10 +252,11 @@ func (n *node) screening(p *policy.Policy, list []loam.Phrase, profile text.Prof
 	readers, more := lookers(n.parts, n.gate)
 	return screen.Config{
 		Policy: p, Phrases: list, Store: n.db, Clock: n.clock, Limits: limitsOf(profile), Picture: n.pictureHash,
-		Bytes:   func(_ context.Context, hash string) ([]byte, error) { return n.blobs.Read(hash) },
-		Readers: readers,
-		More:    append(more, n.guard()),
-		Own:     studio.Own,
+		Bytes:       func(_ context.Context, hash string) ([]byte, error) { return n.blobs.Read(hash) },
+		Readers:     readers,
+		Protections: n.protections(),
+		More:        append(more, n.guard()),
+		Own:         studio.Own,
 		Failed: func(ctx context.Context, detector string, err error) {
 			n.log.ErrorContext(ctx, "detector", "name", detector, "error", err)
 		},
@@ -405,7 +413,7 @@ func (n *node) join(ctx context.Context) error {
 		Review: n.review, Publish: publish.Desk{Store: n.db}, Square: n.square, Label: n.labels.Apply, Unmarked: n.labels.Unmarked,
 		Screen: screenDesk{n.screen}, Operate: operateDesk{n}, Blobs: n.blobs, Draw: n.drawer, Thumbnail: n.thumbnail, App: app, Tokens: tokens,
 		Sign: n.signer.sign, Key: n.signer.verifier(), Ready: n.ready, Clock: n.clock, Log: n.log, Demo: n.config.Demo, Producer: n.config.LabelProducer != "",
-		Public: n.config.PublicURL, Proxies: proxies, Known: n.known, Rights: n.db, Notices: n.db, Match: n.labels.Match,
+		Public: n.config.PublicURL, Proxies: proxies, Known: n.known, Rights: n.db, Notices: n.db, Protections: n.db, Match: n.labels.Match,
 		Archive: func(ctx context.Context, w io.Writer, a loam.Account) error {
 			return archiveOf(ctx, n.db, n.blobs, n.ledger, n.clock.Now(), w, a)
 		},
@@ -542,9 +550,9 @@ func (n *node) keepViews(ctx context.Context) {
 	}
 }
 
-// watch puts new phrases in force within a second, whoever added them.
+// watch puts new phrases and protections in force within a second, whoever added them.
 func (n *node) watch(ctx context.Context) {
-	since, seen := n.clock.Now(), map[string]bool{}
+	since, seen, subjects := n.clock.Now(), map[string]bool{}, false
 	tick := time.NewTicker(400 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -563,10 +571,17 @@ func (n *node) watch(ctx context.Context) {
 		for _, e := range events {
 			fresh[e.ID] = true
 			changed = changed || e.Topic == "phrases" && !seen[e.ID]
+			subjects = subjects || e.Topic == store.TopicProtection && !seen[e.ID]
 		}
 		since, seen = max(since, n.clock.Now()-1000), fresh
 		if changed {
 			n.reload(ctx)
+		}
+		if subjects {
+			err := n.reloadSubjects(ctx)
+			if subjects = err != nil; subjects { // tried again: a withdrawal must not be missed
+				n.log.WarnContext(ctx, "reload protections", "error", err)
+			}
 		}
 	}
 }

@@ -45,9 +45,11 @@ type Scan func(text string) bool
 // micro-yuan, 0 for no cap; nil is no cap. Quiet is how long a model may say nothing; Longest how
 // long a whole answer may take.
 type Config struct {
-	Store   Store
-	Client  *http.Client
-	Scan    Scan
+	Store  Store
+	Client *http.Client
+	Scan   Scan
+	// May is nil for a prompt that an account may send, else why not; a nil May lets all pass.
+	May     func(ctx context.Context, account, prompt string) error
 	Clock   loam.Clock
 	Log     *slog.Logger
 	Cap     func(context.Context) (int64, error)
@@ -185,6 +187,11 @@ func (g *Gateway) Start(ctx context.Context, gen loam.Generation, p Prompt) (loa
 	}
 	if !g.Scan(p.User) {
 		return gen, loam.Fail(loam.Invalid, "prompt.blocked")
+	}
+	if g.May != nil {
+		if err := g.May(ctx, gen.Account, p.User); err != nil {
+			return gen, err
+		}
 	}
 	dayCap := int64(0)
 	if g.Cap != nil {

@@ -62,6 +62,9 @@ type Desk struct {
 	// Keep gives what to keep of a picture's Content Credentials while it is whole, nil for
 	// nothing; a nil Keep keeps none.
 	Keep func(data []byte) ([]byte, error)
+	// Suspect names the parts of a note in which a protected voice, likeness or the like of somebody
+	// else was found; nil suspects nothing.
+	Suspect func(ctx context.Context, owner string, c loam.Content) ([]string, error)
 	// Producer reports whether labels can be written here.
 	Producer bool
 	Clock    loam.Clock
@@ -120,7 +123,7 @@ func (d *Desk) Show(ctx context.Context, data []byte) (loam.Asset, error) {
 		return loam.Asset{}, err
 	}
 	hash, err := d.Blobs.Put(p.Data)
-	return loam.Asset{Hash: hash, Type: string(p.Type), Size: int64(len(p.Data)), Width: p.Width, Height: p.Height}, err
+	return loam.Asset{Hash: hash, Type: string(p.Type), Size: int64(len(p.Data)), Width: p.Width, Height: p.Height, PHash: p.PDQ.String()}, err
 }
 
 // signs are what says that a picture is or may be AI: its metadata, else a visible mark that
@@ -224,7 +227,7 @@ func (d *Desk) freeze(ctx context.Context, w loam.Work, c loam.Choice) (loam.Sub
 	}
 	content.Assets, s.Blobs = assets, blobs
 	s.Content = content
-	return s, nil
+	return s, d.suspect(ctx, w.Owner, &s.Content)
 }
 
 // ruled is the state of bytes, or what a reviewer ruled on an appeal of exactly these bytes:

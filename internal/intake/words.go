@@ -92,6 +92,9 @@ func (d *Desk) text(ctx context.Context, owner string, c loam.Content, words ...
 		c.TextAI = c.TextAI.Stronger(d.TextAI(loam.Draft{Body: runs}, false))
 		all = append(all, runs...)
 	}
+	if err := d.suspect(ctx, owner, &c); err != nil {
+		return loam.Submission{}, err
+	}
 	if c.TextAI != loam.NotAI && !d.Producer {
 		return loam.Submission{}, loam.Fail(loam.Conflict, "label.producer_missing")
 	}

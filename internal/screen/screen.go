@@ -73,6 +73,8 @@ type Config struct {
 	Failed func(ctx context.Context, detector string, err error)
 	// Bytes gives a picture by its SHA-256; nil where no picture is looked into.
 	Bytes func(ctx context.Context, hash string) ([]byte, error)
+	// Protections are what is registered; nil looks for none.
+	Protections *Protections
 	// Readers and More are the optional parts of the installation.
 	Readers []Reader
 	More    []Detector
@@ -129,7 +131,7 @@ func (s *Screener) Screen(ctx context.Context, v loam.Version) (Result, error) {
 	pics := s.pictured()
 	mine := written(v.Content)
 	traits := s.traits(v.Content, mine)
-	detectors := append(textDetectors(f), &copies{store: s.config.Store, mine: mine, traits: traits}, pics,
+	detectors := append(s.ofAny(f), &copies{store: s.config.Store, mine: mine, traits: traits}, pics,
 		&flood{store: s.config.Store, bands: traits.Structure}, &account{store: s.config.Store})
 	if s.config.Limits != nil {
 		detectors = append(detectors, limits{find: s.config.Limits})
@@ -177,7 +179,7 @@ func (s *Screener) Text(ctx context.Context, id, text string) loam.Verdict {
 // copies, history) is not looked at.
 func (s *Screener) Alone(ctx context.Context, id string, in Input) loam.Verdict {
 	begun, f := s.clock(), s.now.Load()
-	v := s.judge(ctx, f, append(textDetectors(f), s.config.More...), in)
+	v := s.judge(ctx, f, append(s.ofAny(f), s.config.More...), in)
 	v.ID = id
 	if s.config.Clock != nil {
 		v.At = s.config.Clock.Now()
@@ -210,6 +212,15 @@ var errTooMany = fmt.Errorf("more than %d findings", maxFindings)
 
 func textDetectors(f *force) []Detector {
 	return []Detector{f.phrases, contacts{}, hidden{}, advertising{}, classifier{model: classify.Default()}}
+}
+
+// ofAny are the detectors that look at anything, a note or not.
+func (s *Screener) ofAny(f *force) []Detector {
+	out := textDetectors(f)
+	if s.config.Protections != nil {
+		out = append(out, s.protected())
+	}
+	return out
 }
 
 // judge reads, looks and has the policy decide.
@@ -284,7 +295,7 @@ func (s *Screener) clock() time.Time {
 
 // Detectors are all detectors and readers of notes with what they did so far.
 func (s *Screener) Detectors(ctx context.Context) []Status {
-	detectors := append(textDetectors(s.now.Load()), &copies{}, &pictures{}, &flood{}, &account{}, limits{})
+	detectors := append(s.ofAny(s.now.Load()), &copies{}, &pictures{}, &flood{}, &account{}, limits{})
 	for _, r := range s.config.Readers {
 		detectors = append(detectors, &reading{Reader: r})
 	}

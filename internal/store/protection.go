@@ -10,8 +10,8 @@ import (
 	"loam/internal/ledger"
 )
 
-// protectionTopic is what an account, and every node, hears when a protection or sighting changed.
-const protectionTopic = "protection"
+// TopicProtection is what an account, and every node, hears when a protection or sighting changed.
+const TopicProtection = "protection"
 
 const protectionSelect = `SELECT p.id, p.owner, a.handle, p.kind, p.name, p.aliases, p.text, p.subject, p.consenter, p.guardian, p.agreement,
 	p.state, p.reason, p.leaf, p.at, p.decided_at, p.withdrawn_at FROM protections p JOIN accounts a ON a.id = p.owner `
@@ -139,7 +139,8 @@ func (db *DB) Protection(ctx context.Context, id string) (loam.Protection, error
 	return list[0], nil
 }
 
-// AskProtection asks for a protection with all files handed in for it; a reviewer decides.
+// AskProtection asks for a protection, with files handed in for it (their ids and holders); a reviewer
+// decides.
 func (db *DB) AskProtection(ctx context.Context, p loam.Protection) (loam.Protection, error) {
 	aliases, err := json.Marshal(p.Aliases)
 	if err != nil {
@@ -163,10 +164,14 @@ func (db *DB) AskProtection(ctx context.Context, p loam.Protection) (loam.Protec
 		if err != nil {
 			return err
 		}
-		if n, err := t.exec(ctx, `UPDATE proofs SET protection = ? WHERE owner = ? AND protection = ''`, p.ID, p.Owner); err != nil {
-			return err
-		} else if n == 0 {
-			return loam.Fail(loam.Invalid, "protection.proof")
+		for _, proof := range p.Proofs {
+			n, err := t.exec(ctx, `UPDATE proofs SET protection = ?, holder = ? WHERE id = ? AND owner = ? AND protection = ''`, p.ID, proof.Holder, proof.ID, p.Owner)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				return loam.Fail(loam.NotFound, "exhibit.not_found")
+			}
 		}
 		if p.Proofs, err = t.proofs(ctx, `protection = ?`, p.ID); err != nil {
 			return err
@@ -210,13 +215,20 @@ func (db *DB) DecideProtection(ctx context.Context, reviewer, id string, step lo
 	return db.Protection(ctx, id)
 }
 
-// stepProtection moves a protection, unless somebody else did.
+// emptied is what a withdrawal leaves of a protection's row.
+const emptied = `, name = '', aliases = '[]', text = '', subject = '', guardian = '', salt = ''`
+
+// stepProtection moves a protection, unless somebody else did; withdrawn, it is emptied.
 func (t *tx) stepProtection(ctx context.Context, p loam.Protection, step loam.ProtectionStep) (loam.ProtectionState, error) {
 	to, err := p.State.Next(step)
 	if err != nil {
 		return "", err
 	}
-	n, err := t.exec(ctx, `UPDATE protections SET state = ? WHERE id = ? AND state = ?`, string(to), p.ID, string(p.State))
+	also := ""
+	if to == loam.ProtectionWithdrawn {
+		also = emptied
+	}
+	n, err := t.exec(ctx, `UPDATE protections SET state = ?`+also+` WHERE id = ? AND state = ?`, string(to), p.ID, string(p.State))
 	if err == nil && n == 0 {
 		err = loam.Fail(loam.Conflict, "protection.step", step, p.State)
 	}
@@ -225,13 +237,13 @@ func (t *tx) stepProtection(ctx context.Context, p loam.Protection, step loam.Pr
 
 // protectionChanged tells who holds a protection, who reviews, and every node's matcher.
 func (t *tx) protectionChanged(ctx context.Context, owner, id string) error {
-	if err := t.event(ctx, owner, protectionTopic, id); err != nil {
+	if err := t.event(ctx, owner, TopicProtection, id); err != nil {
 		return err
 	}
 	if err := t.event(ctx, staff, "queue", id); err != nil {
 		return err
 	}
-	return t.event(ctx, staff, protectionTopic, id)
+	return t.event(ctx, staff, TopicProtection, id)
 }
 
 // shielded is what the ledger calls a kind.
@@ -300,10 +312,9 @@ func (db *DB) WithdrawProtection(ctx context.Context, owner, id string) error {
 	})
 }
 
-// forgetProtection deletes all that a protection was made of.
+// forgetProtection deletes what else a protection was made of, and was found by.
 func (t *tx) forgetProtection(ctx context.Context, p loam.Protection) error {
-	_, err := t.exec(ctx, `UPDATE protections SET name = '', aliases = '[]', text = '', subject = '', guardian = '', salt = '', withdrawn_at = ? WHERE id = ?`, t.now, p.ID)
-	if err != nil {
+	if _, err := t.exec(ctx, `UPDATE protections SET withdrawn_at = ? WHERE id = ?`, t.now, p.ID); err != nil {
 		return err
 	}
 	if _, err := t.exec(ctx, `UPDATE leaves SET salt = '' WHERE owner = ? AND id = ?`, p.Owner, p.Leaf); err != nil {
@@ -312,7 +323,7 @@ func (t *tx) forgetProtection(ctx context.Context, p loam.Protection) error {
 	if _, err := t.exec(ctx, `DELETE FROM sightings WHERE protection = ?`, p.ID); err != nil {
 		return err
 	}
-	_, err = t.dropProofs(ctx, `protection = ?`, p.ID)
+	_, err := t.dropProofs(ctx, `protection = ?`, p.ID)
 	return err
 }
 

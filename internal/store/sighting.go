@@ -33,7 +33,7 @@ func (t *tx) sight(ctx context.Context, v loam.Version, verdict loam.Verdict) er
 		if err := t.row(ctx, `SELECT owner FROM protections WHERE id = ?`, id).Scan(&owner); err != nil {
 			return err
 		}
-		if err := t.event(ctx, owner, protectionTopic, id); err != nil {
+		if err := t.event(ctx, owner, TopicProtection, id); err != nil {
 			return err
 		}
 	}

@@ -35,6 +35,8 @@ var costly = map[string]bool{
 	"POST /api/rights/acts":                 true,
 	"POST /api/passkeys/registration":       true,
 	"POST /api/claims/{id}/counter":         true,
+	"POST /api/protections":                 true,
+	"POST /api/protections/proofs":          true,
 	"POST /api/suspensions/{id}/appeal":     true,
 }
 

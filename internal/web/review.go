@@ -27,6 +27,8 @@ type CaseView struct {
 	// Label is the appeal a case of that kind is about, and the label it challenges.
 	Label  *LabelView `json:"label,omitempty"`
 	Copies []NearCopy `json:"copies"`
+	// Sightings are the protections found in it, with what who holds them said.
+	Sightings []loam.Sighting `json:"sightings"`
 	// Notice is the claim a case of that kind is about, Barred the suspension.
 	Notice *NoticeCase      `json:"notice,omitempty"`
 	Barred *loam.Suspension `json:"barred,omitempty"`
@@ -162,6 +164,9 @@ func (s *Server) caseView(ctx context.Context, c loam.Case) (CaseView, error) {
 		return out, err
 	}
 	if out.Precedents, err = s.Library.Precedents(ctx, v, c.Risk, precedentsShown); err != nil {
+		return out, err
+	}
+	if out.Sightings, err = s.Protections.SightingsIn(ctx, v.ID); err != nil {
 		return out, err
 	}
 	if out.Copies, err = s.copies(ctx, out.Verdict); err != nil {

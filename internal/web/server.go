@@ -38,13 +38,14 @@ import (
 
 // Config is what the server is joined with. Every field is needed unless it says otherwise.
 type Config struct {
-	Accounts Accounts
-	Sessions scs.CtxStore
-	Library  Library
-	Labels   Labels
-	Rights   Rights
-	Notices  Notices
-	Ledger   Ledger // nil where nothing can be signed
+	Accounts    Accounts
+	Sessions    scs.CtxStore
+	Library     Library
+	Labels      Labels
+	Rights      Rights
+	Notices     Notices
+	Protections Protections
+	Ledger      Ledger // nil where nothing can be signed
 	// Witnesses are who is asked to cosign the ledger's checkpoints.
 	Witnesses []rights.Witness
 	Known     func() label.Known // whose signatures on files are known here
@@ -263,6 +264,7 @@ func (s *Server) routes() {
 	s.rightsRoutes()
 	s.termsRoutes()
 	s.noticeRoutes()
+	s.protectionRoutes()
 	s.publicRoutes()
 	s.browseRoutes()
 	s.commentRoutes()

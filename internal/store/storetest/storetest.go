@@ -115,6 +115,10 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"repeat infringers":               repeatInfringer,
 		"denied pictures":                 deniedPictures,
 		"claims wander":                   claimsWander,
+		"protections":                     protections,
+		"a protected child":               protectedChild,
+		"sightings":                       sightings,
+		"protections wander":              protectionsWander,
 		"an archive arrives": func(t *testing.T, b *bundle) {
 			arrives(t, b, func() *store.DB { return open(t, b.clock.Now) })
 		},

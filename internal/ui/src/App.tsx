@@ -15,6 +15,7 @@ const Note = lazy(() => import("./pages/note/Note").then((m) => ({ default: m.No
 const Notices = lazy(() => import("./pages/Notices").then((m) => ({ default: m.Notices })));
 const Operate = lazy(() => import("./pages/Operate").then((m) => ({ default: m.Operate })));
 const Persona = lazy(() => import("./pages/Persona").then((m) => ({ default: m.Persona })));
+const Protections = lazy(() => import("./pages/Protections").then((m) => ({ default: m.Protections })));
 const Review = lazy(() => import("./pages/Review").then((m) => ({ default: m.Review })));
 const Rights = lazy(() => import("./pages/Rights").then((m) => ({ default: m.Rights })));
 const SetUp = lazy(() => import("./pages/SignIn").then((m) => ({ default: m.SetUp })));
@@ -68,7 +69,8 @@ function useNews(signedIn: boolean) {
         before = true;
       });
       on("version", "version", "works");
-      on("queue", "queue");
+      on("queue", "queue", "asked-protections");
+      on("protection", "protections", "sightings", "rights", "rights-acts");
       on("notice", "claims", "suspensions", "rights", "rights-acts");
       on("draft", "works");
       // The note on the table takes it in itself: it may have words of its own to keep.
@@ -122,6 +124,7 @@ export function App() {
             <Route path="/figures/:id?" element={<Figures />} />
             <Route path="/persona" element={<Persona />} />
             <Route path="/rights" element={<Rights />} />
+            <Route path="/rights/protections" element={<Protections />} />
             <Route path="/notices" element={<Notices />} />
             <Route path="/account" element={<Account />} />
             <Route path="/sign-in" element={<SignIn />} />

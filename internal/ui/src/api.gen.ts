@@ -588,6 +588,58 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/protections": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One's own protections, and files handed in for the next */
+    get: operations["list-protections"];
+    put?: never;
+    /** Ask for a protection; a reviewer decides */
+    post: operations["ask-protection"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/protections/proofs/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Take back a file that no protection was asked for with */
+    delete: operations["void-remove-proof"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/protections/{id}/withdraw": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take a protection and its consent back; what was derived from it is deleted in the same act */
+    post: operations["void-withdraw-protection"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/review/cases/{id}": {
     parameters: {
       query?: never;
@@ -718,6 +770,40 @@ export interface paths {
     put?: never;
     /** Take a ruling back within five seconds */
     post: operations["undo-decision"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/review/protections": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Protections that wait for a reviewer, oldest first; not one's own */
+    get: operations["asked-protections"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/review/protections/{id}/decision": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Register or refuse a protection; it holds at once */
+    post: operations["decide-protection"];
     delete?: never;
     options?: never;
     head?: never;
@@ -910,6 +996,40 @@ export interface paths {
     put?: never;
     /** Make the first administrator with the one-time link */
     post: operations["set-up"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/sightings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where one's own protections were seen, newest first */
+    get: operations["list-sightings"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/sightings/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say that it is one's own or allowed, or that it is to be taken down */
+    post: operations["void-answer-sighting"];
     delete?: never;
     options?: never;
     head?: never;
@@ -1620,6 +1740,10 @@ export interface components {
       slot: string;
       text: string;
     };
+    AnswerSightingBody: {
+      /** @enum {string} */
+      answer: "mine" | "takedown";
+    };
     Appeal: {
       /** Format: int64 */
       at: number;
@@ -1776,6 +1900,7 @@ export interface components {
       /** Format: int64 */
       reports: number;
       risk: string;
+      sightings: components["schemas"]["Sighting"][];
       state: string;
       /** Format: int64 */
       token: number;
@@ -2041,6 +2166,11 @@ export interface components {
       ruling: "allow" | "limit" | "remove";
       /** Format: int64 */
       token: number;
+    };
+    DecideProtectionBody: {
+      reason: string;
+      /** @enum {string} */
+      step: "register" | "refuse";
     };
     DecisionView: {
       applied: boolean;
@@ -2751,6 +2881,74 @@ export interface components {
       wanted_bio: string;
       wanted_name: string;
     };
+    Proof: {
+      /** Format: int64 */
+      at: number;
+      digest: string;
+      facts: {
+        [key: string]: string;
+      };
+      holder: string;
+      id: string;
+      name: string;
+      shown: boolean;
+      /** Format: int64 */
+      size: number;
+      type: string;
+    };
+    ProofRef: {
+      /** @description Whose recording, picture or paper it is; she need not be the subject, and cannot consent for her */
+      holder: string;
+      id: string;
+    };
+    Protection: {
+      agreement: string;
+      aliases: string[];
+      /** Format: int64 */
+      at: number;
+      by: string;
+      /** Format: int64 */
+      decided_at: number;
+      guardian: string;
+      handle: string;
+      id: string;
+      kind: string;
+      leaf: string;
+      name: string;
+      proofs: components["schemas"]["Proof"][];
+      reason: string;
+      state: string;
+      subject: string;
+      text: string;
+      /** Format: int64 */
+      withdrawn_at: number;
+    };
+    ProtectionForm: {
+      /** @description Version of the separate consent that was read */
+      agreement: string;
+      aliases: string[];
+      /** @enum {string} */
+      by: "subject" | "guardian";
+      /** @description That the subject, or her guardian, agrees to be compared with what others publish */
+      consent: boolean;
+      /** @description Name of the guardian of a child under 14 */
+      guardian?: string;
+      /** @enum {string} */
+      kind: "voice" | "likeness" | "style" | "character" | "brand";
+      name: string;
+      proofs: components["schemas"]["ProofRef"][];
+      /** @description Whose voice, likeness or style it is; of a character or brand who holds the right */
+      subject: string;
+      /** @description What it is, and how one knows it */
+      text: string;
+      /** @description That it is true, and that who asks may ask */
+      truthful: boolean;
+    };
+    ProtectionsView: {
+      agreement: string;
+      list: components["schemas"]["Protection"][];
+      proofs: components["schemas"]["Proof"][];
+    };
     Purposed: {
       /** Format: int64 */
       end?: number;
@@ -2993,6 +3191,21 @@ export interface components {
       undo: boolean;
       /** Format: int64 */
       updated: number;
+    };
+    Sighting: {
+      answer: string;
+      /** Format: int64 */
+      answered_at: number;
+      /** Format: int64 */
+      at: number;
+      by: string;
+      field: string;
+      id: string;
+      kind: string;
+      name: string;
+      protection: string;
+      title: string;
+      work: string;
     };
     Sign: {
       defects?: string[];
@@ -4527,6 +4740,126 @@ export interface operations {
       };
     };
   };
+  "list-protections": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProtectionsView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "ask-protection": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ProtectionForm"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Protection"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "void-remove-proof": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "void-withdraw-protection": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "get-case": {
     parameters: {
       query?: never;
@@ -4762,6 +5095,70 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["CaseView"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "asked-protections": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Protection"][];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "decide-protection": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DecideProtectionBody"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Protection"];
         };
       };
       /** @description Error */
@@ -5265,6 +5662,68 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["Me"];
         };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-sightings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Sighting"][];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "void-answer-sighting": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AnswerSightingBody"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Error */
       default: {

@@ -11,6 +11,7 @@ import { type Key, useKeys } from "../keys";
 import { cutter } from "../utf8";
 import { Because, Exhibits } from "./Labels";
 import { Left, useLease } from "./lease";
+import { Asked, SightedIn } from "./protections/Asked";
 import { BarredCase, claimReasons, everyClaimReason, NoticeCase } from "./notices/NoticeCase";
 
 type DecisionView = Schemas["DecisionView"];
@@ -190,6 +191,7 @@ function Console() {
   return (
     <main className="wide">
       <Today />
+      <Asked />
       {ruled && (
         <Alert
           type="success"
@@ -293,6 +295,7 @@ function Console() {
                 {c.notice && <NoticeCase of={c.notice} />}
                 {c.barred && <BarredCase of={c.barred} />}
                 <Evidence c={c} />
+                <SightedIn list={c.sightings} />
                 <Copies c={c} />
                 <Precedents list={c.precedents} />
                 <div className="panel">

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"loam"
+	"loam/internal/screen"
+	"loam/internal/subject"
+)
+
+// matcher finds what is registered now.
+func (n *node) matcher() *subject.Matcher { return n.subjects.Load() }
+
+// reloadSubjects puts what is registered in force, at once and as a whole.
+func (n *node) reloadSubjects(ctx context.Context) error {
+	list, err := n.db.Registered(ctx)
+	if err == nil {
+		n.subjects.Store(subject.New(list))
+	}
+	return err
+}
+
+// opened reports whether an account opened all these uses of hers to everybody: the same rule as
+// for her works.
+func (n *node) opened(ctx context.Context, owner string, uses []loam.Use) (bool, error) {
+	for _, u := range uses {
+		if ok, err := n.db.AccountAllows(ctx, owner, u); err != nil || !ok {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// mayAsk refuses a prompt for the manner, voice or likeness of somebody who is protected, before
+// it is sent, unless it is the asker's own or open to everybody.
+func (n *node) mayAsk(ctx context.Context, account, prompt string) error {
+	for _, p := range n.matcher().Asked(prompt) {
+		if p.Of.Owner == account {
+			continue
+		}
+		open, err := n.opened(ctx, p.Of.Owner, p.Of.Kind.Uses())
+		if err != nil {
+			return err
+		}
+		if !open {
+			return loam.Fail(loam.Denied, "prompt.protected."+string(p.Of.Kind), prompt[p.Start:p.End])
+		}
+	}
+	return nil
+}
+
+// suspects names the parts of a note in which something protected was found.
+func (n *node) suspects(ctx context.Context, owner string, c loam.Content) ([]string, error) {
+	found, err := n.screen.Protected(ctx, owner, c)
+	var out []string
+	for _, f := range found {
+		out = append(out, f.Field)
+	}
+	if errors.Is(err, context.Canceled) {
+		return out, err
+	}
+	if err != nil { // a picture that cannot be compared: screening says so in the verdict
+		n.log.WarnContext(ctx, "protected, before labels", "error", err)
+	}
+	return out, nil
+}
+
+// protections are what screening compares with.
+func (n *node) protections() *screen.Protections {
+	return &screen.Protections{Matcher: n.matcher, Open: n.opened}
+}

@@ -1,0 +1,133 @@
+package screen
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+
+	"loam"
+	"loam/internal/media"
+	"loam/internal/subject"
+)
+
+// ProtectedDetector is the name of the detector of registered protections.
+const ProtectedDetector = "protected"
+
+// Protections are what is registered, and what who holds it leaves open.
+type Protections struct {
+	Matcher func() *subject.Matcher
+	// Open reports whether an account opened these uses of hers to everybody.
+	Open func(ctx context.Context, owner string, uses []loam.Use) (bool, error)
+}
+
+// protected finds registered protections of others: a name with a word that a machine made it, and
+// pictures near to a registered one. It only ever sends to people.
+type protected struct {
+	local
+	of   *Protections
+	hash func(ctx context.Context, hash string) (string, error)
+}
+
+func (*protected) About() About { return About{Name: ProtectedDetector, Version: "1"} }
+
+func (p *protected) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
+	m := p.of.Matcher()
+	if m.Len() == 0 {
+		return nil, nil
+	}
+	var out []loam.Finding
+	var broken error
+	for _, pl := range m.Made(subjectFields(in.Fields)) {
+		if ours, err := p.leave(ctx, in, pl.Of); ours || err != nil {
+			broken = errors.Join(broken, err)
+			continue
+		}
+		f := findingOf(pl.Of, loam.SightedName)
+		f.Field, f.Start, f.End, f.Score = pl.Field, pl.Start, pl.End, 0.7
+		for _, of := range in.Fields {
+			if of.Name == pl.Field {
+				f.Text = excerpt(of.Text[pl.Start:pl.End])
+			}
+		}
+		f.Facts["cue"] = excerpt(pl.Cue)
+		out = append(out, f)
+	}
+	for _, pic := range in.Pictures {
+		pdq, err := p.pdq(ctx, in, pic)
+		if err != nil {
+			broken = errors.Join(broken, err)
+			continue
+		}
+		for _, near := range m.Picture(pdq) {
+			if ours, err := p.leave(ctx, in, near.Of); ours || err != nil {
+				broken = errors.Join(broken, err)
+				continue
+			}
+			f := findingOf(near.Of, loam.SightedPicture)
+			f.Field, f.Score = pageOf(pic.Field), math.Round(100-100*float64(near.Distance)/media.HashBits)/100
+			f.Facts["distance"] = strconv.Itoa(near.Distance)
+			out = append(out, f)
+		}
+	}
+	return out, broken
+}
+
+func findingOf(r loam.Registered, by string) loam.Finding {
+	risk := loam.IP
+	if r.Kind == loam.ProtectVoice || r.Kind == loam.ProtectLikeness {
+		risk = loam.Likeness
+	}
+	return loam.Finding{Risk: risk, Tier: loam.TierReview, Facts: map[string]string{"protection": r.ID, "kind": string(r.Kind), "by": by}}
+}
+
+// leave reports that what was found is the author's own, or open to everybody.
+func (p *protected) leave(ctx context.Context, in Input, r loam.Registered) (bool, error) {
+	if in.Version != nil && in.Version.Owner == r.Owner {
+		return true, nil
+	}
+	return p.of.Open(ctx, r.Owner, r.Kind.Uses())
+}
+
+func (p *protected) pdq(ctx context.Context, in Input, pic *Picture) (media.PDQ, error) {
+	if in.Version != nil && p.hash != nil {
+		text, err := p.hash(ctx, pic.Hash)
+		if err != nil {
+			return media.PDQ{}, err
+		}
+		return media.ParsePDQ(text)
+	}
+	data, err := pic.Bytes(ctx)
+	if err != nil {
+		return media.PDQ{}, err
+	}
+	img, _, err := media.Decode(data)
+	if err != nil {
+		return media.PDQ{}, err
+	}
+	return media.PDQOf(img), nil
+}
+
+// subjectFields are the texts; a title or tag speaks for the whole note.
+func subjectFields(list []Field) []subject.Field {
+	out := make([]subject.Field, len(list))
+	for i, f := range list {
+		out[i] = subject.Field{Name: f.Name, Text: f.Text, Head: f.Name == "title" || strings.HasPrefix(f.Name, "tags.")}
+	}
+	return out
+}
+
+// Protected looks for registered protections alone, in what can be read without a part: before a
+// note is frozen, so that its label says what is suspected.
+func (s *Screener) Protected(ctx context.Context, owner string, c loam.Content) ([]loam.Finding, error) {
+	if s.config.Protections == nil {
+		return nil, nil
+	}
+	in := Input{Fields: Fields(c), Pictures: s.pictures(photos(c)), Version: &loam.Version{Owner: owner, Content: c}}
+	return s.protected().Detect(ctx, in)
+}
+
+func (s *Screener) protected() *protected {
+	return &protected{of: s.config.Protections, hash: s.config.Picture}
+}

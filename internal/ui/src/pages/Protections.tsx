@@ -1,0 +1,165 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, App as AntApp, Button, Popconfirm, Skeleton } from "antd";
+import { useState } from "react";
+import { Link, Navigate } from "react-router";
+import { call, type Schemas } from "../api";
+import { useMe } from "../App";
+import { Failed } from "../Failed";
+import { moment, place, t, tr } from "../i18n";
+import { Ask } from "./protections/Ask";
+import "./protections/protections.css";
+
+type Protection = Schemas["Protection"];
+type Sighting = Schemas["Sighting"];
+
+/** Protections is a creator's own page of what she had registered, where it was seen, and the form
+ * that asks for more. */
+export function Protections() {
+  const me = useMe();
+  const list = useQuery({
+    queryKey: ["protections"],
+    queryFn: () => call<Schemas["ProtectionsView"]>("GET", "/api/protections"),
+    enabled: !!me.data?.signed_in,
+  });
+  const [asking, setAsking] = useState(false);
+  if (!me.data?.signed_in) return <Navigate to="/sign-in" state={{ back: "/rights/protections" }} />;
+  return (
+    <main className="wide protections">
+      <p className="hint">
+        <Link to="/rights">← {t("nav.rights")}</Link>
+      </p>
+      <h1>{t("protection.title")}</h1>
+      <p className="lead">{t("protection.lead")}</p>
+      <Failed of={list} />
+      {!list.data ? (
+        !list.error && <Skeleton active />
+      ) : (
+        <>
+          <Sightings />
+          {list.data.list.length === 0 && !asking && <p className="empty">{t("protection.none")}</p>}
+          {list.data.list.toReversed().map((p) => (
+            <One key={p.id} of={p} />
+          ))}
+          {asking ? (
+            <Ask of={list.data} onDone={() => setAsking(false)} />
+          ) : (
+            <Button type="primary" id="ask" onClick={() => setAsking(true)}>
+              {t("protection.ask")}
+            </Button>
+          )}
+        </>
+      )}
+    </main>
+  );
+}
+
+/** One is one protection: what it is, where it stands, and the way to take it back. */
+function One({ of: p }: { of: Protection }) {
+  const client = useQueryClient();
+  const { message } = AntApp.useApp();
+  const withdraw = async () => {
+    try {
+      await call("POST", `/api/protections/${p.id}/withdraw`);
+      message.success(t("protection.withdrew"));
+    } catch (e) {
+      message.error((e as Error).message);
+    }
+    await Promise.all(
+      ["protections", "sightings", "rights", "rights-acts"].map((k) => client.invalidateQueries({ queryKey: [k] })),
+    );
+  };
+  const gone = p.state === "withdrawn";
+  return (
+    <section className="panel" data-protection={p.id}>
+      <div className="row between">
+        <h2>
+          {gone ? tr("protectedkind", p.kind) : p.name}{" "}
+          <span className={p.state === "registered" ? "notice" : "hint"}>{tr("protection.state", p.state)}</span>
+        </h2>
+        {!gone && (
+          <Popconfirm
+            title={t("protection.withdraw_sure")}
+            okText={t("protection.withdraw")}
+            cancelText={t("app.cancel")}
+            onConfirm={() => void withdraw()}
+          >
+            <Button>{t("protection.withdraw")}</Button>
+          </Popconfirm>
+        )}
+      </div>
+      {gone ? (
+        <p className="hint">{t("protection.gone", moment(p.withdrawn_at))}</p>
+      ) : (
+        <>
+          <p>
+            {tr("protectedkind", p.kind)} · {t("protection.of", p.subject)}
+            {p.guardian && ` · ${t("protection.guarded", p.guardian)}`}
+          </p>
+          {p.aliases.length > 0 && <p className="hint">{t("protection.also", p.aliases.join(t("rights.comma")))}</p>}
+          <p className="quote">{p.text}</p>
+          {p.reason && <p>{t("protection.because", tr("protection.reason", p.reason))}</p>}
+          <p className="hint">{tr("protection.means", p.state)}</p>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Sightings are the places where her protections were found in what others publish. */
+function Sightings() {
+  const list = useQuery({ queryKey: ["sightings"], queryFn: () => call<Sighting[]>("GET", "/api/sightings") });
+  if (list.error) return <Failed of={list} />;
+  if (!list.data || list.data.length === 0) return null;
+  return (
+    <section className="panel sightings" aria-label={t("sighting.title")}>
+      <h2>{t("sighting.title")}</h2>
+      <p className="hint">{t("sighting.lead")}</p>
+      <ul>
+        {list.data.map((s) => (
+          <Seen key={s.id} of={s} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Seen({ of: s }: { of: Sighting }) {
+  const client = useQueryClient();
+  const [error, setError] = useState("");
+  const say = (answer: string) =>
+    call("POST", `/api/sightings/${s.id}`, { answer })
+      .then(() => client.invalidateQueries({ queryKey: ["sightings"] }))
+      .catch((e: Error) => setError(e.message));
+  return (
+    <li data-sighting={s.id}>
+      <p>
+        {s.work ? (
+          <a href={`/p/${s.work}`} target="_blank" rel="noreferrer">
+            {s.title || t("note.untitled")}
+          </a>
+        ) : (
+          t("sighting.unseen")
+        )}{" "}
+        <span className="hint">
+          {t(s.by === "picture" ? "sighting.by_picture" : "sighting.by_name", s.name, place(s.field))} · {moment(s.at)}
+        </span>
+      </p>
+      {s.answer && <p role="status">{tr("sighting.said", s.answer)}</p>}
+      {error && <Alert type="error" role="alert" title={error} />}
+      <div className="row">
+        <Button size="small" disabled={s.answer === "mine"} onClick={() => void say("mine")}>
+          {t("sighting.mine")}
+        </Button>
+        {s.work ? (
+          <Button size="small" href={`/notice?work=/p/${s.work}`} target="_blank" onClick={() => void say("takedown")}>
+            {t("sighting.takedown")}
+          </Button>
+        ) : (
+          <Button size="small" disabled={s.answer === "takedown"} onClick={() => void say("takedown")}>
+            {t("sighting.object")}
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,250 @@
+package web
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"os"
+	"slices"
+
+	"loam"
+	"loam/internal/media"
+)
+
+// Protections are protected voices, likenesses, style names, characters and brands, and where they
+// were seen.
+type Protections interface {
+	AddProof(ctx context.Context, p loam.Proof, picture loam.Asset) (loam.Proof, error)
+	RemoveProof(ctx context.Context, owner, id string) error
+	Proofs(ctx context.Context, owner string) ([]loam.Proof, error)
+	Protections(ctx context.Context, owner string) ([]loam.Protection, error)
+	Protection(ctx context.Context, id string) (loam.Protection, error)
+	AskProtection(ctx context.Context, p loam.Protection) (loam.Protection, error)
+	WithdrawProtection(ctx context.Context, owner, id string) error
+	AskedProtections(ctx context.Context, reviewer string, limit int) ([]loam.Protection, error)
+	DecideProtection(ctx context.Context, reviewer, id string, step loam.ProtectionStep, reason string) (loam.Protection, error)
+	Sightings(ctx context.Context, owner string, limit int) ([]loam.Sighting, error)
+	SightingsIn(ctx context.Context, version string) ([]loam.Sighting, error)
+	AnswerSighting(ctx context.Context, owner, id, answer string) error
+}
+
+// sightingsShown and askedShown bound what one page lists.
+const (
+	sightingsShown = 200
+	askedShown     = 100
+)
+
+// ProtectionsView is all an account has registered, the files it handed in and asked for nothing
+// with yet, and the version of the consent it would give.
+type ProtectionsView struct {
+	List      []loam.Protection `json:"list"`
+	Proofs    []loam.Proof      `json:"proofs"`
+	Agreement string            `json:"agreement"`
+}
+
+// ProofRef is a file handed in, with whose it is.
+type ProofRef struct {
+	ID     string `json:"id" maxLength:"64"`
+	Holder string `json:"holder" maxLength:"400" doc:"Whose recording, picture or paper it is; she need not be the subject, and cannot consent for her"`
+}
+
+// ProtectionForm asks for a protection.
+type ProtectionForm struct {
+	Kind      loam.ProtectionKind `json:"kind" enum:"voice,likeness,style,character,brand"`
+	Name      string              `json:"name" maxLength:"400"`
+	Aliases   []string            `json:"aliases" maxItems:"20"`
+	Text      string              `json:"text" maxLength:"8000" doc:"What it is, and how one knows it"`
+	Subject   string              `json:"subject" maxLength:"400" doc:"Whose voice, likeness or style it is; of a character or brand who holds the right"`
+	By        loam.Consenter      `json:"by" enum:"subject,guardian"`
+	Guardian  string              `json:"guardian,omitempty" maxLength:"400" doc:"Name of the guardian of a child under 14"`
+	Agreement string              `json:"agreement" maxLength:"40" doc:"Version of the separate consent that was read"`
+	Consent   bool                `json:"consent" doc:"That the subject, or her guardian, agrees to be compared with what others publish"`
+	Truthful  bool                `json:"truthful" doc:"That it is true, and that who asks may ask"`
+	Proofs    []ProofRef          `json:"proofs" maxItems:"12"`
+}
+
+func (s *Server) protectionRoutes() {
+	op(s, "GET", "/api/protections", "list-protections", "One's own protections, and files handed in for the next", func(ctx context.Context, _ *struct{}) (*body[ProtectionsView], error) {
+		id := callerOf(ctx).id()
+		list, err := s.Protections.Protections(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		proofs, err := s.Protections.Proofs(ctx, id)
+		return answer(ProtectionsView{List: list, Proofs: proofs, Agreement: loam.ProtectionConsent}, err)
+	})
+	s.handle("POST /api/protections/proofs", s.addProof)
+	op(s, "DELETE", "/api/protections/proofs/{id}", "void-remove-proof", "Take back a file that no protection was asked for with", func(ctx context.Context, in *Ref) (*struct{}, error) {
+		return nil, s.Protections.RemoveProof(ctx, callerOf(ctx).id(), in.ID)
+	})
+	type askProtection struct{ Body ProtectionForm }
+	op(s, "POST", "/api/protections", "ask-protection", "Ask for a protection; a reviewer decides", func(ctx context.Context, in *askProtection) (*body[loam.Protection], error) {
+		p, err := s.protectionOf(in.Body)
+		if err != nil {
+			return nil, err
+		}
+		p.Owner, p.Handle = callerOf(ctx).id(), callerOf(ctx).account.Handle
+		return answer(s.Protections.AskProtection(ctx, p))
+	})
+	op(s, "POST", "/api/protections/{id}/withdraw", "void-withdraw-protection", "Take a protection and its consent back; what was derived from it is deleted in the same act", func(ctx context.Context, in *Ref) (*struct{}, error) {
+		return nil, s.Protections.WithdrawProtection(ctx, callerOf(ctx).id(), in.ID)
+	})
+	op(s, "GET", "/api/sightings", "list-sightings", "Where one's own protections were seen, newest first", func(ctx context.Context, _ *struct{}) (*body[[]loam.Sighting], error) {
+		return answer(s.Protections.Sightings(ctx, callerOf(ctx).id(), sightingsShown))
+	})
+	type answerSighting struct {
+		Ref
+		Body struct {
+			Answer string `json:"answer" enum:"mine,takedown"`
+		}
+	}
+	op(s, "POST", "/api/sightings/{id}", "void-answer-sighting", "Say that it is one's own or allowed, or that it is to be taken down", func(ctx context.Context, in *answerSighting) (*struct{}, error) {
+		return nil, s.Protections.AnswerSighting(ctx, callerOf(ctx).id(), in.ID, in.Body.Answer)
+	})
+	s.protectionReview()
+}
+
+// protectionReview are the routes of who decides.
+func (s *Server) protectionReview() {
+	op(s, "GET", "/api/review/protections", "asked-protections", "Protections that wait for a reviewer, oldest first; not one's own", func(ctx context.Context, _ *struct{}) (*body[[]loam.Protection], error) {
+		return answer(s.Protections.AskedProtections(ctx, callerOf(ctx).id(), askedShown))
+	})
+	type decideProtection struct {
+		Ref
+		Body struct {
+			Step   loam.ProtectionStep `json:"step" enum:"register,refuse"`
+			Reason string              `json:"reason" maxLength:"40"`
+		}
+	}
+	op(s, "POST", "/api/review/protections/{id}/decision", "decide-protection", "Register or refuse a protection; it holds at once", func(ctx context.Context, in *decideProtection) (*body[loam.Protection], error) {
+		return answer(s.Protections.DecideProtection(ctx, callerOf(ctx).id(), in.ID, in.Body.Step, in.Body.Reason))
+	})
+	s.handle("GET /api/review/protections/{id}/proofs/{proof}", s.proofPicture)
+}
+
+// protectionOf reads a form. Who owns a file is kept beside it and consents to nothing.
+func (s *Server) protectionOf(f ProtectionForm) (p loam.Protection, err error) {
+	p = loam.Protection{Kind: f.Kind, By: f.By, Agreement: f.Agreement, Aliases: []string{}}
+	child := f.By == loam.ByGuardian
+	switch {
+	case !slices.Contains(loam.ProtectionKinds(), f.Kind):
+		return p, loam.Fail(loam.Invalid, "protection.kind")
+	case f.By != loam.BySubject && !child:
+		return p, loam.Fail(loam.Invalid, "protection.by")
+	case !f.Consent || f.Agreement != loam.ProtectionConsent:
+		return p, loam.Fail(loam.Invalid, "protection.consent")
+	case !f.Truthful:
+		return p, loam.Fail(loam.Invalid, "notice.truthful")
+	case len(f.Proofs) == 0 || len(f.Proofs) > loam.ProtectionExhibits:
+		return p, loam.Fail(loam.Invalid, "protection.proof", loam.ProtectionExhibits)
+	}
+	if p.Name, err = s.protectedName(f.Name); err != nil {
+		return p, err
+	}
+	for _, a := range nonEmpty(f.Aliases) {
+		if a, err = s.protectedName(a); err != nil {
+			return p, err
+		}
+		if a != p.Name && !slices.Contains(p.Aliases, a) {
+			p.Aliases = append(p.Aliases, a)
+		}
+	}
+	if len(p.Aliases) > loam.ProtectionAliases {
+		return p, loam.Fail(loam.Invalid, "protection.aliases", loam.ProtectionAliases)
+	}
+	if p.Text, err = words(f.Text, "protection.text"); err != nil {
+		return p, err
+	}
+	if p.Subject, err = line(f.Subject, 1, loam.NoticeName, "protection.subject"); err != nil {
+		return p, err
+	}
+	if child {
+		if p.Guardian, err = line(f.Guardian, 2, loam.NoticeName, "protection.guardian"); err != nil {
+			return p, err
+		}
+	}
+	for _, r := range f.Proofs {
+		holder, err := line(r.Holder, 1, loam.NoticeName, "protection.holder")
+		if err != nil {
+			return p, err
+		}
+		p.Proofs = append(p.Proofs, loam.Proof{ID: r.ID, Holder: holder})
+	}
+	return p, nil
+}
+
+// protectedName is a name that can be found at all.
+func (s *Server) protectedName(name string) (string, error) {
+	name, err := line(name, 2, loam.ProtectionName, "protection.name")
+	if err == nil && !s.Review.Findable(name) {
+		err = loam.Fail(loam.Invalid, "protection.name", 2, loam.ProtectionName)
+	}
+	return name, err
+}
+
+// addProof takes in one file as evidence (multipart field "file", 40 MB), as exhibit does.
+func (s *Server) addProof(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	file, name, err := sent(r)
+	if err != nil {
+		s.fail(w, r, tooLarge(err, "picture.too_large", err))
+		return
+	}
+	p, err := s.keepProof(ctx, name, file)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusCreated, p)
+}
+
+func (s *Server) keepProof(ctx context.Context, name string, file *os.File) (loam.Proof, error) {
+	data, leave, err := s.spooledBytes(ctx, file)
+	if err != nil {
+		return loam.Proof{}, err
+	}
+	defer leave()
+	if len(data) == 0 {
+		return loam.Proof{}, loam.Fail(loam.Invalid, "inspect.file")
+	}
+	sum := sha256.Sum256(data)
+	p := loam.Proof{
+		Owner: callerOf(ctx).id(), Name: cutName(name), Digest: hex.EncodeToString(sum[:]), Size: int64(len(data)),
+		Type: http.DetectContentType(data), Facts: media.Facts(data),
+	}
+	var shown loam.Asset
+	if _, err := media.Sniff(data); err == nil {
+		if shown, err = s.Intake.Show(ctx, data); err != nil {
+			return p, err
+		}
+	}
+	return s.Protections.AddProof(ctx, p, shown)
+}
+
+// proofPicture shows a reviewer what was handed in for a protection that is not her own.
+func (s *Server) proofPicture(w http.ResponseWriter, r *http.Request) {
+	data, typ, err := s.proofBytes(r.Context(), r.PathValue("id"), r.PathValue("proof"))
+	s.picture(w, r, data, typ, err)
+}
+
+func (s *Server) proofBytes(ctx context.Context, id, proof string) ([]byte, string, error) {
+	p, err := s.Protections.Protection(ctx, id)
+	if err == nil && p.Owner == callerOf(ctx).id() {
+		err = loam.Fail(loam.Denied, "review.own_work")
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	for _, e := range p.Proofs {
+		if e.ID == proof && e.Picture != "" {
+			data, err := s.Blobs.Read(e.Picture)
+			if err != nil {
+				return nil, "", err
+			}
+			t, err := media.Sniff(data)
+			return data, string(t), err
+		}
+	}
+	return nil, "", loam.Fail(loam.NotFound, "exhibit.not_found")
+}
