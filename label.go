@@ -63,7 +63,7 @@ type Label struct {
 
 // Sign is one reason why an upload has the AI state it has (Labelling Measures Art. 6).
 type Sign struct {
-	Kind  string  `json:"kind"` // gb45438, source_type, trace or visible
+	Kind  string  `json:"kind"` // gb45438, source_type, trace, visible or protected
 	State AIState `json:"state"`
 	Place string  `json:"place"`
 	Says  string  `json:"says"` // the producer, the source type, the program or the words that were read

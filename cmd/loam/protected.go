@@ -44,10 +44,26 @@ func (n *node) mayAsk(ctx context.Context, account, prompt string) error {
 			return err
 		}
 		if !open {
-			return loam.Fail(loam.Denied, "prompt.protected."+string(p.Of.Kind), prompt[p.Start:p.End])
+			return refusal(p.Of.Kind, prompt[p.Start:p.End])
 		}
 	}
 	return nil
+}
+
+// refusal says why a prompt is not sent and what to write instead.
+func refusal(kind loam.ProtectionKind, name string) error {
+	switch kind {
+	case loam.ProtectVoice:
+		return loam.Fail(loam.Denied, "prompt.protected.voice", name)
+	case loam.ProtectLikeness:
+		return loam.Fail(loam.Denied, "prompt.protected.likeness", name)
+	case loam.ProtectCharacter:
+		return loam.Fail(loam.Denied, "prompt.protected.character", name)
+	case loam.ProtectBrand:
+		return loam.Fail(loam.Denied, "prompt.protected.brand", name)
+	default:
+		return loam.Fail(loam.Denied, "prompt.protected.style", name)
+	}
 }
 
 // suspects names the parts of a note in which something protected was found.

@@ -240,11 +240,16 @@ func (s *Server) labelViews(ctx context.Context, v loam.Version) ([]LabelView, e
 	if err != nil {
 		return nil, err
 	}
+	verdict, err := s.Library.Verdict(ctx, v.ID)
+	if err != nil && loam.KindOf(err) != loam.NotFound {
+		return nil, err
+	}
 	for _, l := range v.Labels {
 		if l.State == loam.NotAI {
 			continue
 		}
-		view := LabelView{Field: l.Field, State: l.State, Signs: []loam.Sign{}, Words: l.Field == label.TextField, Waivable: l.Visible != ""}
+		view := LabelView{Field: l.Field, State: l.State, Signs: suspected(verdict, l), Words: l.Field == label.TextField, Waivable: l.Visible != ""}
+		view.Words = view.Words && len(view.Signs) == 0
 		for i, a := range v.Content.Assets {
 			if a.Field != l.Field || i >= len(v.Content.Pages) {
 				continue

@@ -1,14 +1,18 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
 	"os"
 	"slices"
+	"strings"
+	"unicode"
 
 	"loam"
+	"loam/internal/label"
 	"loam/internal/media"
 )
 
@@ -53,7 +57,7 @@ type ProofRef struct {
 type ProtectionForm struct {
 	Kind      loam.ProtectionKind `json:"kind" enum:"voice,likeness,style,character,brand"`
 	Name      string              `json:"name" maxLength:"400"`
-	Aliases   []string            `json:"aliases" maxItems:"20"`
+	Aliases   []string            `json:"aliases,omitempty" maxItems:"40"`
 	Text      string              `json:"text" maxLength:"8000" doc:"What it is, and how one knows it"`
 	Subject   string              `json:"subject" maxLength:"400" doc:"Whose voice, likeness or style it is; of a character or brand who holds the right"`
 	By        loam.Consenter      `json:"by" enum:"subject,guardian"`
@@ -80,7 +84,7 @@ func (s *Server) protectionRoutes() {
 	})
 	type askProtection struct{ Body ProtectionForm }
 	op(s, "POST", "/api/protections", "ask-protection", "Ask for a protection; a reviewer decides", func(ctx context.Context, in *askProtection) (*body[loam.Protection], error) {
-		p, err := s.protectionOf(in.Body)
+		p, err := protectionOf(in.Body)
 		if err != nil {
 			return nil, err
 		}
@@ -124,7 +128,7 @@ func (s *Server) protectionReview() {
 }
 
 // protectionOf reads a form. Who owns a file is kept beside it and consents to nothing.
-func (s *Server) protectionOf(f ProtectionForm) (p loam.Protection, err error) {
+func protectionOf(f ProtectionForm) (p loam.Protection, err error) {
 	p = loam.Protection{Kind: f.Kind, By: f.By, Agreement: f.Agreement, Aliases: []string{}}
 	child := f.By == loam.ByGuardian
 	switch {
@@ -139,11 +143,11 @@ func (s *Server) protectionOf(f ProtectionForm) (p loam.Protection, err error) {
 	case len(f.Proofs) == 0 || len(f.Proofs) > loam.ProtectionExhibits:
 		return p, loam.Fail(loam.Invalid, "protection.proof", loam.ProtectionExhibits)
 	}
-	if p.Name, err = s.protectedName(f.Name); err != nil {
+	if p.Name, err = protectedName(f.Name); err != nil {
 		return p, err
 	}
 	for _, a := range nonEmpty(f.Aliases) {
-		if a, err = s.protectedName(a); err != nil {
+		if a, err = protectedName(a); err != nil {
 			return p, err
 		}
 		if a != p.Name && !slices.Contains(p.Aliases, a) {
@@ -174,10 +178,16 @@ func (s *Server) protectionOf(f ProtectionForm) (p loam.Protection, err error) {
 	return p, nil
 }
 
-// protectedName is a name that can be found at all.
-func (s *Server) protectedName(name string) (string, error) {
+// protectedName is a name of two letters or characters at least: one would be found everywhere.
+func protectedName(name string) (string, error) {
 	name, err := line(name, 2, loam.ProtectionName, "protection.name")
-	if err == nil && !s.Review.Findable(name) {
+	letters := 0
+	for _, r := range name {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			letters++
+		}
+	}
+	if err == nil && letters < 2 {
 		err = loam.Fail(loam.Invalid, "protection.name", 2, loam.ProtectionName)
 	}
 	return name, err
@@ -247,4 +257,22 @@ func (s *Server) proofBytes(ctx context.Context, id, proof string) ([]byte, stri
 		}
 	}
 	return nil, "", loam.Fail(loam.NotFound, "exhibit.not_found")
+}
+
+// suspected are the signs of a label that protections found in its part gave.
+func suspected(v loam.Verdict, l loam.Label) []loam.Sign {
+	out := []loam.Sign{}
+	for _, f := range v.Findings {
+		if f.Facts["protection"] == "" || l.State != loam.SuspectedAI {
+			continue
+		}
+		part := label.TextField
+		if name, n, _ := strings.Cut(f.Field, "."); name == "page" || name == "picture" {
+			part = "picture." + strings.SplitN(n, ".", 2)[0]
+		}
+		if part == l.Field {
+			out = append(out, loam.Sign{Kind: "protected", State: loam.SuspectedAI, Place: f.Field, Says: cmp.Or(f.Text, f.Facts["kind"])})
+		}
+	}
+	return out
 }

@@ -2926,7 +2926,7 @@ export interface components {
     ProtectionForm: {
       /** @description Version of the separate consent that was read */
       agreement: string;
-      aliases: string[];
+      aliases?: string[];
       /** @enum {string} */
       by: "subject" | "guardian";
       /** @description That the subject, or her guardian, agrees to be compared with what others publish */

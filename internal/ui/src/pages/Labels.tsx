@@ -31,14 +31,14 @@ export function Labels({ v }: { v: VersionView }) {
 
 /** Because says why a part has its state. */
 export function Because({ of, own }: { of: LabelView; own: boolean }) {
-  const parts = of.signs.map((s) => t(`label.sign.${signOf(s.kind)}`, s.says || s.place));
+  const parts = of.signs.map((s) => t(`label.sign.${signOf(s.kind)}`, tr("protectedkind", s.says) || s.place));
   if (own && of.state === "may") parts.push(t("label.declared"));
   else if (of.words) parts.push(t("label.words"));
   return <span className="hint">{parts.join(" · ")}</span>;
 }
 
-const signOf = (kind: string): "gb45438" | "source_type" | "trace" | "visible" =>
-  kind === "source_type" || kind === "trace" || kind === "visible" ? kind : "gb45438";
+const signOf = (kind: string): "gb45438" | "protected" | "source_type" | "trace" | "visible" =>
+  kind === "source_type" || kind === "trace" || kind === "visible" || kind === "protected" ? kind : "gb45438";
 
 function Appealed({ of }: { of: Schemas["LabelAppeal"] }) {
   return (
