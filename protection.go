@@ -161,7 +161,7 @@ func DecidesProtection(step ProtectionStep, reason string) bool {
 	return slices.Contains(ProtectionReasons(step), reason)
 }
 
-// Sighting is a place in somebody's Version where a Protection was found: suspected, and shown to
+// Sighting is that a Protection was found in places of somebody's Version: suspected, and shown to
 // who holds it. Title and Work are "" while readers do not see the work.
 type Sighting struct {
 	ID         string         `json:"id"`
@@ -170,7 +170,7 @@ type Sighting struct {
 	Kind       ProtectionKind `json:"kind"`
 	Work       string         `json:"work"`
 	Title      string         `json:"title"`
-	Field      string         `json:"field"`
+	Fields     []string       `json:"fields"`
 	By         string         `json:"by"` // SightedName or SightedPicture
 	At         int64          `json:"at"`
 	Answer     string         `json:"answer"` // "" none yet, SightingMine or SightingTakedown

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 
 	"loam"
 )
@@ -9,20 +11,44 @@ import (
 // protectedDetector is whose findings are sightings.
 const protectedDetector = "protected"
 
-// sight keeps where a verdict found registered protections of others, and tells who holds them.
-func (t *tx) sight(ctx context.Context, v loam.Version, verdict loam.Verdict) error {
+// sighted is where in a version a protection was found.
+type sighted struct {
+	id, by string
+	fields []string
+}
+
+// seenIn gathers what a verdict found of each protection, in the order of its findings.
+func seenIn(verdict loam.Verdict) []sighted {
+	var out []sighted
 	for _, f := range verdict.Findings {
 		id := f.Facts["protection"]
 		if f.Detector != protectedDetector || id == "" {
 			continue
 		}
-		by := loam.SightedName
-		if f.Facts["by"] == loam.SightedPicture {
-			by = loam.SightedPicture
+		i := slices.IndexFunc(out, func(s sighted) bool { return s.id == id })
+		if i < 0 {
+			i, out = len(out), append(out, sighted{id: id, by: loam.SightedName})
 		}
-		n, err := t.exec(ctx, `INSERT INTO sightings (id, protection, version, work, field, found_by, at)
+		if f.Facts["by"] == loam.SightedPicture {
+			out[i].by = loam.SightedPicture
+		}
+		if !slices.Contains(out[i].fields, f.Field) {
+			out[i].fields = append(out[i].fields, f.Field)
+		}
+	}
+	return out
+}
+
+// sight keeps where a verdict found registered protections of others, and tells who holds them.
+func (t *tx) sight(ctx context.Context, v loam.Version, verdict loam.Verdict) error {
+	for _, s := range seenIn(verdict) {
+		fields, err := json.Marshal(s.fields)
+		if err != nil {
+			return err
+		}
+		n, err := t.exec(ctx, `INSERT INTO sightings (id, protection, version, work, fields, found_by, at)
 			SELECT ?, p.id, ?, ?, ?, ?, ? FROM protections p WHERE p.id = ? AND p.state = 'registered' AND p.owner <> ?
-			ON CONFLICT (protection, version, field) DO NOTHING`, t.id(), v.ID, v.Work, f.Field, by, t.now, id, v.Owner)
+			ON CONFLICT (protection, version) DO NOTHING`, t.id(), v.ID, v.Work, string(fields), s.by, t.now, s.id, v.Owner)
 		if err != nil {
 			return err
 		}
@@ -30,10 +56,10 @@ func (t *tx) sight(ctx context.Context, v loam.Version, verdict loam.Verdict) er
 			continue // withdrawn since, or found there before
 		}
 		var owner string
-		if err := t.row(ctx, `SELECT owner FROM protections WHERE id = ?`, id).Scan(&owner); err != nil {
+		if err := t.row(ctx, `SELECT owner FROM protections WHERE id = ?`, s.id).Scan(&owner); err != nil {
 			return err
 		}
-		if err := t.event(ctx, owner, TopicProtection, id); err != nil {
+		if err := t.event(ctx, owner, TopicProtection, s.id); err != nil {
 			return err
 		}
 	}
@@ -51,16 +77,19 @@ func (db *DB) SightingsIn(ctx context.Context, version string) ([]loam.Sighting,
 	return all(ctx, db.read(), scanSighting, sightingSelect+`WHERE s.version = ? ORDER BY s.at, s.id`, version)
 }
 
-const sightingSelect = `SELECT s.id, s.protection, p.name, p.kind, coalesce(r.work, ''), coalesce(v.content, '{}'), s.field, s.found_by, s.at, s.answer, s.answered_at
+const sightingSelect = `SELECT s.id, s.protection, p.name, p.kind, coalesce(r.work, ''), coalesce(v.content, '{}'), s.fields, s.found_by, s.at, s.answer, s.answered_at
 	FROM sightings s JOIN protections p ON p.id = s.protection
 	LEFT JOIN releases r ON r.version = s.version AND r.removed_at = 0 AND r.audience <> 'me' LEFT JOIN versions v ON v.id = r.version `
 
 func scanSighting(s scanner) (loam.Sighting, error) {
 	var x loam.Sighting
-	var content string
-	err := s.Scan(&x.ID, &x.Protection, &x.Name, &x.Kind, &x.Work, &content, &x.Field, &x.By, &x.At, &x.Answer, &x.AnsweredAt)
+	var content, fields string
+	err := s.Scan(&x.ID, &x.Protection, &x.Name, &x.Kind, &x.Work, &content, &fields, &x.By, &x.At, &x.Answer, &x.AnsweredAt)
 	if err == nil {
 		x.Title, err = titleOf(content)
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(fields), &x.Fields)
 	}
 	return x, err
 }

@@ -50,11 +50,11 @@ CREATE TABLE sightings (
 	protection TEXT NOT NULL REFERENCES protections (id),
 	version TEXT NOT NULL REFERENCES versions (id),
 	work TEXT NOT NULL REFERENCES works (id),
-	field TEXT NOT NULL,
+	fields TEXT NOT NULL, -- where in the version
 	found_by TEXT NOT NULL CHECK (found_by IN ('name','picture')),
 	at BIGINT NOT NULL,
 	answer TEXT NOT NULL DEFAULT '' CHECK (answer IN ('','mine','takedown')),
 	answered_at BIGINT NOT NULL DEFAULT 0,
-	UNIQUE (protection, version, field)
+	UNIQUE (protection, version)
 );
 CREATE INDEX sightings_version ON sightings (version);

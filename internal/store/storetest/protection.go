@@ -151,7 +151,7 @@ func sightings(t *testing.T, b *bundle) {
 	must(t, b.PutVerdict(ctx, v.ID, loam.Verdict{Action: loam.Review, Policy: "p", Findings: found, Rules: []loam.RuleHit{{Rule: "protected", Action: loam.Review, Reason: "likeness"}}}, loam.Traits{}))
 	list, err := b.Sightings(ctx, b.cy.ID, 10)
 	must(t, err)
-	if len(list) != 1 || list[0].Protection != mine.ID || list[0].Field != "title" || list[0].Title != "" || list[0].Work != "" {
+	if len(list) != 1 || list[0].Protection != mine.ID || !slices.Equal(list[0].Fields, []string{"title"}) || list[0].Title != "" || list[0].Work != "" {
 		t.Fatalf("before its release she reads %+v", list)
 	}
 	if own, err := b.Sightings(ctx, b.author.ID, 10); err != nil || len(own) != 0 {

@@ -3199,7 +3199,7 @@ export interface components {
       /** Format: int64 */
       at: number;
       by: string;
-      field: string;
+      fields: string[];
       id: string;
       kind: string;
       name: string;

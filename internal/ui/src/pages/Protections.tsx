@@ -36,10 +36,6 @@ export function Protections() {
       ) : (
         <>
           <Sightings />
-          {list.data.list.length === 0 && !asking && <p className="empty">{t("protection.none")}</p>}
-          {list.data.list.toReversed().map((p) => (
-            <One key={p.id} of={p} />
-          ))}
           {asking ? (
             <Ask of={list.data} onDone={() => setAsking(false)} />
           ) : (
@@ -47,6 +43,10 @@ export function Protections() {
               {t("protection.ask")}
             </Button>
           )}
+          {list.data.list.length === 0 && !asking && <p className="empty">{t("protection.none")}</p>}
+          {list.data.list.toReversed().map((p) => (
+            <One key={p.id} of={p} />
+          ))}
         </>
       )}
     </main>
@@ -73,8 +73,7 @@ function One({ of: p }: { of: Protection }) {
     <section className="panel" data-protection={p.id}>
       <div className="row between">
         <h2>
-          {gone ? tr("protectedkind", p.kind) : p.name}{" "}
-          <span className={p.state === "registered" ? "notice" : "hint"}>{tr("protection.state", p.state)}</span>
+          {gone ? tr("protectedkind", p.kind) : p.name} <span className="hint">{tr("protection.state", p.state)}</span>
         </h2>
         {!gone && (
           <Popconfirm
@@ -141,7 +140,12 @@ function Seen({ of: s }: { of: Sighting }) {
           t("sighting.unseen")
         )}{" "}
         <span className="hint">
-          {t(s.by === "picture" ? "sighting.by_picture" : "sighting.by_name", s.name, place(s.field))} · {moment(s.at)}
+          {t(
+            s.by === "picture" ? "sighting.by_picture" : "sighting.by_name",
+            s.name,
+            s.fields.map(place).join(t("rights.comma")),
+          )}{" "}
+          · {moment(s.at)}
         </span>
       </p>
       {s.answer && <p role="status">{tr("sighting.said", s.answer)}</p>}

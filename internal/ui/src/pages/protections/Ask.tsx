@@ -148,7 +148,9 @@ export function Ask({ of, onDone }: { of: Schemas["ProtectionsView"]; onDone: ()
             ))}
           </ul>
         )}
-        <Alert type="info" title={t("protection.holder_no")} />
+        <p>
+          <strong>{t("protection.holder_no")}</strong>
+        </p>
         <Checkbox id="consent" checked={consent} onChange={(e) => setConsent(e.target.checked)}>
           {t(
             child ? "protection.consent_guardian" : "protection.consent",

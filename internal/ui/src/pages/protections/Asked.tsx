@@ -107,7 +107,11 @@ export function SightedIn({ list }: { list: Schemas["Sighting"][] }) {
       <ul>
         {list.map((s) => (
           <li key={s.id}>
-            {t(s.by === "picture" ? "sighting.by_picture" : "sighting.by_name", s.name, place(s.field))}
+            {t(
+              s.by === "picture" ? "sighting.by_picture" : "sighting.by_name",
+              s.name,
+              s.fields.map(place).join(t("rights.comma")),
+            )}
             {" · "}
             {tr("protectedkind", s.kind)}
             {" · "}
