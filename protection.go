@@ -92,6 +92,8 @@ type Proof struct {
 	Type    string            `json:"type"`
 	Picture string            `json:"-"`
 	PDQ     string            `json:"-"`
+	Sound   string            `json:"-"`     // acoustic fingerprint of a recording, "" for none
+	Heard   bool              `json:"heard"` // a recording that is compared
 	Shown   bool              `json:"shown"`
 	Facts   map[string]string `json:"facts"`
 	At      int64             `json:"at"`
@@ -195,4 +197,5 @@ type Registered struct {
 	Kind      ProtectionKind
 	Names     []string
 	PDQs      []string
+	Sounds    []string
 }

@@ -2,8 +2,11 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
 	"image"
 	"image/jpeg"
+	"math"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,6 +14,7 @@ import (
 
 	"loam"
 	"loam/internal/media"
+	"loam/internal/parts"
 	"loam/internal/web"
 )
 
@@ -225,4 +229,69 @@ func TestProtectionForm(t *testing.T) {
 		t.Error("another reads it")
 	}
 	eve.refused(404, "protection.not_found", "POST", "/api/protections/"+p.ID+"/withdraw", nil)
+}
+
+// TestProtectedSound: of a registered recording a fingerprint is kept, which an operator's sound is
+// held against; withdrawn, it is gone. What is no sound is refused.
+func TestProtectedSound(t *testing.T) {
+	t.Parallel()
+	if err := parts.CanFingerprint(); err != nil {
+		t.Skip("libchromaprint-tools is not installed")
+	}
+	h := newHouse(t, nil)
+	wan, rita, olga := h.person("wan"), h.person("rita", loam.Reviewer), h.person("olga", loam.Operator)
+	f := wan.protection(loam.ProtectVoice, "林晚", noisyJPEG(t, 320, 240))
+	song := wan.prove("夏夜.wav", melody(1))
+	if !song.Heard {
+		t.Fatalf("no fingerprint is kept: %+v", song)
+	}
+	f.Proofs = []web.ProofRef{{ID: song.ID, Holder: "录音棚"}}
+	var p loam.Protection
+	wan.must("POST", "/api/protections", f, &p)
+	rita.must("POST", "/api/review/protections/"+p.ID+"/decision", map[string]string{"step": "register", "reason": "proven"}, nil)
+	h.inForce(1)
+	check := func(data []byte) []web.HeardView {
+		t.Helper()
+		body, kind := formOf(t, "file", "x.wav", data)
+		var out []web.HeardView
+		olga.must("POST", "/api/operate/protected/check", body, &out, "Content-Type", kind)
+		return out
+	}
+	if got := check(melody(1)); len(got) != 1 || got[0].Protection != p.ID || got[0].Name != "林晚" || got[0].Errors > 0.01 {
+		t.Errorf("the same recording is %+v", got)
+	}
+	if got := check(melody(2)); len(got) != 0 {
+		t.Errorf("another is %+v", got)
+	}
+	body, kind := formOf(t, "file", "x.wav", []byte("no sound"))
+	olga.refused(422, "inspect.file", "POST", "/api/operate/protected/check", body, "Content-Type", kind)
+	body, kind = formOf(t, "file", "x.wav", melody(1))
+	wan.refused(403, "role.needed", "POST", "/api/operate/protected/check", body, "Content-Type", kind)
+	wan.must("POST", "/api/protections/"+p.ID+"/withdraw", nil, nil)
+	h.inForce(0)
+	if got := check(melody(1)); len(got) != 0 {
+		t.Errorf("withdrawn, it is %+v", got)
+	}
+}
+
+// melody is twenty made-up seconds of tones, as a WAV file.
+func melody(seed uint64) []byte {
+	const rate, seconds = 11025, 20
+	r := rand.New(rand.NewPCG(seed, 5))
+	out := []byte("RIFF")
+	out = binary.LittleEndian.AppendUint32(out, 36+2*rate*seconds)
+	out = append(out, "WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00"...)
+	out = binary.LittleEndian.AppendUint32(out, rate)
+	out = binary.LittleEndian.AppendUint32(out, 2*rate)
+	out = append(out, "\x02\x00\x10\x00data"...)
+	out = binary.LittleEndian.AppendUint32(out, 2*rate*seconds)
+	hertz := 0.0
+	for i := range rate * seconds {
+		if i%(rate/4) == 0 {
+			hertz = 220 * math.Pow(2, float64(r.IntN(24))/12)
+		}
+		at := 2 * math.Pi * hertz * float64(i) / rate
+		out = binary.LittleEndian.AppendUint16(out, uint16(int16(9000*math.Sin(at)+5000*math.Sin(2*at)+3000*math.Sin(3*at))))
+	}
+	return out
 }

@@ -27,13 +27,13 @@ func scanProtection(s scanner) (loam.Protection, error) {
 	return p, err
 }
 
-const proofColumns = `id, owner, holder, name, digest, size, type, picture, pdq, facts, at`
+const proofColumns = `id, owner, holder, name, digest, size, type, picture, pdq, sound, facts, at`
 
 func scanProof(s scanner) (loam.Proof, error) {
 	var p loam.Proof
 	var facts string
-	err := s.Scan(&p.ID, &p.Owner, &p.Holder, &p.Name, &p.Digest, &p.Size, &p.Type, &p.Picture, &p.PDQ, &facts, &p.At)
-	p.Shown = p.Picture != ""
+	err := s.Scan(&p.ID, &p.Owner, &p.Holder, &p.Name, &p.Digest, &p.Size, &p.Type, &p.Picture, &p.PDQ, &p.Sound, &facts, &p.At)
+	p.Shown, p.Heard = p.Picture != "", p.Sound != ""
 	if err == nil {
 		err = json.Unmarshal([]byte(facts), &p.Facts)
 	}
@@ -75,9 +75,9 @@ func (db *DB) AddProof(ctx context.Context, p loam.Proof, picture loam.Asset) (l
 				return err
 			}
 		}
-		p.ID, p.At, p.Picture, p.PDQ, p.Shown = t.id(), t.now, picture.Hash, picture.PHash, picture.Hash != ""
-		_, err = t.exec(ctx, `INSERT INTO proofs (`+proofColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			p.ID, p.Owner, p.Holder, p.Name, p.Digest, p.Size, p.Type, p.Picture, p.PDQ, string(facts), p.At)
+		p.ID, p.At, p.Picture, p.PDQ, p.Shown, p.Heard = t.id(), t.now, picture.Hash, picture.PHash, picture.Hash != "", p.Sound != ""
+		_, err = t.exec(ctx, `INSERT INTO proofs (`+proofColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			p.ID, p.Owner, p.Holder, p.Name, p.Digest, p.Size, p.Type, p.Picture, p.PDQ, p.Sound, string(facts), p.At)
 		return err
 	})
 	return p, err
@@ -362,6 +362,9 @@ func (db *DB) Registered(ctx context.Context) ([]loam.Registered, error) {
 		for _, proof := range p.Proofs {
 			if proof.PDQ != "" {
 				r.PDQs = append(r.PDQs, proof.PDQ)
+			}
+			if proof.Sound != "" {
+				r.Sounds = append(r.Sounds, proof.Sound)
 			}
 		}
 		out = append(out, r)

@@ -28,6 +28,7 @@ type Matcher struct {
 	cues     finder
 	index    media.Index
 	pictures map[media.Hash][]int
+	sounding map[int][]Print // recordings by their entry
 }
 
 // han is a name of Han characters.
@@ -78,7 +79,7 @@ const leastLetters = 5
 // New makes a Matcher of what is registered. Names that fold to nothing are never found, hashes
 // that are none are left out.
 func New(entries []loam.Registered) *Matcher {
-	m := &Matcher{entries: entries, sounds: map[string][]han{}, cues: newFinder(cues()), pictures: map[media.Hash][]int{}}
+	m := &Matcher{entries: entries, sounds: map[string][]han{}, cues: newFinder(cues()), pictures: map[media.Hash][]int{}, sounding: map[int][]Print{}}
 	var names []string
 	read := readings{}
 	add := func(entry int, name string, short bool) {
@@ -108,9 +109,21 @@ func New(entries []loam.Registered) *Matcher {
 			}
 		}
 	}
+	m.hear()
 	m.names = newFinder(names)
 	m.index.Tidy()
 	return m
+}
+
+// hear reads the fingerprints of the recordings; what is none is left out.
+func (m *Matcher) hear() {
+	for i, e := range m.entries {
+		for _, s := range e.Sounds {
+			if p, err := ParsePrint(s); err == nil && len(p) > 0 {
+				m.sounding[i] = append(m.sounding[i], p)
+			}
+		}
+	}
 }
 
 // Len is how many are registered.
@@ -142,7 +155,7 @@ func (m *Matcher) named(s string) []name {
 			out = append(out, name{m.of[h.phrase], h.start, h.end})
 		}
 	}
-	out = append(out, m.sounding(s, cut)...)
+	out = append(out, m.readAs(s, cut)...)
 	slices.SortFunc(out, func(a, b name) int {
 		if a.start != b.start {
 			return a.start - b.start
@@ -163,9 +176,9 @@ const (
 	mostBetween = 3
 )
 
-// sounding finds Han names that are split by marks or written by sound, which for short ones is
+// readAs finds Han names that are split by marks or written by sound, which for short ones is
 // too little for the disguises of any text: only a cue beside them makes it enough.
-func (m *Matcher) sounding(s string, cut *words) []name {
+func (m *Matcher) readAs(s string, cut *words) []name {
 	if len(m.sounds) == 0 {
 		return nil
 	}

@@ -180,6 +180,7 @@ var table = map[string]access{
 	"POST /api/versions/{id}/label-appeals":         members | person,
 	"POST /api/versions/{id}/waivers":               members | person,
 	"GET /api/waivers/{id}/{field}":                 members | person,
+	"POST /api/operate/protected/check":             operators | admins,
 	"GET /api/operate/waivers":                      operators | auditors | admins,
 	"PUT /api/works/{id}/uses/{use}":                members | person,
 	"PUT /api/works/{id}/feedback":                  members,

@@ -36,6 +36,7 @@ var costly = map[string]bool{
 	"POST /api/passkeys/registration":       true,
 	"POST /api/claims/{id}/counter":         true,
 	"POST /api/protections":                 true,
+	"POST /api/operate/protected/check":     true,
 	"POST /api/protections/proofs":          true,
 	"POST /api/suspensions/{id}/appeal":     true,
 }

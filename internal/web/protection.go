@@ -33,6 +33,25 @@ type Protections interface {
 	AnswerSighting(ctx context.Context, owner, id, answer string) error
 }
 
+// Hearing is what is known of sounds by their acoustic fingerprints.
+type Hearing interface {
+	// Print is the fingerprint of a sound as it is stored, "" for what is none, or where the program
+	// that takes it is not installed.
+	Print(ctx context.Context, data []byte) (string, error)
+	// Match gives the registered recordings that a sound is alike to, the nearest first. Without the
+	// program it is Unavailable, "program.missing".
+	Match(ctx context.Context, data []byte) ([]HeardView, error)
+}
+
+// HeardView is a registered recording that was found in a sound.
+type HeardView struct {
+	Protection string              `json:"protection"`
+	Kind       loam.ProtectionKind `json:"kind"`
+	Name       string              `json:"name"`
+	Seconds    float64             `json:"seconds"` // where in the sound the ten seconds most alike begin
+	Errors     float64             `json:"errors"`  // share of their bits that differ, 0 to 1; of unlike sounds half do
+}
+
 // sightingsShown and askedShown bound what one page lists.
 const (
 	sightingsShown = 200
@@ -125,6 +144,7 @@ func (s *Server) protectionReview() {
 		return answer(s.Protections.DecideProtection(ctx, callerOf(ctx).id(), in.ID, in.Body.Step, in.Body.Reason))
 	})
 	s.handle("GET /api/review/protections/{id}/proofs/{proof}", s.proofPicture)
+	s.handle("POST /api/operate/protected/check", s.checkSound)
 }
 
 // protectionOf reads a form. Who owns a file is kept beside it and consents to nothing.
@@ -228,6 +248,8 @@ func (s *Server) keepProof(ctx context.Context, name string, file *os.File) (loa
 		if shown, err = s.Intake.Show(ctx, data); err != nil {
 			return p, err
 		}
+	} else if p.Sound, err = s.Hear.Print(ctx, data); err != nil {
+		return p, err
 	}
 	return s.Protections.AddProof(ctx, p, shown)
 }
@@ -275,4 +297,27 @@ func suspected(v loam.Verdict, l loam.Label) []loam.Sign {
 		}
 	}
 	return out
+}
+
+// checkSound answers which registered recordings a sound is alike to (multipart field "file", or the
+// body; 40 MB). Nothing of it is kept.
+func (s *Server) checkSound(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	file, _, err := sent(r)
+	if err != nil {
+		s.fail(w, r, tooLarge(err, "picture.too_large", err))
+		return
+	}
+	data, leave, err := s.spooledBytes(ctx, file)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	defer leave()
+	list, err := s.Hear.Match(ctx, data)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, list)
 }

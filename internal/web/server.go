@@ -45,7 +45,9 @@ type Config struct {
 	Rights      Rights
 	Notices     Notices
 	Protections Protections
-	Ledger      Ledger // nil where nothing can be signed
+	// Hear checks a sound against what is registered; its fingerprint is what is kept of one.
+	Hear   Hearing
+	Ledger Ledger // nil where nothing can be signed
 	// Witnesses are who is asked to cosign the ledger's checkpoints.
 	Witnesses []rights.Witness
 	Known     func() label.Known // whose signatures on files are known here

@@ -39,6 +39,7 @@ CREATE TABLE proofs (
 	type TEXT NOT NULL,
 	picture TEXT NOT NULL, -- hash of a clean copy that can be shown, '' if there is none
 	pdq TEXT NOT NULL,
+	sound TEXT NOT NULL, -- acoustic fingerprint of a recording
 	facts TEXT NOT NULL,
 	at BIGINT NOT NULL
 );

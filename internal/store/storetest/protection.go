@@ -20,7 +20,7 @@ func pdq(n int) string { return fmt.Sprintf("%064x.%064x.90", n, n+1) }
 // asks asks for a protection of a name with one picture.
 func (b *bundle) asks(t testing.TB, who loam.Account, kind loam.ProtectionKind, name string, guardian string) loam.Protection {
 	t.Helper()
-	proof, err := b.AddProof(t.Context(), loam.Proof{Owner: who.ID, Name: "a.jpg", Digest: name, Type: "image/jpeg", Facts: map[string]string{}},
+	proof, err := b.AddProof(t.Context(), loam.Proof{Owner: who.ID, Name: "a.jpg", Digest: name, Type: "image/jpeg", Sound: "sound of " + name, Facts: map[string]string{}},
 		loam.Asset{Hash: "picture of " + name, Type: "image/jpeg", Size: 9, PHash: pdq(len(name))})
 	must(t, err)
 	p := loam.Protection{
@@ -70,7 +70,7 @@ func protections(t *testing.T, b *bundle) {
 
 	found, err = b.Registered(ctx)
 	must(t, err)
-	want := []loam.Registered{{ID: p.ID, Owner: b.author.ID, Kind: loam.ProtectVoice, Names: []string{"林晚", "林晚的别名"}, PDQs: []string{pdq(len("林晚"))}}}
+	want := []loam.Registered{{ID: p.ID, Owner: b.author.ID, Kind: loam.ProtectVoice, Names: []string{"林晚", "林晚的别名"}, PDQs: []string{pdq(len("林晚"))}, Sounds: []string{"sound of 林晚"}}}
 	if diff := cmp.Diff(want, found); diff != "" {
 		t.Errorf("found by: %s", diff)
 	}
@@ -88,7 +88,7 @@ func protections(t *testing.T, b *bundle) {
 	wantKind(t, b.WithdrawProtection(ctx, b.author.ID, p.ID), loam.Conflict)
 	b.wantMay(t, v.Work, loam.UseVoice, true)
 	b.agree(t, []string{v.Work})
-	b.nothingOf(t, "林晚", "录音师", pdq(len("林晚")), "picture of")
+	b.nothingOf(t, "林晚", "录音师", pdq(len("林晚")), "picture of", "sound of")
 }
 
 // nothingOf checks that no row of the database says any of these words.

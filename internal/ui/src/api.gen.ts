@@ -2888,6 +2888,7 @@ export interface components {
       facts: {
         [key: string]: string;
       };
+      heard: boolean;
       holder: string;
       id: string;
       name: string;

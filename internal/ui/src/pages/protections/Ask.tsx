@@ -133,7 +133,10 @@ export function Ask({ of, onDone }: { of: Schemas["ProtectionsView"]; onDone: ()
           <ul className="proofs">
             {proofs.map((p) => (
               <li key={p.id}>
-                <bdi>{p.name || t("label.unnamed")}</bdi>
+                <bdi>
+                  {p.name || t("label.unnamed")}
+                  {p.heard && <small className="hint"> {t("protection.heard")}</small>}
+                </bdi>
                 <Input
                   value={holders[p.id] ?? ""}
                   maxLength={100}

@@ -77,7 +77,8 @@ function One({ of: p }: { of: Protection }) {
             <div>
               <bdi>{e.name || t("label.unnamed")}</bdi>
               <p className="hint">
-                {t("protection.held", e.holder)} · SHA-256 <code>{e.digest.slice(0, 12)}</code>
+                {t("protection.held", e.holder)}
+                {e.heard && ` · ${t("protection.heard")}`} · SHA-256 <code>{e.digest.slice(0, 12)}</code>
               </p>
             </div>
           </li>

@@ -1,0 +1,75 @@
+package parts
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"loam"
+	"loam/internal/media"
+)
+
+// What a fingerprint may take.
+const (
+	printSeconds = 600 // of a sound are heard
+	printMemory  = 512 << 20
+	printCPU     = 60 * time.Second
+	printAnswer  = 1 << 20
+)
+
+// endIsNoError runs fpcalc: version 1.5.1 takes the end of a sound for an error, 3, with FFmpeg 5
+// and later, and has said all by then.
+const endIsNoError = `"$@"; s=$?; [ $s = 3 ] && exit 0; exit $s`
+
+// chromaprint is the Debian package of fpcalc.
+const chromaprint = "libchromaprint-tools"
+
+// CanFingerprint is Unavailable, "program.missing" where fpcalc is not installed.
+func CanFingerprint() error {
+	_, err := findIn("fpcalc", chromaprint)
+	return err
+}
+
+// Fingerprint gives Chromaprint's words for the first ten minutes of a sound, or of the sound of a
+// film, of a type. Without fpcalc it is Unavailable, "program.missing"; what fpcalc cannot follow
+// is Invalid, "film.failed".
+func Fingerprint(ctx context.Context, typ media.Type, data []byte) (words []uint32, err error) {
+	format := demuxers[typ]
+	if format == "" {
+		return nil, loam.Fail(loam.Invalid, "film.failed")
+	}
+	fpcalc, err := findIn("fpcalc", chromaprint)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "loam-sound-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "sound")
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*printCPU)
+	defer cancel()
+	out, err := program(ctx, limits{memory: printMemory, cpu: printCPU, answer: printAnswer}, dir, "/bin/sh", "-c", endIsNoError, "sh", fpcalc,
+		"-raw", "-json", "-length", strconv.Itoa(printSeconds), "-format", format, file)
+	var said struct {
+		Fingerprint []uint32 `json:"fingerprint"`
+	}
+	if err == nil {
+		err = json.Unmarshal(out, &said)
+	}
+	if err == nil && len(said.Fingerprint) == 0 {
+		err = errors.New("nothing is heard in it")
+	}
+	if err != nil {
+		return nil, loam.Fail(loam.Invalid, "film.failed").Because(err)
+	}
+	return said.Fingerprint, nil
+}
