@@ -18,7 +18,7 @@ type hearing struct{ n *node }
 func (h hearing) printOf(ctx context.Context, data []byte) (p subject.Print, ok bool, err error) {
 	typ, err := media.Identify(bytes.NewReader(data))
 	if err != nil || !(parts.Films{}).Takes(typ) {
-		return nil, false, nil //nolint:nilerr // what nothing is known of is no sound
+		return nil, false, nil // what nothing is known of is no sound
 	}
 	err = h.n.gate.run(ctx, func() error {
 		p, err = parts.Fingerprint(ctx, typ, data)

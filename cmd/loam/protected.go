@@ -84,5 +84,5 @@ func (n *node) suspects(ctx context.Context, owner string, c loam.Content) ([]st
 
 // protections are what screening compares with.
 func (n *node) protections() *screen.Protections {
-	return &screen.Protections{Matcher: n.matcher, Open: n.opened}
+	return &screen.Protections{Matcher: n.matcher, Open: n.opened, Gate: n.gate.run}
 }

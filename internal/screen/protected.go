@@ -20,6 +20,8 @@ type Protections struct {
 	Matcher func() *subject.Matcher
 	// Open reports whether an account opened these uses of hers to everybody.
 	Open func(ctx context.Context, owner string, uses []loam.Use) (bool, error)
+	// Gate runs what decodes a picture when there is room for one more in memory.
+	Gate func(ctx context.Context, decode func() error) error
 }
 
 // protected finds registered protections of others: a name with a word that a machine made it, and
@@ -102,11 +104,15 @@ func (p *protected) pdq(ctx context.Context, in Input, pic *Picture) (media.PDQ,
 	if err != nil {
 		return media.PDQ{}, err
 	}
-	img, _, err := media.Decode(data)
-	if err != nil {
-		return media.PDQ{}, err
-	}
-	return media.PDQOf(img), nil
+	var pdq media.PDQ
+	err = p.of.Gate(ctx, func() error {
+		img, _, err := media.Decode(data)
+		if err == nil {
+			pdq = media.PDQOf(img)
+		}
+		return err
+	})
+	return pdq, err
 }
 
 // subjectFields are the texts; a title or tag speaks for the whole note.
