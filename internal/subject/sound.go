@@ -36,6 +36,9 @@ func ParsePrint(s string) (Print, error) {
 	for i := range p {
 		p[i] = binary.BigEndian.Uint32(b[4*i:])
 	}
+	if p.String() != s { // line ends, which the decoder passes over
+		return nil, loam.Fail(loam.Invalid, "hash.form")
+	}
 	return p, nil
 }
 

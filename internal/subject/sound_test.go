@@ -46,6 +46,7 @@ func TestAlike(t *testing.T) {
 func FuzzPrint(f *testing.F) {
 	f.Add([]byte("0123456789abcdef"), "AAAA")
 	f.Add([]byte{}, "")
+	f.Add([]byte("0"), "\r")
 	f.Fuzz(func(t *testing.T, raw []byte, text string) {
 		p := Print{}
 		for i := 0; i+4 <= min(len(raw), 4000); i += 4 {
