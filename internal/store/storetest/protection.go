@@ -47,6 +47,10 @@ func protections(t *testing.T, b *bundle) {
 	ctx := t.Context()
 	v := b.release(t, "a")
 	must(t, b.choose(ctx, b.author.ID, v.Work, loam.UseVoice, true))
+	_, err := b.Choose(ctx, b.author.ID, nil, loam.UseChoice{Uses: []loam.Use{loam.UseVoice}, Allowed: true})
+	must(t, err)
+	b.wantOpen(t, b.author, loam.UseVoice, true)
+	b.wantOpen(t, b.author, loam.UseStyle, false)
 	p := b.asks(t, b.author, loam.ProtectVoice, "林晚", "")
 	if p.State != loam.ProtectionAsked || len(p.Proofs) != 1 || p.Proofs[0].Holder != "录音师" || p.Subject != "本人" {
 		t.Errorf("asked for %+v", p)
@@ -77,18 +81,25 @@ func protections(t *testing.T, b *bundle) {
 	b.wantMay(t, v.Work, loam.UseVoice, false)
 	b.wantMay(t, v.Work, loam.UseIndex, true)
 	b.agree(t, []string{v.Work})
-	open, err := b.AccountAllows(ctx, b.author.ID, loam.UseVoice)
-	must(t, err)
-	if open {
-		t.Error("a protected voice is open to everybody")
-	}
+	b.wantOpen(t, b.author, loam.UseVoice, false) // whatever she had opened
 
 	wantKind(t, b.WithdrawProtection(ctx, b.cy.ID, p.ID), loam.NotFound)
 	must(t, b.WithdrawProtection(ctx, b.author.ID, p.ID))
 	wantKind(t, b.WithdrawProtection(ctx, b.author.ID, p.ID), loam.Conflict)
 	b.wantMay(t, v.Work, loam.UseVoice, true)
 	b.agree(t, []string{v.Work})
+	b.wantOpen(t, b.author, loam.UseVoice, true)
 	b.nothingOf(t, "林晚", "录音师", pdq(len("林晚")), "picture of", "sound of")
+}
+
+// wantOpen checks whether an account opened a use of all her works.
+func (b *bundle) wantOpen(t testing.TB, who loam.Account, u loam.Use, want bool) {
+	t.Helper()
+	open, err := b.AccountAllows(t.Context(), who.ID, u)
+	must(t, err)
+	if open != want {
+		t.Errorf("%s is open to everybody: %v, want %v", u, open, want)
+	}
 }
 
 // nothingOf checks that no row of the database says any of these words.
