@@ -65,8 +65,10 @@ const (
 	NoticeLinks = 5    // addresses given as evidence
 	NoticeName  = 100  // characters of a name
 	NoticeLine  = 500  // characters of a contact or an address
-	// OpenNotices is how many notices under way one contact, or one network address, may have.
-	OpenNotices = 20
+	// OpenClaims is how many claims under way one network address, or one account, may have.
+	OpenClaims = 20
+	// NoticeAgain is for how many days the same claim is not taken in again after it was dismissed.
+	NoticeAgain = 30
 )
 
 // Notice asks for works to be taken down (Civil Code Art. 1195: preliminary evidence and true
@@ -83,7 +85,7 @@ type Notice struct {
 	WithdrawnAt int64    `json:"withdrawn_at"`
 	Claims      []Claim  `json:"claims"` // one for each work
 	Account     string   `json:"-"`      // of who sent it, "" if she was not signed in
-	Address     string   `json:"-"`      // of the network, forgotten when nothing is under way
+	Address     string   `json:"-"`      // of the network, forgotten NoticeAgain days after a dismissal, else when nothing is under way
 }
 
 // Claim is a Notice about one work, and where it stands. Times are 0 while they have not come.

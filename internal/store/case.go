@@ -19,7 +19,9 @@ const (
 	skipMillis = 60 * 60 * 1000
 )
 
-const caseColumns = `id, CASE about WHEN '' THEN kind ELSE about END, version, work, appeal, risk, priority, reports, opened_at, leased_by, lease_until, token, escalated, closed_at`
+const caseKind = `CASE about WHEN '' THEN kind ELSE about END`
+
+const caseColumns = `id, ` + caseKind + `, version, work, appeal, risk, priority, reports, opened_at, leased_by, lease_until, token, escalated, closed_at`
 
 func scanCase(s scanner) (loam.Case, error) {
 	var c loam.Case
@@ -99,12 +101,20 @@ func openArgs(now int64, reviewer string) []any {
 	return []any{now, reviewer, reviewer, reviewer, reviewer, reviewer, now - skipMillis}
 }
 
-// Queue lists the open cases a reviewer may take or sees others hold, gravest first. Age
-// lifts every case by one point an hour, so that none starves.
+// queueRank is a case's place in the queue, higher first, at a moment. Age lifts every case by one
+// point an hour, so that none starves.
+const queueRank = `priority + (? - opened_at) / 3600000`
+
+// Queue lists the open cases a reviewer may take or sees others hold, gravest first. No kind has
+// more than half of the places while others wait: anybody can send notices.
 func (db *DB) Queue(ctx context.Context, reviewer string, limit int) ([]loam.Case, error) {
 	now := db.clock.Now()
-	return all(ctx, db.read(), scanCase, `SELECT `+caseColumns+` FROM cases WHERE `+open+` ORDER BY priority + (? - opened_at) / 3600000 DESC, opened_at, id LIMIT ?`,
-		append(openArgs(now, reviewer), now, limit)...)
+	args := append([]any{now, now}, openArgs(now, reviewer)...)
+	return all(ctx, db.read(), scanCase, `SELECT `+caseColumns+` FROM cases WHERE id IN (SELECT id FROM
+		(SELECT id, opened_at, `+queueRank+` AS rank, row_number() OVER (PARTITION BY `+caseKind+` ORDER BY `+queueRank+` DESC, opened_at, id) AS seat
+			FROM cases WHERE `+open+`) AS listed
+		ORDER BY CASE WHEN seat <= ? THEN 0 ELSE 1 END, rank DESC, opened_at, id LIMIT ?) ORDER BY `+queueRank+` DESC, opened_at, id`,
+		append(args, (limit+1)/2, limit, now)...)
 }
 
 // Lease takes a case for ten minutes, or renews one's own lease. A case another holds,

@@ -257,8 +257,7 @@ func (t *tx) endClaim(ctx context.Context, k claim, step loam.ClaimStep, by ledg
 			return err
 		}
 	}
-	_, err = t.exec(ctx, `UPDATE notices SET address = '' WHERE id = ? AND NOT EXISTS (SELECT 1 FROM claims k WHERE k.notice = notices.id AND k.state IN `+underWay+`)`, k.Notice)
-	if err != nil {
+	if err := t.forgetAddresses(ctx, k.Notice); err != nil {
 		return err
 	}
 	return t.tell(ctx, k, false)
@@ -306,8 +305,11 @@ func (t *tx) putBack(ctx context.Context, k claim) error {
 }
 
 // SweepNotices does what the clocks of claims say: restores works whose counter-notice was not
-// answered, and brings undecided claims back to the queue.
+// answered, brings undecided claims back to the queue, and forgets the addresses no refusal needs any more.
 func (db *DB) SweepNotices(ctx context.Context) error {
+	if err := db.write(ctx, func(t *tx) error { return t.forgetAddresses(ctx, "") }); err != nil {
+		return err
+	}
 	due, err := all(ctx, db.read(), scanString, `SELECT id FROM claims WHERE due_at > 0 AND due_at <= ? ORDER BY due_at LIMIT 100`, db.clock.Now())
 	if err != nil {
 		return err

@@ -13,7 +13,6 @@ import (
 
 	"loam"
 	"loam/internal/ledger"
-	"loam/internal/text"
 )
 
 // noticed is what a case about a claim says it is about.
@@ -25,7 +24,8 @@ const underWay = `('open','paused')`
 // FileNotice records a notice about works that readers see, forwards it to their creators, opens
 // a case and a dispute for each, all at once. number is the SHA-256 of its receipt number, in
 // hexadecimal. A work nobody sees is NotFound, "notice.work"; one's own, and a notice that is there
-// already, a Conflict; more under way than loam.OpenNotices from one contact or address is Limited.
+// already, a Conflict, and so is what was dismissed less than loam.NoticeAgain days ago, "notice.decided". More
+// claims under way than loam.OpenClaims from one address or account are Limited.
 func (db *DB) FileNotice(ctx context.Context, n loam.Notice, works []string, number string) (loam.Notice, error) {
 	var salt [32]byte
 	if _, err := rand.Read(salt[:]); err != nil {
@@ -35,18 +35,17 @@ func (db *DB) FileNotice(ctx context.Context, n loam.Notice, works []string, num
 	if err != nil {
 		return n, err
 	}
-	party := fingerprint(text.Fold(n.Contact).String())
 	said, err := json.Marshal([]any{n.Right, n.Name, n.Contact, n.Standing, n.Text, n.Links, slices.Sorted(slices.Values(works))})
 	if err != nil {
 		return n, err
 	}
 	err = db.write(ctx, func(t *tx) error {
 		n.ID, n.At, n.Claims = t.id(), t.now, nil
-		if err := t.mayNotice(ctx, party, n.Address); err != nil {
+		if err := t.mayNotice(ctx, n, len(works)); err != nil {
 			return err
 		}
 		_, err := t.exec(ctx, `INSERT INTO notices (id, number, digest, violated, name, contact, party, standing, text, links, account, address, salt, at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, n.ID, number, fingerprint(string(said)), string(n.Right), n.Name, n.Contact, party,
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, n.ID, number, fingerprint(string(said)), string(n.Right), n.Name, n.Contact, "",
 			string(n.Standing), n.Text, string(links), n.Account, n.Address, hex.EncodeToString(salt[:]), n.At)
 		if duplicate(err) {
 			return loam.Fail(loam.Conflict, "notice.twice")
@@ -70,23 +69,57 @@ func fingerprint(s string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// mayNotice refuses a notice of who has too many under way.
-func (t *tx) mayNotice(ctx context.Context, party, address string) error {
-	for _, by := range []struct{ column, value string }{{"party", party}, {"address", address}} {
-		if by.value == "" {
-			continue
-		}
+// mayNotice refuses a notice of who has too many claims under way. A contact bounds nothing:
+// anybody can write another's.
+func (t *tx) mayNotice(ctx context.Context, n loam.Notice, works int) error {
+	for _, by := range sender(n) {
 		var open int
-		err := t.row(ctx, `SELECT count(*) FROM notices n WHERE n.`+by.column+` = ?
-			AND EXISTS (SELECT 1 FROM claims k WHERE k.notice = n.id AND k.state IN `+underWay+`)`, by.value).Scan(&open)
+		err := t.row(ctx, `SELECT count(*) FROM claims k JOIN notices n ON n.id = k.notice WHERE n.`+by.column+` = ? AND k.state IN `+underWay, by.value).Scan(&open)
 		if err != nil {
 			return err
 		}
-		if open >= loam.OpenNotices {
-			return loam.Fail(loam.Limited, "notice.many", loam.OpenNotices)
+		if open+works > loam.OpenClaims {
+			return loam.Fail(loam.Limited, "notice.many", loam.OpenClaims, open)
 		}
 	}
 	return nil
+}
+
+// undecided refuses a claim that a reviewer dismissed a short while ago.
+func (t *tx) undecided(ctx context.Context, n loam.Notice, work string) error {
+	for _, by := range sender(n) {
+		var dismissed int
+		err := t.row(ctx, `SELECT count(*) FROM claims k JOIN notices n ON n.id = k.notice WHERE n.`+by.column+` = ?
+			AND k.work = ? AND n.violated = ? AND `+dismissedSince, by.value, work, string(n.Right), t.now-loam.NoticeAgain*loam.DayMillis).Scan(&dismissed)
+		if err != nil {
+			return err
+		}
+		if dismissed > 0 {
+			return loam.Fail(loam.Conflict, "notice.decided", loam.NoticeAgain)
+		}
+	}
+	return nil
+}
+
+// dismissedSince is the condition of a claim that a reviewer decided for the uploader after a
+// moment.
+const dismissedSince = `k.state IN ('dismissed','restored') AND k.ended_at = k.decided_at AND k.ended_at > ?`
+
+// senderColumn is a column of notices by which one sender's are found.
+type senderColumn struct{ column, value string }
+
+// sender is by what a notice's sender is known again.
+func sender(n loam.Notice) []senderColumn {
+	return slices.DeleteFunc([]senderColumn{{"address", n.Address}, {"account", n.Account}}, func(c senderColumn) bool { return c.value == "" })
+}
+
+// forgetAddresses forgets the network addresses of notices of which no claim is under way and none
+// was dismissed so lately that the same would be refused; of one notice, or of all for "".
+func (t *tx) forgetAddresses(ctx context.Context, notice string) error {
+	_, err := t.exec(ctx, `UPDATE notices SET address = '' WHERE address <> '' AND (? = '' OR id = ?)
+		AND NOT EXISTS (SELECT 1 FROM claims k WHERE k.notice = notices.id AND (k.state IN `+underWay+` OR `+dismissedSince+`))`,
+		notice, notice, t.now-loam.NoticeAgain*loam.DayMillis)
+	return err
 }
 
 // contest opens the claim of a notice on one work.
@@ -102,6 +135,9 @@ func (t *tx) contest(ctx context.Context, n loam.Notice, work string, body ledge
 	}
 	if k.Owner == n.Account {
 		return loam.Fail(loam.Conflict, "notice.own", work)
+	}
+	if err := t.undecided(ctx, n, work); err != nil {
+		return err
 	}
 	if k.frozen, err = t.dispute(ctx, k, n.Account, body, loam.FrozenUses()); err != nil {
 		return err

@@ -24,7 +24,7 @@ func (b *bundle) filed(t testing.TB, number string, works ...string) loam.Notice
 }
 
 func notice(says string) loam.Notice {
-	return loam.Notice{Right: loam.RightCopyright, Name: "周宁", Contact: says + "@example.com", Standing: loam.AsOwner, Text: says, Links: []string{"https://example.com/mine"}, Address: "10.0.0.1"}
+	return loam.Notice{Right: loam.RightCopyright, Name: "周宁", Contact: says + "@example.com", Standing: loam.AsOwner, Text: says, Links: []string{"https://example.com/mine"}, Address: "of " + says}
 }
 
 // rules leases the open case of a claim and decides it, with effect.
@@ -221,20 +221,6 @@ func noticesRefused(t *testing.T, b *bundle) {
 	}
 	b.wantUses(t, hers.Work, "contested", nil, true)
 	wantKind(t, b.Counter(ctx, b.cy.ID, b.claimOf(t, "one").ID, loam.Pleading{}), loam.NotFound)
-
-	flood := notice("flood")
-	for i := range loam.OpenNotices {
-		flood.Text = fmt.Sprint(i)
-		flood.Address = fmt.Sprintf("10.1.0.%d", i)
-		_, err := b.FileNotice(ctx, flood, []string{v.Work}, flood.Text)
-		must(t, err)
-	}
-	flood.Text, flood.Contact = "one more", "FLOOD@example.com"
-	_, err := b.FileNotice(ctx, flood, []string{v.Work}, "x")
-	wantKind(t, err, loam.Limited)
-	must(t, b.WithdrawNotice(ctx, "0"))
-	_, err = b.FileNotice(ctx, flood, []string{v.Work}, "x")
-	must(t, err)
 	b.agree(t, []string{v.Work, hers.Work})
 }
 
