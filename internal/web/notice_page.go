@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 
 	"loam"
@@ -106,10 +107,14 @@ func (s *Server) noticeAct(do func(r *http.Request) error) http.HandlerFunc {
 	}
 }
 
-// logged is a request's path for the log: a receipt number is a key, and keys are not logged.
-func logged(pattern, path string) string {
-	if strings.Contains(pattern, "{number}") {
-		return pattern
+// logged is a request's path for the log: a receipt number is a key, and keys are not logged, also
+// where no route matches the path they stand in.
+func logged(asked string) string {
+	clean := strings.ToLower(path.Clean("/" + asked))
+	for _, prefix := range []string{"/notice/", "/api/notices/"} {
+		if strings.HasPrefix(clean, prefix) {
+			return prefix + "{number}"
+		}
 	}
-	return path
+	return asked
 }

@@ -39,19 +39,3 @@ func FuzzNotice(f *testing.F) {
 		}
 	})
 }
-
-// TestLogged: a receipt number is not in the log of requests.
-func TestLogged(t *testing.T) {
-	t.Parallel()
-	for _, route := range Table() {
-		if !strings.Contains(route.Pattern, "{number}") {
-			continue
-		}
-		if got := logged(route.Pattern, "/notice/secret"); strings.Contains(got, "secret") {
-			t.Errorf("%s logs %q", route.Pattern, got)
-		}
-	}
-	if got := logged("GET /p/{work}", "/p/1"); got != "/p/1" {
-		t.Errorf("another page is logged as %q", got)
-	}
-}

@@ -347,7 +347,7 @@ func (s *Server) harden(next http.Handler) http.Handler {
 		// still sends would have its connection reset and never read why.
 		_, _ = io.Copy(io.Discard, r.Body)
 		requests.WithLabelValues(m.pattern, http.StatusText(rec.status)).Observe(s.Clock().Sub(started).Seconds())
-		s.log.InfoContext(r.Context(), "request", "method", r.Method, "path", logged(m.pattern, r.URL.Path), "status", rec.status, "ms", s.Clock().Sub(started).Milliseconds())
+		s.log.InfoContext(r.Context(), "request", "method", r.Method, "path", logged(r.URL.Path), "status", rec.status, "ms", s.Clock().Sub(started).Milliseconds())
 	})
 }
 
