@@ -112,7 +112,7 @@ func (s *Server) inspect(w http.ResponseWriter, r *http.Request) (inspection, er
 		return inspection{}, err
 	}
 	defer file.Close()
-	leave, err := s.place(r.Context(), s.inspections)
+	leave, err := s.place(r.Context(), s.inspections, "inspect.busy")
 	if err != nil {
 		return inspection{}, err
 	}
@@ -130,15 +130,16 @@ func (s *Server) inspect(w http.ResponseWriter, r *http.Request) (inspection, er
 	return inspection{Report: report, Name: name}, err
 }
 
-// place takes one of a number of places, which its taker leaves.
-func (s *Server) place(ctx context.Context, places chan struct{}) (leave func(), err error) {
+// place takes one of a number of places, which its taker leaves; code is the Unavailable of who
+// waited in vain.
+func (s *Server) place(ctx context.Context, places chan struct{}, code string) (leave func(), err error) {
 	late := time.NewTimer(s.patience)
 	defer late.Stop()
 	select {
 	case places <- struct{}{}:
 		return func() { <-places }, nil
 	case <-late.C:
-		return nil, loam.Fail(loam.Unavailable, "inspect.busy")
+		return nil, loam.Fail(loam.Unavailable, code)
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -147,7 +148,7 @@ func (s *Server) place(ctx context.Context, places chan struct{}) (leave func(),
 // arrived spools the file of a request. Few arrive at once: each may take half a gigabyte of
 // the disk. From when it has its place it must come at a pace.
 func (s *Server) arrived(w http.ResponseWriter, r *http.Request) (*os.File, string, error) {
-	leave, err := s.place(r.Context(), s.arrivals)
+	leave, err := s.place(r.Context(), s.arrivals, "inspect.busy")
 	if err != nil {
 		return nil, "", err
 	}

@@ -87,7 +87,7 @@ func (s *Server) pack(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "application/zip")
 	h.Set("Content-Disposition", `attachment; filename="`+v.Work+"-"+strconv.Itoa(v.Number)+`.zip"`)
-	if err := s.zip(w, note, files); err != nil {
+	if err := s.moving(w, func(w io.Writer) error { return s.zip(w, note, files) }); err != nil {
 		s.log.WarnContext(r.Context(), "pack", "version", v.ID, "error", err)
 		panic(http.ErrAbortHandler) // the client must not take half an archive for a whole one
 	}
