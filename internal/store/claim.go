@@ -39,7 +39,12 @@ func scanClaim(s scanner) (claim, error) {
 
 // claims reads claims with what was said on each, oldest first.
 func (q querier) claims(ctx context.Context, where string, args ...any) ([]loam.Claim, error) {
-	list, err := all(ctx, q, scanClaim, claimSelect+`WHERE `+where+` ORDER BY k.at, k.id`, args...)
+	return q.pleaded(ctx, where+` ORDER BY k.at, k.id`, args...)
+}
+
+// pleaded reads claims with what was said on each, in the order the condition ends with.
+func (q querier) pleaded(ctx context.Context, where string, args ...any) ([]loam.Claim, error) {
+	list, err := all(ctx, q, scanClaim, claimSelect+`WHERE `+where, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -351,6 +356,9 @@ func (t *tx) fitsClaim(ctx context.Context, d loam.Decision, id string) error {
 	}
 	if d.Phrase != "" && step != loam.ClaimUphold {
 		return loam.Fail(loam.Invalid, "claim.phrase")
+	}
+	if step == loam.ClaimPause && k.frozen == "" { // it would be called paused, and readers would find it
+		return loam.Fail(loam.Invalid, "claim.no_pause")
 	}
 	_, err = k.State.Next(step)
 	return err

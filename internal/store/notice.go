@@ -198,11 +198,11 @@ func (db *DB) notice(ctx context.Context, where string, arg any) (loam.Notice, e
 	return n, err
 }
 
-// Against lists the claims on an account's works, newest first, before a moment if it is not 0.
-func (db *DB) Against(ctx context.Context, owner string, before int64, limit int) ([]loam.Claim, error) {
-	list, err := db.read().claims(ctx, `k.owner = ? AND (? = 0 OR k.at < ?)`, owner, before, before)
-	slices.Reverse(list)
-	return list[:min(limit, len(list))], err
+// Against lists the claims on an account's works, newest first, after the claim before if it is
+// not "": the claims of one notice are of one moment.
+func (db *DB) Against(ctx context.Context, owner, before string, limit int) ([]loam.Claim, error) {
+	return db.read().pleaded(ctx, `k.owner = ? AND (? = '' OR (k.at, k.id) < (SELECT b.at, b.id FROM claims b WHERE b.id = ? AND b.owner = ?))
+		ORDER BY k.at DESC, k.id DESC LIMIT ?`, owner, before, before, owner, limit)
 }
 
 // Answer is what a claimant says to a question or a counter-notice of a claim of her notice. It

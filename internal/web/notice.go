@@ -20,7 +20,7 @@ type Notices interface {
 	Answer(ctx context.Context, number, claim string, said loam.Pleading) error
 	WithdrawNotice(ctx context.Context, number string) error
 
-	Against(ctx context.Context, owner string, before int64, limit int) ([]loam.Claim, error)
+	Against(ctx context.Context, owner, before string, limit int) ([]loam.Claim, error)
 	Counter(ctx context.Context, owner, claim string, said loam.Pleading) error
 	Suspensions(ctx context.Context, account string) ([]loam.Suspension, error)
 	Suspension(ctx context.Context, id string) (loam.Suspension, error)
@@ -108,7 +108,7 @@ func (s *Server) noticeRoutes() {
 // claimRoutes are those of who is claimed against.
 func (s *Server) claimRoutes() {
 	type page struct {
-		Before int64 `query:"before" minimum:"0" doc:"The moment of the last claim of the page before"`
+		Before string `query:"before" maxLength:"64" doc:"The id of the last claim of the page before"`
 	}
 	op(s, "GET", "/api/claims", "list-claims", "The claims on one's own works, newest first", func(ctx context.Context, in *page) (*body[[]ClaimView], error) {
 		return answer(s.against(ctx, in.Before))
@@ -319,7 +319,7 @@ func (s *Server) withdrawNotice(ctx context.Context, number string) error {
 }
 
 // against lists the claims on the caller's works.
-func (s *Server) against(ctx context.Context, before int64) ([]ClaimView, error) {
+func (s *Server) against(ctx context.Context, before string) ([]ClaimView, error) {
 	list, err := s.Notices.Against(ctx, callerOf(ctx).id(), before, claimsPage)
 	out := make([]ClaimView, 0, len(list))
 	notices := map[string]loam.Notice{}

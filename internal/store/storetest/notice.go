@@ -93,7 +93,7 @@ func noticeLine(t *testing.T, b *bundle) {
 	b.wantMay(t, v.Work, loam.UseStyle, false)
 	b.wantMay(t, v.Work, loam.UseRecommend, true)
 	b.agree(t, []string{v.Work})
-	against, err := b.Against(ctx, b.author.ID, 0, 10)
+	against, err := b.Against(ctx, b.author.ID, "", 10)
 	must(t, err)
 	if len(against) != 1 || against[0].ID != k.ID || against[0].Title != "a" {
 		t.Fatalf("she is told %+v", against)

@@ -110,6 +110,8 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"notice, removal, restoration":    noticeLine,
 		"a notice answered":               noticeAnswered,
 		"notices refused":                 noticesRefused,
+		"claims are paged":                claimsPaged,
+		"a comment is not paused":         commentNotPaused,
 		"notices are bounded":             noticesBounded,
 		"what was dismissed rests":        dismissedRests,
 		"the queue is shared":             queueShared,

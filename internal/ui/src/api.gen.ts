@@ -3613,8 +3613,8 @@ export interface operations {
   "list-claims": {
     parameters: {
       query?: {
-        /** @description The moment of the last claim of the page before */
-        before?: number;
+        /** @description The id of the last claim of the page before */
+        before?: string;
       };
       header?: never;
       path?: never;

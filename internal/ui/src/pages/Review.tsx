@@ -114,13 +114,15 @@ function Console() {
     );
   };
   const falls = !!c && !!(c.label || c.barred); // what is challenged stands or falls
-  const codes = c?.notice ? everyClaimReason : reasons;
+  // What was never registered, such as a comment, has no uses that could be frozen meanwhile.
+  const offered = (r: string) => r !== "urgent" || !!c?.notice?.own.work;
+  const codes = c?.notice ? everyClaimReason.filter(offered) : reasons;
   const named = (r: string) => tr(c?.notice ? "claim.reason" : "risk", r);
   const rule = (ruling: Ruling) => {
     if (!c || (falls && ruling === "limit")) return;
     const why = ruling !== "allow" && falls ? (c.label ? "label" : c.risk) : reason;
-    if (c.notice && !(claimReasons[ruling] as readonly string[]).includes(reason)) {
-      message.info(t("notice.reason_first", claimReasons[ruling].map(named).join(t("rights.comma"))));
+    if (c.notice && !claimReasons[ruling].filter(offered).some((r) => r === reason)) {
+      message.info(t("notice.reason_first", claimReasons[ruling].filter(offered).map(named).join(t("rights.comma"))));
       return;
     }
     if (ruling !== "allow" && !why) {
