@@ -28,7 +28,8 @@ func (t *tx) strikes(ctx context.Context, account string) (claims []string, noti
 }
 
 // barRepeater keeps a repeat infringer from publishing for the set time, from her last upheld
-// notice on.
+// notice on. An extension rests on something new: it can be challenged whatever became of an
+// earlier challenge.
 func (t *tx) barRepeater(ctx context.Context, account string) error {
 	claims, notices, err := t.strikes(ctx, account)
 	if err != nil || notices < t.db.rules.Repeat {
@@ -37,17 +38,31 @@ func (t *tx) barRepeater(ctx context.Context, account string) error {
 	if _, err := t.exec(ctx, `UPDATE suspensions SET lifted_at = until WHERE account = ? AND lifted_at = 0 AND until <= ?`, account, t.now); err != nil {
 		return err
 	}
+	if err := t.dropChallenge(ctx, account); err != nil {
+		return err
+	}
 	doc, err := json.Marshal(claims)
 	if err != nil {
 		return err
 	}
 	_, err = t.exec(ctx, `INSERT INTO suspensions (id, account, claims, at, until) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (account) WHERE lifted_at = 0 DO UPDATE SET claims = excluded.claims, until = excluded.until`,
+		ON CONFLICT (account) WHERE lifted_at = 0 DO UPDATE SET claims = excluded.claims, until = excluded.until, appeal = '', appealed_at = 0, outcome = ''`,
 		t.id(), account, string(doc), t.now, t.now+t.db.rules.Pause)
 	if err != nil {
 		return err
 	}
 	return t.event(ctx, account, "notice", "")
+}
+
+// dropChallenge ends what is under way about an account's running suspension: a ruling on it would
+// be about less than it rests on now.
+func (t *tx) dropChallenge(ctx context.Context, account string) error {
+	const challenges = `about = '` + barred + `' AND appeal IN (SELECT id FROM suspensions WHERE account = ? AND lifted_at = 0)`
+	if _, err := t.exec(ctx, `UPDATE cases SET closed_at = ? WHERE closed_at = 0 AND `+challenges, t.now, account); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `UPDATE decisions SET undone = 1 WHERE undone = 0 AND applied = 0 AND case_id IN (SELECT id FROM cases WHERE `+challenges+`)`, account)
+	return err
 }
 
 // unbar lifts a suspension that no longer has enough to rest on.
@@ -157,8 +172,8 @@ func (db *DB) Suspension(ctx context.Context, id string) (loam.Suspension, error
 	return list[0], nil
 }
 
-// AppealSuspension challenges one's own suspension, once, while it runs. Somebody who has not
-// decided on the last claim it rests on rules.
+// AppealSuspension challenges one's own suspension, once, while it runs. Somebody rules who
+// decided on none of the claims it rests on.
 func (db *DB) AppealSuspension(ctx context.Context, account, id, text string) error {
 	return db.write(ctx, func(t *tx) error {
 		var doc string

@@ -70,3 +70,78 @@ func commentNotPaused(t *testing.T, b *bundle) {
 	b.rules(t, b.ana, k, loam.RuleRemove, "infringes", "")
 	b.wantState(t, said.ID, loam.Removed)
 }
+
+// suspensionExtended: a further upheld notice extends a suspension, which can be challenged again
+// whatever became of the challenge before, by nobody who decided on any of its claims.
+func suspensionExtended(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	b.SetNoticeRules(loam.NoticeRules{Wait: day.Milliseconds(), Repeat: 2, Within: 180 * day.Milliseconds(), Pause: 30 * day.Milliseconds()})
+	works := []string{b.release(t, "a").Work, b.release(t, "b").Work, b.release(t, "c").Work, b.release(t, "d").Work}
+	strike := func(who loam.Account, i int) {
+		b.rules(t, who, b.filed(t, fmt.Sprint(i), works[i]).Claims[0].ID, loam.RuleRemove, "infringes", "")
+	}
+	offered := func(who loam.Account) string {
+		queue, err := b.Queue(ctx, who.ID, 100)
+		must(t, err)
+		for _, c := range queue {
+			if c.Kind == loam.CaseBarred {
+				return c.ID
+			}
+		}
+		return ""
+	}
+	current := func() loam.Suspension {
+		list, err := b.Suspensions(ctx, b.author.ID)
+		must(t, err)
+		if len(list) != 1 {
+			t.Fatalf("she has %+v", list)
+		}
+		return list[0]
+	}
+	strike(b.ana, 0)
+	strike(b.bo, 1)
+	s := current()
+	must(t, b.AppealSuspension(ctx, b.author.ID, s.ID, "误会"))
+	if offered(b.ana) != "" || offered(b.bo) != "" {
+		t.Error("who decided on a claim of it is asked")
+	}
+	c := offered(b.cy)
+	held, err := b.Lease(ctx, b.cy.ID, c)
+	must(t, err)
+	_, err = b.Lease(ctx, b.ana.ID, c)
+	wantKind(t, err, loam.Conflict)
+	d, err := b.Decide(ctx, loam.Decision{Case: c, Ruling: loam.RuleRemove, Reason: "ip", Reviewer: b.cy.ID}, held.Token)
+	must(t, err)
+	b.clock.Pass(6 * time.Second)
+	must(t, b.Apply(ctx, d.ID))
+	wantKind(t, b.AppealSuspension(ctx, b.author.ID, s.ID, "再说"), loam.Conflict)
+
+	b.clock.Pass(day)
+	strike(b.ana, 2)
+	if got := current(); got.Until <= s.Until || got.Appeal != "" || got.AppealedAt != 0 || got.Outcome != "" || len(got.Claims) != 3 {
+		t.Errorf("extended: %+v", got)
+	}
+	must(t, b.AppealSuspension(ctx, b.author.ID, s.ID, "第三条也是误会"))
+	c = offered(b.cy)
+	if c == "" {
+		t.Fatal("nobody is asked about the extension")
+	}
+	held, err = b.Lease(ctx, b.cy.ID, c)
+	must(t, err)
+	d, err = b.Decide(ctx, loam.Decision{Case: c, Ruling: loam.RuleAllow, Reason: "ok", Reviewer: b.cy.ID}, held.Token)
+	must(t, err)
+
+	// A ruling under way is about less than it rests on by now.
+	fourth := b.filed(t, "3", works[3]).Claims[0].ID
+	k := b.claimCase(t, b.bo, fourth)
+	held, err = b.Lease(ctx, b.bo.ID, k)
+	must(t, err)
+	more, err := b.Decide(ctx, loam.Decision{Case: k, Ruling: loam.RuleRemove, Reason: "infringes", Reviewer: b.bo.ID}, held.Token)
+	must(t, err)
+	must(t, b.Apply(ctx, more.ID))
+	must(t, b.Apply(ctx, d.ID))
+	if got := current(); got.LiftedAt != 0 || got.Outcome != "" || len(got.Claims) != 4 {
+		t.Errorf("extended over a ruling: %+v", got)
+	}
+	must(t, b.AppealSuspension(ctx, b.author.ID, s.ID, "第四条"))
+}
