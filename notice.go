@@ -233,6 +233,7 @@ type NoticeRules struct {
 	Repeat int   // upheld notices that make a repeat infringer
 	Within int64 // the time in which they fall
 	Pause  int64 // for which she may not publish then
+	Keep   int64 // for which it is known how to reach a claimant after the last that happened (Civil Code Art. 188: three years)
 }
 
 // DayMillis is 24 hours in milliseconds.
@@ -240,7 +241,7 @@ const DayMillis = 24 * 60 * 60 * 1000
 
 // DefaultNoticeRules are the rules where nothing is configured.
 func DefaultNoticeRules() NoticeRules {
-	return NoticeRules{Wait: 15 * DayMillis, Repeat: 3, Within: 180 * DayMillis, Pause: 30 * DayMillis}
+	return NoticeRules{Wait: 15 * DayMillis, Repeat: 3, Within: 180 * DayMillis, Pause: 30 * DayMillis, Keep: 1095 * DayMillis}
 }
 
 // Suspension keeps an account from publishing for a time; what was published stays.

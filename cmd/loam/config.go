@@ -59,6 +59,7 @@ type config struct {
 	RepeatNotices int      `name:"repeat-notices" help:"Upheld notices that make a repeat infringer." env:"LOAM_REPEAT_NOTICES" default:"3"`
 	RepeatDays    int      `name:"repeat-days" help:"Days within which they fall." env:"LOAM_REPEAT_DAYS" default:"180"`
 	RepeatPause   int      `name:"repeat-pause" help:"Days for which a repeat infringer may not publish." env:"LOAM_REPEAT_PAUSE" default:"30"`
+	NoticeKeep    int      `name:"notice-keep" help:"Days for which it is known how to reach a claimant after the last that happened to her notice." env:"LOAM_NOTICE_KEEP" default:"1095"`
 	Witnesses     string   `help:"Who cosigns the rights ledger: a policy file of lines witness NAME VKEY URL, group NAME N NAME…, quorum NAME; nobody if not given." env:"LOAM_WITNESSES" type:"path" placeholder:"FILE"`
 	Policy        string   `help:"Policy file; the default is Loam's own." env:"LOAM_POLICY" type:"path" placeholder:"FILE"`
 	Log           string   `help:"Log as text or json." env:"LOAM_LOG" enum:"text,json" default:"text"`
@@ -156,7 +157,7 @@ func (c *config) noticeRules() loam.NoticeRules {
 	for _, days := range []struct {
 		to *int64
 		n  int
-	}{{&r.Wait, c.NoticeDays}, {&r.Within, c.RepeatDays}, {&r.Pause, c.RepeatPause}} {
+	}{{&r.Wait, c.NoticeDays}, {&r.Within, c.RepeatDays}, {&r.Pause, c.RepeatPause}, {&r.Keep, c.NoticeKeep}} {
 		if days.n > 0 {
 			*days.to = int64(days.n) * loam.DayMillis
 		}

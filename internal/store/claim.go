@@ -195,6 +195,9 @@ func (t *tx) uphold(ctx context.Context, k claim, d loam.Decision) error {
 	if err != nil {
 		return err
 	}
+	if err := t.forgetAddresses(ctx, k.Notice); err != nil {
+		return err
+	}
 	if d.Phrase != "" {
 		_, err := t.exec(ctx, `INSERT INTO phrases (id, text, risk, tier, source, added_by, at) VALUES (?, ?, ?, 'review', ?, ?, ?) ON CONFLICT (text, risk) DO NOTHING`,
 			t.id(), d.Phrase, string(k.Right.Risk()), phraseSource(k.ID), d.Reviewer, t.now)
@@ -310,9 +313,10 @@ func (t *tx) putBack(ctx context.Context, k claim) error {
 }
 
 // SweepNotices does what the clocks of claims say: restores works whose counter-notice was not
-// answered, brings undecided claims back to the queue, and forgets the addresses no refusal needs any more.
+// answered, brings undecided claims back to the queue, and forgets how to reach claimants in time.
 func (db *DB) SweepNotices(ctx context.Context) error {
-	if err := db.write(ctx, func(t *tx) error { return t.forgetAddresses(ctx, "") }); err != nil {
+	err := db.write(ctx, func(t *tx) error { return errors.Join(t.forgetAddresses(ctx, ""), t.forgetClaimants(ctx)) })
+	if err != nil {
 		return err
 	}
 	due, err := all(ctx, db.read(), scanString, `SELECT id FROM claims WHERE due_at > 0 AND due_at <= ? ORDER BY due_at LIMIT 100`, db.clock.Now())

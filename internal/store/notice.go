@@ -122,6 +122,17 @@ func (t *tx) forgetAddresses(ctx context.Context, notice string) error {
 	return err
 }
 
+// forgetClaimants forgets how to reach who sent a notice, the time of the rules after the last
+// that happened to its claims; what it says stays. Its digest goes along, by which a contact could
+// be guessed.
+func (t *tx) forgetClaimants(ctx context.Context) error {
+	c := t.now - t.db.rules.Keep
+	_, err := t.exec(ctx, `UPDATE notices SET contact = '', party = '', address = '', digest = id WHERE contact <> '' AND at <= ?
+		AND NOT EXISTS (SELECT 1 FROM claims k WHERE k.notice = notices.id AND (k.state IN `+underWay+` OR k.due_at > 0
+			OR k.decided_at > ? OR k.countered_at > ? OR k.answered_at > ? OR k.ended_at > ?))`, c, c, c, c, c)
+	return err
+}
+
 // contest opens the claim of a notice on one work.
 func (t *tx) contest(ctx context.Context, n loam.Notice, work string, body ledger.Hash) error {
 	k := claim{Claim: loam.Claim{ID: t.id(), Notice: n.ID, Right: n.Right, Work: work}}

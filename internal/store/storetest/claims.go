@@ -145,3 +145,42 @@ func suspensionExtended(t *testing.T, b *bundle) {
 	}
 	must(t, b.AppealSuspension(ctx, b.author.ID, s.ID, "第四条"))
 }
+
+// claimantsForgotten: the network address goes with the decision, the contact the set time after
+// the last that happened; the texts stay.
+func claimantsForgotten(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	rules := loam.DefaultNoticeRules()
+	rules.Keep = 100 * day.Milliseconds()
+	b.SetNoticeRules(rules)
+	works := []string{b.release(t, "a").Work, b.release(t, "b").Work, b.release(t, "c").Work, b.release(t, "d").Work}
+	both := b.filed(t, "both", works[0], works[1])
+	b.rules(t, b.ana, both.Claims[0].ID, loam.RuleRemove, "infringes", "")
+	has := func(number string, contact, address bool) {
+		t.Helper()
+		n, err := b.Notice(ctx, number)
+		must(t, err)
+		if (n.Contact != "") != contact || (n.Address != "") != address || n.Text != number || n.Name == "" {
+			t.Errorf("kept of %q: %+v", number, n)
+		}
+	}
+	has("both", true, true) // the other claim waits
+	b.rules(t, b.ana, both.Claims[1].ID, loam.RuleRemove, "infringes", "")
+	has("both", true, false)
+	b.filed(t, "open", works[2])
+	b.filed(t, "withdrawn", works[3])
+	must(t, b.WithdrawNotice(ctx, "withdrawn"))
+	b.clock.Pass(50 * day)
+	must(t, b.Counter(ctx, b.author.ID, both.Claims[0].ID, loam.Pleading{Text: "不是"}))
+	must(t, b.Answer(ctx, "both", both.Claims[0].ID, loam.Pleading{Text: "已经起诉"}))
+	b.clock.Pass(51 * day)
+	must(t, b.SweepNotices(ctx))
+	has("withdrawn", false, false)
+	has("both", true, false)
+	has("open", true, true)
+	b.clock.Pass(50 * day)
+	must(t, b.SweepNotices(ctx))
+	has("both", false, false)
+	has("open", true, true)
+	b.filed(t, "withdrawn again", works[3])
+}
