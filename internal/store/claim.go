@@ -214,9 +214,6 @@ func (t *tx) uphold(ctx context.Context, k claim, d loam.Decision) error {
 	return t.barRepeater(ctx, k.Owner)
 }
 
-// phraseSource is the evidence a phrase of an upheld claim has.
-func phraseSource(claim string) string { return "notice " + claim }
-
 // takeDown removes what readers see of a work and what is on its way, and gives the version they
 // saw, "" if they saw nothing.
 func (t *tx) takeDown(ctx context.Context, work string) (version string, err error) {
@@ -273,10 +270,7 @@ func (t *tx) endClaim(ctx context.Context, k claim, step loam.ClaimStep, by ledg
 
 // takeBack undoes what an upheld claim did: the removal, the phrase, its count against her.
 func (t *tx) takeBack(ctx context.Context, k claim) error {
-	n, err := t.exec(ctx, `DELETE FROM phrases WHERE source = ?`, phraseSource(k.ID))
-	if err == nil && n > 0 {
-		err = t.event(ctx, staff, "phrases", "")
-	}
+	err := t.takePhrases(ctx, k)
 	if err == nil {
 		err = t.putBack(ctx, k)
 	}

@@ -184,3 +184,35 @@ func claimantsForgotten(t *testing.T, b *bundle) {
 	has("open", true, true)
 	b.filed(t, "withdrawn again", works[3])
 }
+
+// phraseHeld: a phrase that two upheld claims put on the list stays until both have fallen.
+func phraseHeld(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	for i, number := range []string{"one", "two", "three"} {
+		n := notice(number)
+		if i == 2 {
+			n.Right = loam.RightPrivacy // on a list of its own
+		}
+		n, err := b.FileNotice(ctx, n, []string{b.release(t, number).Work}, number)
+		must(t, err)
+		b.rules(t, b.ana, n.Claims[0].ID, loam.RuleRemove, "infringes", "周宁的猫")
+	}
+	sources := func() (of []string) {
+		list, err := b.Phrases(ctx)
+		must(t, err)
+		for _, p := range list {
+			of = append(of, string(p.Risk)+" of "+p.Source)
+		}
+		slices.Sort(of)
+		return of
+	}
+	source := func(number string) string { return "notice " + b.claimOf(t, number).ID }
+	must(t, b.WithdrawNotice(ctx, "one"))
+	if diff := cmp.Diff([]string{"ip of " + source("two"), "privacy of " + source("three")}, sources()); diff != "" {
+		t.Error(diff)
+	}
+	must(t, b.WithdrawNotice(ctx, "two"))
+	if diff := cmp.Diff([]string{"privacy of " + source("three")}, sources()); diff != "" {
+		t.Error(diff)
+	}
+}

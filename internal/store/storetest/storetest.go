@@ -110,6 +110,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"notice, removal, restoration":    noticeLine,
 		"a notice answered":               noticeAnswered,
 		"notices refused":                 noticesRefused,
+		"a phrase is held by two":         phraseHeld,
 		"claimants are forgotten":         claimantsForgotten,
 		"a suspension is extended":        suspensionExtended,
 		"claims are paged":                claimsPaged,
