@@ -166,7 +166,7 @@ func printReport(out io.Writer, r verify.Report) {
 	}
 	fmt.Fprintf(out, "snapshots recomputed %d, signatures verified %d, bundles missing %d\n", r.Snapshots, r.Bundles, r.Missing)
 	n := r.Notices
-	fmt.Fprintf(out, "takedown notices %d about %d works: %d acted on after a median of %d min, %d decided, %d upheld\n", n.Notices, n.Claims, n.Acted, n.Minutes, n.Decided, n.Upheld)
+	fmt.Fprintf(out, "takedown notices %d, claims %d: %d acted on after a median of %d min, %d decided, %d upheld\n", n.Notices, n.Claims, n.Acted, n.Minutes, n.Decided, n.Upheld)
 	fmt.Fprintf(out, "older checkpoints kept %d, receipts kept %d\n", r.Old, r.Receipts)
 }
 
