@@ -22,11 +22,23 @@ func TestNoticeLog(t *testing.T) {
 	}
 	number := loam.NewSecret()
 	for _, c := range []struct{ method, path string }{
-		{"GET", "/notice/" + number}, {"GET", "/notice/" + number + "/"}, {"GET", "/notice/" + number + "/foo"}, {"GET", "/notice/" + number + "/withdraw"},
-		{"POST", "/notice/" + number}, {"POST", "/notice/" + number + "/withdraw"}, {"GET", "/notice/" + number + "/claims/x"}, {"GET", "//notice/" + number},
-		{"GET", "/u/../notice/" + number}, {"GET", "/Notice/" + number}, {"GET", "/notice%2F" + number},
-		{"GET", "/api/notices/" + number}, {"PUT", "/api/notices/" + number}, {"DELETE", "/api/notices/" + number}, {"GET", "/api/notices/" + number + "/foo"},
-		{"PATCH", "/api/notices/" + number + "/claims/x"}, {"GET", "/api/notices/" + number + "/"},
+		{"GET", "/notice/" + number},
+		{"GET", "/notice/" + number + "/"},
+		{"GET", "/notice/" + number + "/foo"},
+		{"GET", "/notice/" + number + "/withdraw"},
+		{"POST", "/notice/" + number},
+		{"POST", "/notice/" + number + "/withdraw"},
+		{"GET", "/notice/" + number + "/claims/x"},
+		{"GET", "//notice/" + number},
+		{"GET", "/u/../notice/" + number},
+		{"GET", "/Notice/" + number},
+		{"GET", "/notice%2F" + number},
+		{"GET", "/api/notices/" + number},
+		{"PUT", "/api/notices/" + number},
+		{"DELETE", "/api/notices/" + number},
+		{"GET", "/api/notices/" + number + "/foo"},
+		{"PATCH", "/api/notices/" + number + "/claims/x"},
+		{"GET", "/api/notices/" + number + "/"},
 	} {
 		log.Reset()
 		r := httptest.NewRequestWithContext(t.Context(), c.method, c.path, http.NoBody)
