@@ -359,6 +359,7 @@ func TestAxe(t *testing.T) {
 	c := bo.says(v.Work, "", "停车场在后面那条街")
 	ann.says(v.Work, c.Work, "谢谢")
 	ann.says(v.Work, "", "这里有沃土测试违禁词")
+	bo.must("POST", "/api/protections", bo.protection(loam.ProtectBrand, "禾木茶舍", noisyJPEG(t, 320, 240)), nil)
 	p := openPage(t, h.url, 1280, 900)
 	p.signIn("ann")
 	look := func(p *page, what string) {
@@ -369,7 +370,7 @@ func TestAxe(t *testing.T) {
 			t.Errorf("%s: %s", what, b)
 		}
 	}
-	paths := []string{"/", "/p/" + v.Work, "/nowhere", "/p/" + v.Work + "/comments", "/p/" + c.Work + "/report", "/p/" + v.Work + "/comments?thread=" + c.Work, "/search?q=咖啡", "/search?q=滑雪", "/u/bo", "/u/ann", "/t/咖啡", "/transparency", "/notice", "/verify", "/app/operate/waivers", "/app/operate/detectors", "/app/figures", "/app/figures/" + v.Work, "/app/", "/app/note/" + v.Work, "/app/review", "/app/operate", "/app/operate/jobs", "/app/operate/phrases", "/app/operate/policy", "/app/operate/models", "/app/operate/recoveries", "/app/operate/settings", "/app/account", "/app/rights", "/app/notices", "/app/persona", "/app/sign-in", "/app/setup"}
+	paths := []string{"/", "/p/" + v.Work, "/nowhere", "/p/" + v.Work + "/comments", "/p/" + c.Work + "/report", "/p/" + v.Work + "/comments?thread=" + c.Work, "/search?q=咖啡", "/search?q=滑雪", "/u/bo", "/u/ann", "/t/咖啡", "/transparency", "/notice", "/verify", "/app/operate/waivers", "/app/operate/detectors", "/app/figures", "/app/figures/" + v.Work, "/app/", "/app/note/" + v.Work, "/app/review", "/app/operate", "/app/operate/jobs", "/app/operate/phrases", "/app/operate/policy", "/app/operate/models", "/app/operate/recoveries", "/app/operate/settings", "/app/account", "/app/rights", "/app/rights/protections", "/app/notices", "/app/persona", "/app/sign-in", "/app/setup"}
 	for _, theme := range []string{"light", "dark"} {
 		p.theme(theme)
 		for _, path := range paths {
@@ -393,6 +394,13 @@ func TestAxe(t *testing.T) {
 		p.click(".why-box .receipt summary")
 		p.wait("the receipt", `document.querySelector(".why-box pre")`)
 		look(p, "why with its receipt, "+theme)
+		p.open("/app/rights/protections")
+		p.click("#ask")
+		p.wait("the form", `document.querySelector("#consent")`)
+		look(p, "the form of a protection, "+theme)
+		p.open("/app/review")
+		p.click(".asked summary")
+		look(p, "a protection to decide on, "+theme)
 	}
 	p.quiet()
 

@@ -28,7 +28,7 @@ func TestBrowserProtection(t *testing.T) {
 	p := openPage(t, h.url, 1440, 900)
 	p.signIn("wan")
 	p.open("/app/rights")
-	p.click(`.lead a[href="/app/rights/protections"]`)
+	p.click(`.rights a[href="/app/rights/protections"]`)
 	p.sees("还没有登记")
 	p.click("#ask")
 	for name, text := range map[string]string{"name": "林晚", "aliases": "Wanwan Lin、晚晚", "subject": "林晚"} {

@@ -55,8 +55,9 @@ export function Rights() {
   return (
     <main className="wide rights">
       <h1>{t("rights.title")}</h1>
-      <p className="lead">
-        {t("rights.lead")} <Link to="/rights/protections">{t("protection.go")}</Link>
+      <p className="lead">{t("rights.lead")}</p>
+      <p>
+        <Link to="/rights/protections">{t("protection.go")}</Link>
       </p>
       <Failed of={works} />
       {!first ? (
