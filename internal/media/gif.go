@@ -40,6 +40,7 @@ func gifBlocks(b []byte) (blocks []gifBlock, fresh int, err error) {
 	if fresh = at; at > len(b) {
 		return nil, 0, broken("gif: ends inside its colours")
 	}
+	left := allowed(bytes.NewReader(b))
 	apps := true // nothing but applications' own so far
 	for n := 0; n < maxChunks && at < len(b); n++ {
 		from := at
@@ -68,7 +69,11 @@ func gifBlocks(b []byte) (blocks []gifBlock, fresh int, err error) {
 			fresh = at
 		}
 		if bytes.HasPrefix(b[from:at], []byte(gifXMP)) {
-			blocks = append(blocks, gifBlock{from, at, gifPacket(b[from+len(gifXMP) : at])})
+			g := gifBlock{from, at, gifPacket(b[from+len(gifXMP) : at])}
+			if !left.packet(int64(len(g.packet))) {
+				return blocks, fresh, broken("gif: more XMP than is parsed")
+			}
+			blocks = append(blocks, g)
 		}
 		if len(blocks) > maxMarks {
 			return blocks, fresh, broken("gif: too many packets")

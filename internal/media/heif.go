@@ -86,7 +86,7 @@ func heifMarks(src Source) ([]Found, error) {
 	if err != nil {
 		return out, err
 	}
-	left := 4 * src.Size() // items may share their bytes
+	left, packets := 4*src.Size(), allowed(src) // items may share their bytes
 	for _, it := range list {
 		kind := items[it.id]
 		if kind == "" || it.elsewhere {
@@ -103,7 +103,7 @@ func heifMarks(src Source) ([]Found, error) {
 		if kind == "Exif" {
 			found, err = exifItem(b)
 		} else {
-			found, err = packetMarks(b, 0, b.Size(), "heif.xmp")
+			found, err = packetMarks(b, 0, b.Size(), "heif.xmp", packets)
 		}
 		if out = append(out, found...); err != nil {
 			return out, err

@@ -27,6 +27,7 @@ type id3Tag struct {
 	ext     []byte // the extended header
 	frames  []id3Frame
 	whole   bool // unsynchronisation covers the tag (before 2.4), not single frames
+	left    *allowance
 }
 
 // id3Frame is one frame: raw is all of it, text the label in it.
@@ -48,6 +49,7 @@ func appendSyncSafe(b []byte, n int) []byte {
 // id3Tags reads the tags at the front of a file.
 func id3Tags(src Source) ([]id3Tag, error) {
 	var out []id3Tag
+	left := allowed(src)
 	for at := int64(0); len(out) < maxID3Tags; {
 		head, err := read(src, at, min(10, src.Size()-at))
 		if err != nil {
@@ -59,7 +61,7 @@ func id3Tags(src Source) ([]id3Tag, error) {
 		if len(head) < 10 || head[3] < 2 || head[3] > 4 {
 			return out, damaged("id3: a version that is not known")
 		}
-		t, err := id3Read(src, at, head)
+		t, err := id3Read(src, at, head, left)
 		out = append(out, t)
 		if err != nil {
 			return out, err
@@ -69,8 +71,8 @@ func id3Tags(src Source) ([]id3Tag, error) {
 	return out, nil
 }
 
-func id3Read(src Source, at int64, head []byte) (id3Tag, error) {
-	t := id3Tag{at: at, version: head[3], flags: head[5]}
+func id3Read(src Source, at int64, head []byte, left *allowance) (id3Tag, error) {
+	t := id3Tag{at: at, version: head[3], flags: head[5], left: left}
 	n := syncSafe(head[6:])
 	t.end = at + 10 + n
 	if n > maxTag || t.end > src.Size() {
@@ -107,6 +109,9 @@ func id3Read(src Source, at int64, head []byte) (id3Tag, error) {
 		}
 	}
 	t.frames = frames
+	if t.left.spent() {
+		return t, damaged("id3: more packed text than is read")
+	}
 	if rest > 0 {
 		return t, damaged("id3: a frame longer than its tag")
 	}
@@ -201,7 +206,7 @@ func (f *id3Frame) read(t *id3Tag, head int) {
 	}
 	if packed {
 		var ok bool
-		if data, ok = inflate(data); !ok || len(data) == 0 {
+		if data, ok = inflate(data, t.left); !ok || len(data) == 0 {
 			return
 		}
 	}

@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -96,6 +97,8 @@ func (p *jpegPart) read(src Source) (err error) {
 // jpegMarks finds the labels of a JPEG, and what generators left before its scans.
 func jpegMarks(src Source) ([]Found, error) {
 	parts, rest, err := jpegParts(src)
+	parts, more, e := jpegPackets(src, parts)
+	err = cmp.Or(err, e)
 	var out []Found
 	for i := range parts {
 		p := &parts[i]
@@ -113,7 +116,7 @@ func jpegMarks(src Source) ([]Found, error) {
 			return out, broken("jpeg: too many labels")
 		}
 	}
-	for _, x := range extensions(parts) {
+	for _, x := range more {
 		out = append(out, xmpMarks(x.packet, "jpeg.xmp_extension")...)
 	}
 	if err == nil {
@@ -142,6 +145,23 @@ func jpegEnds(src Source, rest int64) error {
 		err = broken("jpeg: it ends inside its scans")
 	}
 	return err
+}
+
+// jpegPackets are the packets of extended XMP of a file. If it has more XMP than is parsed, those
+// parts are given that stand before, without extensions, and the error.
+func jpegPackets(src Source, parts []jpegPart) ([]jpegPart, []extension, error) {
+	left, more := allowed(src), extensions(parts)
+	for i := range parts {
+		if parts[i].app1(xmpHeader) && !left.packet(int64(len(parts[i].data))) {
+			return parts[:i], nil, broken("jpeg: more XMP than is parsed")
+		}
+	}
+	for _, x := range more {
+		if !left.packet(int64(len(x.packet))) {
+			return parts, nil, broken("jpeg: more extended XMP than is parsed")
+		}
+	}
+	return parts, more, nil
 }
 
 // extension is one packet of extended XMP: its bytes and the parts it was put together from.

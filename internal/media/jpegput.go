@@ -39,8 +39,12 @@ func jpegPut(src Source, raw, term string) (*Edit, error) {
 	if err != nil {
 		return nil, err
 	}
+	parts, more, err := jpegPackets(src, parts)
+	if err != nil {
+		return nil, err
+	}
 	renamed := map[string]string{}
-	for _, x := range extensions(parts) {
+	for _, x := range more {
 		was, now, err := x.clean()
 		if err != nil {
 			return nil, err

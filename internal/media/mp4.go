@@ -49,6 +49,7 @@ type film struct {
 	meta  map[int64]*metaTags // by their places
 	moov  *holder
 	udta  *holder
+	left  *allowance
 }
 
 // spot is one place with marks: a packet of XMP, or a box that is nothing but a label.
@@ -108,7 +109,7 @@ func (f *film) marks() []Found {
 
 // filmScan finds every place with marks; with an error, those before what is wrong.
 func filmScan(src Source, name string) (*film, error) {
-	f := &film{src: src, name: name, meta: map[int64]*metaTags{}}
+	f := &film{src: src, name: name, meta: map[int64]*metaTags{}, left: allowed(src)}
 	err := boxWalk(src, []string{"moov", "trak", "udta", "meta"}, f.visit)
 	for _, m := range f.metas {
 		if e := f.readTags(m); e != nil && err == nil {
@@ -172,7 +173,7 @@ func (f *film) spot(s spot) error {
 }
 
 func (f *film) packet(b box, in []box) error {
-	marks, err := packetMarks(f.src, b.body, b.end-b.body, f.name+".xmp")
+	marks, err := packetMarks(f.src, b.body, b.end-b.body, f.name+".xmp", f.left)
 	if err != nil {
 		return err
 	}

@@ -81,8 +81,9 @@ func joinChunks(cs []chunk) []byte {
 	return out
 }
 
-// textOf reads tEXt, zTXt and iTXt chunks; ok is false for others and broken ones.
-func (c chunk) textOf() (keyword string, text []byte, ok bool) {
+// textOf reads tEXt, zTXt and iTXt chunks; ok is false for others and broken ones. What is
+// unpacked is taken off left.
+func (c chunk) textOf(left *allowance) (keyword string, text []byte, ok bool) {
 	key, rest, found := bytes.Cut(c.data, []byte{0})
 	if !found {
 		return "", nil, false
@@ -95,7 +96,7 @@ func (c chunk) textOf() (keyword string, text []byte, ok bool) {
 		if len(rest) < 1 {
 			return "", nil, false
 		}
-		text, ok = inflate(rest[1:])
+		text, ok = inflate(rest[1:], left)
 		return keyword, text, ok
 	case "iTXt":
 		if len(rest) < 2 {
@@ -110,7 +111,7 @@ func (c chunk) textOf() (keyword string, text []byte, ok bool) {
 			return "", nil, false
 		}
 		if packed {
-			text, ok = inflate(rest)
+			text, ok = inflate(rest, left)
 			return keyword, text, ok
 		}
 		return keyword, rest, true
@@ -121,16 +122,18 @@ func (c chunk) textOf() (keyword string, text []byte, ok bool) {
 // leastPacked is the length of the shortest stream of RFC 1950: header, an empty block, checksum.
 const leastPacked = 8
 
-func inflate(b []byte) ([]byte, bool) {
-	if len(b) < leastPacked {
+// inflate unpacks up to maxInflated bytes, and no more than are left.
+func inflate(b []byte, left *allowance) ([]byte, bool) {
+	if len(b) < leastPacked || left.spent() {
 		return nil, false
 	}
 	z, err := zlib.NewReader(bytes.NewReader(b))
 	if err != nil {
 		return nil, false
 	}
-	out, err := io.ReadAll(io.LimitReader(z, maxInflated+1))
-	return out, err == nil && len(out) <= maxInflated
+	most := min(maxInflated, int64(*left))
+	out, err := io.ReadAll(io.LimitReader(z, most+1))
+	return out, left.take(int64(len(out))) && err == nil && int64(len(out)) <= most
 }
 
 // pngKeep are the chunks a clean copy keeps: pixels, colour, animation.

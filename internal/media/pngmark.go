@@ -69,7 +69,7 @@ func pngPut(src Source, raw, term string) (*Edit, error) {
 		}
 		if place < 0 && p.xmp {
 			place = i
-			_, packet, _ = p.c.textOf()
+			_, packet, _ = p.c.textOf(allowed(src))
 		}
 		early = early && (place >= 0 || !p.pixels)
 	}
@@ -110,7 +110,7 @@ func (e *Edit) keepChunk(src Source, p pngPart) error {
 		e.keep(src, p.from, p.to)
 		return nil
 	}
-	key, text, ok := p.c.textOf()
+	key, text, ok := p.c.textOf(allowed(src))
 	switch {
 	case p.c.kind == "eXIf":
 		less, err := exifClean(p.c.data)

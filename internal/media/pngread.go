@@ -13,6 +13,7 @@ type pngFile struct {
 	traces []Found   // what generators left
 	noted  int       // marks so far, each packet without one counted too
 	room   int64     // for the bytes that are held
+	left   *allowance
 }
 
 // pngPart is a stretch of a file: one chunk that has marks or could take one, or chunks of which
@@ -41,7 +42,7 @@ func pngReads(kind string) bool {
 // pngRead walks through a file up to IEND; with an error, it gives what stands before it.
 func pngRead(src Source) (*pngFile, error) {
 	src = windowed(src)
-	f, in := &pngFile{room: MaxBytes}, scan{src: src}
+	f, in := &pngFile{room: MaxBytes, left: allowed(src)}, scan{src: src}
 	if magic, err := in.at(0, len(pngMagic)); err != nil || !bytes.Equal(magic, pngMagic) {
 		return f, broken("png: no signature")
 	}
@@ -98,7 +99,9 @@ func (f *pngFile) look(src Source, kind string, p *pngPart) error {
 		return err
 	}
 	c := chunk{kind, raw[8 : len(raw)-4], raw}
-	p.found, p.xmp = f.marks(c)
+	if p.found, p.xmp = f.marks(c); f.left.spent() {
+		return broken("png: more packed text and XMP than is read")
+	}
 	if !p.xmp && c.keyword() == xmpKeyword && (kind == "iTXt" || kind == "zTXt") {
 		p.bad = errPNGPacked()
 	}
@@ -127,8 +130,10 @@ func (f *pngFile) marks(c chunk) (found []Found, xmp bool) {
 	case "caBX":
 		return sourceType(c.data, place), false
 	}
-	key, text, ok := c.textOf()
+	key, text, ok := c.textOf(f.left)
 	switch {
+	case f.left.spent():
+		return nil, false
 	case !ok && isAIGC(c.keyword()):
 		f := readRaw("", place) // packed beyond all measure, or not packed at all
 		f.bad("packed")
@@ -136,6 +141,9 @@ func (f *pngFile) marks(c chunk) (found []Found, xmp bool) {
 	case !ok:
 		return nil, false
 	case key == xmpKeyword:
+		if !f.left.packet(int64(len(text))) {
+			return nil, false
+		}
 		f.trace(func() []Found { return toolTrace(text, place) })
 		return xmpMarks(text, "png.xmp"), true
 	case isAIGC(key):
@@ -169,10 +177,10 @@ func (f *pngFile) longMarks(src Source, kind string, from, end int64) ([]Found, 
 		return nil, err
 	}
 	begins := chunk{kind: kind, data: data}
-	key, _, ok := begins.textOf()
+	key, _, ok := begins.textOf(f.left)
 	switch {
 	case ok && key == xmpKeyword:
-		return packetMarks(src, from, end-from, "png.xmp")
+		return packetMarks(src, from, end-from, "png.xmp", f.left)
 	case !ok && begins.keyword() == xmpKeyword && kind != "tEXt":
 		return nil, errPNGPacked()
 	}

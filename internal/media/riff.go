@@ -46,6 +46,7 @@ type riffFile struct {
 	chunks  []riffChunk // those of the file itself
 	spots   []riffSpot
 	traces  []Found // what generators left in a WebP
+	left    *allowance
 }
 
 // riffSpot is a chunk with marks: a label, or a packet that has one.
@@ -77,7 +78,7 @@ func (f *riffFile) broken(why string) error {
 
 // riffScan finds every label; with an error, those before what is wrong.
 func riffScan(src Source) (*riffFile, error) {
-	f := &riffFile{src: src, walk: windowed(src)}
+	f := &riffFile{src: src, walk: windowed(src), left: allowed(src)}
 	h, err := read(src, 0, 12)
 	if err != nil {
 		return f, f.broken("ends inside its header")
@@ -223,6 +224,9 @@ func (f *riffFile) metadata(c riffChunk, place string) ([]Found, error) {
 		return nil, err
 	}
 	exif := c.id == "EXIF"
+	if !exif && !f.left.packet(n) {
+		return nil, f.broken("more XMP than is parsed")
+	}
 	if f.kind == "WEBP" && len(f.traces) <= maxLabels {
 		if exif {
 			f.traces = append(f.traces, exifTraces(bytes.TrimPrefix(b, []byte(exifHeader)), place+"exif")...)
@@ -236,7 +240,7 @@ func (f *riffFile) metadata(c riffChunk, place string) ([]Found, error) {
 	case exif:
 		return exifMarks(bytes.TrimPrefix(b, []byte(exifHeader)), place+"exif"), nil
 	case n > maxPacket:
-		return packetMarks(f.src, c.body, n, place+"xmp")
+		return packetMarks(f.src, c.body, n, place+"xmp", f.left)
 	}
 	return xmpMarks(b, place+"xmp"), nil
 }

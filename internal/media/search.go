@@ -41,8 +41,12 @@ func find(src Source, at, end int64, text []byte) (int64, error) {
 }
 
 // packetMarks reads the labels of an XMP packet that lies in a source. One too long to be
-// parsed is searched for the first of its labels, which is told to be too long.
-func packetMarks(src Source, at, n int64, place string) ([]Found, error) {
+// parsed is searched for the first of its labels, which is told to be too long. More packets than
+// are allowed are Invalid, "media.broken".
+func packetMarks(src Source, at, n int64, place string, left *allowance) ([]Found, error) {
+	if !left.packet(n) {
+		return nil, errPackets()
+	}
 	if n <= maxPacket {
 		b, err := read(src, at, n)
 		if err != nil {

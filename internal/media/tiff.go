@@ -22,6 +22,8 @@ type tiffFile struct {
 	wide  bool // BigTIFF
 	first int64
 	left  int64 // bytes that are still read: directories and texts may share theirs
+
+	packets *allowance
 }
 
 // tiffDir is one directory (IFD): its entries as they stand, and where the next one is.
@@ -63,7 +65,7 @@ func tiffOpen(src Source) (*tiffFile, error) {
 	if err != nil || !tiffIs(head, src) || len(head) < 8 {
 		return nil, broken("tiff: no header")
 	}
-	t := &tiffFile{src: src, walk: windowed(src), order: binary.LittleEndian, left: 4*src.Size() + maxPacket}
+	t := &tiffFile{src: src, walk: windowed(src), order: binary.LittleEndian, left: 4*src.Size() + maxPacket, packets: allowed(src)}
 	if head[0] == 'M' {
 		t.order = binary.BigEndian
 	}
@@ -262,7 +264,7 @@ func (t *tiffFile) found(f tiffField, place string) ([]Found, error) {
 		return nil, err
 	}
 	if f.tag == tagXMP {
-		found, err := packetMarks(t.src, f.at, f.n, place+".xmp")
+		found, err := packetMarks(t.src, f.at, f.n, place+".xmp", t.packets)
 		for i := range found {
 			if f.kind != kindBytes {
 				found[i].warn("type")
