@@ -1,8 +1,11 @@
 package media
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
+	"io"
 	"slices"
 )
 
@@ -82,6 +85,9 @@ func boxes(src Source, from, to int64, left *int, do func(box) error) error {
 		if err != nil {
 			return err
 		}
+		if film && b.open && !slices.Contains(topBoxes, b.kind) {
+			return zerosTo(src, at, to)
+		}
 		film = film || from == 0 && b.kind == "moov"
 		if b.open && from > 0 {
 			return nil
@@ -90,6 +96,22 @@ func boxes(src Source, from, to int64, left *int, do func(box) error) error {
 			return err
 		}
 		at = b.end
+	}
+	return nil
+}
+
+// zerosTo lets zeros stand behind a film, which read like a box without a length; behind them
+// other bytes are Invalid, "media.trailing".
+func zerosTo(src Source, at, to int64) error {
+	b := make([]byte, searchBuffer)
+	for from := at; from < to; from += int64(len(b)) {
+		n, err := src.ReadAt(b[:min(int64(len(b)), to-from)], from)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		if bytes.ContainsFunc(b[:n], func(r rune) bool { return r != 0 }) {
+			return trailing(at)
+		}
 	}
 	return nil
 }

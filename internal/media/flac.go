@@ -1,6 +1,7 @@
 package media
 
 import (
+	"cmp"
 	"encoding/binary"
 
 	"loam"
@@ -83,8 +84,9 @@ func flacComments(src Source, b flacBlock) (comments, error) {
 }
 
 func flacMarks(src Source) ([]Found, error) {
-	out, err := mp3Marks(src) // of a tag before the stream
-	if err != nil {
+	tags, err := id3Tags(src) // before the stream
+	out, e := id3Marks(tags)
+	if err = cmp.Or(err, e); err != nil {
 		return out, err
 	}
 	blocks, walked := flacBlocks(src)
@@ -98,7 +100,16 @@ func flacMarks(src Source) ([]Found, error) {
 			return out, err
 		}
 	}
-	return out, walked
+	return lateMarks(src, flacAudio(src, blocks), "flac.late", out, walked)
+}
+
+// flacAudio is where labels behind the sound are looked for.
+func flacAudio(src Source, blocks []flacBlock) int64 {
+	if len(blocks) == 0 {
+		return src.Size()
+	}
+	last := blocks[len(blocks)-1]
+	return tailOfStream(src, last.at+4+last.n)
 }
 
 // flacPut puts the label into the first comment block, making one behind STREAMINFO if
@@ -146,7 +157,11 @@ func flacPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
 		}
 	}
 	end := blocks[len(blocks)-1]
-	e.keep(src, end.at+4+end.n, src.Size())
+	late, err := behind(src, flacAudio(src, blocks), "flac.late")
+	if err != nil {
+		return nil, err
+	}
+	e.keepLess(src, end.at+4+end.n, src.Size(), late)
 	return e, nil
 }
 

@@ -31,14 +31,14 @@ type gifBlock struct {
 
 // gifBlocks follows a GIF89a (or 87a) up to its trailer and gives the extensions with XMP; fresh is
 // where a new one goes: before the first picture, behind the applications' own, which tell how
-// often an animation repeats.
-func gifBlocks(b []byte) (blocks []gifBlock, fresh int, err error) {
+// often an animation repeats; end is the place behind the trailer.
+func gifBlocks(b []byte) (blocks []gifBlock, fresh, end int, err error) {
 	if len(b) < 13 || string(b[:3]) != "GIF" {
-		return nil, 0, broken("gif: no screen descriptor")
+		return nil, 0, 0, broken("gif: no screen descriptor")
 	}
 	at := 13 + gifTable(b[10])
 	if fresh = at; at > len(b) {
-		return nil, 0, broken("gif: ends inside its colours")
+		return nil, 0, 0, broken("gif: ends inside its colours")
 	}
 	left := allowed(bytes.NewReader(b))
 	apps := true // nothing but applications' own so far
@@ -46,7 +46,7 @@ func gifBlocks(b []byte) (blocks []gifBlock, fresh int, err error) {
 		from := at
 		switch b[at] {
 		case 0x3b:
-			return blocks, fresh, nil
+			return blocks, fresh, at + 1, nil
 		case 0: // some writers leave a terminator too many
 			at++
 			continue
@@ -55,15 +55,15 @@ func gifBlocks(b []byte) (blocks []gifBlock, fresh int, err error) {
 			at += 2
 		case 0x2c:
 			if len(b)-at < 11 {
-				return blocks, fresh, broken("gif: ends inside a picture")
+				return blocks, fresh, 0, broken("gif: ends inside a picture")
 			}
 			apps = false
 			at += 10 + gifTable(b[at+9]) + 1
 		default:
-			return blocks, fresh, broken("gif: no block where one must be")
+			return blocks, fresh, 0, broken("gif: no block where one must be")
 		}
 		if at = gifSkip(b, at); at < 0 {
-			return blocks, fresh, broken("gif: ends inside a block")
+			return blocks, fresh, 0, broken("gif: ends inside a block")
 		}
 		if apps {
 			fresh = at
@@ -71,18 +71,18 @@ func gifBlocks(b []byte) (blocks []gifBlock, fresh int, err error) {
 		if bytes.HasPrefix(b[from:at], []byte(gifXMP)) {
 			g := gifBlock{from, at, gifPacket(b[from+len(gifXMP) : at])}
 			if !left.packet(int64(len(g.packet))) {
-				return blocks, fresh, broken("gif: more XMP than is parsed")
+				return blocks, fresh, 0, broken("gif: more XMP than is parsed")
 			}
 			blocks = append(blocks, g)
 		}
 		if len(blocks) > maxMarks {
-			return blocks, fresh, broken("gif: too many packets")
+			return blocks, fresh, 0, broken("gif: too many packets")
 		}
 	}
 	if at < len(b) {
-		return blocks, fresh, broken("gif: too many blocks")
+		return blocks, fresh, 0, broken("gif: too many blocks")
 	}
-	return blocks, fresh, nil // without a trailer, as many are
+	return blocks, fresh, at, nil // without a trailer, as many are
 }
 
 // gifTable is the length of the colour table a descriptor's flags tell of.
@@ -123,7 +123,7 @@ func gifPacket(data []byte) []byte {
 }
 
 func gifMarks(b []byte) ([]Found, error) {
-	blocks, _, err := gifBlocks(b)
+	blocks, _, end, err := gifBlocks(b)
 	var out []Found
 	for _, g := range blocks {
 		out = append(out, xmpMarks(g.packet, "gif.xmp")...)
@@ -131,7 +131,7 @@ func gifMarks(b []byte) ([]Found, error) {
 			return out, broken("gif: too many labels")
 		}
 	}
-	return out, err
+	return lateMarks(bytes.NewReader(b), int64(end), "gif.late", out, err)
 }
 
 // gifPut puts the label into the XMP extension, making one before the first picture, behind
@@ -141,7 +141,11 @@ func gifPut(src Source, raw, term string) (*Edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	blocks, at, err := gifBlocks(b)
+	blocks, at, end, err := gifBlocks(b)
+	if err != nil {
+		return nil, err
+	}
+	late, err := behind(src, int64(end), "gif.late")
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +179,7 @@ func gifPut(src Source, raw, term string) (*Edit, error) {
 			set(g.from, g.to, less)
 		}
 	}
-	e.keep(src, done, src.Size())
+	e.keepLess(src, done, src.Size(), late)
 	return e, nil
 }
 

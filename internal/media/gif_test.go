@@ -44,7 +44,7 @@ func gifs(tb testing.TB) map[string][]byte {
 		rest = rest[n:]
 	}
 	behind := func(b, x []byte, late bool) []byte {
-		_, at, err := gifBlocks(b)
+		_, at, _, err := gifBlocks(b)
 		if err != nil {
 			tb.Fatal(err)
 		}

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"io"
 	"slices"
-
-	"loam"
 )
 
 // jpegPart is one marker segment of a file; data is read where it can hold a mark.
@@ -206,23 +204,16 @@ func (p *jpegPart) offset() uint32 {
 	return binary.BigEndian.Uint32(p.data[len(xmpMoreHeader)+36:])
 }
 
-// lateLabel is a label behind the picture's first scan.
-type lateLabel struct {
-	from, to int64
-	found    Found
-}
-
 // jpegLate finds labels between scans and behind the end of the picture. A file that does
-// not have the letters there, as nearly none has, is not followed through its scans.
+// not have the letters there, as nearly none has, is not followed through its scans, and one
+// that has is for 40 MB.
 func jpegLate(src Source, rest int64) ([]lateLabel, error) {
 	there, err := contains(src, rest, "AIGC")
 	if err != nil || !there {
 		return nil, err
 	}
-	if src.Size() > MaxBytes {
-		return nil, loam.Fail(loam.TooLarge, "file.too_large", "40 MB")
-	}
-	b, err := read(src, rest, src.Size()-rest)
+	limit := min(src.Size(), rest+MaxBytes)
+	b, err := read(src, rest, limit-rest)
 	if err != nil {
 		return nil, err
 	}
@@ -230,16 +221,7 @@ func jpegLate(src Source, rest int64) ([]lateLabel, error) {
 	for _, s := range jpegBetween(b) {
 		out = append(out, lateLabels(b[s.from:s.to], rest+int64(s.from), "jpeg.late")...)
 	}
-	return out, nil
-}
-
-// lateLabels finds labels in bytes of no known form, which stand at a place of the file.
-func lateLabels(b []byte, at int64, place string) []lateLabel {
-	var out []lateLabel
-	for _, s := range scanLabels(b) {
-		out = append(out, lateLabel{at + int64(s.from), at + int64(s.to), scanned(b, s, place)})
-	}
-	return out
+	return out, farther(src, limit)
 }
 
 // jpegBetween are the stretches behind the first SOS that are not scans: segments of

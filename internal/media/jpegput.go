@@ -151,12 +151,7 @@ func (e *Edit) keepScans(src Source, rest int64) error {
 	if err != nil {
 		return err
 	}
-	for _, l := range late {
-		e.keep(src, rest, l.from)
-		e.add(bytes.Repeat([]byte{' '}, int(l.to-l.from)))
-		rest = l.to
-	}
-	e.keep(src, rest, src.Size())
+	e.keepLess(src, rest, src.Size(), late)
 	return nil
 }
 

@@ -46,7 +46,7 @@ func matroskaMarks(src Source) ([]Found, error) {
 	for _, l := range r.labels {
 		out = append(out, l.found)
 	}
-	return out, err
+	return lateMarks(src, r.segment.end, "matroska.late", out, err)
 }
 
 // recordingScan finds every label; with an error, those before what is wrong.

@@ -26,6 +26,13 @@ func matroskaPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
 		return nil, err
 	}
 	p.length()
+	late, err := behind(src, r.segment.end, "matroska.late")
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range late {
+		p.changes = append(p.changes, l.blanked())
+	}
 	m := &mover{src: src, changes: p.changes}
 	m.sort()
 	return m.edit()

@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"cmp"
 
 	"loam"
 )
@@ -58,6 +59,22 @@ func mpegFrame(b []byte) int {
 
 func mp3Marks(src Source) ([]Found, error) {
 	tags, err := id3Tags(src)
+	out, e := id3Marks(tags)
+	err = cmp.Or(err, e)
+	return lateMarks(src, id3Sound(src, tags), "mp3.late", out, err)
+}
+
+// id3Sound is where labels behind the tags at the front are looked for.
+func id3Sound(src Source, tags []id3Tag) int64 {
+	begins := int64(0)
+	if len(tags) > 0 {
+		begins = tags[len(tags)-1].end
+	}
+	return tailOfStream(src, begins)
+}
+
+// id3Marks are the labels of the tags at the front of a file.
+func id3Marks(tags []id3Tag) ([]Found, error) {
 	var out []Found
 	for _, t := range tags {
 		for _, f := range t.frames {
@@ -74,13 +91,17 @@ func mp3Marks(src Source) ([]Found, error) {
 			out = append(out, m)
 		}
 	}
-	return out, err
+	return out, nil
 }
 
 // mp3Put puts the label into the first ID3v2 tag, in its version, or makes one of 2.3, which
-// every reader knows. Sound and the tags at the end of the file stay as they are.
+// every reader knows. Sound and the tags at the end of the file stay as they are, less their labels.
 func mp3Put(src Source, _ loam.Mark, raw string) (*Edit, error) {
 	tags, err := id3Tags(src)
+	if err != nil {
+		return nil, err
+	}
+	late, err := behind(src, id3Sound(src, tags), "mp3.late")
 	if err != nil {
 		return nil, err
 	}
@@ -104,6 +125,6 @@ func mp3Put(src Source, _ loam.Mark, raw string) (*Edit, error) {
 		e.add(b)
 		at = t.end
 	}
-	e.keep(src, at, src.Size())
+	e.keepLess(src, at, src.Size(), late)
 	return e, nil
 }

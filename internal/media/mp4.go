@@ -75,28 +75,10 @@ func mp4Marks(src Source) ([]Found, error) {
 	f, err := filmScan(src, "mp4")
 	out := f.marks()
 	if at, ok := tailOf(err); ok {
-		late, e := tailLabels(src, at, "mp4.trailer")
-		out, err = append(out, late...), cmp.Or(e, err)
+		late, e := lateMarks(src, at, "mp4.trailer", out, nil)
+		out, err = late, cmp.Or(e, err)
 	}
 	return out, err
-}
-
-// tailLabels finds labels in the first 40 MB of what stands behind a film.
-func tailLabels(src Source, at int64, place string) ([]Found, error) {
-	end := min(src.Size(), at+MaxBytes)
-	there, err := containsBefore(src, at, end, "AIGC")
-	if err != nil || !there {
-		return nil, err
-	}
-	b, err := read(src, at, end-at)
-	if err != nil {
-		return nil, err
-	}
-	var out []Found
-	for _, l := range lateLabels(b, at, place) {
-		out = append(out, l.found)
-	}
-	return out, nil
 }
 
 func (f *film) marks() []Found {

@@ -1,7 +1,6 @@
 package media
 
 import (
-	"bytes"
 	"cmp"
 	"strings"
 
@@ -18,35 +17,12 @@ func pngMarks(src Source) ([]Found, error) {
 		err = cmp.Or(err, f.parts[i].bad)
 	}
 	if err == nil {
-		var late []lateLabel
-		late, err = pngLate(src, f.end())
-		for _, l := range late {
-			out = append(out, l.found)
-		}
+		out, err = lateMarks(src, f.end(), "png.trailer", out, nil)
 	}
 	return append(out, f.traces...), err
 }
 
 func isAIGC(name string) bool { return strings.Contains(strings.ToUpper(name), "AIGC") }
-
-// pngLate finds labels behind IEND.
-func pngLate(src Source, end int64) ([]lateLabel, error) {
-	if end == src.Size() {
-		return nil, nil
-	}
-	there, err := contains(src, end, "AIGC")
-	if err != nil || !there {
-		return nil, err
-	}
-	if src.Size()-end > MaxBytes {
-		return nil, loam.Fail(loam.TooLarge, "file.too_large", "40 MB")
-	}
-	b, err := read(src, end, src.Size()-end)
-	if err != nil {
-		return nil, err
-	}
-	return lateLabels(b, end, "png.trailer"), nil
-}
 
 // pngPut puts the label into the XMP packet before IDAT, making one if there is none, and
 // takes it out of every other place.
@@ -90,17 +66,11 @@ func pngPut(src Source, raw, term string) (*Edit, error) {
 			e.add(xmpChunk(packet).raw)
 		}
 	}
-	at := f.end()
-	late, err := pngLate(src, at)
+	late, err := behind(src, f.end(), "png.trailer")
 	if err != nil {
 		return nil, err
 	}
-	for _, l := range late {
-		e.keep(src, at, l.from)
-		e.add(bytes.Repeat([]byte{' '}, int(l.to-l.from)))
-		at = l.to
-	}
-	e.keep(src, at, src.Size())
+	e.keepLess(src, f.end(), src.Size(), late)
 	return e, nil
 }
 

@@ -45,7 +45,8 @@ type riffFile struct {
 	data64  int64
 	chunks  []riffChunk // those of the file itself
 	spots   []riffSpot
-	traces  []Found // what generators left in a WebP
+	late    []lateLabel // behind its end, in no chunk
+	traces  []Found     // what generators left in a WebP
 	left    *allowance
 }
 
@@ -64,6 +65,9 @@ func (f *riffFile) found() []Found {
 	var out []Found
 	for _, s := range f.spots {
 		out = append(out, s.marks...)
+	}
+	for _, l := range f.late {
+		out = append(out, l.found)
 	}
 	return out
 }
@@ -110,7 +114,24 @@ func riffScan(src Source) (*riffFile, error) {
 		}
 		at = c.next
 	}
+	if err == nil {
+		err = f.behind()
+	}
 	return f, err
+}
+
+// place is the container's name in places.
+func (f *riffFile) place() string {
+	return map[string]string{"WAVE": "wav.", "AVI": "avi.", "WEBP": "webp."}[f.kind]
+}
+
+// behind finds labels behind the file's end that no chunk there holds.
+func (f *riffFile) behind() (err error) {
+	f.late, err = behind(f.src, f.end, f.place()+"late")
+	f.late = slices.DeleteFunc(f.late, func(l lateLabel) bool {
+		return slices.ContainsFunc(f.spots, func(s riffSpot) bool { return s.at <= l.from && l.from < s.next })
+	})
+	return err
 }
 
 func (f *riffFile) chunkAt(at, limit int64) (riffChunk, error) {
@@ -187,7 +208,7 @@ func (f *riffFile) list(l riffChunk) error {
 
 // marks reads the marks of a chunk.
 func (f *riffFile) marks(c riffChunk) error {
-	place := map[string]string{"WAVE": "wav.", "AVI": "avi.", "WEBP": "webp."}[f.kind]
+	place := f.place()
 	n := c.end - c.body
 	var found []Found
 	var err error
@@ -318,8 +339,11 @@ func (p *riffPlan) append(at int64, chunk []byte) {
 	p.changes = append(p.changes, change{at: at, end: at, lit: chunk})
 }
 
-// edit corrects the lengths of lists and of the file.
+// edit blanks labels behind the file's end and corrects the lengths of lists and of the file.
 func (p *riffPlan) edit() (*Edit, error) {
+	for _, l := range p.late {
+		p.changes = append(p.changes, l.blanked())
+	}
 	growth := int64(0)
 	for _, c := range p.changes {
 		if c.at < p.end || c.at == p.end && c.growth() > 0 {

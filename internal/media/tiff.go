@@ -24,6 +24,7 @@ type tiffFile struct {
 	left  int64 // bytes that are still read: directories and texts may share theirs
 
 	packets *allowance
+	reach   int64 // where the last ends of what was read of directories, values and pixels
 }
 
 // tiffDir is one directory (IFD): its entries as they stand, and where the next one is.
@@ -144,10 +145,12 @@ func (t *tiffFile) dir(at int64) (tiffDir, error) {
 		if f.at > t.src.Size()-f.n {
 			f.at, f.n = 0, -1
 		}
+		t.reach = max(t.reach, f.at+f.n)
 		d.fields = append(d.fields, f)
 	}
 	d.next = b[n*entry:]
 	d.end = at + count + int64(len(b))
+	t.reach = max(t.reach, d.end)
 	return d, nil
 }
 
@@ -233,10 +236,11 @@ func tiffMarks(src Source) ([]Found, error) {
 		return nil, err
 	}
 	out, err := t.marks("tiff")
+	end := int64(0)
 	if err == nil {
-		err = tiffPixels(src)
+		end, err = tiffPixels(src)
 	}
-	return out, err
+	return lateMarks(src, max(end, t.reach), "tiff.late", out, err)
 }
 
 // marks finds the labels in every directory; place names the container.

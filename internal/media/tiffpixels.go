@@ -15,13 +15,14 @@ const (
 // numbersAtOnce is how many values of a field are held: a scan of a map has millions of tiles.
 const numbersAtOnce = 1024
 
-// tiffPixels refuses a file whose pixels lie beyond its end, as those of one that was cut do.
-func tiffPixels(src Source) error {
+// tiffPixels refuses a file whose pixels lie beyond its end, as those of one that was cut do, and
+// tells where its pages end.
+func tiffPixels(src Source) (end int64, err error) {
 	t, err := tiffOpen(src)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return t.dirs(func(d tiffDir) error {
+	err = t.dirs(func(d tiffDir) error {
 		if err := t.pixels(d); err != nil {
 			return err
 		}
@@ -43,6 +44,7 @@ func tiffPixels(src Source) error {
 		}
 		return nil
 	})
+	return t.reach, err
 }
 
 // pixels checks the strips and tiles of one directory. Old files do not say how long they are.
@@ -66,6 +68,7 @@ func (t *tiffFile) pixels(d tiffDir) error {
 				if from > t.src.Size() || lengths[k] > t.src.Size()-from {
 					return broken("tiff: pixels outside the file")
 				}
+				t.reach = max(t.reach, from+lengths[k])
 			}
 		}
 	}

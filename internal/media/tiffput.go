@@ -40,11 +40,20 @@ func tiffPut(src Source, raw, term string) (*Edit, error) {
 		}
 		return nil
 	})
+	end := int64(0)
 	if err == nil {
-		err = tiffPixels(src)
+		end, err = tiffPixels(src)
+	}
+	var late []lateLabel
+	if err == nil {
+		late, err = behind(src, max(end, t.reach), "tiff.late")
 	}
 	if err != nil {
 		return nil, err
+	}
+	for _, l := range late {
+		c := l.blanked()
+		over = append(over, overwrite{c.at, c.lit})
 	}
 	var packet []byte
 	if own != nil {
