@@ -3,6 +3,7 @@ package media
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -10,7 +11,15 @@ import (
 	"loam"
 )
 
-const maxFront = 64 << 10
+// Bounds of the front matter that is read as YAML, and of what is searched for a label in one
+// that is longer.
+const (
+	maxFront     = 64 << 10
+	maxLongFront = 1 << 20
+)
+
+// frontKey is the key of a label as a line of front matter.
+var frontKey = regexp.MustCompile(`^["']?(?i:[\w-]*AIGC[\w-]*)["']?\s*:`)
 
 // front is the YAML front matter of a text.
 type front struct {
@@ -47,6 +56,35 @@ func readFront(b []byte) (f front, ok, broken bool) {
 	return f, false, false
 }
 
+// longFront is what stands from the label's key on in front matter that is too long to be read,
+// nil where there is none.
+func longFront(b []byte) []byte {
+	f, ok, broken := readFront(b)
+	if ok || broken || f.from == 0 || f.to > 0 {
+		return nil
+	}
+	at := f.from
+	for line := range bytes.Lines(b[f.from:min(len(b), f.from+maxLongFront)]) {
+		switch trimmed := bytes.TrimRight(line, "\r\n "); {
+		case string(trimmed) == "---", string(trimmed) == "...":
+			return nil
+		case frontKey.Match(line):
+			return b[at:min(len(b), at+maxRaw)]
+		}
+		at += len(line)
+	}
+	return nil
+}
+
+// labelText is the JSON in the line of a key, nothing where it is a mapping.
+func labelText(head []byte) string {
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	if i := bytes.IndexByte(line, '{'); i >= 0 {
+		return strings.TrimRight(string(line[i:]), "'\" \r")
+	}
+	return ""
+}
+
 func (f front) parse(b []byte) (front, bool, bool) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(b[f.from:f.to], &doc); err != nil {
@@ -65,6 +103,9 @@ func (f front) parse(b []byte) (front, bool, bool) {
 
 // textMarks reads the AIGC mapping of front matter, or its JSON in one string.
 func textMarks(b []byte) []Found {
+	if head := longFront(b); head != nil {
+		return []Found{tooLong(labelText(head), "text.front_matter")}
+	}
 	f, ok, broken := readFront(b)
 	if broken && bytes.Contains(b[f.from:f.to], []byte("AIGC")) {
 		m := readRaw("", "text.front_matter")
@@ -122,7 +163,7 @@ func yamlMark(n *yaml.Node) Found {
 // Other keys and the text itself stay byte for byte.
 func textWrite(b []byte, m loam.Mark) ([]byte, error) {
 	f, ok, broken := readFront(b)
-	if broken {
+	if broken || longFront(b) != nil {
 		return nil, loam.Fail(loam.Invalid, "label.front_matter")
 	}
 	if !ok {
