@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"slices"
 
 	"loam"
 )
@@ -23,10 +24,11 @@ func gifTrailer() []byte {
 	return append(b, 0)
 }
 
-// gifBlock is one extension with a packet of XMP.
+// gifBlock is one extension with a packet of XMP, or with a label.
 type gifBlock struct {
 	from, to int
 	packet   []byte
+	label    []Found // it is a comment that is a label
 }
 
 // gifBlocks follows a GIF89a (or 87a) up to its trailer and gives the extensions with XMP; fresh is
@@ -69,11 +71,16 @@ func gifBlocks(b []byte) (blocks []gifBlock, fresh, end int, err error) {
 			fresh = at
 		}
 		if bytes.HasPrefix(b[from:at], []byte(gifXMP)) {
-			g := gifBlock{from, at, gifPacket(b[from+len(gifXMP) : at])}
+			g := gifBlock{from: from, to: at, packet: gifPacket(b[from+len(gifXMP) : at])}
 			if !left.packet(int64(len(g.packet))) {
 				return blocks, fresh, 0, broken("gif: more XMP than is parsed")
 			}
 			blocks = append(blocks, g)
+		}
+		if bytes.HasPrefix(b[from:at], []byte("\x21\xfe")) {
+			if f, ok := commentLabel(gifData(b[from+2:at]), "gif.comment"); ok {
+				blocks = append(blocks, gifBlock{from: from, to: at, label: []Found{f}})
+			}
 		}
 		if len(blocks) > maxMarks {
 			return blocks, fresh, 0, broken("gif: too many packets")
@@ -113,6 +120,11 @@ func gifPacket(data []byte) []byte {
 	if end := bytes.Index(data, []byte("\x01\xff\xfe\xfd")); end >= 0 {
 		return append([]byte{}, data[:end]...)
 	}
+	return gifData(data)
+}
+
+// gifData is what stands in a chain of sub-blocks.
+func gifData(data []byte) []byte {
 	out := []byte{}
 	for at := 0; at < len(data); {
 		n := int(data[at])
@@ -126,7 +138,9 @@ func gifMarks(b []byte) ([]Found, error) {
 	blocks, _, end, err := gifBlocks(b)
 	var out []Found
 	for _, g := range blocks {
-		out = append(out, xmpMarks(g.packet, "gif.xmp")...)
+		if out = append(out, g.label...); g.label == nil {
+			out = append(out, xmpMarks(g.packet, "gif.xmp")...)
+		}
 		if len(out) > maxMarks {
 			return out, broken("gif: too many labels")
 		}
@@ -150,8 +164,9 @@ func gifPut(src Source, raw, term string) (*Edit, error) {
 		return nil, err
 	}
 	var packet []byte
-	if len(blocks) > 0 {
-		packet = blocks[0].packet
+	own := slices.IndexFunc(blocks, func(g gifBlock) bool { return g.label == nil })
+	if own >= 0 {
+		packet = blocks[own].packet
 	}
 	if packet, err = xmpWrite(packet, raw, term); err != nil {
 		return nil, err
@@ -164,12 +179,15 @@ func gifPut(src Source, raw, term string) (*Edit, error) {
 		e.add(append(append([]byte(gifXMP), packet...), gifTrailer()...))
 		done = int64(to)
 	}
-	if len(blocks) == 0 {
+	if own < 0 {
 		set(at, at, packet)
 	}
 	for i, g := range blocks {
 		switch {
-		case i == 0:
+		case g.label != nil:
+			e.keep(src, done, int64(g.from))
+			done = int64(g.to)
+		case i == own:
 			set(g.from, g.to, packet)
 		case len(xmpMarks(g.packet, "")) > 0:
 			less, err := xmpRemove(g.packet)

@@ -107,6 +107,10 @@ func jpegMarks(src Source) ([]Found, error) {
 			out = append(out, exifMarks(p.data[len(exifHeader):], "jpeg.exif")...)
 		case p.marker == mAPP11:
 			out = append(out, sourceType(p.data, "jpeg.jumbf")...)
+		case p.marker == mCOM:
+			if f, ok := commentLabel(p.data, "jpeg.comment"); ok {
+				out = append(out, f)
+			}
 		case p.bare():
 			out = append(out, readRaw(string(p.data[len("AIGC"):]), "jpeg.app"))
 		}

@@ -16,7 +16,7 @@ func (x *extension) clean() (was, now string, err error) {
 		return "", "", nil
 	}
 	less, err := xmpRemove(x.packet)
-	if err != nil || !x.whole {
+	if err != nil || !x.whole || len(less) > len(x.packet) {
 		return "", "", loam.Fail(loam.Invalid, "label.xmp").Because(err)
 	}
 	less = append(less, bytes.Repeat([]byte{' '}, len(x.packet)-len(less))...)
@@ -114,8 +114,9 @@ func rename(packet []byte, renamed map[string]string) []byte {
 
 // keepPart keeps a segment, less the labels in it.
 func (e *Edit) keepPart(src Source, p *jpegPart, renamed map[string]string) error {
+	_, said := commentLabel(p.data, "")
 	switch {
-	case p.bare():
+	case p.bare(), p.marker == mCOM && said:
 	case p.app1(xmpHeader):
 		packet := p.data[len(xmpHeader):]
 		less, err := xmpRemove(packet)

@@ -88,6 +88,12 @@ func (e *Edit) keepChunk(src Source, p pngPart) error {
 			return err
 		}
 		e.add(newChunk(p.c.kind, less).raw)
+	case ok && strings.EqualFold(key, rawProfile):
+		less, err := profileClean(p.c.kind, text)
+		if err != nil {
+			return err
+		}
+		e.add(less.raw)
 	case ok && key == xmpKeyword:
 		rest, err := xmpRemove(text)
 		if err != nil {

@@ -146,8 +146,17 @@ func (f *pngFile) marks(c chunk) (found []Found, xmp bool) {
 		}
 		f.trace(func() []Found { return toolTrace(text, place) })
 		return xmpMarks(text, "png.xmp"), true
+	case strings.EqualFold(key, rawProfile):
+		if !f.left.packet(int64(len(text) / 2)) {
+			return nil, false
+		}
+		return profileMarks(text, place), false
 	case isAIGC(key):
 		found = []Found{readRaw(string(text), place)}
+	default:
+		if label, ok := commentLabel(text, place); ok {
+			found = []Found{label}
+		}
 	}
 	f.trace(func() []Found {
 		return textTrace(string(text[:min(len(text), maxTraceText)]), place, strings.EqualFold(key, "Software"))

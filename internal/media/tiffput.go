@@ -97,6 +97,9 @@ func (t *tiffFile) blank(f tiffField) ([]overwrite, error) {
 		if err != nil {
 			return nil, err
 		}
+		if int64(len(xmpTrim(less))) > f.n {
+			return nil, errNoRoom()
+		}
 		return []overwrite{{f.at, xmpPad(less, int(f.n))}}, nil
 	}
 	skip := int64(0)

@@ -34,6 +34,7 @@ type hit struct {
 	space    string
 	value    []byte
 	source   bool // a digital source type, not a label
+	odd      bool // a label by a name in another case
 }
 
 // packet is what a walk through XMP sees: where labels are and where one can be put.
@@ -78,7 +79,7 @@ func xmpWalk(b []byte) (packet, error) {
 			}
 			p.attributes(t, at, end)
 			if isProperty(t.Name) || isSource(t.Name) {
-				in = &hit{from: at, space: t.Name.Space, source: isSource(t.Name), value: resource(t)}
+				in = &hit{from: at, space: t.Name.Space, source: isSource(t.Name), odd: t.Name.Local != aigcKey, value: resource(t)}
 			} else if p.open == 0 && t.Name.Space == nsRDF && t.Name.Local == "Description" {
 				p.open, p.closed, p.name = end, bytes.HasSuffix(b[at:end], []byte("/>")), tagName(b[at:end])
 			}
@@ -113,13 +114,13 @@ func (p *packet) found(h hit) {
 func (p *packet) attributes(t xml.StartElement, at, end int) {
 	for _, a := range t.Attr {
 		if (isProperty(a.Name) || isSource(a.Name)) && a.Name.Space != "xmlns" {
-			p.found(hit{from: at, to: end, attr: a.Name.Local, space: a.Name.Space, value: []byte(a.Value), source: isSource(a.Name)})
+			p.found(hit{from: at, to: end, attr: a.Name.Local, space: a.Name.Space, value: []byte(a.Value), source: isSource(a.Name), odd: a.Name.Local != aigcKey})
 		}
 	}
 }
 
 // isProperty matches the label by its namespace, or by its name under a wrong one.
-func isProperty(n xml.Name) bool { return n.Local == "AIGC" }
+func isProperty(n xml.Name) bool { return strings.EqualFold(n.Local, aigcKey) }
 
 // tagName is the qualified name in the bytes of a tag.
 func tagName(tag []byte) string {
@@ -134,6 +135,13 @@ func tagName(tag []byte) string {
 
 // xmpMarks reads every label of a packet; one that is not XML is searched as text.
 func xmpMarks(b []byte, place string) []Found {
+	if text, wide := narrowed(b); wide {
+		out := xmpMarks(text, place)
+		for i := range out {
+			out[i].warn("encoded")
+		}
+		return out
+	}
 	p, own := written(b)
 	var err error
 	if !own {
@@ -154,6 +162,9 @@ func xmpMarks(b []byte, place string) []Found {
 		}
 		if h.attr != "" {
 			f.warn("attribute")
+		}
+		if h.odd {
+			f.warn("name")
 		}
 		out = append(out, f)
 	}
@@ -221,8 +232,10 @@ func scanned(b []byte, at span, place string) Found {
 	return readRaw(html.UnescapeString(text[strings.IndexByte(text, '{'):]), place)
 }
 
-// xmpRemove gives the packet without any label, everything else byte for byte.
+// xmpRemove gives the packet without any label, everything else byte for byte; one in UTF-16
+// in UTF-8.
 func xmpRemove(b []byte) ([]byte, error) {
+	b, _ = narrowed(b)
 	p, err := xmpWalk(b)
 	if err != nil {
 		return nil, loam.Fail(loam.Invalid, "label.xmp").Because(err)
@@ -336,6 +349,7 @@ func xmpWrite(b []byte, raw, term string) ([]byte, error) {
 	if term != "" {
 		element += xmpSource + term + xmpSourceEnd
 	}
+	b, _ = narrowed(b)
 	if len(bytes.TrimSpace(b)) == 0 {
 		return []byte(xmpHead + element + xmpTail), nil
 	}
