@@ -157,6 +157,7 @@ func dismissedFrees(t *testing.T, b *bundle) {
 	file("unproven", original.Owner, loam.RightCopyright)
 	rule("unproven", loam.RuleAllow, "unproven")
 	b.wantUse(t, held, loam.UseTrainText, false, "copy")
+	b.clock.Pass(31 * day) // the same is not asked again before
 	file("permitted", original.Owner, loam.RightCopyright)
 	rule("permitted", loam.RuleAllow, "permitted")
 	b.wantUse(t, held, loam.UseTrainText, true, "granted")
