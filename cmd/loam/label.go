@@ -65,7 +65,7 @@ func (c *labelCmd) Run(a *app) error {
 	if isFolder(c.In) {
 		return c.folder(a, o)
 	}
-	mark, err := c.one(a, c.In, c.Output, o)
+	mark, err := c.one(a, c.In, c.Output, o, func(err error) error { return err })
 	c.warn(a, mark)
 	return err
 }
@@ -155,7 +155,11 @@ func (c *labelCmd) folder(a *app, o label.Options) error {
 		}
 		var mark loam.Mark
 		if err == nil {
-			mark, err = c.one(a, name, to, o)
+			mark, err = c.one(a, name, to, o, func(err error) error {
+				bar.clear()
+				a.missed(err)
+				return nil
+			})
 		}
 		if !warned && err == nil {
 			bar.clear()
@@ -174,8 +178,9 @@ func (c *labelCmd) folder(a *app, o label.Options) error {
 	return nil
 }
 
-// one labels a file and gives the label that is now in it.
-func (c *labelCmd) one(a *app, in, out string, o label.Options) (loam.Mark, error) {
+// one labels a file and gives the label that is now in it. What is asked for and cannot stand
+// beside the label is told to without, whose error stops it.
+func (c *labelCmd) one(a *app, in, out string, o label.Options, without func(error) error) (loam.Mark, error) {
 	if o.ContentID == "" {
 		o.ContentID = loam.NewID(time.Now())
 	}
@@ -184,8 +189,14 @@ func (c *labelCmd) one(a *app, in, out string, o label.Options) (loam.Mark, erro
 		return loam.Mark{}, err
 	}
 	defer done()
-	if t, err := media.Identify(src); err == nil && t == media.Markdown && !proseName(in) {
+	t, err := media.Identify(src)
+	if err == nil && t == media.Markdown && !proseName(in) {
 		return loam.Mark{}, fmt.Errorf("%s: %w", in, loam.Fail(loam.Invalid, "file.type"))
+	}
+	if err == nil && o.Manifest != nil && !label.Carries(t) {
+		if err := without(fmt.Errorf("%s: %w", in, loam.Fail(loam.Invalid, "label.unsigned", string(t)))); err != nil {
+			return loam.Mark{}, err
+		}
 	}
 	plan, mark, clean, err := c.plan(a, src, in, out, o)
 	if err != nil {
