@@ -61,3 +61,16 @@ func TestOtherContainers(t *testing.T) {
 		t.Errorf("words that look like a page: %s, %v", out, err)
 	}
 }
+
+// TestSamePage: of a page nothing but the label may differ once it is written.
+func TestSamePage(t *testing.T) {
+	t.Parallel()
+	page := []byte("<!doctype html><html><head><title>湖边</title></head><body><h1>湖边</h1></body></html>\n")
+	out, _, err := File(page, options(loam.IsAI))
+	if err != nil || !sameContent(page, out) {
+		t.Fatalf("a page as it was is another: %v", err)
+	}
+	if other := bytes.Replace(out, []byte("<h1>湖边"), []byte("<h1>山"), 1); sameContent(page, other) {
+		t.Error("other words are the same page")
+	}
+}

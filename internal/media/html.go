@@ -197,6 +197,12 @@ func htmlPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
 	return e, nil
 }
 
+// Unlabelled is a page without its labels, everything else byte for byte.
+func Unlabelled(page []byte) ([]byte, error) {
+	less, _, err := htmlStrip(page)
+	return less, err
+}
+
 // htmlStrip takes a document's labels out. What stood around one may make another when it
 // comes together; a document made so that this goes on is refused.
 func htmlStrip(b []byte) ([]byte, htmlPage, error) {
