@@ -244,11 +244,11 @@ func walkFiles(dir string, f func(path string) error, missed func(error)) error 
 			return nil
 		}
 		found++
-		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
-			missed(fmt.Errorf("%s: no file", path))
-			return nil
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			return f(path)
 		}
-		return f(path)
+		missed(fmt.Errorf("%s: no file", path))
+		return nil
 	})
 	if err == nil && found == 0 {
 		err = fmt.Errorf("%w: %s holds no files", errUse, dir)

@@ -50,7 +50,7 @@ func (t *tx) arriveRights(ctx context.Context, account loam.Account, leaves []lo
 			continue
 		}
 		for _, c := range e.choices(work, t.now) {
-			if _, err := t.choose(ctx, account.ID, work, ledger.Platform, c); err != nil {
+			if err := t.choose(ctx, account.ID, work, ledger.Platform, c); err != nil {
 				return err
 			}
 		}

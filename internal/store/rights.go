@@ -83,15 +83,15 @@ func (c consent) permission(work ledger.ID, u loam.Use, now int64) loam.Permissi
 
 // choose logs an answer for uses of a work, or of the account's works (work ""), by whose word it
 // is, and brings the permits up to it.
-func (t *tx) choose(ctx context.Context, owner, work string, by ledger.Actor, c loam.UseChoice) (id string, err error) {
+func (t *tx) choose(ctx context.Context, owner, work string, by ledger.Actor, c loam.UseChoice) error {
 	held, works, err := t.foldOf(ctx, owner, work)
 	if err != nil {
-		return "", err
+		return err
 	}
-	if id, err = t.sayOnce(ctx, held, owner, work, by, c); err != nil {
-		return "", err
+	if _, err := t.sayOnce(ctx, held, owner, work, by, c); err != nil {
+		return err
 	}
-	return id, t.permitBy(ctx, held, owner, work, works)
+	return t.permitBy(ctx, held, owner, work, works)
 }
 
 // answer is what an answer for some uses says in the ledger.
@@ -176,7 +176,7 @@ func (t *tx) allow(ctx context.Context, v loam.Version) error {
 	}
 	for _, c := range []loam.UseChoice{{Uses: yes, Allowed: true}, {Uses: no}} {
 		if len(c.Uses) > 0 {
-			if _, err := t.choose(ctx, v.Owner, v.Work, ledger.Creator, c); err != nil {
+			if err := t.choose(ctx, v.Owner, v.Work, ledger.Creator, c); err != nil {
 				return err
 			}
 		}
@@ -460,7 +460,7 @@ func (db *DB) LogEarlierUses(ctx context.Context) error {
 					continue // a draft's choices become leaves at its release
 				}
 				if err == nil {
-					_, err = t.choose(ctx, e.owner, e.work, ledger.Platform, c)
+					err = t.choose(ctx, e.owner, e.work, ledger.Platform, c)
 				}
 				if err != nil {
 					return err
