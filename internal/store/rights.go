@@ -88,7 +88,7 @@ func (t *tx) choose(ctx context.Context, owner, work string, by ledger.Actor, c 
 	if err != nil {
 		return err
 	}
-	if _, err := t.sayOnce(ctx, held, owner, work, by, c); err != nil {
+	if _, err := t.logChoice(ctx, held, owner, work, by, c); err != nil {
 		return err
 	}
 	return t.permitBy(ctx, held, owner, work, works)
@@ -103,39 +103,17 @@ func answer(by ledger.Actor, c loam.UseChoice) ledger.Leaf {
 	return l
 }
 
-// sayOnce logs an answer and folds it. A no where that very no stands is not said again: the leaf
-// that said it is given.
-func (t *tx) sayOnce(ctx context.Context, held consent, owner, work string, by ledger.Actor, c loam.UseChoice) (id string, err error) {
+// logChoice logs an answer and folds it.
+func (t *tx) logChoice(ctx context.Context, held consent, owner, work string, by ledger.Actor, c loam.UseChoice) (id string, err error) {
 	l := answer(by, c)
 	if err := t.name(ctx, owner, work, &l); err != nil {
 		return "", err
-	}
-	if id := held.denied(l.Work, l.Uses, t.now); !c.Allowed && id != "" {
-		return id, nil
 	}
 	if err := t.write(ctx, owner, work, l, "", ledger.Unchecked); err != nil {
 		return "", err
 	}
 	held.add(held.holds.Size(), &l, ledger.Unchecked)
 	return l.ID.String(), nil
-}
-
-// denied is the leaf by which she herself said no to all of these uses at the level of a work, or
-// of all of them, and nothing since; "" if there is none.
-func (c consent) denied(work ledger.ID, uses []loam.Use, now int64) (id string) {
-	level := ledger.WorkLevel
-	if work == (ledger.ID{}) {
-		level = ledger.AccountLevel
-	}
-	for _, u := range uses {
-		d := c.chosen.Decide(c.account, ledger.ID{}, work, u, now)
-		l, known := c.leaves[d.Index]
-		if d.Reason != ledger.Revoked || d.Level != level || !known {
-			return ""
-		}
-		id = l.id
-	}
-	return id
 }
 
 // shield logs a protection of an account's works, or its end.
@@ -242,10 +220,10 @@ func (db *DB) Choose(ctx context.Context, owner string, works []string, c loam.U
 		}
 		out = make([]string, max(1, len(list)))
 		if len(list) == 0 {
-			out[0], err = t.sayOnce(ctx, held, owner, "", ledger.Creator, c)
+			out[0], err = t.logChoice(ctx, held, owner, "", ledger.Creator, c)
 		}
 		for i := 0; i < len(list) && err == nil; i++ {
-			out[i], err = t.sayOnce(ctx, held, owner, list[i], ledger.Creator, c)
+			out[i], err = t.logChoice(ctx, held, owner, list[i], ledger.Creator, c)
 		}
 		if err != nil {
 			return err
