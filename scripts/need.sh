@@ -42,6 +42,7 @@ if [ "$target" = test ]; then
 	need libimage-exiftool-perl any exiftool
 	need ffmpeg any ffmpeg
 	need espeak-ng any espeak-ng
+	need libchromaprint-tools any fpcalc
 	need webp any webpmux
 	need libheif-examples any heif-enc
 	need libavif-bin any avifenc

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
+	"database/sql"
 	"fmt"
 	"log/slog"
 	"testing"
@@ -29,6 +31,7 @@ func BenchmarkSignedGrants(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
+				db.SetEnqueue(func(context.Context, *sql.Tx, store.Job) error { return nil }) // no stage runs here
 				party, err := rights.NewParty("http://localhost")
 				if err != nil {
 					b.Fatal(err)
@@ -71,10 +74,7 @@ func asking(b *testing.B, db *store.DB, party rights.Party, i, works, rounds int
 		b.Fatal(err)
 	}
 	for w := range works {
-		work, err := db.CreateWork(ctx, a.ID, fmt.Sprint(w), loam.Draft{Kind: loam.KindDaily, Idea: "湖边"})
-		if err != nil {
-			b.Fatal(err)
-		}
+		work := shown(b, db, a.ID, fmt.Sprint(w))
 		for round := range rounds {
 			act, err := db.PrepareChoice(ctx, a.ID, work, loam.UseChoice{Uses: []loam.Use{loam.Uses()[round%len(loam.Uses())]}, Allowed: true})
 			if err != nil {
@@ -88,6 +88,32 @@ func asking(b *testing.B, db *store.DB, party rights.Party, i, works, rounds int
 		}
 	}
 	return out
+}
+
+// shown is a work of an account that readers see.
+func shown(b *testing.B, db *store.DB, owner, key string) (work string) {
+	b.Helper()
+	ctx := b.Context()
+	work, err := db.CreateWork(ctx, owner, key, loam.Draft{Kind: loam.KindDaily, Idea: "湖边"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	v, err := db.Submit(ctx, loam.Submission{Owner: owner, Revision: 1, Content: loam.Content{
+		Work: work, Kind: loam.KindDaily, Title: "湖边", Body: work, TextAI: loam.NotAI, Audience: loam.Public,
+	}})
+	if err == nil {
+		err = db.PutVerdict(ctx, v.ID, loam.Verdict{Action: loam.Allow}, loam.Traits{})
+	}
+	if err == nil {
+		err = db.PutLabels(ctx, v.ID, nil, "hash", nil)
+	}
+	if err == nil {
+		_, err = db.Confirm(ctx, owner, v.ID, "hash")
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	return work
 }
 
 // writeSigned verifies one batch while the one before is written.
