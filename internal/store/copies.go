@@ -120,16 +120,16 @@ func (q querier) limits(ctx context.Context, work string, now int64) (map[loam.U
 	}
 	out := map[loam.Use]span{}
 	for _, o := range from {
-		theirs, err := q.consentOf(ctx, o.owner, o.work)
-		if err != nil {
-			return nil, err
-		}
 		freed, err := q.freed(ctx, work, o.owner)
 		if err != nil {
 			return nil, err
 		}
 		if freed > o.since {
 			continue
+		}
+		theirs, err := q.consentOf(ctx, o.owner, o.work)
+		if err != nil {
+			return nil, err
 		}
 		source, err := q.workName(ctx, o.work)
 		if err != nil {

@@ -138,12 +138,16 @@ func (t *tx) allow(ctx context.Context, v loam.Version) error {
 	if err := t.keepCopies(ctx, v); err != nil {
 		return err
 	}
-	now, err := t.usesOf(ctx, v.Owner, v.Work, t.now)
+	held, works, err := t.foldOf(ctx, v.Owner, v.Work)
+	if err != nil {
+		return err
+	}
+	name, err := t.workName(ctx, v.Work)
 	if err != nil {
 		return err
 	}
 	var yes, no []loam.Use
-	for _, p := range now {
+	for _, p := range held.permissions(name, t.now) {
 		asked := p.Use == loam.UseIndex || p.Use == loam.UseRecommend
 		switch allowed := v.Content.Uses[p.Use]; {
 		case allowed && !(p.Chosen && p.Level == ledger.WorkLevel.String()):
@@ -154,12 +158,12 @@ func (t *tx) allow(ctx context.Context, v loam.Version) error {
 	}
 	for _, c := range []loam.UseChoice{{Uses: yes, Allowed: true}, {Uses: no}} {
 		if len(c.Uses) > 0 {
-			if err := t.choose(ctx, v.Owner, v.Work, ledger.Creator, c); err != nil {
+			if _, err := t.logChoice(ctx, held, v.Owner, v.Work, ledger.Creator, c); err != nil {
 				return err
 			}
 		}
 	}
-	return t.permit(ctx, v.Owner, v.Work) // what it is a copy of may have changed, and nothing else
+	return t.permitBy(ctx, held, v.Owner, v.Work, works)
 }
 
 // usesOf answers for every use of a work, in the order of loam.Uses.
@@ -214,21 +218,21 @@ func (db *DB) Choose(ctx context.Context, owner string, works []string, c loam.U
 		if len(list) == 1 {
 			of = list[0]
 		}
-		held, all, err := t.foldOf(ctx, owner, of)
+		held, works, err := t.foldOf(ctx, owner, of)
 		if err != nil {
 			return err
 		}
-		out = make([]string, max(1, len(list)))
-		if len(list) == 0 {
-			out[0], err = t.logChoice(ctx, held, owner, "", ledger.Creator, c)
+		said := list
+		if len(said) == 0 {
+			said = []string{""}
 		}
-		for i := 0; i < len(list) && err == nil; i++ {
-			out[i], err = t.logChoice(ctx, held, owner, list[i], ledger.Creator, c)
+		out = make([]string, len(said))
+		for i, work := range said {
+			if out[i], err = t.logChoice(ctx, held, owner, work, ledger.Creator, c); err != nil {
+				return err
+			}
 		}
-		if err != nil {
-			return err
-		}
-		return t.permitBy(ctx, held, owner, of, all)
+		return t.permitBy(ctx, held, owner, of, works)
 	})
 	return out, err
 }
