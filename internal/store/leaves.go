@@ -142,13 +142,21 @@ func (t *tx) register(ctx context.Context, owner, work, versionHash string) erro
 	if err != nil || n > 0 {
 		return err
 	}
-	var salt [32]byte
-	if _, err := rand.Read(salt[:]); err != nil {
+	salt, hash, err := committed([]byte(versionHash))
+	if err != nil {
 		return err
 	}
-	l := ledger.Leaf{Kind: ledger.Work, Actor: ledger.Platform, Hash: ledger.Commit(salt, []byte(versionHash))}
-	_, err = t.log(ctx, owner, work, l, hex.EncodeToString(salt[:]))
+	_, err = t.log(ctx, owner, work, ledger.Leaf{Kind: ledger.Work, Actor: ledger.Platform, Hash: hash}, salt)
 	return err
+}
+
+// committed commits to what is not for the ledger's readers; salt is hexadecimal.
+func committed(said []byte) (salt string, h ledger.Hash, err error) {
+	var s [32]byte
+	if _, err := rand.Read(s[:]); err != nil {
+		return "", h, err
+	}
+	return hex.EncodeToString(s[:]), ledger.Commit(s, said), nil
 }
 
 // WaitingLeaves lists the oldest leaves that are not in the log, those of one account in their

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
@@ -27,10 +26,6 @@ const underWay = `('open','paused')`
 // already, a Conflict, and so is what was dismissed less than loam.NoticeAgain days ago, "notice.decided". More
 // claims under way than loam.OpenClaims from one address or account are Limited.
 func (db *DB) FileNotice(ctx context.Context, n loam.Notice, works []string, number string) (loam.Notice, error) {
-	var salt [32]byte
-	if _, err := rand.Read(salt[:]); err != nil {
-		return n, err
-	}
 	links, err := json.Marshal(n.Links)
 	if err != nil {
 		return n, err
@@ -39,14 +34,18 @@ func (db *DB) FileNotice(ctx context.Context, n loam.Notice, works []string, num
 	if err != nil {
 		return n, err
 	}
+	salt, body, err := committed(said)
+	if err != nil {
+		return n, err
+	}
 	err = db.write(ctx, func(t *tx) error {
 		n.ID, n.At, n.Claims = t.id(), t.now, nil
 		if err := t.mayNotice(ctx, n, len(works)); err != nil {
 			return err
 		}
-		_, err := t.exec(ctx, `INSERT INTO notices (id, number, digest, violated, name, contact, party, standing, text, links, account, address, salt, at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, n.ID, number, fingerprint(string(said)), string(n.Right), n.Name, n.Contact, "",
-			string(n.Standing), n.Text, string(links), n.Account, n.Address, hex.EncodeToString(salt[:]), n.At)
+		_, err := t.exec(ctx, `INSERT INTO notices (id, number, digest, violated, name, contact, standing, text, links, account, address, salt, at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, n.ID, number, fingerprint(string(said)), string(n.Right), n.Name, n.Contact,
+			string(n.Standing), n.Text, string(links), n.Account, n.Address, salt, n.At)
 		if duplicate(err) {
 			return loam.Fail(loam.Conflict, "notice.twice")
 		}
@@ -54,7 +53,7 @@ func (db *DB) FileNotice(ctx context.Context, n loam.Notice, works []string, num
 			return err
 		}
 		for _, work := range works {
-			if err := t.contest(ctx, n, work, ledger.Commit(salt, said)); err != nil {
+			if err := t.contest(ctx, n, work, body); err != nil {
 				return err
 			}
 		}
@@ -127,7 +126,7 @@ func (t *tx) forgetAddresses(ctx context.Context, notice string) error {
 // be guessed.
 func (t *tx) forgetClaimants(ctx context.Context) error {
 	c := t.now - t.db.rules.Keep
-	_, err := t.exec(ctx, `UPDATE notices SET contact = '', party = '', address = '', digest = id WHERE contact <> '' AND at <= ?
+	_, err := t.exec(ctx, `UPDATE notices SET contact = '', address = '', digest = id WHERE contact <> '' AND at <= ?
 		AND NOT EXISTS (SELECT 1 FROM claims k WHERE k.notice = notices.id AND (k.state IN `+underWay+` OR k.due_at > 0
 			OR k.decided_at > ? OR k.countered_at > ? OR k.answered_at > ? OR k.ended_at > ?))`, c, c, c, c, c)
 	return err

@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/base64"
-	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"slices"
 
@@ -236,11 +236,15 @@ func (t *tx) recover(ctx context.Context, owner, id, cose string) error {
 	if err != nil {
 		return err
 	}
-	salt, commitment, err := committed(statements)
+	said, err := json.Marshal(statements)
 	if err != nil {
 		return err
 	}
-	leaf, err := t.log(ctx, owner, "", ledger.Leaf{Kind: ledger.Key, Actor: ledger.Platform, Key: ledger.KeyHash(public), Recovery: commitment}, hex.EncodeToString(salt[:]))
+	salt, commitment, err := committed(said)
+	if err != nil {
+		return err
+	}
+	leaf, err := t.log(ctx, owner, "", ledger.Leaf{Kind: ledger.Key, Actor: ledger.Platform, Key: ledger.KeyHash(public), Recovery: commitment}, salt)
 	if err != nil {
 		return err
 	}

@@ -122,8 +122,7 @@ func (db *DB) Protections(ctx context.Context, owner string) ([]loam.Protection,
 
 // AskedProtections lists what waits for a reviewer, oldest first; not her own.
 func (db *DB) AskedProtections(ctx context.Context, reviewer string, limit int) ([]loam.Protection, error) {
-	list, err := db.read().protections(ctx, `p.state = 'asked' AND p.owner <> ?`, reviewer)
-	return list[:min(limit, len(list))], err
+	return db.read().protections(ctx, `p.id IN (SELECT id FROM protections WHERE state = 'asked' AND owner <> ? ORDER BY at, id LIMIT ?)`, reviewer, limit)
 }
 
 // Protection reads one; its owner does not matter.

@@ -2,10 +2,8 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -20,18 +18,6 @@ const (
 	// expiredFor is how long one that waited in vain is told apart from one there never was.
 	expiredFor = 24 * time.Hour
 )
-
-// committed salts and commits to something that is not for the ledger's readers.
-func committed(v any) (salt [32]byte, h ledger.Hash, err error) {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return salt, h, err
-	}
-	if _, err := rand.Read(salt[:]); err != nil {
-		return salt, h, err
-	}
-	return salt, ledger.Commit(salt, raw), nil
-}
 
 // prepare keeps a leaf for its account to sign.
 func (t *tx) prepare(ctx context.Context, owner, work string, l ledger.Leaf) (*loam.PreparedAct, error) {

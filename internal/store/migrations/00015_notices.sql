@@ -7,7 +7,6 @@ CREATE TABLE notices (
 	violated TEXT NOT NULL, -- the right
 	name TEXT NOT NULL,
 	contact TEXT NOT NULL,
-	party TEXT NOT NULL, -- digest of the contact, however it is written
 	standing TEXT NOT NULL,
 	text TEXT NOT NULL,
 	links TEXT NOT NULL,
@@ -18,7 +17,6 @@ CREATE TABLE notices (
 	withdrawn_at BIGINT NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX notices_once ON notices (digest) WHERE withdrawn_at = 0;
-CREATE INDEX notices_party ON notices (party);
 CREATE INDEX notices_address ON notices (address) WHERE address <> '';
 
 CREATE TABLE claims (
