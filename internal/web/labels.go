@@ -113,28 +113,53 @@ func (s *Server) exhibit(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusCreated, e)
 }
 
-func (s *Server) keepExhibit(ctx context.Context, v loam.Version, name string, file *os.File) (loam.Exhibit, error) {
-	var e loam.Exhibit
+func (s *Server) keepExhibit(ctx context.Context, v loam.Version, name string, file *os.File) (e loam.Exhibit, err error) {
+	err = s.handed(ctx, name, file, func(h handed) error {
+		e, err = s.Labels.AddExhibit(ctx, loam.Exhibit{
+			Owner: callerOf(ctx).id(), Version: v.ID, Name: h.name, Digest: h.digest, Size: h.size, Type: h.typ, Facts: h.facts,
+		}, h.shown)
+		return err
+	})
+	return e, err
+}
+
+// handed is a file that was handed in as evidence: its own name, and what it tells of its making.
+type handed struct {
+	name, digest, typ string
+	size              int64
+	facts             map[string]string
+	shown             loam.Asset // a clean copy of a picture; the zero Asset of anything else
+	data              []byte
+}
+
+// handed reads such a file and gives it to keep while it is in memory.
+func (s *Server) handed(ctx context.Context, name string, file *os.File, keep func(handed) error) error {
 	data, leave, err := s.spooledBytes(ctx, file)
 	if err != nil {
-		return e, err
+		return err
 	}
 	defer leave()
 	if len(data) == 0 {
-		return e, loam.Fail(loam.Invalid, "inspect.file")
+		return loam.Fail(loam.Invalid, "inspect.file")
 	}
 	sum := sha256.Sum256(data)
-	e = loam.Exhibit{
-		Owner: callerOf(ctx).id(), Version: v.ID, Name: cutName(name), Digest: hex.EncodeToString(sum[:]), Size: int64(len(data)),
-		Type: http.DetectContentType(data), Facts: media.Facts(data),
-	}
-	var shown loam.Asset
+	h := handed{name: cutName(name), digest: hex.EncodeToString(sum[:]), typ: http.DetectContentType(data), size: int64(len(data)), facts: media.Facts(data), data: data}
 	if _, err := media.Sniff(data); err == nil {
-		if shown, err = s.Intake.Show(ctx, data); err != nil {
-			return e, err
+		if h.shown, err = s.Intake.Show(ctx, data); err != nil {
+			return err
 		}
 	}
-	return s.Labels.AddExhibit(ctx, e, shown)
+	return keep(h)
+}
+
+// handedPicture is the clean copy of a picture that was handed in, by its hash.
+func (s *Server) handedPicture(hash string) ([]byte, string, error) {
+	data, err := s.Blobs.Read(hash)
+	if err != nil {
+		return nil, "", err
+	}
+	t, err := media.Sniff(data)
+	return data, string(t), err
 }
 
 // cutName is a file's own name, as much of it as one can read.
@@ -169,11 +194,7 @@ func (s *Server) exhibitPicture(w http.ResponseWriter, r *http.Request) {
 		err = loam.Fail(loam.NotFound, "exhibit.not_found")
 		for _, e := range a.Exhibits {
 			if e.ID == r.PathValue("exhibit") && e.Picture != "" {
-				if data, err = s.Blobs.Read(e.Picture); err == nil {
-					var t media.Type
-					t, err = media.Sniff(data)
-					typ = string(t)
-				}
+				data, typ, err = s.handedPicture(e.Picture)
 			}
 		}
 	}

@@ -3,8 +3,6 @@ package web
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"os"
 	"slices"
@@ -13,7 +11,6 @@ import (
 
 	"loam"
 	"loam/internal/label"
-	"loam/internal/media"
 )
 
 // Protections are protected voices, likenesses, style names, characters and brands, and where they
@@ -229,29 +226,18 @@ func (s *Server) addProof(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusCreated, p)
 }
 
-func (s *Server) keepProof(ctx context.Context, name string, file *os.File) (loam.Proof, error) {
-	data, leave, err := s.spooledBytes(ctx, file)
-	if err != nil {
-		return loam.Proof{}, err
-	}
-	defer leave()
-	if len(data) == 0 {
-		return loam.Proof{}, loam.Fail(loam.Invalid, "inspect.file")
-	}
-	sum := sha256.Sum256(data)
-	p := loam.Proof{
-		Owner: callerOf(ctx).id(), Name: cutName(name), Digest: hex.EncodeToString(sum[:]), Size: int64(len(data)),
-		Type: http.DetectContentType(data), Facts: media.Facts(data),
-	}
-	var shown loam.Asset
-	if _, err := media.Sniff(data); err == nil {
-		if shown, err = s.Intake.Show(ctx, data); err != nil {
-			return p, err
+func (s *Server) keepProof(ctx context.Context, name string, file *os.File) (p loam.Proof, err error) {
+	err = s.handed(ctx, name, file, func(h handed) error {
+		p = loam.Proof{Owner: callerOf(ctx).id(), Name: h.name, Digest: h.digest, Size: h.size, Type: h.typ, Facts: h.facts}
+		if h.shown.Hash == "" {
+			if p.Sound, err = s.Hear.Print(ctx, h.data); err != nil {
+				return err
+			}
 		}
-	} else if p.Sound, err = s.Hear.Print(ctx, data); err != nil {
-		return p, err
-	}
-	return s.Protections.AddProof(ctx, p, shown)
+		p, err = s.Protections.AddProof(ctx, p, h.shown)
+		return err
+	})
+	return p, err
 }
 
 // proofPicture shows a reviewer what was handed in for a protection that is not her own.
@@ -270,12 +256,7 @@ func (s *Server) proofBytes(ctx context.Context, id, proof string) ([]byte, stri
 	}
 	for _, e := range p.Proofs {
 		if e.ID == proof && e.Picture != "" {
-			data, err := s.Blobs.Read(e.Picture)
-			if err != nil {
-				return nil, "", err
-			}
-			t, err := media.Sniff(data)
-			return data, string(t), err
+			return s.handedPicture(e.Picture)
 		}
 	}
 	return nil, "", loam.Fail(loam.NotFound, "exhibit.not_found")

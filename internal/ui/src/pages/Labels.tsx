@@ -4,6 +4,7 @@ import { useId, useState } from "react";
 import { call, type Schemas, type VersionView } from "../api";
 import { lang, place, t, tr } from "../i18n";
 import { useUndo } from "./note/useUndo";
+import { useHanded } from "./useHanded";
 
 type LabelView = Schemas["LabelView"];
 type Exhibit = Schemas["Exhibit"];
@@ -53,32 +54,10 @@ function Challenge({ v, of }: { v: VersionView; of: LabelView }) {
   const client = useQueryClient();
   const [open, setOpen] = useState(false);
   const [text, setText] = useState("");
-  const [list, setList] = useState<Exhibit[]>([]);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState("");
+  const { list, setList, busy, error, act, hand } = useHanded<Exhibit>(`/api/versions/${v.id}/exhibits`);
   const id = useId();
   const offer = useUndo();
   const { message } = AntApp.useApp();
-  const act = async (f: () => Promise<void>) => {
-    setBusy(true);
-    setError("");
-    try {
-      await f();
-    } catch (e) {
-      setError((e as Error).message);
-    } finally {
-      setBusy(false);
-    }
-  };
-  const hand = (files: FileList | null) =>
-    void act(async () => {
-      for (const file of Array.from(files ?? [])) {
-        const form = new FormData();
-        form.append("file", file);
-        const e = await call<Exhibit>("POST", `/api/versions/${v.id}/exhibits`, form);
-        setList((was) => [...was, e]);
-      }
-    });
   const remove = (e: Exhibit) => {
     const at = list.indexOf(e);
     const back = () => setList((was) => was.toSpliced(at, 0, e));

@@ -3,6 +3,7 @@ import { Alert, Button, Checkbox, Input, Select } from "antd";
 import { useId, useState } from "react";
 import { call, type Schemas } from "../../api";
 import { t, tr } from "../../i18n";
+import { useHanded } from "../useHanded";
 
 type Proof = Schemas["Proof"];
 const kinds = ["voice", "likeness", "style", "character", "brand"];
@@ -23,31 +24,16 @@ export function Ask({ of, onDone }: { of: Schemas["ProtectionsView"]; onDone: ()
   });
   const [consent, setConsent] = useState(false);
   const [truthful, setTruthful] = useState(false);
-  const [proofs, setProofs] = useState<Proof[]>(of.proofs);
+  const {
+    list: proofs,
+    setList: setProofs,
+    busy,
+    error,
+    act,
+    hand,
+  } = useHanded<Proof>("/api/protections/proofs", of.proofs);
   const [holders, setHolders] = useState<Record<string, string>>({});
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState("");
   const set = (k: keyof typeof f) => (value: string) => setF((was) => ({ ...was, [k]: value }));
-  const act = async (go: () => Promise<void>) => {
-    setBusy(true);
-    setError("");
-    try {
-      await go();
-    } catch (e) {
-      setError((e as Error).message);
-    } finally {
-      setBusy(false);
-    }
-  };
-  const hand = (files: FileList | null) =>
-    void act(async () => {
-      for (const file of Array.from(files ?? [])) {
-        const form = new FormData();
-        form.append("file", file);
-        const p = await call<Proof>("POST", "/api/protections/proofs", form);
-        setProofs((was) => [...was, p]);
-      }
-    });
   const drop = (p: Proof) =>
     void act(async () => {
       await call("DELETE", `/api/protections/proofs/${p.id}`);
