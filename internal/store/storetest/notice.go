@@ -24,14 +24,21 @@ func notice(says string) loam.Notice {
 	return loam.Notice{Right: loam.RightCopyright, Name: "周宁", Contact: says + "@example.com", Standing: loam.AsOwner, Text: says, Links: []string{"https://example.com/mine"}, Address: "of " + says}
 }
 
-// rules leases the open case of a claim and decides it, with effect.
-func (b *bundle) rules(t testing.TB, who loam.Account, claim string, r loam.Ruling, reason, phrase string) {
+// decides leases the open case of a claim and rules, which is not in effect yet.
+func (b *bundle) decides(t testing.TB, who loam.Account, claim string, r loam.Ruling, reason, phrase string) loam.Decision {
 	t.Helper()
 	c := b.claimCase(t, who, claim)
 	held, err := b.Lease(t.Context(), who.ID, c)
 	must(t, err)
 	d, err := b.Decide(t.Context(), loam.Decision{Case: c, Ruling: r, Reason: reason, Reviewer: who.ID, Phrase: phrase}, held.Token)
 	must(t, err)
+	return d
+}
+
+// rules decides a claim, with effect.
+func (b *bundle) rules(t testing.TB, who loam.Account, claim string, r loam.Ruling, reason, phrase string) {
+	t.Helper()
+	d := b.decides(t, who, claim, r, reason, phrase)
 	b.clock.Pass(6 * time.Second)
 	must(t, b.Apply(t.Context(), d.ID))
 }
@@ -258,11 +265,7 @@ func claimDecided(t *testing.T, b *bundle) {
 	// A notice withdrawn within the five seconds overtakes the ruling, which then cannot be undone.
 	x := b.release(t, "c")
 	taken := b.filed(t, "taken", x.Work).Claims[0].ID
-	c = b.claimCase(t, b.ana, taken)
-	held, err = b.Lease(ctx, b.ana.ID, c)
-	must(t, err)
-	d, err = b.Decide(ctx, loam.Decision{Case: c, Ruling: loam.RuleRemove, Reason: "infringes", Reviewer: b.ana.ID}, held.Token)
-	must(t, err)
+	d = b.decides(t, b.ana, taken, loam.RuleRemove, "infringes", "")
 	must(t, b.WithdrawNotice(ctx, "taken"))
 	_, err = b.Undo(ctx, b.ana.ID, d.ID)
 	wantKind(t, err, loam.Conflict)
@@ -271,11 +274,7 @@ func claimDecided(t *testing.T, b *bundle) {
 
 	w := b.release(t, "b")
 	late := b.filed(t, "late", w.Work).Claims[0].ID
-	c = b.claimCase(t, b.ana, late)
-	held, err = b.Lease(ctx, b.ana.ID, c)
-	must(t, err)
-	d, err = b.Decide(ctx, loam.Decision{Case: c, Ruling: loam.RuleRemove, Reason: "infringes", Reviewer: b.ana.ID}, held.Token)
-	must(t, err)
+	d = b.decides(t, b.ana, late, loam.RuleRemove, "infringes", "")
 	b.clock.Pass(time.Second)
 	must(t, b.Counter(ctx, b.author.ID, late, loam.Pleading{Text: "等等"}))
 	must(t, b.Apply(ctx, d.ID))
