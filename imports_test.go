@@ -47,6 +47,7 @@ var levels = map[string]int{
 	"loam/internal/community": 2,
 	"loam/internal/rights":    2,
 	"loam/internal/takeout":   2,
+	"loam/internal/corpus":    2,
 
 	"loam/internal/audit":    3,
 	"loam/internal/store":    3,

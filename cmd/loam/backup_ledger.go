@@ -8,11 +8,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 
 	"loam"
 	"loam/internal/audit"
+	"loam/internal/ledger"
 	"loam/internal/merkle"
 	"loam/internal/verify"
 )
@@ -53,11 +55,17 @@ func (w *archive) ledger(dir string, n named) (int64, error) {
 			return 0, err
 		}
 	}
+	kept := map[string]bool{}
 	_, err = verify.Run(verify.Log{Key: key, Files: func(path string) ([]byte, error) {
 		if path == "checkpoint" { // the server signs newer ones meanwhile
 			return text, nil
 		}
-		return files(path)
+		data, err := files(path)
+		if err == nil && strings.HasPrefix(path, ledger.Manifests) && !kept[path] {
+			kept[path] = true
+			err = w.bytes(backupLedger+path, data)
+		}
+		return data, err
 	}})
 	return c.Tree.N, errors.Join(err, w.bytes(backupLedger+"checkpoint", text))
 }

@@ -133,7 +133,7 @@ type ledgerProveCmd struct {
 	Receipt     string `help:"Of the case: receipt of the revocation." type:"existingfile" placeholder:"FILE"`
 	WorkReceipt string `help:"Of the case: receipt of the work's registration." type:"existingfile" placeholder:"FILE"`
 	Corpus      int64  `help:"Of the case: index of the corpus leaf." default:"-1" placeholder:"INDEX"`
-	Record      string `help:"Of the case: the manifest's record of the work, {\"record\":BASE64,\"place\":BASE64}." type:"existingfile" placeholder:"FILE"`
+	Record      string `help:"Of the case: what proves that the corpus holds the work, an extract of its manifest as the rights page gives it." type:"existingfile" placeholder:"FILE"`
 	Answer      string `help:"What the operator shows against it: a receipt." type:"existingfile" placeholder:"FILE"`
 	JSON        bool   `help:"The case as one JSON object."`
 }
@@ -233,12 +233,6 @@ func receiptOf(files merkle.Files, key note.Verifier, text []byte, head merkle.C
 	return p, err
 }
 
-// manifestRecord is a record of a corpus's manifest with its place in the manifest's tree.
-type manifestRecord struct {
-	Record []byte `json:"record"`
-	Place  []byte `json:"place"`
-}
-
 // judge says what a case comes to; a case that is not proven is exit code 1.
 func (c *ledgerProveCmd) judge(a *app, files merkle.Files, key note.Verifier, text []byte, head merkle.Checkpoint) error {
 	f := ledger.Fraud{}
@@ -259,17 +253,8 @@ func (c *ledgerProveCmd) judge(a *app, files merkle.Files, key note.Verifier, te
 	if f.Corpus, err = receiptOf(files, key, text, head, c.Corpus); err != nil {
 		return err
 	}
-	raw, err := os.ReadFile(c.Record)
-	if err != nil {
+	if f.Record, f.Place, err = extracted(c.Record, f.Revoke); err != nil {
 		return err
-	}
-	var r manifestRecord
-	if err := json.Unmarshal(raw, &r); err != nil {
-		return fmt.Errorf("%s: %w", c.Record, err)
-	}
-	f.Record = r.Record
-	if f.Place, err = merkle.ParsePlace(r.Place); err != nil {
-		return fmt.Errorf("%s: %w", c.Record, err)
 	}
 	verdict, err := ledger.CheckFraud(f, key)
 	if err != nil {
@@ -284,6 +269,32 @@ func (c *ledgerProveCmd) judge(a *app, files merkle.Files, key note.Verifier, te
 		err = answered(1)
 	}
 	return err
+}
+
+// extracted reads from an extract what a manifest says about the work of a revocation.
+func extracted(file string, revoke merkle.Proof) (record []byte, place merkle.Place, err error) {
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return nil, place, err
+	}
+	var e ledger.Extract
+	if err := json.Unmarshal(raw, &e); err != nil {
+		return nil, place, fmt.Errorf("%s: %w", file, err)
+	}
+	entry, _, err := ledger.SplitExtra(revoke.Entry)
+	if err != nil {
+		return nil, place, err
+	}
+	l, err := ledger.Decode(entry)
+	if err != nil {
+		return nil, place, err
+	}
+	s, there := e.Standing(l.Work)
+	if !there || s.Record == nil {
+		return nil, place, loam.Fail(loam.Invalid, "corpus.not_in", file)
+	}
+	place, err = merkle.ParsePlace(s.Place)
+	return s.Record, place, err
 }
 
 func readProof(file string) (merkle.Proof, error) {

@@ -155,7 +155,7 @@ func TestLedgerFraud(t *testing.T) {
 			t.Fatal(err)
 		}
 		place, _ := tree.Prove(ledger.RecordKey(work))
-		text, err := json.Marshal(manifestRecord{raw, place.Append(nil)})
+		text, err := json.Marshal(ledger.Extract{Works: []ledger.Standing{{Work: work.String(), Record: raw, Place: place.Append(nil)}}})
 		if err != nil {
 			t.Fatal(err)
 		}

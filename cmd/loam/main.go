@@ -56,6 +56,7 @@ type commands struct {
 	Inspect  inspectCmd  `cmd:"" help:"Say what a file's AI labels say."`
 	Creation creationCmd `cmd:"" help:"Creation logs: evidence of how a note came to be."`
 	Ledger   ledgerCmd   `cmd:"" help:"The rights ledger: verify, mirror, prove, export."`
+	Corpus   corpusCmd   `cmd:"" help:"Training sets: build, verify, and log what was trained on them."`
 	Bench    benchCmd    `cmd:"" help:"Measure one part on this machine."`
 	Version  versionCmd  `cmd:"" help:"Say which loam this is."`
 

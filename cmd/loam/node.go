@@ -325,7 +325,7 @@ func (n *node) join(ctx context.Context) error {
 		Review: n.review, Publish: publish.Desk{Store: n.db}, Square: n.square, Label: n.labels.Apply, Unmarked: n.labels.Unmarked,
 		Screen: screenDesk{n.screen}, Operate: operateDesk{n}, Blobs: n.blobs, Draw: n.drawer, Thumbnail: n.thumbnail, App: app, Tokens: tokens,
 		Sign: n.signer.sign, Key: n.signer.verifier(), Ready: n.ready, Clock: n.clock, Log: n.log, Demo: n.config.Demo, Producer: n.config.LabelProducer != "",
-		Public: n.config.PublicURL, Proxies: proxies, Known: n.known, Rights: n.db, Notices: n.db, Protections: n.db, Hear: hearing{n}, Match: n.labels.Match,
+		Public: n.config.PublicURL, Proxies: proxies, Known: n.known, Rights: n.db, Used: n.db, Notices: n.db, Protections: n.db, Hear: hearing{n}, Match: n.labels.Match,
 		Archive: func(ctx context.Context, w io.Writer, a loam.Account) error {
 			return archiveOf(ctx, n.db, n.blobs, n.ledger, n.clock.Now(), w, a)
 		},

@@ -6,6 +6,7 @@
 package audit
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -43,7 +44,7 @@ func (l *list) Set(s string) error { *l = append(*l, s); return nil }
 // that holds, 1 for one that does not, 2 for a question it could not put.
 func Verify(program string, args []string, out, problems io.Writer) int {
 	var key, bundles, party string
-	var witnesses, old, receipts, origins list
+	var witnesses, old, receipts, extracts, corpora, origins list
 	var asJSON bool
 	quorum := -1
 	f := flag.NewFlagSet(program, flag.ContinueOnError)
@@ -54,6 +55,8 @@ func Verify(program string, args []string, out, problems io.Writer) int {
 	f.IntVar(&quorum, "quorum", -1, "how `many` of the witnesses must have signed (default all)")
 	f.Var(&old, "old", "a `file` with a checkpoint kept from earlier; may be repeated")
 	f.Var(&receipts, "receipt", "a `file` with a receipt; may be repeated")
+	f.Var(&extracts, "extract", "a `file` that proves which works a corpus holds and which not; may be repeated")
+	f.Var(&corpora, "corpus", "the `root` of a manifest in hexadecimal; the log must have its corpus, and every record of it granted; may be repeated")
 	f.StringVar(&bundles, "bundles", "", "a `folder` with signature bundles, named by the leaf's id (default the log's own)")
 	f.StringVar(&party, "party", "", "the relying party `id` the bundles were made for; without one the log's own are not looked at")
 	f.Var(&origins, "origin", "an `origin` the bundles were made at; may be repeated")
@@ -87,6 +90,16 @@ func Verify(program string, args []string, out, problems io.Writer) int {
 	}
 	if l.Receipts, err = readAll(receipts); err != nil {
 		return unasked(program, problems, err)
+	}
+	if l.Extracts, err = readAll(extracts); err != nil {
+		return unasked(program, problems, err)
+	}
+	for _, c := range corpora {
+		root, err := hex.DecodeString(c)
+		if err != nil || len(root) != 32 {
+			return unasked(program, problems, fmt.Errorf("--corpus: %q is not 64 hexadecimal digits", c))
+		}
+		l.Corpora = append(l.Corpora, ledger.Hash(root))
 	}
 	if l.Files, err = Open(f.Arg(0)); err != nil {
 		return unasked(program, problems, err)
@@ -167,16 +180,33 @@ func printReport(out io.Writer, r verify.Report) {
 	fmt.Fprintf(out, "snapshots recomputed %d, signatures verified %d, bundles missing %d\n", r.Snapshots, r.Bundles, r.Missing)
 	n := r.Notices
 	fmt.Fprintf(out, "takedown notices %d, claims %d: %d acted on after a median of %d min, %d decided, %d upheld\n", n.Notices, n.Claims, n.Acted, n.Minutes, n.Decided, n.Upheld)
+	if r.Leaves[ledger.Corpus.String()] > 0 {
+		fmt.Fprintf(out, "corpora with every record granted %d, of %d records; corpora whose manifest is not beside the log %d\n", r.Corpora, r.Records, r.NoManifest)
+	}
+	if r.Extracts > 0 {
+		fmt.Fprintf(out, "extracts hold: %d works proven to be in a corpus, %d proven not to be\n", r.Held, r.NotHeld)
+	}
 	fmt.Fprintf(out, "older checkpoints kept %d, receipts kept %d\n", r.Old, r.Receipts)
 }
 
-// maxFile is a full bundle of the longest entries.
-const maxFile = 256 * (2 + merkle.MaxEntry)
+// maxFile is a full bundle of the longest entries; maxManifest is a corpus of two million works.
+const (
+	maxFile     = 256 * (2 + merkle.MaxEntry)
+	maxManifest = 256 << 20
+)
+
+// limit is how long a log's file can be.
+func limit(path string) int64 {
+	if strings.HasPrefix(path, ledger.Manifests) {
+		return maxManifest
+	}
+	return maxFile
+}
 
 func readAll(paths []string) ([][]byte, error) {
 	var out [][]byte
 	for _, p := range paths {
-		data, err := readFile(os.Open(p))
+		data, err := readFile(maxFile)(os.Open(p))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p, err)
 		}
@@ -185,18 +215,20 @@ func readAll(paths []string) ([][]byte, error) {
 	return out, nil
 }
 
-// readFile takes what opening it gave.
-func readFile(file *os.File, err error) ([]byte, error) {
-	if err != nil {
-		return nil, err
+// readFile takes what opening a file gave, and reads at most so many bytes.
+func readFile(limit int64) func(file *os.File, err error) ([]byte, error) {
+	return func(file *os.File, err error) ([]byte, error) {
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		return bounded(file, limit)
 	}
-	defer file.Close()
-	return bounded(file)
 }
 
-func bounded(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
-	if err == nil && len(data) > maxFile {
+func bounded(r io.Reader, limit int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err == nil && int64(len(data)) > limit {
 		err = errors.New("too large")
 	}
 	return data, err
@@ -211,7 +243,7 @@ func Open(where string) (merkle.Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(path string) ([]byte, error) { return readFile(root.Open(filepath.FromSlash(path))) }, nil
+	return func(path string) ([]byte, error) { return readFile(limit(path))(root.Open(filepath.FromSlash(path))) }, nil
 }
 
 func fetch(prefix string, client *http.Client) merkle.Files {
@@ -221,7 +253,7 @@ func fetch(prefix string, client *http.Client) merkle.Files {
 			return nil, err
 		}
 		defer answer.Body.Close()
-		data, err := bounded(answer.Body)
+		data, err := bounded(answer.Body, limit(path))
 		switch {
 		case answer.StatusCode == http.StatusNotFound || answer.StatusCode == http.StatusGone:
 			return nil, fmt.Errorf("%s: %w", answer.Status, fs.ErrNotExist)

@@ -233,9 +233,9 @@ type Log struct {
 	Witnesses *Witnesses // nil for none
 }
 
-// public are the files of the log that anybody may read (c2sp.org/tlog-tiles), and the signatures
-// beside it.
-var public = regexp.MustCompile(`^(?:checkpoint|signatures/[0-9a-f]{32}|tile/(?:entries|[0-5])/(?:x[0-9]{3}/){0,5}[0-9]{3}(?:\.p/[0-9]{1,3})?)$`)
+// public are the files of the log that anybody may read (c2sp.org/tlog-tiles), and beside it the
+// signatures and the manifests of corpora.
+var public = regexp.MustCompile(`^(?:checkpoint|signatures/[0-9a-f]{32}|corpora/[0-9a-f]{64}|tile/(?:entries|[0-5])/(?:x[0-9]{3}/){0,5}[0-9]{3}(?:\.p/[0-9]{1,3})?)$`)
 
 // File reads one of the log's public files: the checkpoint, a tile or a bundle of entries.
 // What is not there is NotFound, "page.not_found".
@@ -248,6 +248,12 @@ func (l *Log) File(path string) ([]byte, error) {
 		return nil, loam.Fail(loam.NotFound, "page.not_found")
 	}
 	return b, err
+}
+
+// KeepManifest lays the manifest of a corpus beside the log, before its leaf: whoever sees that
+// finds it.
+func (l *Log) KeepManifest(root ledger.Hash, data []byte) error {
+	return putFile(filepath.Join(l.Dir, filepath.FromSlash(ledger.ManifestPath(root))), data)
 }
 
 // Receipt proves that a leaf stands at a place under the newest checkpoint on the disk, and

@@ -29,6 +29,10 @@ type Mirrored struct {
 	// the log has: they were erased.
 	Signatures int64 `json:"signatures"`
 	Missing    int64 `json:"signatures_missing"`
+	// Manifests are those of corpora the copy has; NoManifest counts the corpora whose manifest
+	// neither it nor the log has.
+	Manifests  int64 `json:"manifests"`
+	NoManifest int64 `json:"manifests_missing"`
 }
 
 // fetches is how many files of a log are asked for at once.
@@ -39,7 +43,8 @@ const fetches = 8
 // "mirror.rolled_back", "mirror.split_view" or "mirror.diverged", and changes nothing. What was
 // fetched before an interruption is kept; the checkpoint is written last, when every file of its
 // tree lies on the disk and leads to its root, and with them the signature bundles the log has: one
-// its leaf does not commit to is refused with Invalid, "mirror.signature". A bundle the copy has is
+// its leaf does not commit to is refused with Invalid, "mirror.signature", as is a corpus's manifest
+// that does not lead to its root, "mirror.manifest". A bundle the copy has is
 // kept when the log erases it. progress is told how many of how many files are there.
 func Mirror(ctx context.Context, from merkle.Files, dir string, key note.Verifier, progress func(done, of int)) (Mirrored, error) {
 	copied := folder(dir)
@@ -59,10 +64,15 @@ func Mirror(ctx context.Context, from merkle.Files, dir string, key note.Verifie
 	if done.Fetched, err = fetch(ctx, from, dir, head.Tree.N, progress); err != nil {
 		return Mirrored{}, err
 	}
-	signed := map[string]ledger.Hash{}
+	signed, built := map[string]ledger.Hash{}, map[ledger.Hash]bool{}
 	root, err := copied.Walk(head.Tree.N, func(_ int64, entry []byte, _ func() merkle.Hash) error {
-		if l, err := ledger.Decode(entry); err == nil && l.Sig != (ledger.Hash{}) { // what is no leaf is the verifier's to say
+		l, err := ledger.Decode(entry)
+		switch { // what is no leaf is the verifier's to say
+		case err != nil:
+		case l.Sig != (ledger.Hash{}):
 			signed[l.ID.String()] = l.Sig
+		case l.Kind == ledger.Corpus:
+			built[l.Hash] = true
 		}
 		return ctx.Err()
 	})
@@ -79,6 +89,10 @@ func Mirror(ctx context.Context, from merkle.Files, dir string, key note.Verifie
 		return Mirrored{}, err
 	}
 	done.Signatures = int64(len(signed)) - done.Missing
+	if done.NoManifest, err = fetchManifests(ctx, from, dir, built); err != nil {
+		return Mirrored{}, err
+	}
+	done.Manifests = int64(len(built)) - done.NoManifest
 	return done, putFile(filepath.Join(dir, "checkpoint"), text)
 }
 
@@ -192,4 +206,35 @@ func putFile(path string, data []byte) error {
 		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
+}
+
+// fetchManifests brings the manifests of corpora, given by their roots, that a copy lacks, and gives
+// how many there are none of.
+func fetchManifests(ctx context.Context, from merkle.Files, dir string, built map[ledger.Hash]bool) (missing int64, err error) {
+	for root := range built {
+		path := ledger.ManifestPath(root)
+		to := filepath.Join(dir, filepath.FromSlash(path))
+		if _, err := os.Stat(to); err == nil {
+			continue
+		}
+		if ctx.Err() != nil {
+			return missing, ctx.Err()
+		}
+		data, err := from(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			missing++
+			continue
+		}
+		if err != nil {
+			return missing, err
+		}
+		got, err := ledger.ReadManifest(data, func(*ledger.Record, []byte) error { return nil })
+		if err != nil || got != root {
+			return missing, loam.Fail(loam.Invalid, "mirror.manifest", path).Because(err)
+		}
+		if err := putFile(to, data); err != nil {
+			return missing, err
+		}
+	}
+	return missing, nil
 }

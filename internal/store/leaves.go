@@ -79,7 +79,8 @@ func (q querier) leavesOf(ctx context.Context, owner, work string) ([]logged, er
 	return all(ctx, q, scanLogged, columns+` AND work IN ('', ?) ORDER BY n`, owner, work)
 }
 
-// log writes the next leaf of an account into the act's transaction. The caller fills in what
+// log writes the next leaf of an account, or of the installation itself (owner ""), into the act's
+// transaction. The caller fills in what
 // it says; names, id, time and order are given here.
 func (t *tx) log(ctx context.Context, owner, work string, l ledger.Leaf, salt string) (id string, err error) {
 	if err := t.name(ctx, owner, work, &l); err != nil {
@@ -91,7 +92,7 @@ func (t *tx) log(ctx context.Context, owner, work string, l ledger.Leaf, salt st
 // name gives a leaf its id and what the ledger calls its account and work.
 func (t *tx) name(ctx context.Context, owner, work string, l *ledger.Leaf) (err error) {
 	l.V = 1
-	if l.Kind != ledger.Dispute && l.Kind != ledger.Ruling { // those are not the owner's acts
+	if owner != "" && l.Kind != ledger.Dispute && l.Kind != ledger.Ruling { // those are not the owner's acts
 		if l.Account, err = t.pseudonym(ctx, nounAccount, owner); err != nil {
 			return err
 		}

@@ -17,6 +17,8 @@ const (
 	ReceiptProof      Check = "receipt.proof"        // it proves its leaf in its own tree
 	ReceiptRolledBack Check = "receipt.rolled_back"  // that tree is larger than the log
 	ReceiptKept       Check = "receipt.kept"         // the log begins with that tree
+	ExtractForm       Check = "extract.form"         // it is what a manifest says about works
+	ExtractProof      Check = "extract.proof"        // the manifest's root proves it
 	Entries           Check = "log.entries"          // a bundle is missing or damaged
 	Tiles             Check = "log.tiles"            // a tile is missing or not that of the entries
 	Root              Check = "log.root"             // the entries lead to the signed root
@@ -28,6 +30,10 @@ const (
 	CorpusSnapshot    Check = "corpus.snapshot"      // it cites a logged snapshot, of its size
 	ModelCorpus       Check = "model.corpus"         // it cites logged corpora
 	RetiredModel      Check = "retire.model"         // it withdraws a logged model
+	CorpusLogged      Check = "corpus.logged"        // the corpus asked for is in the log, its manifest beside it
+	Manifest          Check = "corpus.manifest"      // its records are in order and lead to the corpus's root
+	RecordState       Check = "record.state"         // it cites the corpus's snapshot
+	RecordGranted     Check = "record.granted"       // that state grants the use, by the leaf it cites
 )
 
 // Says is what it means that the check is violated, in a sentence.
@@ -57,6 +63,10 @@ func (c Check) Says() string {
 		return "the receipt is of a tree the log no longer has: it took leaves back"
 	case ReceiptKept:
 		return "the log dropped, moved or changed the leaf of the receipt"
+	case ExtractForm:
+		return "this is no extract of a corpus's manifest"
+	case ExtractProof:
+		return "the extract does not prove what it says of a work and may be forged; it says nothing against the log"
 	case Entries:
 		return "leaves are missing or damaged"
 	case Tiles:
@@ -79,6 +89,14 @@ func (c Check) Says() string {
 		return "a model cites no logged corpus"
 	case RetiredModel:
 		return "a withdrawal names no logged model"
+	case CorpusLogged:
+		return "the log has no such corpus, or its manifest is not beside it"
+	case Manifest:
+		return "the manifest beside the log is not the one the corpus was logged with"
+	case RecordState:
+		return "a corpus's record speaks of another state than its corpus"
+	case RecordGranted:
+		return "a corpus holds a work whose use was not granted"
 	}
 	return ""
 }

@@ -46,9 +46,11 @@ type Log struct {
 	Files     merkle.Files
 	Key       note.Verifier
 	Witnesses []note.Verifier
-	Quorum    int      // how many of the witnesses must have signed
-	Old       [][]byte // checkpoints kept from earlier
-	Receipts  [][]byte // of whoever handed them in
+	Quorum    int           // how many of the witnesses must have signed
+	Old       [][]byte      // checkpoints kept from earlier
+	Receipts  [][]byte      // of whoever handed them in
+	Extracts  [][]byte      // of manifests of corpora, as ledger.Extract in JSON; of whoever handed them in
+	Corpora   []ledger.Hash // roots of manifests that must be there, each of a corpus of the log
 
 	// Bundles reads signature bundles by the leaf's id in hexadecimal; nil if none are at hand.
 	// One that does not exist was erased; those in receipts go before them, if there is a Party.
@@ -73,17 +75,24 @@ type Report struct {
 	Missing   int64                `json:"bundles_missing"`
 	Snapshots int64                `json:"snapshots"` // whose roots were recomputed
 	Notices   ledger.NoticeFigures `json:"notices"`
+
+	Corpora    int64 `json:"corpora"` // whose manifests lie beside the log: every record was granted
+	Records    int64 `json:"corpora_records"`
+	NoManifest int64 `json:"corpora_without_manifest"`
+	Extracts   int   `json:"extracts"`
+	Held       int   `json:"extracts_in"`     // works that extracts prove to be in a corpus
+	NotHeld    int   `json:"extracts_not_in"` // and not to be in one
 }
 
-// maxLag is how many leaves may stand between the state a snapshot speaks of and the snapshot.
+// MaxLag is how many leaves may stand between the state a snapshot speaks of and the snapshot.
 // The fold runs that far behind the walk, so that one pass is enough.
-const maxLag = 4096
+const MaxLag = 4096
 
 // Run verifies a log. The error is a *Violation.
 func Run(l Log) (Report, error) {
 	r := run{
 		Log: l, state: ledger.NewState(), roots: map[int64][]ledger.Hash{}, named: map[ledger.ID]bool{},
-		snapshots: map[int64]int64{}, corpora: map[int64]bool{}, models: map[ledger.ID]bool{}, handed: map[ledger.ID][]byte{},
+		snapshots: map[int64]moment{}, built: map[int64][]corpus{}, corpora: map[int64]bool{}, models: map[ledger.ID]bool{}, handed: map[ledger.ID][]byte{},
 		report: Report{Leaves: map[string]int64{}, Outcomes: map[string]int64{}, Grants: map[string]int64{}},
 	}
 	if err := r.all(); err != nil {
@@ -102,12 +111,17 @@ type run struct {
 	queue     []ledger.Leaf           // walked, not yet folded
 	roots     map[int64][]ledger.Hash // of the state, claimed by snapshots, by size
 	named     map[ledger.ID]bool      // snapshots walked
-	snapshots map[int64]int64         // size by index
+	snapshots map[int64]moment        // by index
+	built     map[int64][]corpus      // whose manifests are at hand, by the size of their state
 	corpora   map[int64]bool          // by index
 	models    map[ledger.ID]bool
 	handed    map[ledger.ID][]byte // bundles in receipts, by the leaf's id
 	notices   ledger.NoticeTally
 }
+
+// moment is what a snapshot fixes: how many leaves stand below, and the time at which grants that
+// begin or end are asked for.
+type moment struct{ size, at int64 }
 
 // past is a tree that was signed before.
 type past struct {
@@ -141,6 +155,9 @@ func (r *run) all() error {
 	if err := r.openReceipts(head); err != nil {
 		return err
 	}
+	if err := r.extracts(head); err != nil {
+		return err
+	}
 	slices.SortStableFunc(r.past, func(a, b past) int { return int(a.size - b.size) })
 	root, err := r.Files.Walk(head.Tree.N, r.visit)
 	if err != nil {
@@ -152,7 +169,13 @@ func (r *run) all() error {
 	if root != head.Tree.Hash {
 		return &Violation{Root, root.String(), nil}
 	}
-	return r.fold(0)
+	if err := r.fold(0); err != nil {
+		return err
+	}
+	if err := r.asked(); err != nil || len(r.built) == 0 {
+		return err
+	}
+	return r.granted()
 }
 
 // walked tells the two things a log's files can do wrong from what visit found.
@@ -188,42 +211,51 @@ func (r *run) openOld(head merkle.Checkpoint) error {
 // that tree, the receipt's leaf stands where the receipt says.
 func (r *run) openReceipts(head merkle.Checkpoint) error {
 	for i, raw := range r.Receipts {
-		where := fmt.Sprintf("receipt %d", i+1)
-		p, err := merkle.ParseProof(raw)
-		if err == nil && p.Entry == nil {
-			err = errors.New("it has no leaf")
+		if _, err := r.receipt(head, fmt.Sprintf("receipt %d", i+1), raw); err != nil {
+			return err
 		}
-		if err != nil {
-			return &Violation{ReceiptForm, where, err}
-		}
-		entry, err := r.extra(p.Entry)
-		if err != nil {
-			return &Violation{ReceiptForm, where, err}
-		}
-		c, err := p.Verify(entry, r.Key)
-		switch {
-		case loam.CodeOf(err) == "log.checkpoint":
-			return &Violation{ReceiptSigned, where, err}
-		case err != nil:
-			return &Violation{ReceiptProof, where, err}
-		case c.Tree.N > head.Tree.N:
-			return &Violation{ReceiptRolledBack, fmt.Sprintf("%s: %d entries, now %d", where, c.Tree.N, head.Tree.N), nil}
-		}
-		r.past = append(r.past, past{c.Tree.N, c.Tree.Hash, ReceiptKept, where})
 		r.report.Receipts++
 	}
 	return nil
 }
 
+// receipt gives the leaf of a receipt, and keeps its tree to hold the log to.
+func (r *run) receipt(head merkle.Checkpoint, where string, raw []byte) (ledger.Leaf, error) {
+	p, err := merkle.ParseProof(raw)
+	if err == nil && p.Entry == nil {
+		err = errors.New("it has no leaf")
+	}
+	if err != nil {
+		return ledger.Leaf{}, &Violation{ReceiptForm, where, err}
+	}
+	entry, l, err := r.extra(p.Entry)
+	if err != nil {
+		return l, &Violation{ReceiptForm, where, err}
+	}
+	c, err := p.Verify(entry, r.Key)
+	switch {
+	case loam.CodeOf(err) == "log.checkpoint":
+		return l, &Violation{ReceiptSigned, where, err}
+	case err != nil:
+		return l, &Violation{ReceiptProof, where, err}
+	case c.Tree.N > head.Tree.N:
+		return l, &Violation{ReceiptRolledBack, fmt.Sprintf("%s: %d entries, now %d", where, c.Tree.N, head.Tree.N), nil}
+	}
+	r.past = append(r.past, past{c.Tree.N, c.Tree.Hash, ReceiptKept, where})
+	return l, nil
+}
+
 // extra gives a receipt's leaf, and keeps the bundle that came with it.
-func (r *run) extra(extra []byte) ([]byte, error) {
+func (r *run) extra(extra []byte) ([]byte, ledger.Leaf, error) {
 	entry, bundle, err := ledger.SplitExtra(extra)
-	if err != nil || bundle == nil || r.Party == "" {
-		return entry, err
+	if err != nil {
+		return entry, ledger.Leaf{}, err
 	}
 	l, err := ledger.Decode(entry)
-	r.handed[l.ID] = bundle
-	return entry, err
+	if err == nil && bundle != nil && r.Party != "" {
+		r.handed[l.ID] = bundle
+	}
+	return entry, l, err
 }
 
 // begins holds every tree of that size that was signed before against the log.
@@ -251,17 +283,17 @@ func (r *run) visit(index int64, entry []byte, prefix func() merkle.Hash) error 
 	}
 	r.report.Leaves[l.Kind.String()]++
 	if l.Kind == ledger.Snapshot && !r.named[l.ID] {
-		if l.Size > index || index-l.Size > maxLag {
+		if l.Size > index || index-l.Size > MaxLag {
 			return &Violation{SnapshotSize, at(index), nil}
 		}
 		r.named[l.ID] = true
 		r.roots[l.Size] = append(r.roots[l.Size], l.Hash)
 	}
 	r.queue = append(r.queue, l)
-	if len(r.queue) < 2*maxLag {
+	if len(r.queue) < 2*MaxLag {
 		return nil
 	}
-	return r.fold(maxLag)
+	return r.fold(MaxLag)
 }
 
 // fold applies the queue but for the last keep leaves, of whose states snapshots may yet speak.
@@ -342,12 +374,14 @@ func (r *run) signature(index int64, l *ledger.Leaf) (ledger.Signature, error) {
 func (r *run) cites(index int64, l *ledger.Leaf) error {
 	switch l.Kind {
 	case ledger.Snapshot:
-		r.snapshots[index] = l.Size
+		r.snapshots[index] = moment{l.Size, l.At}
 	case ledger.Corpus:
-		if size, ok := r.snapshots[l.Refs[0]]; !ok || size != l.Size {
+		of, ok := r.snapshots[l.Refs[0]]
+		if !ok || of.size != l.Size {
 			return &Violation{CorpusSnapshot, at(index), nil}
 		}
 		r.corpora[index] = true
+		return r.manifest(index, l, of)
 	case ledger.Model:
 		for _, ref := range l.Refs {
 			if !r.corpora[ref] {

@@ -149,7 +149,7 @@ func TestHonestLog(t *testing.T) {
 		t.Fatal(v)
 	}
 	want := verify.Report{
-		Origin: "loam/test", Size: b.n, Root: b.Tree(t, b.n).Hash.String(), Old: 3, Receipts: 2, Snapshots: 1,
+		Origin: "loam/test", Size: b.n, Root: b.Tree(t, b.n).Hash.String(), Old: 3, Receipts: 2, Snapshots: 1, NoManifest: 1,
 		Witnesses: []merkle.Cosignature{{Name: "w.example", Time: 1764201600}},
 		Leaves:    map[string]int64{"work": 900, "grant": 300, "revoke": 100, "snapshot": 1, "corpus": 1, "model": 1, "retire": 1},
 		Outcomes:  map[string]int64{"applied": b.n},

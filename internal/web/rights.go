@@ -41,6 +41,7 @@ const maxChosen = 500
 
 func (s *Server) rightsRoutes() {
 	s.exportRoutes()
+	s.usedRoutes()
 	s.handle("GET /log/{path...}", s.logFile)
 	s.passkeyRoutes()
 	type works struct {

@@ -43,6 +43,7 @@ type Config struct {
 	Library     Library
 	Labels      Labels
 	Rights      Rights
+	Used        Used
 	Notices     Notices
 	Protections Protections
 	// Hear checks a sound against what is registered; its fingerprint is what is kept of one.

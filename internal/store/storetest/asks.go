@@ -60,6 +60,10 @@ func (b *bundle) asking(another string) map[string]struct {
 			list, err := b.Styled(ctx, v.Owner, 9)
 			return slices.ContainsFunc(list, func(s loam.Styled) bool { return s.Work == v.Work && s.Allowed }), err
 		}},
+		"TrainingNotes": {loam.UseTrainText, func(ctx context.Context, v loam.Version) (bool, error) {
+			list, err := b.TrainingNotes(ctx, loam.UseTrainText, b.clock.Now().UnixMilli(), "", 9)
+			return slices.ContainsFunc(list, func(n loam.TrainingNote) bool { return n.Version == v.ID }), err
+		}},
 		"Titles": {loam.UseStyle, func(ctx context.Context, v loam.Version) (bool, error) {
 			list, err := b.Titles(ctx, 9)
 			return slices.ContainsFunc(list, func(l store.TitleLine) bool { return l.Title == v.Content.Title && l.Style }), err
@@ -71,6 +75,7 @@ func (b *bundle) asking(another string) map[string]struct {
 var withoutUse = map[string]string{
 	"ByWork":         "a reader opens the page itself, which its owner published",
 	"Version":        "checked where it is read: one's own, or a reviewer's case",
+	"Taken":          "one's own",
 	"Profile":        "what an account says of herself on her page",
 	"Submit":         "one's own",
 	"SubmitText":     "one's own",
@@ -87,7 +92,7 @@ func everyUseAsks(t *testing.T, b *bundle) {
 	ctx := t.Context()
 	works := []reflect.Type{
 		reflect.TypeFor[loam.Release](), reflect.TypeFor[[]loam.Release](), reflect.TypeFor[loam.Version](), reflect.TypeFor[[]loam.Version](),
-		reflect.TypeFor[[]loam.Styled](), reflect.TypeFor[[]store.TitleLine](),
+		reflect.TypeFor[[]loam.Styled](), reflect.TypeFor[[]loam.TrainingNote](), reflect.TypeFor[[]loam.TakenWork](), reflect.TypeFor[[]store.TitleLine](),
 	}
 	work, err := b.CreateWork(ctx, b.author.ID, "asks", loam.Draft{Kind: loam.KindDaily, Idea: "a"})
 	must(t, err)

@@ -66,6 +66,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"denial follows":                  denialFollows,
 		"a dismissed dispute frees":       dismissedFrees,
 		"leaves are placed once":          leavesPlaced,
+		"corpora":                         corpora,
 		"a right is held by one":          heldByOne,
 		"passkeys are what the fold says": passkeysFold,
 		"acts are signed once":            actsSigned,

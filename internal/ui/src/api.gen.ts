@@ -880,6 +880,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/rights/corpora": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every training set built here, newest first, how many of one's own works are in each, and what was trained on it */
+    get: operations["list-corpora"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/rights/corpora/{id}/works": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One's own works in a training set */
+    get: operations["list-taken"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/rights/signatures": {
     parameters: {
       query?: never;
@@ -2092,6 +2126,23 @@ export interface components {
       work: string;
       writer: string;
     };
+    Corpus: {
+      /** Format: int64 */
+      at: number;
+      id: string;
+      models: components["schemas"]["Model"][];
+      name: string;
+      /** Format: int64 */
+      place: number;
+      /** Format: int64 */
+      records: number;
+      root: string;
+      /** Format: int64 */
+      size: number;
+      use: string;
+      /** Format: int64 */
+      yours: number;
+    };
     Counter: {
       /** Format: int64 */
       count: number;
@@ -2552,6 +2603,14 @@ export interface components {
       code: "concrete" | "early" | "turn" | "length" | "fresh" | "apart" | "unworn";
       has: boolean;
       like: string;
+    };
+    Model: {
+      /** Format: int64 */
+      at: number;
+      id: string;
+      name: string;
+      /** Format: int64 */
+      retired: number;
     };
     ModelDraft: {
       body: string;
@@ -3291,6 +3350,14 @@ export interface components {
     TakedownBody: {
       note?: string;
       reason: string;
+    };
+    TakenWork: {
+      allowed: boolean;
+      named: string;
+      salt: string;
+      title: string;
+      version: string;
+      work: string;
     };
     Tally: {
       /** Format: int64 */
@@ -5354,6 +5421,69 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-corpora": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Corpus"][];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-taken": {
+    parameters: {
+      query?: {
+        /** @description The ledger's name for the last work of the page before */
+        after?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TakenWork"][];
+        };
       };
       /** @description Error */
       default: {

@@ -1,0 +1,331 @@
+// Package corpus builds training sets: the works whose creators allow a use, their texts for who
+// trains, and the manifest by which a stranger sees that each of them was allowed.
+//
+// It stands apart because what it promises fails closed: a record can only be made with the grant
+// it relies on, in the state of the log that everybody can recompute. A fault here gives a manifest
+// that does not verify, never a work that slips in.
+package corpus
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"loam"
+	"loam/internal/ledger"
+	"loam/internal/merkle"
+	"loam/internal/verify"
+)
+
+// Store is where the works and the leaves are.
+type Store interface {
+	// LogSnapshot logs the root of the state after so many leaves, and gives the leaf's id.
+	LogSnapshot(ctx context.Context, size int64, root ledger.Hash) (id string, err error)
+	// OwnLeaf is a leaf the installation wrote and its index in the log, -1 until it is there.
+	OwnLeaf(ctx context.Context, id string) (ledger.Leaf, int64, error)
+	// SignedLeaves are the ids of leaves with good signatures.
+	SignedLeaves(ctx context.Context) ([]string, error)
+	// TrainingNotes lists public notes that may be used so at a moment, by the ledger's names for
+	// them, after one.
+	TrainingNotes(ctx context.Context, use loam.Use, at int64, after string, limit int) ([]loam.TrainingNote, error)
+	// PutCorpus logs a corpus, or is Conflict, "corpus.changed", if a work was taken back meanwhile.
+	PutCorpus(ctx context.Context, c loam.Corpus, l ledger.Leaf, records []loam.TrainingRecord) (loam.Corpus, error)
+}
+
+// Shard is where the texts go; what was written is taken back where the works changed meanwhile.
+type Shard interface {
+	io.WriteSeeker
+	Truncate(size int64) error
+}
+
+// Builder builds corpora from an installation.
+type Builder struct {
+	Store    Store
+	Log      merkle.Files
+	Key      note.Verifier
+	Manifest func(root ledger.Hash, data []byte) error // lays one beside the log
+	Code     ledger.Hash                               // SHA-256 of the program
+	Pause    time.Duration                             // between two looks whether a leaf is in the log
+}
+
+// Card is what there is to know of a corpus besides its records: what its leaf only has hashes of.
+type Card struct {
+	Corpus   loam.Corpus    `json:"corpus"`
+	Origin   string         `json:"log"`
+	Key      string         `json:"log_key"`
+	Snapshot int64          `json:"snapshot"` // index of its leaf
+	Policy   Policy         `json:"policy"`
+	Code     string         `json:"code"`     // SHA-256 of the program that built it, hexadecimal
+	Evidence map[string]int `json:"evidence"` // characters of text by the level of the grant, L1 to L3
+}
+
+// Policy is how the works were chosen; the SHA-256 of its RFC 8785 JSON is in the corpus's leaf.
+type Policy struct {
+	Version  int      `json:"version"`
+	Use      loam.Use `json:"use"`
+	Form     string   `json:"form"`
+	Audience string   `json:"audience"`
+	Content  []string `json:"content"` // what a record's content is made of
+}
+
+// Uses are those a corpus can be built for.
+func Uses() []loam.Use { return []loam.Use{loam.UseTrainText, loam.UseTrainImage} }
+
+// policyOf is the policy of a use.
+func policyOf(use loam.Use) (Policy, error) {
+	p := Policy{1, use, "note", string(loam.Public), []string{"title", "body", "tags"}}
+	switch use {
+	case loam.UseTrainText:
+		return p, nil
+	case loam.UseTrainImage:
+		p.Content = append(p.Content, "pictures")
+		return p, nil
+	default:
+		return p, loam.Fail(loam.Invalid, "corpus.use", string(use))
+	}
+}
+
+// tries is how often it begins anew when the works, or the log, moved on meanwhile.
+const tries = 5
+
+// page is how many notes are looked at at once.
+const page = 500
+
+// Build makes a corpus of the public notes whose creators allow a use, writes their texts to a
+// shard as JSON Lines, and returns once its leaf is in the log. Nobody allows it: NotFound,
+// "corpus.empty". Another use than Uses: Invalid, "corpus.use". Works that keep changing: Conflict.
+func (b *Builder) Build(ctx context.Context, name string, use loam.Use, texts Shard) (Card, error) {
+	policy, err := policyOf(use)
+	if err != nil {
+		return Card{}, err
+	}
+	if err := CheckName(name); err != nil {
+		return Card{}, err
+	}
+	var card Card
+	for range tries {
+		card, err = b.build(ctx, name, policy, texts)
+		if code := loam.CodeOf(err); code != "corpus.changed" && code != "corpus.lagged" {
+			break
+		}
+	}
+	return card, err
+}
+
+// maxName is in characters.
+const maxName = 60
+
+// CheckName reports what keeps a name from being one of a corpus or model: Invalid, "corpus.name".
+func CheckName(name string) error {
+	if n := len([]rune(name)); n == 0 || n > maxName || strings.TrimSpace(name) != name || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' }) {
+		return loam.Fail(loam.Invalid, "corpus.name")
+	}
+	return nil
+}
+
+func (b *Builder) build(ctx context.Context, name string, policy Policy, texts Shard) (Card, error) {
+	rules, err := loam.Canonical(policy)
+	if err != nil {
+		return Card{}, err
+	}
+	state, head, err := b.state(ctx)
+	if err != nil {
+		return Card{}, err
+	}
+	root, err := state.Root()
+	if err != nil {
+		return Card{}, err
+	}
+	snapshot, err := b.Store.LogSnapshot(ctx, head.Tree.N, root)
+	if err != nil {
+		return Card{}, err
+	}
+	leaf, index, err := b.await(ctx, snapshot)
+	if err != nil {
+		return Card{}, err
+	}
+	if index-head.Tree.N > verify.MaxLag {
+		return Card{}, loam.Fail(loam.Conflict, "corpus.lagged")
+	}
+	c := collection{state: state, size: head.Tree.N, at: leaf.At, policy: policy, evidence: map[string]int{}}
+	if err := b.collect(ctx, &c, texts); err != nil {
+		return Card{}, err
+	}
+	manifest, top, err := ledger.WriteManifest(c.records)
+	if err == nil {
+		err = b.Manifest(top, manifest)
+	}
+	if err != nil {
+		return Card{}, err
+	}
+	made := loam.Corpus{Name: name, Use: policy.Use, Size: head.Tree.N, Root: hex.EncodeToString(top[:]), At: leaf.At, Models: []loam.Model{}}
+	made, err = b.Store.PutCorpus(ctx, made, ledger.Leaf{
+		Refs: []int64{index}, Size: head.Tree.N, Uses: []loam.Use{policy.Use}, Hash: top, Policy: sha256.Sum256(rules), Code: b.Code,
+	}, c.kept)
+	if err != nil {
+		return Card{}, err
+	}
+	_, made.Place, err = b.await(ctx, made.ID)
+	return Card{
+		Corpus: made, Origin: head.Origin, Snapshot: index, Policy: policy, Code: hex.EncodeToString(b.Code[:]), Evidence: c.evidence,
+	}, err
+}
+
+// state folds the log up to its newest checkpoint.
+func (b *Builder) state(ctx context.Context) (*ledger.State, merkle.Checkpoint, error) {
+	text, err := b.Log("checkpoint")
+	if loam.KindOf(err) == loam.NotFound {
+		err = loam.Fail(loam.NotFound, "corpus.no_grant").Because(err)
+	}
+	if err != nil {
+		return nil, merkle.Checkpoint{}, err
+	}
+	head, err := merkle.OpenCheckpoint(text, b.Key)
+	if err != nil {
+		return nil, head, err
+	}
+	signed, err := b.Store.SignedLeaves(ctx)
+	if err != nil {
+		return nil, head, err
+	}
+	good := make(map[string]bool, len(signed))
+	for _, id := range signed {
+		good[id] = true
+	}
+	state := ledger.NewState()
+	root, err := b.Log.Walk(head.Tree.N, func(index int64, entry []byte, _ func() merkle.Hash) error {
+		l, err := ledger.Decode(entry)
+		if err != nil {
+			return err
+		}
+		sig := ledger.Unchecked
+		if l.Sig != (ledger.Hash{}) && good[l.ID.String()] {
+			sig = ledger.Good
+		}
+		state.Apply(index, &l, sig)
+		return ctx.Err()
+	})
+	if err == nil && root != head.Tree.Hash {
+		err = loam.Fail(loam.Unavailable, "log.tiles").Because(errors.New("the leaves do not lead to the checkpoint's root"))
+	}
+	return state, head, err
+}
+
+// await waits until a leaf is in the log.
+func (b *Builder) await(ctx context.Context, id string) (ledger.Leaf, int64, error) {
+	for {
+		l, place, err := b.Store.OwnLeaf(ctx, id)
+		if err != nil || place >= 0 {
+			return l, place, err
+		}
+		t := time.NewTimer(b.Pause)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return l, place, loam.Fail(loam.Unavailable, "corpus.no_log").Because(ctx.Err())
+		case <-t.C:
+		}
+	}
+}
+
+// collection is what a corpus is made of so far.
+type collection struct {
+	state    *ledger.State
+	size     int64
+	at       int64
+	policy   Policy
+	records  []ledger.Record
+	kept     []loam.TrainingRecord
+	evidence map[string]int
+}
+
+// collect goes through the works that may be used so, and takes those the log's state allows too:
+// a work whose word is not in the log yet waits for the next corpus.
+func (b *Builder) collect(ctx context.Context, c *collection, texts Shard) error {
+	_, err := texts.Seek(0, io.SeekStart)
+	if err = cmp.Or(err, texts.Truncate(0)); err != nil {
+		return err
+	}
+	for after := ""; ; {
+		list, err := b.Store.TrainingNotes(ctx, c.policy.Use, c.at, after, page)
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			if err := c.take(&list[i], texts); err != nil {
+				return err
+			}
+		}
+		if len(list) < page {
+			break
+		}
+		after = list[len(list)-1].Named
+	}
+	if len(c.records) == 0 {
+		return loam.Fail(loam.NotFound, "corpus.empty", string(c.policy.Use))
+	}
+	return nil
+}
+
+func (c *collection) take(n *loam.TrainingNote, texts io.Writer) error {
+	named, err := hex.DecodeString(n.Named)
+	if err != nil || len(named) != len(ledger.ID{}) {
+		return loam.Fail(loam.Internal, "internal").Because(errors.Join(err, errors.New("no name of the ledger: "+n.Named)))
+	}
+	d := c.state.Decide(ledger.ID{}, ledger.ID{}, ledger.ID(named), c.policy.Use, c.at)
+	if !d.Allow {
+		return nil
+	}
+	text := textOf(n, c.policy.Use)
+	if text.Content.Pictures != nil && len(text.Content.Pictures) == 0 {
+		return nil // no picture to learn from
+	}
+	text.Credit = ""
+	if d.Terms.Attribution {
+		text.Credit = n.Creator
+	}
+	text.Evidence = d.Evidence.String()
+	var salt [32]byte
+	if _, err := rand.Read(salt[:]); err != nil {
+		return err
+	}
+	text.Salt = hex.EncodeToString(salt[:])
+	line, content, about, err := text.encode(salt)
+	if err != nil {
+		return err
+	}
+	if _, err := texts.Write(line); err != nil {
+		return err
+	}
+	c.records = append(c.records, ledger.Record{Work: ledger.ID(named), Content: content, State: c.size, Deciding: d.Index, Body: about})
+	c.kept = append(c.kept, loam.TrainingRecord{Work: n.Work, Version: n.Version, Salt: text.Salt})
+	c.evidence[text.Evidence] += len([]rune(text.Content.Title)) + len([]rune(text.Content.Body))
+	return nil
+}
+
+// pictures are the labelled bytes readers see, by hash.
+func pictures(labels []loam.Label) []string {
+	out := []string{}
+	for _, l := range labels {
+		if strings.HasPrefix(l.Field, "picture.") && !slices.Contains(out, l.Result) {
+			out = append(out, l.Result)
+		}
+	}
+	return out
+}
+
+// Program is the SHA-256 of a program's file, for a corpus's leaf.
+func Program(r io.Reader) (ledger.Hash, error) {
+	h := sha256.New()
+	_, err := io.Copy(h, r)
+	return ledger.Hash(h.Sum(nil)), err
+}

@@ -1,0 +1,160 @@
+package verify
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"loam"
+	"loam/internal/ledger"
+	"loam/internal/merkle"
+)
+
+// corpus is a corpus leaf whose manifest is at hand.
+type corpus struct {
+	index    int64
+	leaf     ledger.Leaf
+	of       moment
+	manifest []byte
+}
+
+// manifest reads what lies beside the log of a corpus.
+func (r *run) manifest(index int64, l *ledger.Leaf, of moment) error {
+	data, err := r.Files(ledger.ManifestPath(l.Hash))
+	if errors.Is(err, fs.ErrNotExist) {
+		r.report.NoManifest++
+		return nil
+	}
+	if err != nil {
+		return &Violation{Manifest, at(index), err}
+	}
+	r.built[l.Size] = append(r.built[l.Size], corpus{index, *l, of, data})
+	return nil
+}
+
+// asked looks for the corpora that have to be there.
+func (r *run) asked() error {
+	there := map[ledger.Hash]bool{}
+	for _, list := range r.built {
+		for i := range list {
+			there[list[i].leaf.Hash] = true
+		}
+	}
+	for _, root := range r.Corpora {
+		if !there[root] {
+			return &Violation{CorpusLogged, hex.EncodeToString(root[:]), nil}
+		}
+	}
+	return nil
+}
+
+// granted walks the log once more, as far as corpora speak of it, and holds each record against
+// the state its corpus was built from: what a snapshot's root binds is too much to keep until the
+// corpus comes.
+func (r *run) granted() error {
+	last := int64(0)
+	for size := range r.built {
+		last = max(last, size)
+	}
+	state := ledger.NewState()
+	_, err := r.Files.Walk(r.report.Size, func(index int64, entry []byte, _ func() merkle.Hash) error {
+		if err := r.hold(state, index); err != nil {
+			return err
+		}
+		if index == last {
+			return errEnough
+		}
+		l, err := ledger.Decode(entry)
+		if err == nil {
+			state.Apply(index, &l, ledger.Unchecked)
+		}
+		return err
+	})
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return walked(err)
+}
+
+// errEnough ends a walk that has seen what it needs: a corpus's own leaf comes after its state, so
+// there always is a leaf at that size.
+var errEnough = errors.New("enough")
+
+// hold checks the manifests of the corpora of a state.
+func (r *run) hold(state *ledger.State, size int64) error {
+	for _, c := range r.built[size] {
+		root, err := ledger.ReadManifest(c.manifest, func(rec *ledger.Record, _ []byte) error {
+			return r.allowed(state, &c, rec)
+		})
+		if _, ok := errors.AsType[*Violation](err); ok {
+			return err
+		}
+		if err == nil && root != c.leaf.Hash {
+			err = errors.New("its records lead to " + hex.EncodeToString(root[:]))
+		}
+		if err != nil {
+			return &Violation{Manifest, at(c.index), err}
+		}
+		r.report.Corpora++
+	}
+	return nil
+}
+
+// allowed holds one record against the state: every use the corpus was built for was granted at
+// the snapshot's moment, and the record cites the newest of those grants.
+func (r *run) allowed(state *ledger.State, c *corpus, rec *ledger.Record) error {
+	where := fmt.Sprintf("%s, work %s", at(c.index), rec.Work)
+	if rec.State != c.leaf.Size {
+		return &Violation{RecordState, where, nil}
+	}
+	deciding := int64(-1)
+	for _, u := range c.leaf.Uses {
+		d := state.Decide(ledger.ID{}, ledger.ID{}, rec.Work, u, c.of.at)
+		if !d.Allow {
+			return &Violation{RecordGranted, where, fmt.Errorf("%s: %s", u, d.Reason)}
+		}
+		deciding = max(deciding, d.Index)
+	}
+	if rec.Deciding != deciding {
+		return &Violation{RecordGranted, where, fmt.Errorf("it cites leaf %d, the grant is leaf %d", rec.Deciding, deciding)}
+	}
+	r.report.Records++
+	return nil
+}
+
+// extracts holds what was handed in of manifests against the log.
+func (r *run) extracts(head merkle.Checkpoint) error {
+	for i, raw := range r.Extracts {
+		where := fmt.Sprintf("extract %d", i+1)
+		var e ledger.Extract
+		err := json.Unmarshal(raw, &e)
+		if err == nil && e.Corpus == "" {
+			err = errors.New("it has no corpus")
+		}
+		if err != nil {
+			return &Violation{ExtractForm, where, err}
+		}
+		l, err := r.receipt(head, where, []byte(e.Corpus))
+		if err != nil {
+			return err
+		}
+		if l.Kind != ledger.Corpus {
+			return &Violation{ExtractForm, where, loam.Fail(loam.Invalid, "corpus.not_one")}
+		}
+		r.report.Extracts++
+		for j := range e.Works {
+			in, err := e.Works[j].Check(l.Hash)
+			if err != nil {
+				return &Violation{ExtractProof, where, err}
+			}
+			if in {
+				r.report.Held++
+			} else {
+				r.report.NotHeld++
+			}
+		}
+	}
+	return nil
+}
