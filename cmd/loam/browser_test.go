@@ -360,6 +360,10 @@ func TestAxe(t *testing.T) {
 	ann.says(v.Work, c.Work, "谢谢")
 	ann.says(v.Work, "", "这里有沃土测试违禁词")
 	bo.must("POST", "/api/protections", bo.protection(loam.ProtectBrand, "禾木茶舍", noisyJPEG(t, 320, 240)), nil)
+	var leaves []string
+	ann.must("PUT", "/api/rights", map[string]any{"works": []string{v.Work}, "uses": []string{"train.text"}, "allowed": true}, &leaves)
+	ann.receipt(leaves[0])
+	h.corpus("一批笔记")
 	p := openPage(t, h.url, 1280, 900)
 	p.signIn("ann")
 	look := func(p *page, what string) {
@@ -370,7 +374,7 @@ func TestAxe(t *testing.T) {
 			t.Errorf("%s: %s", what, b)
 		}
 	}
-	paths := []string{"/", "/p/" + v.Work, "/nowhere", "/p/" + v.Work + "/comments", "/p/" + c.Work + "/report", "/p/" + v.Work + "/comments?thread=" + c.Work, "/search?q=咖啡", "/search?q=滑雪", "/u/bo", "/u/ann", "/t/咖啡", "/transparency", "/notice", "/verify", "/app/operate/waivers", "/app/operate/detectors", "/app/figures", "/app/figures/" + v.Work, "/app/", "/app/note/" + v.Work, "/app/review", "/app/operate", "/app/operate/jobs", "/app/operate/phrases", "/app/operate/policy", "/app/operate/models", "/app/operate/recoveries", "/app/operate/settings", "/app/account", "/app/rights", "/app/rights/protections", "/app/notices", "/app/persona", "/app/sign-in", "/app/setup"}
+	paths := []string{"/", "/p/" + v.Work, "/nowhere", "/p/" + v.Work + "/comments", "/p/" + c.Work + "/report", "/p/" + v.Work + "/comments?thread=" + c.Work, "/search?q=咖啡", "/search?q=滑雪", "/u/bo", "/u/ann", "/t/咖啡", "/transparency", "/notice", "/verify", "/app/operate/waivers", "/app/operate/detectors", "/app/figures", "/app/figures/" + v.Work, "/app/", "/app/note/" + v.Work, "/app/review", "/app/operate", "/app/operate/jobs", "/app/operate/phrases", "/app/operate/policy", "/app/operate/models", "/app/operate/recoveries", "/app/operate/settings", "/app/account", "/app/rights", "/app/rights/protections", "/app/rights/used", "/app/notices", "/app/persona", "/app/sign-in", "/app/setup"}
 	for _, theme := range []string{"light", "dark"} {
 		p.theme(theme)
 		for _, path := range paths {
@@ -398,6 +402,11 @@ func TestAxe(t *testing.T) {
 		p.click("#ask")
 		p.wait("the form", `document.querySelector("#consent")`)
 		look(p, "the form of a protection, "+theme)
+		p.open("/app/rights/used")
+		p.click("section.with summary")
+		p.click("section.with > button")
+		p.wait("the works and their proof", `document.querySelector(".taken li") && document.querySelector(".proof pre")`)
+		look(p, "a training set with one's works, "+theme)
 		p.open("/app/review")
 		p.click(".asked summary")
 		look(p, "a protection to decide on, "+theme)

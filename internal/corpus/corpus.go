@@ -215,7 +215,7 @@ func (b *Builder) state(ctx context.Context) (*ledger.State, merkle.Checkpoint, 
 		return ctx.Err()
 	})
 	if err == nil && root != head.Tree.Hash {
-		err = loam.Fail(loam.Unavailable, "log.tiles").Because(errors.New("the leaves do not lead to the checkpoint's root"))
+		err = loam.Fail(loam.Unavailable, "log.checkpoint").Because(errors.New("the leaves do not lead to its root"))
 	}
 	return state, head, err
 }

@@ -15,6 +15,7 @@ const Note = lazy(() => import("./pages/note/Note").then((m) => ({ default: m.No
 const Notices = lazy(() => import("./pages/Notices").then((m) => ({ default: m.Notices })));
 const Operate = lazy(() => import("./pages/Operate").then((m) => ({ default: m.Operate })));
 const Persona = lazy(() => import("./pages/Persona").then((m) => ({ default: m.Persona })));
+const Used = lazy(() => import("./pages/Used").then((m) => ({ default: m.Used })));
 const Protections = lazy(() => import("./pages/Protections").then((m) => ({ default: m.Protections })));
 const Review = lazy(() => import("./pages/Review").then((m) => ({ default: m.Review })));
 const Rights = lazy(() => import("./pages/Rights").then((m) => ({ default: m.Rights })));
@@ -124,6 +125,7 @@ export function App() {
             <Route path="/figures/:id?" element={<Figures />} />
             <Route path="/persona" element={<Persona />} />
             <Route path="/rights" element={<Rights />} />
+            <Route path="/rights/used" element={<Used />} />
             <Route path="/rights/protections" element={<Protections />} />
             <Route path="/notices" element={<Notices />} />
             <Route path="/account" element={<Account />} />

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Alert, Button, Skeleton } from "antd";
 import { useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { Link, Navigate } from "react-router";
+import { Link, Navigate, useNavigate } from "react-router";
 import { call } from "../api";
 import { useMe } from "../App";
 import { Failed } from "../Failed";
@@ -34,6 +34,7 @@ const usePhone = () =>
  * what she said. */
 export function Rights() {
   const me = useMe();
+  const go = useNavigate();
   const [find, setFind] = useState("");
   const works = useInfiniteQuery({
     queryKey: ["rights", find],
@@ -65,6 +66,7 @@ export function Rights() {
       ) : (
         <>
           <p className="row takeout">
+            <Button onClick={() => void go("/rights/used")}>{t("used.go")}</Button>
             <Button href="/api/rights/export" download>
               {t("rights.export")}
             </Button>
