@@ -60,8 +60,6 @@ func (p ledgerPlace) writing(a *app, work func(ctx context.Context, n *node) err
 	if n.ledger, err = n.openLedger(); err != nil {
 		return err
 	}
-	ctx, stop := context.WithTimeout(a.ctx, ledgerWait)
-	defer stop()
 	alone := true
 	if !n.db.Postgres() {
 		lock, err := lockFolder(p.Data)
@@ -72,16 +70,18 @@ func (p ledgerPlace) writing(a *app, work func(ctx context.Context, n *node) err
 		}
 	}
 	if alone {
-		keeping, end := context.WithCancel(ctx)
+		keeping, end := context.WithCancel(a.ctx)
 		n.background.Go(func() { n.keepLedger(keeping) })
 		defer n.background.Wait()
 		defer end()
 	}
-	return work(ctx, n)
+	return work(a.ctx, n)
 }
 
-// settled waits until a leaf of the installation is in the log.
+// settledLeaf waits until a leaf of the installation is in the log.
 func settledLeaf(ctx context.Context, db *store.DB, id string) (int64, error) {
+	ctx, stop := context.WithTimeout(ctx, ledgerWait)
+	defer stop()
 	for {
 		_, at, err := db.OwnLeaf(ctx, id)
 		if err != nil || at >= 0 {
@@ -103,6 +103,7 @@ type corpusBuildCmd struct {
 
 // Run builds the set in a folder beside and puts that in place when it is whole.
 func (c *corpusBuildCmd) Run(a *app) (err error) {
+	var card corpus.Card
 	if _, err := os.Stat(c.Out); err == nil {
 		return fmt.Errorf("%w: %s is there already", errUse, c.Out)
 	}
@@ -111,12 +112,11 @@ func (c *corpusBuildCmd) Run(a *app) (err error) {
 		return err
 	}
 	defer func() {
-		if err != nil {
+		if err != nil && card.Corpus.ID == "" { // once it is logged its texts are needed
 			err = errors.Join(err, os.RemoveAll(part))
 		}
 	}()
-	card, err := c.build(a, part)
-	if err != nil {
+	if card, err = c.build(a, part); err != nil {
 		return err
 	}
 	if err := os.Rename(part, c.Out); err != nil {
@@ -142,23 +142,23 @@ func (c *corpusBuildCmd) build(a *app, dir string) (card corpus.Card, err error)
 	defer func() { err = errors.Join(err, texts.Close()) }()
 	return card, c.writing(a, func(ctx context.Context, n *node) error {
 		b := corpus.Builder{
-			Store: n.db, Log: n.ledger.File, Key: n.ledger.Verifier, Code: code, Pause: ledgerPause,
-			Manifest: func(root ledger.Hash, data []byte) error {
-				return errors.Join(os.WriteFile(filepath.Join(dir, corpusManifest), data, 0o644), n.ledger.KeepManifest(root, data))
+			Store: n.db, Log: n.ledger.File, Key: n.ledger.Verifier, Code: code, Pause: ledgerPause, Wait: ledgerWait,
+			Keep: func(root ledger.Hash, manifest []byte) error {
+				return errors.Join(
+					os.WriteFile(filepath.Join(dir, corpusManifest), manifest, 0o644),
+					putPictures(texts, n.blobs, filepath.Join(dir, corpusPictures)), texts.Sync(), n.ledger.KeepManifest(root, manifest),
+				)
 			},
 		}
 		if card, err = b.Build(ctx, c.Name, loam.Use(c.Use), texts); err != nil {
 			return err
 		}
 		card.Key = n.signer.key
-		if err := putPictures(texts, n.blobs, filepath.Join(dir, corpusPictures)); err != nil {
-			return err
-		}
 		raw, err := json.MarshalIndent(card, "", "  ")
 		if err != nil {
 			return err
 		}
-		return errors.Join(texts.Sync(), os.WriteFile(filepath.Join(dir, corpusCard), append(raw, '\n'), 0o644))
+		return os.WriteFile(filepath.Join(dir, corpusCard), append(raw, '\n'), 0o644)
 	})
 }
 
@@ -178,6 +178,9 @@ func thisProgram() (ledger.Hash, error) {
 
 // putPictures lays the pictures a set's texts name beside them, with their labels in them.
 func putPictures(texts io.ReadSeeker, blobs *store.Blobs, dir string) error {
+	if err := os.RemoveAll(dir); err != nil { // of a try that had to begin anew
+		return err
+	}
 	if _, err := texts.Seek(0, io.SeekStart); err != nil {
 		return err
 	}

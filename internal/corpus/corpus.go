@@ -49,12 +49,15 @@ type Shard interface {
 
 // Builder builds corpora from an installation.
 type Builder struct {
-	Store    Store
-	Log      merkle.Files
-	Key      note.Verifier
-	Manifest func(root ledger.Hash, data []byte) error // lays one beside the log
-	Code     ledger.Hash                               // SHA-256 of the program
-	Pause    time.Duration                             // between two looks whether a leaf is in the log
+	Store Store
+	Log   merkle.Files
+	Key   note.Verifier
+	// Keep lays a manifest beside the log, and puts on the disk what else has to be there before the
+	// corpus is logged.
+	Keep  func(root ledger.Hash, manifest []byte) error
+	Code  ledger.Hash   // SHA-256 of the program
+	Pause time.Duration // between two looks whether a leaf is in the log
+	Wait  time.Duration // how long to wait for that
 }
 
 // Card is what there is to know of a corpus besides its records: what its leaf only has hashes of.
@@ -162,7 +165,7 @@ func (b *Builder) build(ctx context.Context, name string, policy Policy, texts S
 	}
 	manifest, top, err := ledger.WriteManifest(c.records)
 	if err == nil {
-		err = b.Manifest(top, manifest)
+		err = b.Keep(top, manifest)
 	}
 	if err != nil {
 		return Card{}, err
@@ -174,22 +177,30 @@ func (b *Builder) build(ctx context.Context, name string, policy Policy, texts S
 	if err != nil {
 		return Card{}, err
 	}
-	_, made.Place, err = b.await(ctx, made.ID)
+	if _, made.Place, err = b.await(ctx, made.ID); err == nil {
+		err = b.covered(ctx, made.Place)
+	}
+	// It is logged all the same: an error comes with the card.
 	return Card{
 		Corpus: made, Origin: head.Origin, Snapshot: index, Policy: policy, Code: hex.EncodeToString(b.Code[:]), Evidence: c.evidence,
 	}, err
 }
 
-// state folds the log up to its newest checkpoint.
-func (b *Builder) state(ctx context.Context) (*ledger.State, merkle.Checkpoint, error) {
+// head is the newest checkpoint on the disk.
+func (b *Builder) head() (merkle.Checkpoint, error) {
 	text, err := b.Log("checkpoint")
 	if loam.KindOf(err) == loam.NotFound {
 		err = loam.Fail(loam.NotFound, "corpus.no_grant").Because(err)
 	}
 	if err != nil {
-		return nil, merkle.Checkpoint{}, err
+		return merkle.Checkpoint{}, err
 	}
-	head, err := merkle.OpenCheckpoint(text, b.Key)
+	return merkle.OpenCheckpoint(text, b.Key)
+}
+
+// state folds the log up to its newest checkpoint.
+func (b *Builder) state(ctx context.Context) (*ledger.State, merkle.Checkpoint, error) {
+	head, err := b.head()
 	if err != nil {
 		return nil, head, err
 	}
@@ -221,17 +232,34 @@ func (b *Builder) state(ctx context.Context) (*ledger.State, merkle.Checkpoint, 
 }
 
 // await waits until a leaf is in the log.
-func (b *Builder) await(ctx context.Context, id string) (ledger.Leaf, int64, error) {
+func (b *Builder) await(ctx context.Context, id string) (l ledger.Leaf, place int64, err error) {
+	err = b.until(ctx, func() (bool, error) {
+		l, place, err = b.Store.OwnLeaf(ctx, id)
+		return place >= 0, err
+	})
+	return l, place, err
+}
+
+// covered waits until a checkpoint on the disk stands for a leaf: from then on it can be proven.
+func (b *Builder) covered(ctx context.Context, place int64) error {
+	return b.until(ctx, func() (bool, error) {
+		head, err := b.head()
+		return head.Tree.N > place, err
+	})
+}
+
+func (b *Builder) until(ctx context.Context, done func() (bool, error)) error {
+	ctx, stop := context.WithTimeout(ctx, b.Wait)
+	defer stop()
 	for {
-		l, place, err := b.Store.OwnLeaf(ctx, id)
-		if err != nil || place >= 0 {
-			return l, place, err
+		if ok, err := done(); ok || err != nil {
+			return err
 		}
 		t := time.NewTimer(b.Pause)
 		select {
 		case <-ctx.Done():
 			t.Stop()
-			return l, place, loam.Fail(loam.Unavailable, "corpus.no_log").Because(ctx.Err())
+			return loam.Fail(loam.Unavailable, "corpus.no_log").Because(ctx.Err())
 		case <-t.C:
 		}
 	}
