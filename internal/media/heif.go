@@ -2,6 +2,8 @@ package media
 
 import (
 	"bytes"
+	"cmp"
+	"io"
 	"slices"
 )
 
@@ -45,14 +47,28 @@ func brandsOf(head []byte) (string, []string) {
 	return string(head[b.body : b.body+4]), brands
 }
 
-// heifMarks reads the XMP and EXIF items of a picture, and what a film of the same family
-// may hold beside them.
+// heifMarks reads the XMP and EXIF items of a picture, what a film of the same family may hold
+// beside them, and what stands behind its boxes.
 func heifMarks(src Source) ([]Found, error) {
 	f, err := filmScan(src, "heif")
-	out := f.marks()
-	if err != nil {
+	out, whole := f.marks(), src
+	tail, tailed := tailOf(err)
+	if err != nil && !tailed {
 		return out, err
 	}
+	if tailed {
+		whole = io.NewSectionReader(src, 0, tail)
+	}
+	items, bad := heifItems(whole)
+	if out = append(out, items...); !tailed {
+		return out, bad
+	}
+	out, late := lateMarks(src, tail, "heif.trailer", out, nil)
+	return out, cmp.Or(bad, late, err)
+}
+
+// heifItems reads the items of a picture.
+func heifItems(src Source) (out []Found, err error) {
 	var info, places, data *box
 	err = boxWalk(src, []string{"meta"}, func(b box, in []box) error {
 		if len(in) != 1 {

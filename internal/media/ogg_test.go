@@ -189,7 +189,8 @@ func TestOGGBroken(t *testing.T) {
 	}{
 		"cut in the comments": {good[:100], 0},
 		"cut behind them":     {good[:len(good)-10], 1},
-		"junk behind them":    {append(bytes.Clone(good), "junk"...), 1},
+		"pages behind junk":   {cat(good, []byte("junk"), good), 2},
+		"half a page":         {append(bytes.Clone(good), "OggS\x00"...), 1},
 		"no comment packet":   {join(oggPages(1, 255, pageEnds, []byte("OpusHead"), []byte("sound"))), 0},
 	} {
 		_, found, err := Marks(bytes.NewReader(c.in))

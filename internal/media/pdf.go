@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -135,16 +136,34 @@ func pdfMarks(src Source) ([]Found, error) {
 	}
 	n, err := f.notes()
 	out, bad := f.marks(n)
-	if err == nil {
-		err = bad
+	late, cut := f.late()
+	for _, l := range late {
+		out = append(out, l.found)
 	}
-	return out, err
+	return out, cmp.Or(err, bad, cut)
+}
+
+// late are the labels behind the end of the file. An update that begins there and breaks off is an
+// error beside them.
+func (f *pdfFile) late() ([]lateLabel, error) {
+	late, err := behind(f.src, f.end, "pdf.late")
+	if err != nil {
+		return late, err
+	}
+	b, err := read(f.src, f.end, min(pdfTail, f.src.Size()-f.end))
+	if err != nil {
+		return late, err
+	}
+	if _, _, _, begins := pdfBegins(b); begins {
+		err = damaged("pdf: an update that breaks off")
+	}
+	return late, err
 }
 
 // pdfPut puts the label into the information dictionary by an incremental update (ISO
 // 32000-2, 7.5.6), which leaves every byte of the file, and so every signature over it, as
 // it was. An update that Loam wrote last is replaced, so that a file does not grow with
-// every change of its label.
+// every change of its label. Labels behind the end of the file are blanked where they stand.
 func pdfPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
 	body, at, err := pdfBody(src)
 	if err != nil {
@@ -172,6 +191,15 @@ func pdfPutBody(src Source, raw string) (*Edit, error) {
 	found, err := f.marks(n)
 	if err != nil {
 		return nil, err
+	}
+	late, err := f.late()
+	if err != nil {
+		return nil, err
+	}
+	if len(late) > 0 {
+		clean := new(Edit)
+		clean.keepLess(src, 0, src.Size(), late)
+		return pdfUpdate(clean, raw)
 	}
 	if labels := implicit(found); len(labels) == 1 && labels[0].Strict() && labels[0].Place == "pdf.info" {
 		if labels[0].Raw == raw {

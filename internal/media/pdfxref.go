@@ -9,12 +9,13 @@ const (
 	maxPDFValue    = 4 << 20
 	maxRevisions   = 1000
 	maxPDFInflated = 64 << 20
-	pdfTail        = 4096 // where the last startxref has to stand
+	pdfTail        = 4096 // within which a startxref names its place
 )
 
 // pdfFile is a PDF by its cross-references, the newest first.
 type pdfFile struct {
 	src      Source
+	end      int64 // where it ends by its own account
 	sections []pdfSection
 	inflated int64 // so far; all of it together is bounded
 
@@ -45,22 +46,39 @@ type pdfObject struct {
 	at, data int64 // in the file; data is 0 if there is none, at if it is in an object stream
 }
 
+// pdfLast is the place that a file's last startxref names, and where the file ends by its own
+// account (ISO 32000-2, 7.5.5): what was put behind that is none of it.
+func pdfLast(src Source) (at, end int64, err error) {
+	const word, eof = "startxref", "%%EOF"
+	from, err := findLast(src, word, MaxBytes)
+	if err != nil {
+		return 0, 0, err
+	}
+	if from < 0 {
+		return 0, 0, damaged("pdf: no startxref")
+	}
+	b, err := read(src, from, min(pdfTail, src.Size()-from))
+	if err != nil {
+		return 0, 0, err
+	}
+	i := pdfSpace(b, len(word))
+	to := pdfToken(b, i)
+	at, ok := pdfNumber(b[i:to])
+	if !ok {
+		return 0, 0, damaged("pdf: startxref names no place")
+	}
+	if rest := bytes.TrimLeft(b[to:], "\x00\t\n\f\r "); bytes.HasPrefix(rest, []byte(eof)) {
+		to = len(b) - len(rest) + len(eof)
+	}
+	return at, from + int64(to), nil
+}
+
 func pdfOpen(src Source) (*pdfFile, error) {
-	f := &pdfFile{src: src, packed: -1}
-	from := max(0, src.Size()-pdfTail)
-	tail, err := read(src, from, src.Size()-from)
+	at, end, err := pdfLast(src)
 	if err != nil {
 		return nil, err
 	}
-	i := bytes.LastIndex(tail, []byte("startxref"))
-	if i < 0 {
-		return nil, damaged("pdf: no startxref")
-	}
-	i = pdfSpace(tail, i+len("startxref"))
-	at, ok := pdfNumber(tail[i:pdfToken(tail, i)])
-	if !ok {
-		return nil, damaged("pdf: startxref names no place")
-	}
+	f := &pdfFile{src: src, end: end, packed: -1}
 	seen := map[int64]bool{}
 	for more := true; more; {
 		if seen[at] || len(f.sections) >= maxRevisions {

@@ -40,6 +40,26 @@ func find(src Source, at, end int64, text []byte) (int64, error) {
 	return -1, nil
 }
 
+// findLast is the last place of text in the last so many bytes of a source, -1 if it is not there.
+func findLast(src Source, text string, within int64) (int64, error) {
+	least := max(0, src.Size()-within)
+	b := make([]byte, min(searchBuffer, src.Size()-least))
+	for end := src.Size(); ; {
+		from := max(least, end-int64(len(b)))
+		n, err := src.ReadAt(b[:end-from], from)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return -1, err
+		}
+		if i := bytes.LastIndex(b[:n], []byte(text)); i >= 0 {
+			return from + int64(i), nil
+		}
+		if from == least {
+			return -1, nil
+		}
+		end = from + int64(len(text)) - 1
+	}
+}
+
 // packetMarks reads the labels of an XMP packet that lies in a source. One too long to be
 // parsed is searched for the first of its labels, which is told to be too long. More packets than
 // are allowed are Invalid, "media.broken".

@@ -27,7 +27,8 @@ type zipFile struct {
 	src     Source
 	entries []zipEntry
 	from    int64  // of the central directory
-	end     []byte // its end record, with the comment
+	end     []byte // its end record, less the comment
+	ends    int64  // behind that record: where the comment stands, and what else was put there
 }
 
 // zipEntry is one member: record is its central directory record.
@@ -41,20 +42,21 @@ type zipEntry struct {
 }
 
 func zipOpen(src Source) (*zipFile, error) {
-	n := min(src.Size(), zipEndN+1<<16)
-	tail, err := read(src, src.Size()-n, n)
+	at, err := findLast(src, zipEnd, MaxBytes)
 	if err != nil {
 		return nil, err
 	}
-	i := bytes.LastIndex(tail, []byte(zipEnd))
-	if i < 0 || len(tail)-i < zipEndN {
+	if at < 0 || src.Size()-at < zipEndN {
 		return nil, damaged("zip: no end of the directory")
 	}
-	z := &zipFile{src: src, end: tail[i:]}
+	z := &zipFile{src: src, ends: at + zipEndN}
+	if z.end, err = read(src, at, zipEndN); err != nil {
+		return nil, err
+	}
 	count := int(binary.LittleEndian.Uint16(z.end[10:]))
 	length := int64(binary.LittleEndian.Uint32(z.end[12:]))
 	z.from = int64(binary.LittleEndian.Uint32(z.end[16:]))
-	if z.from+length != src.Size()-int64(len(z.end)) || length > maxDirectory || count == maxZipFiles {
+	if z.from+length != at || length > maxDirectory || count == maxZipFiles {
 		return nil, damaged("zip: the directory is not where it should be") // or a ZIP64 one
 	}
 	b, err := read(src, z.from, length)
@@ -127,8 +129,9 @@ func (z *zipFile) part(i int) ([]byte, error) {
 	return b, nil
 }
 
-// rewrite plans the archive with some parts changed, and new ones at its end.
-func (z *zipFile) rewrite(changed map[int][]byte, names []string, added map[string][]byte) (*Edit, error) {
+// rewrite plans the archive with some parts changed, and new ones at its end. What stands behind
+// it is kept, less the labels there.
+func (z *zipFile) rewrite(changed map[int][]byte, names []string, added map[string][]byte, late []lateLabel) (*Edit, error) {
 	order := make([]int, len(z.entries))
 	for i := range order {
 		order[i] = i
@@ -180,6 +183,7 @@ func (z *zipFile) rewrite(changed map[int][]byte, names []string, added map[stri
 	binary.LittleEndian.PutUint32(end[12:], uint32(e.size-from))
 	binary.LittleEndian.PutUint32(end[16:], uint32(from))
 	e.add(end)
+	e.keepLess(z.src, z.ends, z.src.Size(), late)
 	return e, nil
 }
 
