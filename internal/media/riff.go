@@ -214,7 +214,7 @@ func (f *riffFile) marks(c riffChunk) error {
 	case "XMP ", "_PMX", "EXIF":
 		found, err = f.metadata(c, place)
 	case "C2PA":
-		found, err = packetSource(f.src, c.body, c.end, place+"c2pa")
+		found, err = packetSource(f.src, c.body, c.end, place+"c2pa", false)
 	default:
 		if !isAIGC(c.id) {
 			return nil

@@ -74,30 +74,56 @@ func packetMarks(src Source, at, n int64, place string, left *allowance) ([]Foun
 		}
 		return xmpMarks(b, place), nil
 	}
-	var out []Found
-	i, err := find(src, at, at+n, []byte("AIGC"))
+	head, err := read(src, at, 4)
 	if err != nil {
 		return nil, err
 	}
-	if i >= 0 {
-		b, err := read(src, i, min(2*maxRaw, at+n-i))
-		if err != nil {
-			return nil, err
-		}
-		out = xmpScan(b, place)
+	wide := isWide(head)
+	out, err := longPacket(src, at, n, place, wide)
+	if err != nil {
+		return nil, err
 	}
-	for k := range out {
-		out[k].warn("xml")
-		out[k].bad("too_long")
-	}
-	said, err := packetSource(src, at, at+n, place)
+	said, err := packetSource(src, at, at+n, place, wide)
 	return append(out, said...), err
 }
 
-// packetSource finds the first source type in a packet too long to be parsed that says AI.
-func packetSource(src Source, at, end int64, place string) ([]Found, error) {
+// longPacket finds the first label in a packet too long to be parsed, in UTF-16 or not.
+func longPacket(src Source, at, n int64, place string, wide bool) (out []Found, err error) {
+	letters := aigcKey
+	if wide {
+		letters = widened(letters)
+	}
+	i, err := find(src, at, at+n, []byte(letters))
+	if err != nil || i < 0 {
+		return nil, err
+	}
+	b, err := read(src, i, min(2*maxRaw, at+n-i))
+	if err != nil {
+		return nil, err
+	}
+	if wide {
+		b = []byte(utf16Text(b)) // from its first letter on either order reads as the lower one
+	}
+	out = xmpScan(b, place)
+	for k := range out {
+		if wide {
+			out[k].warn("encoded")
+		}
+		out[k].warn("xml")
+		out[k].bad("too_long")
+	}
+	return out, nil
+}
+
+// packetSource finds the first source type in a packet too long to be parsed, in UTF-16 or not,
+// that says AI.
+func packetSource(src Source, at, end int64, place string, wide bool) ([]Found, error) {
 	for _, v := range aiTerms {
-		there, err := containsBefore(src, at, end, "digitalsourcetype/"+v)
+		text := "digitalsourcetype/" + v
+		if wide {
+			text = widened(text)
+		}
+		there, err := containsBefore(src, at, end, text)
 		if err != nil {
 			return nil, err
 		}

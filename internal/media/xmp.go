@@ -135,11 +135,7 @@ func tagName(tag []byte) string {
 
 // xmpMarks reads every label of a packet; one that is not XML is searched as text.
 func xmpMarks(b []byte, place string) []Found {
-	if text, wide := narrowed(b); wide {
-		out := xmpMarks(text, place)
-		for i := range out {
-			out[i].warn("encoded")
-		}
+	if out, wide := wideMarks(b, place); wide {
 		return out
 	}
 	p, own := written(b)
