@@ -354,3 +354,9 @@ func TestBoxesEnd(t *testing.T) {
 	}
 	diff(t, "boxes", []string{"moov", "udta", "name", "udta", "name", "trak", "mdat"}, kinds)
 }
+
+// itemPlaces are the items of an iloc box's content.
+func itemPlaces(b []byte) (out []itemPlace, err error) {
+	err = eachItem(b, func(it itemPlace) error { out = append(out, it); return nil })
+	return out, err
+}

@@ -63,6 +63,9 @@ type customProperties struct {
 
 func readCustom(b []byte) (customProperties, error) {
 	var p customProperties
+	if crowded(b) {
+		return p, errString("custom.xml: more attributes than are held")
+	}
 	d := xml.NewDecoder(bytes.NewReader(b))
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 	depth := 0
@@ -97,7 +100,7 @@ func readCustom(b []byte) (customProperties, error) {
 			}
 		case xml.CharData:
 			if in != nil && depth >= 3 {
-				text = append(text, t...)
+				text = append(text, t[:min(len(t), maxRaw+1-min(len(text), maxRaw+1))]...)
 			}
 		case xml.EndElement:
 			if depth == 2 && in != nil {
@@ -133,6 +136,9 @@ func (c *customProperty) attributes(t xml.StartElement) {
 // customPart is the name of the part the package's relationships call its custom
 // properties, "" if they name none.
 func customPart(rels []byte) (string, error) {
+	if crowded(rels) {
+		return "", errString("rels: more attributes than are held")
+	}
 	d := xml.NewDecoder(bytes.NewReader(rels))
 	for {
 		t, err := d.Token()

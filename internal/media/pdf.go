@@ -63,7 +63,8 @@ func (f *pdfFile) notes() (n pdfNotes, err error) {
 func (f *pdfFile) marks(n pdfNotes) ([]Found, error) {
 	var out []Found
 	d, _ := pdfReadDict(n.info.value)
-	for _, e := range d {
+	left := 4 * maxPDFText // entries may refer to one string
+	for e := range d.entries() {
 		if !isAIGC(e.key) || len(out) >= maxMarks {
 			continue
 		}
@@ -72,6 +73,9 @@ func (f *pdfFile) marks(n pdfNotes) ([]Found, error) {
 			return out, err
 		}
 		text, ok := pdfString(value)
+		if left -= len(text); left < 0 {
+			return out, damaged("pdf: more text in labels than is read")
+		}
 		m := readRaw(text, "pdf.info")
 		if !ok {
 			m.bad("type")
@@ -311,11 +315,11 @@ func (r *pdfRevision) finish() error {
 	at := r.at + int64(r.out.Len())
 	var own []byte
 	if newest.stream != nil {
-		own = pdfWithout(newest.raw, "Type", "Size", "Index", "Prev", "W", "Length", "Filter", "DecodeParms", "Info", "XRefStm")
+		own = pdfWithout(newest.trailer, "Type", "Size", "Index", "Prev", "W", "Length", "Filter", "DecodeParms", "Info", "XRefStm")
 		r.objects = append(r.objects, pdfMoved{r.size, 0, at})
 		r.size++
 	} else {
-		own = pdfWithout(newest.raw, "Size", "Prev", "Info", "XRefStm")
+		own = pdfWithout(newest.trailer, "Size", "Prev", "Info", "XRefStm")
 	}
 	slices.SortFunc(r.objects, func(a, b pdfMoved) int { return int(a.number - b.number) })
 	own = fmt.Appendf(own[:len(own)-2:len(own)-2], "/Size %d/Prev %d/Info %s", r.size, newest.at, r.info)
@@ -360,7 +364,7 @@ func (r *pdfRevision) stream(dict []byte) {
 func pdfLabelled(dict []byte, raw string) []byte {
 	d, _ := pdfReadDict(dict)
 	var names []string
-	for _, e := range d {
+	for e := range d.entries() {
 		if isAIGC(e.key) {
 			names = append(names, e.key)
 		}
@@ -374,7 +378,7 @@ func pdfWithout(dict []byte, names ...string) []byte {
 	d, _ := pdfReadDict(dict)
 	var out []byte
 	at := 0
-	for _, e := range d {
+	for e := range d.entries() {
 		if slices.Contains(names, e.key) {
 			out = append(out, dict[at:e.at.from]...)
 			at = e.at.to

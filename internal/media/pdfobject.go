@@ -188,7 +188,7 @@ func unpredict(b []byte, parms pdfDict) ([]byte, error) {
 	}
 	row, step := int((columns*colours*bits+7)/8), int(max(1, colours*bits/8))
 	before := make([]byte, row)
-	var out []byte
+	out := b[:0] // it stays behind what is read
 	for len(b) > 0 {
 		filter, line := b[0], b[1:min(len(b), row+1)]
 		b = b[1+len(line):]
@@ -211,9 +211,8 @@ func unpredict(b []byte, parms pdfDict) ([]byte, error) {
 				line[i] += paeth(left, before[i], corner)
 			}
 		}
+		before = append(before[:0], line...)[:row:row]
 		out = append(out, line...)
-		before = append(before[:0], line...)
-		before = before[:row:row]
 	}
 	return out, nil
 }

@@ -29,11 +29,9 @@ type pdfSection struct {
 	at      int64
 	table   []pdfRange
 	stream  []byte
-	index   []int64
 	widths  [3]int64
 	trailer pdfDict
-	raw     []byte // the trailer as it stands
-	hybrid  bool   // the next section completes this one
+	hybrid  bool // the next section completes this one
 }
 
 // pdfRange is one part of a table: n entries of 20 bytes, from object start on.
@@ -141,7 +139,7 @@ func (f *pdfFile) section(at int64) (pdfSection, error) {
 func (f *pdfFile) tableSection(at int64) (pdfSection, error) {
 	s := pdfSection{at: at}
 	pos := at + 4
-	for len(s.table) < maxFields {
+	for range maxFields {
 		line, err := read(f.src, pos, min(64, f.src.Size()-pos))
 		if err != nil {
 			return s, damaged("pdf: a cross-reference table without an end")
@@ -159,7 +157,9 @@ func (f *pdfFile) tableSection(at int64) (pdfSection, error) {
 			return s, damaged("pdf: a cross-reference table that cannot be read")
 		}
 		pos += int64(pdfSpace(line, end))
-		s.table = append(s.table, pdfRange{start, n, pos})
+		if n > 0 { // of those without an entry there may be as many as bytes
+			s.table = append(s.table, pdfRange{start, n, pos})
+		}
 		pos += n * 20
 	}
 	return s, damaged("pdf: a cross-reference table of too many parts")
@@ -171,8 +171,7 @@ func (f *pdfFile) setTrailer(s *pdfSection, at int64) error {
 		return err
 	}
 	var ok bool
-	s.raw = raw
-	if s.trailer, ok = pdfReadDict(raw); !ok {
+	if s.trailer, ok = pdfReadDict(bytes.Clone(raw)); !ok {
 		return damaged("pdf: no trailer")
 	}
 	return nil
@@ -185,8 +184,7 @@ func (f *pdfFile) streamSection(at int64) (pdfSection, error) {
 		return s, err
 	}
 	var ok bool
-	s.raw = o.value
-	if s.trailer, ok = pdfReadDict(o.value); !ok || string(s.trailer.get("Type")) != "/XRef" || o.data == 0 {
+	if s.trailer, ok = pdfReadDict(bytes.Clone(o.value)); !ok || string(s.trailer.get("Type")) != "/XRef" || o.data == 0 {
 		return s, damaged("pdf: no cross-reference where one must be")
 	}
 	w := pdfNumbers(s.trailer.get("W"))
@@ -194,14 +192,19 @@ func (f *pdfFile) streamSection(at int64) (pdfSection, error) {
 		return s, damaged("pdf: a cross-reference stream of no known form")
 	}
 	s.widths = [3]int64(w)
-	if s.index = pdfNumbers(s.trailer.get("Index")); len(s.index) == 0 {
-		size, _ := pdfNumber(s.trailer.get("Size"))
-		s.index = []int64{0, size}
-	}
 	if s.stream, err = f.decode(o); s.stream == nil {
 		s.stream = []byte{}
 	}
 	return s, err
+}
+
+// index are the ranges of a stream's entries: where each begins and how many they are.
+func (s *pdfSection) index() []int64 {
+	if index := pdfNumbers(s.trailer.get("Index")); len(index) > 0 {
+		return index
+	}
+	size, _ := pdfNumber(s.trailer.get("Size"))
+	return []int64{0, size}
 }
 
 // pdfPlace is where an object is: in the file, or the object stream that holds it.
@@ -240,16 +243,20 @@ func (s *pdfSection) lookup(src Source, number int64) (p pdfPlace, there bool, e
 		}
 		return pdfPlace{1, at, gen}, true, nil
 	}
+	if s.stream == nil {
+		return p, false, nil
+	}
+	index := s.index()
 	row, width := int64(0), s.widths[0]+s.widths[1]+s.widths[2]
-	for i := 0; i+1 < len(s.index); i += 2 {
-		if k := number - s.index[i]; k >= 0 && k < s.index[i+1] && s.stream != nil {
+	for i := 0; i+1 < len(index); i += 2 {
+		if k := number - index[i]; k >= 0 && k < index[i+1] {
 			at := (row + k) * width
 			if row+k > int64(len(s.stream)) || at+width > int64(len(s.stream)) {
 				return p, false, damaged("pdf: a cross-reference stream shorter than it says")
 			}
 			return s.entry(s.stream[at:]), true, nil
 		}
-		row += min(s.index[i+1], 1<<32)
+		row += min(index[i+1], 1<<32)
 	}
 	return p, false, nil
 }

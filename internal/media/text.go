@@ -14,7 +14,7 @@ import (
 // Bounds of the front matter that is read as YAML, and of what is searched for a label in one
 // that is longer.
 const (
-	maxFront     = 64 << 10
+	maxFront     = 32 << 10
 	maxLongFront = 1 << 20
 )
 

@@ -54,6 +54,9 @@ func xmpWalk(b []byte) (packet, error) {
 	if len(b) > maxPacket {
 		return p, errString("xmp: packet too large")
 	}
+	if crowded(b) {
+		return p, errString("xmp: more attributes than are held")
+	}
 	d := xml.NewDecoder(bytes.NewReader(b))
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 	var in *hit

@@ -63,6 +63,7 @@ func zipOpen(src Source) (*zipFile, error) {
 	if err != nil {
 		return nil, err
 	}
+	z.entries = make([]zipEntry, 0, min(count, len(b)/zipCentralN))
 	for len(b) > 0 {
 		e, rest, ok := zipRecord(b)
 		if !ok || e.at > z.from-30 || len(z.entries) >= count {
@@ -106,24 +107,22 @@ func (z *zipFile) part(i int) ([]byte, error) {
 		return nil, damaged("zip: no member where one must be")
 	}
 	from := e.at + 30 + int64(binary.LittleEndian.Uint16(head[26:])) + int64(binary.LittleEndian.Uint16(head[28:]))
-	if e.packed > maxZipPart || from+e.packed > z.from || binary.LittleEndian.Uint16(head[6:])&1 != 0 {
+	if e.packed > maxZipPart || from+e.packed > z.from || binary.LittleEndian.Uint16(head[6:])&1 != 0 || e.size > min(maxZipPart, 1<<20+z.src.Size()) {
 		return nil, damaged("zip: a part too large, longer than its archive, or encrypted")
 	}
-	b, err := read(z.src, from, e.packed)
-	if err != nil {
-		return nil, err
-	}
+	var r io.Reader = io.NewSectionReader(z.src, from, e.packed)
 	switch e.method {
 	case 0:
 	case 8:
-		limit := min(maxZipPart, 1<<20+4*z.src.Size())
-		if b, err = io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(b)), limit+1)); err != nil || int64(len(b)) > limit {
-			return nil, damaged("zip: a part that cannot be inflated")
-		}
+		r = flate.NewReader(r)
 	default:
 		return nil, damaged("zip: a part packed in another way")
 	}
-	if int64(len(b)) != e.size || crc32.ChecksumIEEE(b) != binary.LittleEndian.Uint32(e.record[16:]) {
+	b := make([]byte, e.size)
+	if _, err := io.ReadFull(r, b); err != nil {
+		return nil, damaged("zip: a part that cannot be inflated")
+	}
+	if n, _ := r.Read(make([]byte, 1)); n > 0 || crc32.ChecksumIEEE(b) != binary.LittleEndian.Uint32(e.record[16:]) {
 		return nil, damaged("zip: a part that is not what it was")
 	}
 	return b, nil
