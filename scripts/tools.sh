@@ -10,7 +10,7 @@ clients="openai==3.57.0 alibabacloud_green20220302==3.6.9 tencentcloud-sdk-pytho
 # c2pa-rs with its Python binding: judges the manifests Loam writes.
 c2pa="c2pa-python==0.38.1"
 # Readers that are not ours of what media and terms write.
-oracles="mutagen==1.48.1 openpyxl==3.1.5 python-docx==1.2.0 python-pptx==1.0.2 http-sf==1.5.0 protego==0.7.0"
+oracles="mutagen==1.48.1 openpyxl==3.1.5 python-docx==1.2.0 python-pptx==1.0.2 http-sf==1.5.0 protego==0.7.0 PyYAML==6.0.4"
 
 mkdir -p .cache/bin
 if [ "$(cat .cache/golangci 2>/dev/null)" != "$golangci $(go env GOVERSION)" ]; then

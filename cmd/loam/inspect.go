@@ -139,7 +139,7 @@ func (c *inspectCmd) one(a *app, name string, k label.Known) error {
 		return err
 	}
 	defer done()
-	report, err := label.Check(src, k)
+	report, err := label.Check(a.ctx, src, k)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -20,5 +21,21 @@ func TestDescribedSignature(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s is told as %q", worth, got)
 		}
+	}
+}
+
+// TestInspectEmpty: a file without a byte is told to be that, and not to be a text without a mark,
+// by whatever way it comes.
+func TestInspectEmpty(t *testing.T) {
+	t.Parallel()
+	dir := filesIn(t, map[string]string{"a.png": "", "b.md": ""})
+	for _, name := range []string{filepath.Join(dir, "a.png"), filepath.Join(dir, "b.md"), "-"} {
+		code, out, told := typed(t, "inspect", name)
+		if code != 1 || out != "" || strings.Count(told, name+": The file is empty") != 1 {
+			t.Errorf("%s: %d %q %q", name, code, out, told)
+		}
+	}
+	if code, out, told := typed(t, "inspect", dir); code != 1 || out != "" || strings.Count(told, "The file is empty") != 2 || !strings.Contains(told, "2 of 2 files") {
+		t.Errorf("a folder: %d %q %q", code, out, told)
 	}
 }

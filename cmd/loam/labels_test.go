@@ -323,7 +323,7 @@ func TestWaiver(t *testing.T) {
 // marksOf are the marks of a file without what is new in every signature.
 func marksOf(t *testing.T, b []byte, k label.Known) []label.MarkReport {
 	t.Helper()
-	r, err := label.Check(bytes.NewReader(b), k)
+	r, err := label.Check(t.Context(), bytes.NewReader(b), k)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package label
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -93,8 +94,20 @@ const (
 
 // Check reads every mark of a file. Bytes of no container that carries marks are Invalid,
 // "file.type", and a file that is encrypted "media.encrypted". One that breaks off, or lies about
-// itself, gives the marks found before that, if there are any, and says so in Cut.
-func Check(src media.Source, k Known) (Report, error) {
+// itself, gives the marks found before that, if there are any, and says so in Cut. One without a
+// byte is Invalid, "file.empty". When ctx ends, nothing more is read, and its error is the answer.
+func Check(ctx context.Context, src media.Source, k Known) (Report, error) {
+	r, err := check(until(ctx, src), k)
+	if stopped := ctx.Err(); stopped != nil {
+		return Report{}, stopped // to a reader a file that ends early may look like one that lies
+	}
+	return r, err
+}
+
+func check(src media.Source, k Known) (Report, error) {
+	if src.Size() == 0 {
+		return Report{}, loam.Fail(loam.Invalid, "file.empty") // which would pass for a text without words
+	}
 	typ, found, err := media.Marks(src)
 	if err != nil && !media.Broken(err) && (len(found) == 0 || loam.KindOf(err) != loam.Invalid) {
 		return Report{}, err

@@ -89,14 +89,14 @@ func TestCheck(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Check(bytes.NewReader(b), Known{})
+	r, err := Check(t.Context(), bytes.NewReader(b), Known{})
 	if err != nil || r.State != loam.IsAI || r.Type != media.PNG || r.Cut != nil || len(r.Marks) != 1 || r.Marks[0].Producer != mark.ContentProducer || len(r.Marks[0].Defects) != 0 {
 		t.Errorf("whole: %+v, %v", r, err)
 	}
-	if r, err := Check(bytes.NewReader(b[:20]), Known{}); err != nil || r.State != loam.NotAI || r.Type != media.PNG || r.Cut == nil || r.Marks == nil || len(r.Marks) != 0 {
+	if r, err := Check(t.Context(), bytes.NewReader(b[:20]), Known{}); err != nil || r.State != loam.NotAI || r.Type != media.PNG || r.Cut == nil || r.Marks == nil || len(r.Marks) != 0 {
 		t.Errorf("cut before its mark: %+v, %v", r, err)
 	}
-	if _, err := Check(bytes.NewReader([]byte("\x00\x01")), Known{}); loam.CodeOf(err) != "file.type" {
+	if _, err := Check(t.Context(), bytes.NewReader([]byte("\x00\x01")), Known{}); loam.CodeOf(err) != "file.type" {
 		t.Errorf("no container: %v", err)
 	}
 }
@@ -134,7 +134,7 @@ func TestCheckHugeManifest(t *testing.T) {
 	body := append([]byte("caBX"), make([]byte, media.MaxManifest+1)...)
 	huge := binary.BigEndian.AppendUint32(nil, uint32(len(body)-4))
 	huge = binary.BigEndian.AppendUint32(append(huge, body...), crc32.ChecksumIEEE(body))
-	r, err := Check(bytes.NewReader(slices.Concat(b[:33], huge, b[33:])), Known{})
+	r, err := Check(t.Context(), bytes.NewReader(slices.Concat(b[:33], huge, b[33:])), Known{})
 	if err != nil || r.State != loam.IsAI || len(r.Marks) != 2 || r.Marks[1].Signature != SignedInvalid || len(r.Marks[1].Defects) != 1 {
 		t.Errorf("got %+v, %v", r, err)
 	}

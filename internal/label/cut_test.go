@@ -32,12 +32,12 @@ func TestCut(t *testing.T) {
 			continue
 		}
 		broken := labelled[:len(labelled)-c.cut]
-		r, err := Check(bytes.NewReader(broken), Known{})
+		r, err := Check(t.Context(), bytes.NewReader(broken), Known{})
 		if err != nil || r.Cut == nil || r.State != loam.IsAI {
 			t.Errorf("%s: inspected as %+v, %v", name, r, err)
 		}
 		bare := c.in[:len(c.in)-c.cut]
-		if r, err := Check(bytes.NewReader(bare), Known{}); err != nil || r.Cut == nil || r.State != loam.NotAI || len(r.Marks) != 0 {
+		if r, err := Check(t.Context(), bytes.NewReader(bare), Known{}); err != nil || r.Cut == nil || r.State != loam.NotAI || len(r.Marks) != 0 {
 			t.Errorf("%s: without a mark inspected as %+v, %v", name, r, err)
 		}
 		for what, in := range map[string][]byte{"labelled": broken, "bare": bare} {
@@ -56,7 +56,7 @@ func TestCut(t *testing.T) {
 	binary.LittleEndian.PutUint32(live[40:], 1<<32-1)
 	if e, _, err := Plan(bytes.NewReader(live), options(loam.IsAI)); err != nil {
 		t.Errorf("a live recording: %v", err)
-	} else if r, err := Check(e, Known{}); err != nil || r.Cut != nil || r.State != loam.IsAI {
+	} else if r, err := Check(t.Context(), e, Known{}); err != nil || r.Cut != nil || r.State != loam.IsAI {
 		t.Errorf("a live recording: inspected as %+v, %v", r, err)
 	}
 	photo := append(jpegOf(t, colours(64, 64)), make([]byte, 5000)...)
@@ -82,7 +82,7 @@ func TestCutCredentials(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := Check(bytes.NewReader(b[:len(b)-5]), Known{Trust: signer.Trust, Now: now})
+		r, err := Check(t.Context(), bytes.NewReader(b[:len(b)-5]), Known{Trust: signer.Trust, Now: now})
 		if err != nil || r.Cut == nil || r.State != loam.IsAI || len(r.Marks) == 0 {
 			t.Errorf("%s: %+v, %v", name, r, err)
 			continue

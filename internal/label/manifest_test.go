@@ -152,7 +152,7 @@ func TestOrigin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Check(bytes.NewReader(b), Known{Trust: us.Trust, Now: now})
+	r, err := Check(t.Context(), bytes.NewReader(b), Known{Trust: us.Trust, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +188,7 @@ func signerAt(t *testing.T, now time.Time) c2pa.Signer {
 
 func reportOf(t *testing.T, b []byte, k Known) map[string]MarkReport {
 	t.Helper()
-	r, err := Check(bytes.NewReader(b), k)
+	r, err := Check(t.Context(), bytes.NewReader(b), k)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -90,7 +90,7 @@ func TestPrecedenceOfMarks(t *testing.T) {
 						first = mark
 					}
 					want = want.Stronger(s)
-					report, err := Check(e, Known{})
+					report, err := Check(t.Context(), e, Known{})
 					if err != nil || report.Type != typ || report.State != want || len(report.Marks) != 1 {
 						r.Fatalf("%d: %+v, %v, want %s", i, report, err, want)
 					}

@@ -89,7 +89,7 @@ func TestMoved(t *testing.T) {
 		k := Known{Keys: []string{hex.EncodeToString(pub)}, Now: time.UnixMilli(1), Record: func(id string) (Match, error) {
 			return l.Match(t.Context(), src, id)
 		}}
-		r, err := Check(src, k)
+		r, err := Check(t.Context(), src, k)
 		if err != nil {
 			t.Fatal(c.name, err)
 		}

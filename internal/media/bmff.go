@@ -71,7 +71,7 @@ var topBoxes = []string{
 
 // boxes calls do for each box between two places and counts them down in left. Fewer than
 // eight bytes behind the last box, and a zero that QuickTime ends user data with, are no box.
-// Behind a film other bytes are Invalid, "media.trailing".
+// Behind a film or picture other bytes are Invalid, "media.trailing".
 func boxes(src Source, from, to int64, left *int, do func(box) error) error {
 	film := false
 	for at := from; to-at >= 8; {
@@ -88,7 +88,7 @@ func boxes(src Source, from, to int64, left *int, do func(box) error) error {
 		if film && b.open && !slices.Contains(topBoxes, b.kind) {
 			return zerosTo(src, at, to)
 		}
-		film = film || from == 0 && b.kind == "moov"
+		film = film || from == 0 && (b.kind == "moov" || b.kind == "meta")
 		if b.open && from > 0 {
 			return nil
 		}

@@ -168,16 +168,14 @@ func (c *corrected) segmentIndex(b box) {
 
 // items moves the extents of an iloc box that lie in the file itself (ISO 14496-12, 8.11.3).
 func (c *corrected) items() {
-	items, err := itemPlaces(c.b)
+	err := eachItem(c.b, func(it itemPlace) error {
+		if it.method == 0 && !it.elsewhere {
+			c.item(it)
+		}
+		return nil
+	})
 	if err != nil {
 		c.fail(err)
-		return
-	}
-	for _, it := range items {
-		if it.method != 0 || it.elsewhere {
-			continue
-		}
-		c.item(it)
 	}
 }
 
@@ -221,8 +219,9 @@ type extent struct {
 	field, size    int
 }
 
-// itemPlaces reads an iloc box's content.
-func itemPlaces(b []byte) ([]itemPlace, error) {
+// eachItem calls do for each item of an iloc box's content: a list of them would take many times its
+// bytes.
+func eachItem(b []byte, do func(itemPlace) error) error {
 	r := &fields{b: b}
 	version := r.next(4) >> 24
 	sizes := int(r.next(2))
@@ -235,9 +234,8 @@ func itemPlaces(b []byte) ([]itemPlace, error) {
 		idSize = 4
 	}
 	if version > 2 || offset > 8 || length > 8 || base > 8 || index > 8 {
-		return nil, damaged("bmff: unknown item locations")
+		return damaged("bmff: unknown item locations")
 	}
-	var out []itemPlace
 	for n := r.next(idSize); n > 0 && !r.over; n-- {
 		it := itemPlace{id: uint32(r.next(idSize)), size: base}
 		if version > 0 {
@@ -246,21 +244,28 @@ func itemPlaces(b []byte) ([]itemPlace, error) {
 		it.elsewhere = r.next(2) != 0
 		it.field = r.i
 		it.base = r.next(base)
-		for k := r.next(2); k > 0 && !r.over; k-- {
+		k := r.next(2)
+		it.extents = make([]extent, 0, min(int(k), (len(b)-r.i)/max(1, index+offset+length)))
+		for ; k > 0 && !r.over; k-- {
 			r.next(index)
 			x := extent{field: r.i, size: offset}
 			x.offset, x.length = r.next(offset), r.next(length)
 			if offset+length+index == 0 && k > 1 {
-				return nil, damaged("bmff: item in many parts of no length")
+				return damaged("bmff: item in many parts of no length")
 			}
 			it.extents = append(it.extents, x)
 		}
-		out = append(out, it)
+		if r.over {
+			break
+		}
+		if err := do(it); err != nil {
+			return err
+		}
 	}
 	if r.over {
-		return nil, damaged("bmff: table shorter than it says")
+		return damaged("bmff: table shorter than it says")
 	}
-	return out, nil
+	return nil
 }
 
 // fields reads big-endian numbers one behind the other.

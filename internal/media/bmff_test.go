@@ -17,7 +17,7 @@ func be32(n int) []byte   { return binary.BigEndian.AppendUint32(nil, uint32(n))
 func be64(n int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(n)) }
 
 func anyHolder() []string {
-	return []string{"moov", "trak", "mdia", "minf", "stbl", "udta", "meta", "moof", "traf", "mfra"}
+	return []string{"moov", "trak", "mdia", "minf", "dinf", "stbl", "udta", "meta", "moof", "traf", "mfra"}
 }
 
 // cat joins bytes.
@@ -353,4 +353,10 @@ func TestBoxesEnd(t *testing.T) {
 		t.Error(err)
 	}
 	diff(t, "boxes", []string{"moov", "udta", "name", "udta", "name", "trak", "mdat"}, kinds)
+}
+
+// itemPlaces are the items of an iloc box's content.
+func itemPlaces(b []byte) (out []itemPlace, err error) {
+	err = eachItem(b, func(it itemPlace) error { out = append(out, it); return nil })
+	return out, err
 }

@@ -3,8 +3,10 @@ package media
 import (
 	"bytes"
 	"encoding/binary"
+	"iter"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // EXIF tags that are read (EXIF 2.32).
@@ -23,64 +25,91 @@ type exifField struct {
 	value []byte
 }
 
-// exifFields lists the fields of IFD0 and of the Exif IFD. Nothing else is followed, so a
-// chain that loops cannot hold the reader.
-func exifFields(b []byte) ([]exifField, binary.ByteOrder) {
-	var order binary.ByteOrder
+// exifOrder is the byte order of a TIFF structure, nil of what is none.
+func exifOrder(b []byte) binary.ByteOrder {
 	switch {
 	case len(b) < 8:
-		return nil, nil
 	case string(b[:4]) == "II*\x00":
-		order = binary.LittleEndian
+		return binary.LittleEndian
 	case string(b[:4]) == "MM\x00*":
-		order = binary.BigEndian
-	default:
-		return nil, nil
+		return binary.BigEndian
 	}
-	out := ifd(b, order, order.Uint32(b[4:]))
-	for _, f := range out {
-		if f.tag == tagExifIFD && len(f.value) >= 4 {
-			return append(out, ifd(b, order, order.Uint32(f.value))...), order
+	return nil
+}
+
+// exifFields are the fields of IFD0 and of the Exif IFD, in turn. Nothing else is followed, so a
+// chain that loops cannot hold the reader.
+func exifFields(b []byte) iter.Seq[exifField] {
+	order := exifOrder(b)
+	if order == nil {
+		return noFields
+	}
+	return func(yield func(exifField) bool) {
+		below := uint32(0)
+		for f := range ifd(b, order, order.Uint32(b[4:])) {
+			if f.tag == tagExifIFD && len(f.value) >= 4 && below == 0 {
+				below = order.Uint32(f.value)
+			}
+			if !yield(f) {
+				return
+			}
+		}
+		if below == 0 {
+			return
+		}
+		for f := range ifd(b, order, below) {
+			if !yield(f) {
+				return
+			}
 		}
 	}
-	return out, order
 }
+
+// noFields are the fields of what is no structure.
+func noFields(func(exifField) bool) {}
 
 // exifSizes are the bytes of a value of each type.
 var exifSizes = [...]uint64{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8}
 
-func ifd(b []byte, order binary.ByteOrder, at uint32) []exifField {
-	if uint64(at)+2 > uint64(len(b)) {
-		return nil
+// ifd are the fields of the directory at a place.
+func ifd(b []byte, order binary.ByteOrder, at uint32) iter.Seq[exifField] {
+	return func(yield func(exifField) bool) {
+		if uint64(at)+2 > uint64(len(b)) {
+			return
+		}
+		for i := range uint64(order.Uint16(b[at:])) {
+			e := uint64(at) + 2 + i*12
+			if e+12 > uint64(len(b)) {
+				return
+			}
+			if f, ok := exifFieldAt(b, order, e); ok && !yield(f) {
+				return
+			}
+		}
 	}
-	n := int(order.Uint16(b[at:]))
-	var out []exifField
-	for i := range n {
-		e := uint64(at) + 2 + uint64(i)*12
-		if e+12 > uint64(len(b)) {
-			break
-		}
-		f := exifField{tag: order.Uint16(b[e:]), kind: order.Uint16(b[e+2:])}
-		if int(f.kind) >= len(exifSizes) {
-			continue
-		}
-		size := exifSizes[f.kind] * uint64(order.Uint32(b[e+4:]))
-		start := e + 8
-		if size > 4 {
-			start = uint64(order.Uint32(b[e+8:]))
-		}
-		if start > uint64(len(b)) {
-			continue
-		}
-		f.value = b[start:min(start+size, uint64(len(b)))]
-		out = append(out, f)
+}
+
+// exifFieldAt reads the entry at a place; ok is false for one of no known type or outside b.
+func exifFieldAt(b []byte, order binary.ByteOrder, e uint64) (f exifField, ok bool) {
+	f = exifField{tag: order.Uint16(b[e:]), kind: order.Uint16(b[e+2:])}
+	if int(f.kind) >= len(exifSizes) {
+		return f, false
 	}
-	return out
+	size := exifSizes[f.kind] * uint64(order.Uint32(b[e+4:]))
+	start := e + 8
+	if size > 4 {
+		start = uint64(order.Uint32(b[e+8:]))
+	}
+	if start > uint64(len(b)) {
+		return f, false
+	}
+	f.value = b[start:min(start+size, uint64(len(b)))]
+	return f, true
 }
 
 func exifOrientation(b []byte) int {
-	fields, order := exifFields(b)
-	for _, f := range fields {
+	order := exifOrder(b)
+	for f := range exifFields(b) {
 		if f.tag == tagOrientation && f.kind == 3 && len(f.value) >= 2 {
 			if v := int(order.Uint16(f.value)); v >= 1 && v <= 8 {
 				return v
@@ -93,8 +122,8 @@ func exifOrientation(b []byte) int {
 // exifUpright gives the structure with its orientation set to 1.
 func exifUpright(b []byte) []byte {
 	b = bytes.Clone(b)
-	fields, order := exifFields(b)
-	for _, f := range fields {
+	order := exifOrder(b)
+	for f := range exifFields(b) {
 		if f.tag == tagOrientation && f.kind == 3 && len(f.value) >= 2 {
 			order.PutUint16(f.value, 1)
 		}
@@ -105,15 +134,18 @@ func exifUpright(b []byte) []byte {
 // exifMarks reads labels out of UserComment and ImageDescription. Fields that share their
 // bytes to make more text than there is are told as one label that is too long.
 func exifMarks(b []byte, place string) []Found {
+	if exifOrder(b) == nil {
+		return nil // of which there may be as many as a file has parts
+	}
 	var out []Found
-	fields, _ := exifFields(b)
 	left := 2*len(b) + maxRaw
-	for _, f := range fields {
+	for f := range exifFields(b) {
 		if f.tag != tagUserComment && f.tag != tagDescription {
 			continue
 		}
 		if left -= len(f.value); left < 0 {
-			return append(out, tooLong("", place))
+			out = append(out, tooLong("", place))
+			break
 		}
 		if m, ok := f.mark(place); ok {
 			out = append(out, m)
@@ -191,11 +223,18 @@ func utf16Text(b []byte) string {
 	if len(b) > 1 && b[0] == 0 {
 		order = binary.BigEndian
 	}
-	u := make([]uint16, len(b)/2)
-	for i := range u {
-		u[i] = order.Uint16(b[2*i:])
+	var text strings.Builder
+	text.Grow(len(b) / 2)
+	for at := 0; at+1 < len(b); at += 2 {
+		r := rune(order.Uint16(b[at:]))
+		if utf16.IsSurrogate(r) && at+3 < len(b) {
+			if both := utf16.DecodeRune(r, rune(order.Uint16(b[at+2:]))); both != utf8.RuneError {
+				r, at = both, at+2
+			}
+		}
+		text.WriteRune(r)
 	}
-	return string(utf16.Decode(u))
+	return text.String()
 }
 
 // exifClean gives the structure without its labels, each blanked where it stands; fields that
@@ -211,8 +250,7 @@ func exifClean(b []byte) ([]byte, error) {
 // exifErase gives the structure with its labels blanked in place: no offset moves.
 func exifErase(b []byte) []byte {
 	b = bytes.Clone(b)
-	fields, _ := exifFields(b)
-	for _, f := range fields {
+	for f := range exifFields(b) {
 		if _, ok := f.label(); ok {
 			v := f.value
 			if f.tag == tagUserComment {

@@ -3,6 +3,7 @@ package media
 import (
 	"bytes"
 	"encoding/binary"
+	"iter"
 	"strconv"
 	"strings"
 	"unicode"
@@ -50,7 +51,7 @@ func Facts(b []byte) map[string]string {
 		set("height", strconv.Itoa(h.Height))
 	}
 	maker := ""
-	for _, f := range anyExif(b) {
+	for f := range anyExif(b) {
 		switch f.tag {
 		case tagMake:
 			maker = strings.Trim(string(f.value), "\x00 ")
@@ -70,29 +71,26 @@ func Facts(b []byte) map[string]string {
 }
 
 // anyExif is the EXIF structure of a picture; a camera's own format is one itself (TIFF/EP).
-func anyExif(b []byte) []exifField {
+func anyExif(b []byte) iter.Seq[exifField] {
 	switch t, _ := Sniff(b); t {
 	case JPEG:
 		segs, _, err := jpegSplit(b)
 		for _, s := range segs {
 			if err == nil && s.has(mAPP1, exifHeader) {
-				f, _ := exifFields(s.data[len(exifHeader):])
-				return f
+				return exifFields(s.data[len(exifHeader):])
 			}
 		}
 	case PNG:
 		cs, err := pngChunks(b)
 		for _, c := range cs {
 			if err == nil && c.kind == "eXIf" {
-				f, _ := exifFields(c.data)
-				return f
+				return exifFields(c.data)
 			}
 		}
 	case "":
-		f, _ := exifFields(b)
-		return f
+		return exifFields(b)
 	}
-	return nil
+	return noFields
 }
 
 // psd reads the size and the number of layers of a Photoshop document (Adobe Photoshop file

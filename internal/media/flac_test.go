@@ -26,15 +26,6 @@ type flacTestBlock struct {
 
 // commentsOf is a comment block.
 func commentsOf(list ...string) []byte {
-	c := comments{vendor: []byte("a vendor")}
-	for _, s := range list {
-		c.list = append(c.list, []byte(s))
-	}
-	return c.with("")
-}
-
-// rawComments is a comment block with labels in it, which with would take out.
-func rawComments(list ...string) []byte {
 	b := appendCounted(nil, []byte("a vendor"))
 	b = append(b, byte(len(list)), 0, 0, 0)
 	for _, s := range list {
@@ -46,15 +37,15 @@ func rawComments(list ...string) []byte {
 func flacs() map[string][]byte {
 	pad := flacTestBlock{flacPadding, make([]byte, 600)}
 	app := flacTestBlock{2, []byte("appldata")}
-	labelled := flacTestBlock{flacComment, rawComments("TITLE=一", "AIGC="+strictJSON, "ARTIST=b")}
+	labelled := flacTestBlock{flacComment, commentsOf("TITLE=一", "AIGC="+strictJSON, "ARTIST=b")}
 	return map[string][]byte{
 		"bare":              flacOf(),
 		"comments":          flacOf(flacTestBlock{flacComment, commentsOf("TITLE=一")}, app),
 		"comments, padding": flacOf(flacTestBlock{flacComment, commentsOf("TITLE=一")}, app, pad),
 		"labelled":          flacOf(labelled, pad),
-		"lower case":        flacOf(app, flacTestBlock{flacComment, rawComments("aigc=" + strictJSON)}),
-		"two":               flacOf(flacTestBlock{flacComment, rawComments("AIGC="+strictJSON, "Aigc={}")}),
-		"two blocks":        flacOf(labelled, flacTestBlock{flacComment, rawComments("X-AIGC=" + strictJSON)}, pad),
+		"lower case":        flacOf(app, flacTestBlock{flacComment, commentsOf("aigc=" + strictJSON)}),
+		"two":               flacOf(flacTestBlock{flacComment, commentsOf("AIGC="+strictJSON, "Aigc={}")}),
+		"two blocks":        flacOf(labelled, flacTestBlock{flacComment, commentsOf("X-AIGC=" + strictJSON)}, pad),
 		"a tag before":      append(id3Of(3, 0, frameOf(3, "TXXX", []byte("\x00AIGC\x00"+strictJSON))), flacOf(labelled)...),
 	}
 }

@@ -8,8 +8,16 @@ const (
 	maxAMF    = 8       // objects in objects
 )
 
-// flvMarks reads the label out of the script tags (Adobe Flash Video File Format 10.1,
-// E.4.4): the value of a key named AIGC in onMetaData.
+// The kinds of FLV tags (Adobe Flash Video File Format 10.1, E.4.1).
+const (
+	flvAudio  = 8
+	flvVideo  = 9
+	flvScript = 18
+	flvHead   = 11 // bytes before a tag's data
+)
+
+// flvMarks reads the label out of the script tags (E.4.4): the value of a key named AIGC in
+// onMetaData; and what stands behind the tags.
 func flvMarks(src Source) ([]Found, error) {
 	h, err := read(src, 0, min(9, src.Size()))
 	if err != nil || len(h) < 9 {
@@ -18,19 +26,25 @@ func flvMarks(src Source) ([]Found, error) {
 	var out []Found
 	src = windowed(src)
 	left := partsOf(src, leastBox)
-	for at := int64(binary.BigEndian.Uint32(h[5:])) + 4; src.Size()-at >= 11; {
-		t, err := read(src, at, 11)
+	at := int64(binary.BigEndian.Uint32(h[5:])) + 4
+	for src.Size()-at >= flvHead {
+		t, err := read(src, at, flvHead)
 		if err != nil {
 			return out, err
 		}
-		body, size := at+11, int64(bigEndian(t[1:4]))
+		body, size := at+flvHead, int64(bigEndian(t[1:4]))
 		if left--; left < 0 {
 			return out, damaged("flv: too many tags")
 		}
+		kind := t[0] & 0x1f
+		if kind != flvAudio && kind != flvVideo && kind != flvScript && !flvEnds(src, body+size, size) {
+			break
+		}
 		if size > src.Size()-body {
+			out, _ = lateMarks(src, at, "flv.late", out, nil) // that it is cut is told
 			return out, damaged("flv: tag longer than the file")
 		}
-		if t[0]&0x1f == 18 {
+		if kind == flvScript {
 			b, err := read(src, body, min(size, maxScript))
 			if err != nil {
 				return out, err
@@ -43,7 +57,14 @@ func flvMarks(src Source) ([]Found, error) {
 		}
 		at = body + size + 4
 	}
-	return out, nil
+	return lateMarks(src, min(at, src.Size()), "flv.late", out, nil)
+}
+
+// flvEnds reports whether the length of a tag stands behind it, as it must: of a kind that is not
+// known nothing else tells that it is one.
+func flvEnds(src Source, at, size int64) bool {
+	b, err := read(src, at, 4)
+	return err == nil && int64(binary.BigEndian.Uint32(b)) == flvHead+size
 }
 
 // amf reads values of AMF 0, the encoding of scripts (Adobe AMF 0 specification).

@@ -76,17 +76,30 @@ func TestFLV(t *testing.T) {
 	}
 }
 
-// TestOraclesFLV: a label ffmpeg writes into an FLV file is read.
+// TestOraclesFLV: a label ffmpeg writes into an FLV file is read, as ffprobe reads it, whatever it
+// holds, up to the kilobyte that ffprobe reads.
 func TestOraclesFLV(t *testing.T) {
 	t.Parallel()
-	ffmpeg := tool(t, "ffmpeg", "ffmpeg")
-	file := filepath.Join(t.TempDir(), "a.flv")
-	run(t, ffmpeg, append(strings.Fields("-v error "+picturesIn+"-c:v flv -metadata"), "AIGC="+strictJSON, file)...)
-	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
+	ffmpeg, ffprobe := tool(t, "ffmpeg", "ffmpeg"), tool(t, "ffprobe", "ffmpeg")
+	for name, value := range map[string]string{
+		"strict": strictJSON, "wrapped": `{"AIGC":` + strictJSON + `}`, "words": "一 \"b\" \\ c=d;#\te", "nothing": "{}",
+		"long": strings.Replace(strictJSON, "p-1", strings.Repeat("p", 600), 1), "state": `{"Label":"2"}`,
+	} {
+		file := filepath.Join(t.TempDir(), "a.flv")
+		run(t, ffmpeg, append(strings.Fields("-v error "+bothIn+"-c:v flv -c:a mp3 -metadata title=a -metadata"), "AIGC="+value, file)...)
+		said := probe(t, ffprobe, file)
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := Read(b)
+		if err != nil || len(found) != 1 || found[0].Raw != said["AIGC"] || said["AIGC"] != value || said["title"] != "a" {
+			t.Errorf("%s: %+v, %v; ffprobe reads %q", name, found, err, said)
+		}
+		if name == "strict" {
+			onlyStrict(t, b)
+		}
 	}
-	onlyStrict(t, b)
 }
 
 func FuzzFLV(f *testing.F) {

@@ -2,11 +2,16 @@ package media
 
 import (
 	"bytes"
+	"cmp"
+	"io"
 	"slices"
 )
 
-// maxItemInfo bounds the list of items that is read.
-const maxItemInfo = 1 << 20
+// Bounds of the list of items that is read, and of the parts of one that holds metadata.
+const (
+	maxItemInfo = 1 << 20
+	maxParts    = 1024
+)
 
 // isHEIF tells a still picture or a sequence of ISO 23008-12 by its brands.
 func isHEIF(head []byte, _ Source) bool {
@@ -45,14 +50,28 @@ func brandsOf(head []byte) (string, []string) {
 	return string(head[b.body : b.body+4]), brands
 }
 
-// heifMarks reads the XMP and EXIF items of a picture, and what a film of the same family
-// may hold beside them.
+// heifMarks reads the XMP and EXIF items of a picture, what a film of the same family may hold
+// beside them, and what stands behind its boxes.
 func heifMarks(src Source) ([]Found, error) {
 	f, err := filmScan(src, "heif")
-	out := f.marks()
-	if err != nil {
+	out, whole := f.marks(), src
+	tail, tailed := tailOf(err)
+	if err != nil && !tailed {
 		return out, err
 	}
+	if tailed {
+		whole = io.NewSectionReader(src, 0, tail)
+	}
+	items, bad := heifItems(whole)
+	if out = append(out, items...); !tailed {
+		return out, bad
+	}
+	out, late := lateMarks(src, tail, "heif.trailer", out, nil)
+	return out, cmp.Or(bad, late, err)
+}
+
+// heifItems reads the items of a picture.
+func heifItems(src Source) (out []Found, err error) {
 	var info, places, data *box
 	err = boxWalk(src, []string{"meta"}, func(b box, in []box) error {
 		if len(in) != 1 {
@@ -82,22 +101,18 @@ func heifMarks(src Source) ([]Found, error) {
 	if len(table) > maxItems {
 		return out, damaged("heif: too many items")
 	}
-	list, err := itemPlaces(table)
-	if err != nil {
-		return out, err
-	}
-	left, packets := 4*src.Size(), allowed(src) // items may share their bytes
-	for _, it := range list {
+	left, packets := 2*src.Size(), allowed(src) // items may share their bytes
+	err = eachItem(table, func(it itemPlace) error {
 		kind := items[it.id]
 		if kind == "" || it.elsewhere {
-			continue
+			return nil
 		}
 		b, err := it.data(src, data)
 		if err != nil {
-			return out, err
+			return err
 		}
 		if left -= b.Size(); left < 0 {
-			return out, damaged("heif: more items than its bytes can hold apart")
+			return damaged("heif: more items than its bytes can hold apart")
 		}
 		var found []Found
 		if kind == "Exif" {
@@ -105,14 +120,12 @@ func heifMarks(src Source) ([]Found, error) {
 		} else {
 			found, err = packetMarks(b, 0, b.Size(), "heif.xmp", packets)
 		}
-		if out = append(out, found...); err != nil {
-			return out, err
+		if out = append(out, found...); err == nil && len(out) > maxLabels {
+			err = damaged("heif: too many labels")
 		}
-		if len(out) > maxLabels {
-			return out, damaged("heif: too many labels")
-		}
-	}
-	return out, nil
+		return err
+	})
+	return out, err
 }
 
 // metadataItems lists the items that are EXIF or XMP by their number (ISO 14496-12, 8.11.6).
@@ -158,6 +171,9 @@ func metadataItems(src Source, info box) (map[uint32]string, error) {
 
 // data is an item put together from its stretches of the file.
 func (it itemPlace) data(src Source, idat *box) (*Edit, error) {
+	if len(it.extents) > maxParts {
+		return nil, damaged("heif: an item in more parts than any has")
+	}
 	from, end := int64(0), src.Size()
 	out := new(Edit)
 	switch {

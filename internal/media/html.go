@@ -2,12 +2,12 @@ package media
 
 import (
 	"bytes"
-	"encoding/binary"
+	"errors"
+	"io"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
+	"golang.org/x/text/encoding/unicode"
 
 	"loam"
 )
@@ -56,11 +56,19 @@ type htmlLabel struct {
 // htmlWalk follows a document's tokens. Comments, scripts and text hold no element, so what
 // stands in them is no label.
 func htmlWalk(b []byte) (p htmlPage, err error) {
-	z := html.NewTokenizer(bytes.NewReader(b))
-	z.SetMaxBuf(MaxBytes)
-	if bytes.HasPrefix(b, []byte("\ufeff")) {
-		p.at = len("\ufeff")
+	mark := "\ufeff"
+	if !bytes.HasPrefix(b, []byte(mark)) {
+		mark = ""
 	}
+	return htmlTokens(bytes.NewReader(b), len(mark), MaxBytes)
+}
+
+// htmlTokens follows the tokens of a document in UTF-8, which begins behind its byte order mark. One of
+// most bytes is Invalid, "media.broken".
+func htmlTokens(b io.Reader, begins, most int) (p htmlPage, err error) {
+	z := html.NewTokenizer(b)
+	z.SetMaxBuf(most)
+	p.at = begins
 	rank := 0 // of what p.at stands behind
 	later := func(r, at int) {
 		if r > rank {
@@ -71,7 +79,10 @@ func htmlWalk(b []byte) (p htmlPage, err error) {
 	for at := 0; ; {
 		kind := z.Next()
 		if kind == html.ErrorToken {
-			return p, nil // the end; a tokenizer has no other error on bytes
+			if errors.Is(z.Err(), html.ErrBufferExceeded) {
+				err = damaged("html: a piece longer than is held")
+			}
+			return p, err // the end: bytes in memory have no other error
 		}
 		from := at
 		at += len(z.Raw())
@@ -139,33 +150,34 @@ func isUTF16(b []byte) bool {
 	return bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff"))
 }
 
-// utf8Of is a page in UTF-8, whatever was left of its last character.
-func utf8Of(b []byte) []byte {
-	if !isUTF16(b) {
-		return b
+// inUTF8 is a page in UTF-16 in UTF-8, as it is read.
+func inUTF8(b []byte) io.Reader {
+	return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(bytes.NewReader(b))
+}
+
+// utf8Of is the beginning of a page in UTF-8, whatever was left of its last character.
+func utf8Of(head []byte) []byte {
+	if !isUTF16(head) {
+		return head
 	}
-	out := make([]byte, 0, len(b))
-	order := binary.ByteOrder(binary.LittleEndian)
-	if b[0] == 0xfe {
-		order = binary.BigEndian
-	}
-	for at := 2; at+1 < len(b); at += 2 {
-		r := rune(order.Uint16(b[at:]))
-		if utf16.IsSurrogate(r) && at+3 < len(b) {
-			if both := utf16.DecodeRune(r, rune(order.Uint16(b[at+2:]))); both != utf8.RuneError {
-				r, at = both, at+2
-			}
-		}
-		out = utf8.AppendRune(out, r)
-	}
+	out, _ := io.ReadAll(inUTF8(head)) // memory has no error
 	return out
 }
 
 // errUTF16 is a page that is read and not written: all of it would be another encoding's.
 func errUTF16() error { return loam.Fail(loam.Invalid, "file.read_only", string(HTML)+", UTF-16") }
 
+// maxWidePiece bounds one token of a page in UTF-16: in UTF-8 it may be longer than the page.
+const maxWidePiece = 1 << 20
+
 func htmlMarks(b []byte) ([]Found, error) {
-	p, err := htmlWalk(utf8Of(b))
+	var p htmlPage
+	var err error
+	if isUTF16(b) {
+		p, err = htmlTokens(inUTF8(b), 0, maxWidePiece)
+	} else {
+		p, err = htmlWalk(b)
+	}
 	var out []Found
 	for _, l := range p.labels {
 		out = append(out, l.found)

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"io"
-	"slices"
 	"unicode/utf16"
 
 	"loam"
@@ -30,7 +29,8 @@ type id3Tag struct {
 	left    *allowance
 }
 
-// id3Frame is one frame: raw is all of it, text the label in it.
+// id3Frame is one frame, and text the label in it, or frames side by side without one: raw is all of
+// it.
 type id3Frame struct {
 	raw   []byte
 	label bool
@@ -101,11 +101,8 @@ func id3Read(src Source, at int64, head []byte, left *allowance) (id3Tag, error)
 	frames, rest := t.split(body, t.version == 4)
 	if t.version == 4 && rest > 0 {
 		// Some writers count the sizes of 2.4 in plain bytes; written again they are right.
-		if plain, less := t.split(body, false); less < rest {
+		if plain, less := t.split(bytes.Clone(body), false); less < rest {
 			frames, rest = plain, less
-			for i, f := range frames {
-				frames[i].raw = slices.Concat(appendSyncSafe(f.raw[:4:4], len(f.raw)-10), f.raw[8:])
-			}
 		}
 	}
 	t.frames = frames
@@ -136,13 +133,15 @@ func (t *id3Tag) extended(body []byte) ([]byte, error) {
 	return body[n:], nil
 }
 
-// split cuts a body into frames; rest is what is neither frame nor padding.
+// split cuts a body into frames; rest is what is neither frame nor padding. Sizes of version 2.4
+// that are not safe are made so in body.
 func (t *id3Tag) split(body []byte, safe bool) (out []id3Frame, rest int) {
 	id, head := 4, 10
 	if t.version == 2 {
 		id, head = 3, 6
 	}
-	for len(body) > 0 && body[0] != 0 {
+	labels := 0
+	for count := 0; len(body) > 0 && body[0] != 0; count++ {
 		if len(body) < head || !frameID(body[:id]) {
 			return out, len(body)
 		}
@@ -155,14 +154,26 @@ func (t *id3Tag) split(body []byte, safe bool) (out []id3Frame, rest int) {
 		default:
 			n = int64(binary.BigEndian.Uint32(body[4:]))
 		}
-		if n > int64(len(body)-head) || len(out) >= maxFields {
+		if n > int64(len(body)-head) || count >= maxFields || labels > maxMarks {
 			return out, len(body)
+		}
+		if t.version == 4 && !safe {
+			copy(body[4:8], appendSyncSafe(nil, int(n)))
 		}
 		f := id3Frame{raw: body[:int64(head)+n]}
 		if name := string(body[:id]); name == "TXXX" || name == "TXX" {
 			f.read(t, head)
 		}
-		out = append(out, f)
+		last := len(out) - 1
+		switch {
+		case f.label:
+			labels++
+			out = append(out, f)
+		case last >= 0 && !out[last].label:
+			out[last].raw = out[last].raw[:len(out[last].raw)+len(f.raw)]
+		default:
+			out = append(out, f)
+		}
 		body = body[int64(head)+n:]
 	}
 	return out, 0
@@ -214,12 +225,17 @@ func (f *id3Frame) read(t *id3Tag, head int) {
 	f.label, f.exact, f.text = isAIGC(name), name == "AIGC", text
 }
 
-// id3Text splits what follows a TXXX frame's encoding byte into description and value.
+// maxID3Name bounds the description of a label.
+const maxID3Name = 256
+
+// id3Text splits what follows a TXXX frame's encoding byte into description and value, each no longer
+// than a label has.
 func id3Text(data []byte) (name, text string) {
 	code, data := data[0], data[1:]
 	if code == 0 || code == 3 {
 		a, b, _ := bytes.Cut(data, []byte{0})
 		b = bytes.TrimSuffix(b, []byte{0})
+		a, b = a[:min(len(a), maxID3Name)], b[:min(len(b), maxRaw+1)]
 		if code == 3 {
 			return string(a), string(b)
 		}
@@ -227,7 +243,8 @@ func id3Text(data []byte) (name, text string) {
 	}
 	order := binary.ByteOrder(binary.BigEndian)
 	var parts [2][]uint16
-	for at, n := 0, 0; at+1 < len(data); at += 2 {
+	most := [2]int{maxID3Name, maxRaw + 1}
+	for at, n := 0, 0; at+1 < len(data) && len(parts[1]) < most[1]; at += 2 {
 		u := order.Uint16(data[at:])
 		switch {
 		case u == 0xfffe && len(parts[n]) == 0:
@@ -236,7 +253,7 @@ func id3Text(data []byte) (name, text string) {
 		case u == 0 && n == 0:
 			n = 1
 		case u == 0 && at+3 >= len(data): // the value's own end
-		default:
+		case len(parts[n]) < most[n]:
 			parts[n] = append(parts[n], u)
 		}
 	}

@@ -120,7 +120,7 @@ func (f *film) visit(b box, in []box) error {
 	case b.user == uuidXMP, b.kind == "XMP_" && under(in, "udta"):
 		return f.packet(b, in)
 	case b.user == uuidC2PA, b.kind == "jumb":
-		marks, err := packetSource(f.src, b.body, b.end, f.name+".c2pa")
+		marks, err := packetSource(f.src, b.body, b.end, f.name+".c2pa", false)
 		if err != nil {
 			return err
 		}

@@ -352,7 +352,9 @@ func FuzzFilm(f *testing.F) {
 		if err != nil || len(single) != 1 || !single[0].Strict() || single[0].Place != "mp4.keys" {
 			t.Fatalf("read back %+v, %v", found, err)
 		}
-		if len(b) < 4096 && bytes.Contains(b, []byte(target)) {
+		// A list that is in no metadata box is not followed by the writer, and may hold anything.
+		lists := boxWalk(src, append(anyHolder(), "ilst"), func(box, []box) error { return nil })
+		if lists == nil && len(b) < 4096 && bytes.Contains(b, []byte(target)) {
 			label := func(s string) bool { return strings.Contains(s, strictJSON) }
 			diff(t, "rest", slices.DeleteFunc(restOf(t, b), label), slices.DeleteFunc(restOf(t, out), label))
 		}

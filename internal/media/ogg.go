@@ -2,7 +2,9 @@ package media
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
+	"strings"
 
 	"loam"
 )
@@ -73,11 +75,16 @@ func oggCodecs() []oggCodec {
 	}
 }
 
+// oggPlace is where a page lies: there may be as many as bytes of comments.
+type oggPlace struct{ at, end int64 }
+
 // oggStream is one logical stream up to the end of its comment packet.
 type oggStream struct {
 	codec  oggCodec
 	serial uint32
-	pages  []oggPage // those its comment packet lies on
+	pages  []oggPlace // those its comment packet lies on
+	seq    uint32     // the number of the first of them
+	last   oggPage
 	packet []byte
 	rest   []byte // the lacing values behind the packet on its last page
 	done   bool
@@ -108,43 +115,57 @@ func (s *oggStream) with(c comments, raw string) ([]byte, error) {
 }
 
 // oggWalk follows every page of a file and gives the streams that can have comments, in the
-// order in which they begin. With each page it tells the stream it belongs to, nil if none.
-func oggWalk(src Source, each func(p *oggPage, s *oggStream)) ([]*oggStream, error) {
+// order in which they begin, and where the pages end. With each page it tells the stream it
+// belongs to, nil if none.
+func oggWalk(src Source, each func(p *oggPage, s *oggStream)) (all []*oggStream, end int64, err error) {
 	src = windowed(src)
-	var all []*oggStream
 	begun := 0
 	open := map[uint32]*oggStream{}
-	for at := int64(0); at < src.Size(); {
-		p, err := readPage(src, at)
+	for end < src.Size() {
+		p, err := readPage(src, end)
 		if err != nil {
-			return all, err
+			if begun > 0 {
+				err = oggTail(src, end, err)
+			}
+			return all, end, err
 		}
-		at = p.end()
 		if p.flags&pageBegins != 0 {
 			if begun++; begun > maxStreams {
-				return all, damaged("ogg: too many streams")
+				return all, end, damaged("ogg: too many streams")
 			}
 			s, err := oggBegin(src, &p)
 			if err != nil {
-				return all, err
+				return all, end, err
 			}
 			delete(open, p.serial)
 			if s != nil {
 				open[p.serial] = s
 				all = append(all, s)
 			}
-			each(&p, s)
-			continue
-		}
-		s := open[p.serial]
-		if s != nil && !s.done {
+		} else if s := open[p.serial]; s != nil && !s.done {
 			if err := s.take(src, p); err != nil {
-				return all, err
+				return all, end, err
 			}
 		}
-		each(&p, s)
+		each(&p, open[p.serial])
+		end = p.end()
 	}
-	return all, nil
+	return all, end, nil
+}
+
+// oggTail is nil where what stands behind the last page is no page that breaks off, and none
+// follows, else the error there.
+func oggTail(src Source, at int64, broken error) error {
+	const capture = "OggS"
+	head, err := read(src, at, min(int64(len(capture)), src.Size()-at))
+	if err != nil || strings.HasPrefix(capture, string(head)) {
+		return cmp.Or(err, broken)
+	}
+	there, err := contains(src, at, capture)
+	if !there {
+		broken = nil
+	}
+	return cmp.Or(err, broken)
 }
 
 // oggBegin tells a stream by its first packet, nil if it is of a kind without comments.
@@ -182,14 +203,16 @@ func (s *oggStream) take(src Source, p oggPage) error {
 	s.packet = append(s.packet, b[p.payload()-p.at:][:n]...)
 	clear(b[22:26])
 	s.damaged = s.damaged || oggCRC(b) != p.crc
-	p.lacing = bytes.Clone(p.lacing)
-	s.rest = p.lacing[used:]
-	s.pages = append(s.pages, p)
+	if p.lacing = bytes.Clone(p.lacing); len(s.pages) == 0 {
+		s.seq = p.seq
+	}
+	s.last, s.rest = p, p.lacing[used:]
+	s.pages = append(s.pages, oggPlace{p.at, p.end()})
 	return nil
 }
 
 func oggMarks(src Source) ([]Found, error) {
-	streams, err := oggWalk(src, func(*oggPage, *oggStream) {})
+	streams, end, err := oggWalk(src, func(*oggPage, *oggStream) {})
 	var out []Found
 	for _, s := range streams {
 		if !s.done {
@@ -209,20 +232,25 @@ func oggMarks(src Source) ([]Found, error) {
 			err = bad
 		}
 	}
-	return out, err
+	out, late := lateMarks(src, end, "ogg.late", out, nil)
+	return out, cmp.Or(err, late)
 }
 
 // oggPut puts the label into the comments of the first stream and takes it out of the
 // others. Pages behind it move and are counted anew; what they hold is not read.
 func oggPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
-	streams, err := oggWalk(src, func(*oggPage, *oggStream) {})
+	streams, end, err := oggWalk(src, func(*oggPage, *oggStream) {})
+	if err != nil {
+		return nil, err
+	}
+	late, err := behind(src, end, "ogg.late")
 	if err != nil {
 		return nil, err
 	}
 	if len(streams) == 0 {
 		return nil, loam.Fail(loam.Invalid, "file.read_only", "Ogg")
 	}
-	fresh := map[int64]oggPatch{}
+	fresh := map[int64][][]byte{} // what stands in the place of a page: pages made anew, or nothing
 	shifts := map[*oggStream]uint32{}
 	for i, s := range streams {
 		c, err := s.comments()
@@ -240,23 +268,19 @@ func oggPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
 			return nil, err
 		}
 		shifts[s] = uint32(len(pages) - len(s.pages))
-		for k, p := range s.pages {
-			fresh[p.at] = oggPatch{end: p.end()}
-			if k == 0 {
-				fresh[p.at] = oggPatch{end: p.end(), pages: pages}
-			}
+		for _, p := range s.pages {
+			fresh[p.at], pages = pages, nil
 		}
 	}
-	return oggJoin(src, streams, fresh, shifts)
+	e, err := oggJoin(src, streams, fresh, shifts)
+	if err != nil {
+		return nil, err
+	}
+	e.keepLess(src, end, src.Size(), late)
+	return e, nil
 }
 
-// oggPatch is what stands in the place of one page: the pages made anew, or nothing.
-type oggPatch struct {
-	end   int64
-	pages [][]byte
-}
-
-func oggJoin(src Source, streams []*oggStream, fresh map[int64]oggPatch, shifts map[*oggStream]uint32) (*Edit, error) {
+func oggJoin(src Source, streams []*oggStream, fresh map[int64][][]byte, shifts map[*oggStream]uint32) (*Edit, error) {
 	e := new(Edit)
 	moved := &renumbered{Source: src}
 	byStart := map[int64]*oggStream{}
@@ -264,12 +288,12 @@ func oggJoin(src Source, streams []*oggStream, fresh map[int64]oggPatch, shifts 
 		byStart[s.began] = s
 	}
 	open := map[uint32]*oggStream{}
-	_, err := oggWalk(src, func(p *oggPage, _ *oggStream) {
+	_, _, err := oggWalk(src, func(p *oggPage, _ *oggStream) {
 		if p.flags&pageBegins != 0 {
 			open[p.serial] = byStart[p.at]
 		}
-		if patch, ok := fresh[p.at]; ok {
-			for _, b := range patch.pages {
+		if pages, ok := fresh[p.at]; ok {
+			for _, b := range pages {
 				e.add(b)
 			}
 			return
@@ -288,7 +312,7 @@ func (s *oggStream) repage(src Source, c comments, raw string) ([][]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	last := s.pages[len(s.pages)-1]
+	last := s.last
 	after := int64(0)
 	for _, l := range s.rest {
 		after += int64(l)
@@ -304,7 +328,7 @@ func (s *oggStream) repage(src Source, c comments, raw string) ([][]byte, error)
 	var out [][]byte
 	for at, inside := 0, false; at < len(lacing); {
 		n := min(len(lacing)-at, maxSegments)
-		p := oggPage{granule: ^uint64(0), serial: s.serial, seq: s.pages[0].seq + uint32(len(out)), lacing: lacing[at : at+n]}
+		p := oggPage{granule: ^uint64(0), serial: s.serial, seq: s.seq + uint32(len(out)), lacing: lacing[at : at+n]}
 		if inside {
 			p.flags = pageContinues
 		}

@@ -81,7 +81,7 @@ func braid(a, b [][]byte) []byte {
 }
 
 func oggs() map[string][]byte {
-	plain, labelled := commentsOf("TITLE=一"), rawComments("TITLE=一", "aigc="+strictJSON)
+	plain, labelled := commentsOf("TITLE=一"), commentsOf("TITLE=一", "aigc="+strictJSON)
 	long := commentsOf("COVER="+strings.Repeat("x", 3000), "TITLE=一")
 	flacBlockOf := func(c []byte) []byte { return append(flacHeader(flacComment, len(c), true), c...) }
 	damaged := join(opusOf(7, 255, labelled))
@@ -96,7 +96,7 @@ func oggs() map[string][]byte {
 		"theora":           join(oggPages(1, 255, pageEnds, []byte("\x80theora"), append([]byte("\x81theora"), labelled...), []byte("\x82theora"))),
 		"speex":            join(oggPages(1, 255, pageEnds, []byte("Speex   1.2"), labelled, []byte("sound"))),
 		"flac":             join(oggPages(1, 255, pageEnds, []byte("\x7fFLAC\x01\x00\x00\x01fLaC"), flacBlockOf(labelled), []byte("sound"))),
-		"chained":          join(vorbisOf(7, 3, plain), opusOf(7, 255, labelled), vorbisOf(9, 2, rawComments("AIGC={}"))),
+		"chained":          join(vorbisOf(7, 3, plain), opusOf(7, 255, labelled), vorbisOf(9, 2, commentsOf("AIGC={}"))),
 		"multiplexed":      braid(oggPages(1, 2, pageEnds, []byte("\x80theora"), append([]byte("\x81theora"), labelled...), bytes.Repeat([]byte("picture"), 500)), vorbisOf(2, 2, labelled)),
 		"skeleton":         braid(oggPages(5, 255, pageEnds, []byte("fishead\x00"), []byte("fisbone")), opusOf(6, 255, labelled)),
 	}
@@ -182,14 +182,15 @@ func TestOGG(t *testing.T) {
 
 func TestOGGBroken(t *testing.T) {
 	t.Parallel()
-	good := join(opusOf(7, 4, rawComments("AIGC="+strictJSON)))
+	good := join(opusOf(7, 4, commentsOf("AIGC="+strictJSON)))
 	for name, c := range map[string]struct {
 		in    []byte
 		found int
 	}{
 		"cut in the comments": {good[:100], 0},
 		"cut behind them":     {good[:len(good)-10], 1},
-		"junk behind them":    {append(bytes.Clone(good), "junk"...), 1},
+		"pages behind junk":   {cat(good, []byte("junk"), good), 2},
+		"half a page":         {append(bytes.Clone(good), "OggS\x00"...), 1},
 		"no comment packet":   {join(oggPages(1, 255, pageEnds, []byte("OpusHead"), []byte("sound"))), 0},
 	} {
 		_, found, err := Marks(bytes.NewReader(c.in))

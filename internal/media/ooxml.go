@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -62,6 +63,9 @@ type customProperties struct {
 
 func readCustom(b []byte) (customProperties, error) {
 	var p customProperties
+	if crowded(b) {
+		return p, errString("custom.xml: more attributes than are held")
+	}
 	d := xml.NewDecoder(bytes.NewReader(b))
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 	depth := 0
@@ -96,7 +100,7 @@ func readCustom(b []byte) (customProperties, error) {
 			}
 		case xml.CharData:
 			if in != nil && depth >= 3 {
-				text = append(text, t...)
+				text = append(text, t[:min(len(t), maxRaw+1-min(len(text), maxRaw+1))]...)
 			}
 		case xml.EndElement:
 			if depth == 2 && in != nil {
@@ -132,6 +136,9 @@ func (c *customProperty) attributes(t xml.StartElement) {
 // customPart is the name of the part the package's relationships call its custom
 // properties, "" if they name none.
 func customPart(rels []byte) (string, error) {
+	if crowded(rels) {
+		return "", errString("rels: more attributes than are held")
+	}
 	d := xml.NewDecoder(bytes.NewReader(rels))
 	for {
 		t, err := d.Token()
@@ -170,44 +177,41 @@ type ooxml struct {
 	props  customProperties
 }
 
-func ooxmlOpen(src Source) (*ooxml, error) {
-	z, err := zipOpen(src)
-	if err != nil {
-		return nil, err
+// ooxmlOpen reads the custom properties of a document; with an error, those before what is wrong.
+func ooxmlOpen(src Source) (o *ooxml, err error) {
+	o = &ooxml{name: ooxmlCustom}
+	if o.z, err = zipOpen(src); err != nil {
+		return o, err
 	}
-	o := &ooxml{z: z, name: ooxmlCustom}
-	i := z.find(ooxmlRels)
+	i := o.z.find(ooxmlRels)
 	if i < 0 {
-		return nil, damaged("ooxml: no relationships")
+		return o, damaged("ooxml: no relationships")
 	}
-	rels, err := z.part(i)
+	rels, err := o.z.part(i)
 	if err != nil {
-		return nil, err
+		return o, err
 	}
 	name, err := customPart(rels)
 	if err != nil {
-		return nil, damaged("ooxml: relationships that cannot be read")
+		return o, damaged("ooxml: relationships that cannot be read")
 	}
 	if name != "" {
 		o.name, o.named = name, true
 	}
-	if o.index = z.find(o.name); o.index < 0 {
+	if o.index = o.z.find(o.name); o.index < 0 {
 		return o, nil
 	}
-	if o.custom, err = z.part(o.index); err != nil {
-		return nil, err
+	if o.custom, err = o.z.part(o.index); err != nil {
+		return o, err
 	}
 	if o.props, err = readCustom(o.custom); err != nil {
-		return nil, damaged("ooxml: custom properties that cannot be read")
+		return o, damaged("ooxml: custom properties that cannot be read")
 	}
 	return o, nil
 }
 
 func ooxmlMarks(src Source) ([]Found, error) {
 	o, err := ooxmlOpen(src)
-	if err != nil {
-		return nil, err
-	}
 	var out []Found
 	for _, c := range o.props.labels {
 		f := readRaw(c.value, "ooxml.custom")
@@ -222,7 +226,11 @@ func ooxmlMarks(src Source) ([]Found, error) {
 		}
 		out = append(out, f)
 	}
-	return out, nil
+	if o.z == nil {
+		return out, err
+	}
+	out, late := lateMarks(src, o.z.ends, "ooxml.late", out, nil)
+	return out, cmp.Or(err, late)
 }
 
 // ooxmlPut puts the label into the custom properties, making their part and its entries in
@@ -271,7 +279,11 @@ func ooxmlPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
 	if bytes.Equal(changed[o.index], o.custom) {
 		delete(changed, o.index)
 	}
-	return o.z.rewrite(changed, names, added)
+	late, err := behind(src, o.z.ends, "ooxml.late")
+	if err != nil {
+		return nil, err
+	}
+	return o.z.rewrite(changed, names, added, late)
 }
 
 // labelled is the custom properties with this label as their only one.

@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -62,7 +63,8 @@ func (f *pdfFile) notes() (n pdfNotes, err error) {
 func (f *pdfFile) marks(n pdfNotes) ([]Found, error) {
 	var out []Found
 	d, _ := pdfReadDict(n.info.value)
-	for _, e := range d {
+	left := 4 * maxPDFText // entries may refer to one string
+	for e := range d.entries() {
 		if !isAIGC(e.key) || len(out) >= maxMarks {
 			continue
 		}
@@ -71,6 +73,9 @@ func (f *pdfFile) marks(n pdfNotes) ([]Found, error) {
 			return out, err
 		}
 		text, ok := pdfString(value)
+		if left -= len(text); left < 0 {
+			return out, damaged("pdf: more text in labels than is read")
+		}
 		m := readRaw(text, "pdf.info")
 		if !ok {
 			m.bad("type")
@@ -135,16 +140,34 @@ func pdfMarks(src Source) ([]Found, error) {
 	}
 	n, err := f.notes()
 	out, bad := f.marks(n)
-	if err == nil {
-		err = bad
+	late, cut := f.late()
+	for _, l := range late {
+		out = append(out, l.found)
 	}
-	return out, err
+	return out, cmp.Or(err, bad, cut)
+}
+
+// late are the labels behind the end of the file. An update that begins there and breaks off is an
+// error beside them.
+func (f *pdfFile) late() ([]lateLabel, error) {
+	late, err := behind(f.src, f.end, "pdf.late")
+	if err != nil {
+		return late, err
+	}
+	b, err := read(f.src, f.end, min(pdfTail, f.src.Size()-f.end))
+	if err != nil {
+		return late, err
+	}
+	if _, _, _, begins := pdfBegins(b); begins {
+		err = damaged("pdf: an update that breaks off")
+	}
+	return late, err
 }
 
 // pdfPut puts the label into the information dictionary by an incremental update (ISO
 // 32000-2, 7.5.6), which leaves every byte of the file, and so every signature over it, as
 // it was. An update that Loam wrote last is replaced, so that a file does not grow with
-// every change of its label.
+// every change of its label. Labels behind the end of the file are blanked where they stand.
 func pdfPut(src Source, _ loam.Mark, raw string) (*Edit, error) {
 	body, at, err := pdfBody(src)
 	if err != nil {
@@ -172,6 +195,15 @@ func pdfPutBody(src Source, raw string) (*Edit, error) {
 	found, err := f.marks(n)
 	if err != nil {
 		return nil, err
+	}
+	late, err := f.late()
+	if err != nil {
+		return nil, err
+	}
+	if len(late) > 0 {
+		clean := new(Edit)
+		clean.keepLess(src, 0, src.Size(), late)
+		return pdfUpdate(clean, raw)
 	}
 	if labels := implicit(found); len(labels) == 1 && labels[0].Strict() && labels[0].Place == "pdf.info" {
 		if labels[0].Raw == raw {
@@ -283,11 +315,11 @@ func (r *pdfRevision) finish() error {
 	at := r.at + int64(r.out.Len())
 	var own []byte
 	if newest.stream != nil {
-		own = pdfWithout(newest.raw, "Type", "Size", "Index", "Prev", "W", "Length", "Filter", "DecodeParms", "Info", "XRefStm")
+		own = pdfWithout(newest.trailer, "Type", "Size", "Index", "Prev", "W", "Length", "Filter", "DecodeParms", "Info", "XRefStm")
 		r.objects = append(r.objects, pdfMoved{r.size, 0, at})
 		r.size++
 	} else {
-		own = pdfWithout(newest.raw, "Size", "Prev", "Info", "XRefStm")
+		own = pdfWithout(newest.trailer, "Size", "Prev", "Info", "XRefStm")
 	}
 	slices.SortFunc(r.objects, func(a, b pdfMoved) int { return int(a.number - b.number) })
 	own = fmt.Appendf(own[:len(own)-2:len(own)-2], "/Size %d/Prev %d/Info %s", r.size, newest.at, r.info)
@@ -332,7 +364,7 @@ func (r *pdfRevision) stream(dict []byte) {
 func pdfLabelled(dict []byte, raw string) []byte {
 	d, _ := pdfReadDict(dict)
 	var names []string
-	for _, e := range d {
+	for e := range d.entries() {
 		if isAIGC(e.key) {
 			names = append(names, e.key)
 		}
@@ -346,7 +378,7 @@ func pdfWithout(dict []byte, names ...string) []byte {
 	d, _ := pdfReadDict(dict)
 	var out []byte
 	at := 0
-	for _, e := range d {
+	for e := range d.entries() {
 		if slices.Contains(names, e.key) {
 			out = append(out, dict[at:e.at.from]...)
 			at = e.at.to

@@ -27,6 +27,19 @@ func (f *pdfFile) object(number int64) (pdfObject, error) {
 	return pdfObject{}, damaged("pdf: a cross-reference of no known type")
 }
 
+// pdfBegins reads how an object begins, "12 0 obj": its number, its generation and where its
+// value is.
+func pdfBegins(b []byte) (number, gen int64, value int, ok bool) {
+	from := pdfSpace(b, 0)
+	mid := pdfToken(b, from)
+	k := pdfSpace(b, mid)
+	end := pdfToken(b, k)
+	word := pdfSpace(b, end)
+	number, ok1 := pdfNumber(b[from:mid])
+	gen, ok2 := pdfNumber(b[k:end])
+	return number, gen, word + len("obj"), ok1 && ok2 && gen < 1<<16 && bytes.HasPrefix(b[word:], []byte("obj"))
+}
+
 // objectAt reads the object that begins at a place, and its number.
 func (f *pdfFile) objectAt(at int64) (o pdfObject, number int64, err error) {
 	if at < 0 || at >= f.src.Size() {
@@ -36,19 +49,13 @@ func (f *pdfFile) objectAt(at int64) (o pdfObject, number int64, err error) {
 	if err != nil {
 		return o, 0, err
 	}
-	from := pdfSpace(head, 0)
-	mid := pdfToken(head, from)
-	k := pdfSpace(head, mid)
-	end := pdfToken(head, k)
-	word := pdfSpace(head, end)
-	number, ok1 := pdfNumber(head[from:mid])
-	gen, ok2 := pdfNumber(head[k:end])
-	if !ok1 || !ok2 || gen >= 1<<16 || !bytes.HasPrefix(head[word:], []byte("obj")) {
+	number, gen, from, ok := pdfBegins(head)
+	if !ok {
 		return o, 0, damaged("pdf: no object where one must be")
 	}
 	o.at, o.gen = at, gen
 	var next int64
-	if o.value, next, err = f.value(at + int64(word) + 3); err != nil {
+	if o.value, next, err = f.value(at + int64(from)); err != nil {
 		return o, number, err
 	}
 	after, err := read(f.src, next, min(64, f.src.Size()-next))
@@ -181,7 +188,7 @@ func unpredict(b []byte, parms pdfDict) ([]byte, error) {
 	}
 	row, step := int((columns*colours*bits+7)/8), int(max(1, colours*bits/8))
 	before := make([]byte, row)
-	var out []byte
+	out := b[:0] // it stays behind what is read
 	for len(b) > 0 {
 		filter, line := b[0], b[1:min(len(b), row+1)]
 		b = b[1+len(line):]
@@ -204,9 +211,8 @@ func unpredict(b []byte, parms pdfDict) ([]byte, error) {
 				line[i] += paeth(left, before[i], corner)
 			}
 		}
+		before = append(before[:0], line...)[:row:row]
 		out = append(out, line...)
-		before = append(before[:0], line...)
-		before = before[:row:row]
 	}
 	return out, nil
 }

@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"iter"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -20,16 +21,31 @@ type pdfEntry struct {
 	at    span
 }
 
-type pdfDict []pdfEntry
+// pdfDict are the bytes of a whole dictionary. Its entries are found anew whenever one is looked for: a
+// list of them would take many times its bytes.
+type pdfDict []byte
 
 // get is the value of a name, nil if there is none. The first counts.
 func (d pdfDict) get(key string) []byte {
-	for _, e := range d {
+	for e := range d.entries() {
 		if e.key == key {
 			return e.value
 		}
 	}
 	return nil
+}
+
+// entries are the entries in their order.
+func (d pdfDict) entries() iter.Seq[pdfEntry] {
+	return func(yield func(pdfEntry) bool) {
+		for at := len("<<"); ; {
+			e, ok := pdfEntryAt(d, at)
+			if !ok || !yield(e) {
+				return
+			}
+			at = e.at.to
+		}
+	}
 }
 
 func pdfBlank(c byte) bool {
@@ -133,24 +149,33 @@ func pdfReadDict(b []byte) (d pdfDict, ok bool) {
 	if !bytes.HasPrefix(b, []byte("<<")) {
 		return nil, false
 	}
-	for at := 2; len(d) < maxFields; {
+	at := len("<<")
+	for range maxFields {
 		at = pdfSpace(b, at)
 		if bytes.HasPrefix(b[min(at, len(b)):], []byte(">>")) {
-			return d, true
+			return pdfDict(b[:at+len(">>")]), true
 		}
-		if at >= len(b) || b[at] != '/' {
+		e, ok := pdfEntryAt(b, at)
+		if !ok {
 			return nil, false
 		}
-		name := pdfToken(b, at+1)
-		from := pdfSpace(b, name)
-		to := pdfSkip(b, from, 1)
-		if to <= from {
-			return nil, false
-		}
-		d = append(d, pdfEntry{pdfName(b[at+1 : name]), b[from:to], span{at, to}})
-		at = to
+		at = e.at.to
 	}
 	return nil, false
+}
+
+// pdfEntryAt reads the entry of a dictionary at a place; ok is false if none is there.
+func pdfEntryAt(b []byte, at int) (e pdfEntry, ok bool) {
+	if at = pdfSpace(b, at); at >= len(b) || b[at] != '/' {
+		return e, false
+	}
+	name := pdfToken(b, at+1)
+	from := pdfSpace(b, name)
+	to := pdfSkip(b, from, 1)
+	if to <= from {
+		return e, false
+	}
+	return pdfEntry{pdfName(b[at+1 : name]), b[from:to], span{at, to}}, true
 }
 
 // pdfName undoes the #xx of a name.
@@ -209,6 +234,9 @@ func pdfRef(b []byte) (number int64, ok bool) {
 	return pdfNumber(f[0])
 }
 
+// maxPDFText bounds a string that is read: a label is shorter in whatever encoding.
+const maxPDFText = 2*maxRaw + 16
+
 // pdfString reads a string of text, literal or in hex: UTF-16 or UTF-8 by its mark, else
 // bytes of which PDFDocEncoding and Latin-1 agree on all a label may hold. ok is false if b
 // is no string.
@@ -242,7 +270,7 @@ func pdfString(b []byte) (text string, ok bool) {
 
 func pdfLiteral(b []byte) []byte {
 	var out []byte
-	for i := 0; i < len(b); i++ {
+	for i := 0; i < len(b) && len(out) < maxPDFText; i++ {
 		c := b[i]
 		if c == '\r' { // any end of line is one line feed (7.3.4.2)
 			if c = '\n'; i+1 < len(b) && b[i+1] == '\n' {
@@ -281,6 +309,9 @@ func pdfHex(b []byte) []byte {
 	var out []byte
 	high, half := byte(0), false
 	for _, c := range b {
+		if len(out) >= maxPDFText {
+			break
+		}
 		v, err := strconv.ParseUint(string(c), 16, 8)
 		if err != nil || c > 0x7f {
 			continue

@@ -9,12 +9,13 @@ const (
 	maxPDFValue    = 4 << 20
 	maxRevisions   = 1000
 	maxPDFInflated = 64 << 20
-	pdfTail        = 4096 // where the last startxref has to stand
+	pdfTail        = 4096 // within which a startxref names its place
 )
 
 // pdfFile is a PDF by its cross-references, the newest first.
 type pdfFile struct {
 	src      Source
+	end      int64 // where it ends by its own account
 	sections []pdfSection
 	inflated int64 // so far; all of it together is bounded
 
@@ -28,11 +29,9 @@ type pdfSection struct {
 	at      int64
 	table   []pdfRange
 	stream  []byte
-	index   []int64
 	widths  [3]int64
 	trailer pdfDict
-	raw     []byte // the trailer as it stands
-	hybrid  bool   // the next section completes this one
+	hybrid  bool // the next section completes this one
 }
 
 // pdfRange is one part of a table: n entries of 20 bytes, from object start on.
@@ -45,22 +44,39 @@ type pdfObject struct {
 	at, data int64 // in the file; data is 0 if there is none, at if it is in an object stream
 }
 
+// pdfLast is the place that a file's last startxref names, and where the file ends by its own
+// account (ISO 32000-2, 7.5.5): what was put behind that is none of it.
+func pdfLast(src Source) (at, end int64, err error) {
+	const word, eof = "startxref", "%%EOF"
+	from, err := findLast(src, word, MaxBytes)
+	if err != nil {
+		return 0, 0, err
+	}
+	if from < 0 {
+		return 0, 0, damaged("pdf: no startxref")
+	}
+	b, err := read(src, from, min(pdfTail, src.Size()-from))
+	if err != nil {
+		return 0, 0, err
+	}
+	i := pdfSpace(b, len(word))
+	to := pdfToken(b, i)
+	at, ok := pdfNumber(b[i:to])
+	if !ok {
+		return 0, 0, damaged("pdf: startxref names no place")
+	}
+	if rest := bytes.TrimLeft(b[to:], "\x00\t\n\f\r "); bytes.HasPrefix(rest, []byte(eof)) {
+		to = len(b) - len(rest) + len(eof)
+	}
+	return at, from + int64(to), nil
+}
+
 func pdfOpen(src Source) (*pdfFile, error) {
-	f := &pdfFile{src: src, packed: -1}
-	from := max(0, src.Size()-pdfTail)
-	tail, err := read(src, from, src.Size()-from)
+	at, end, err := pdfLast(src)
 	if err != nil {
 		return nil, err
 	}
-	i := bytes.LastIndex(tail, []byte("startxref"))
-	if i < 0 {
-		return nil, damaged("pdf: no startxref")
-	}
-	i = pdfSpace(tail, i+len("startxref"))
-	at, ok := pdfNumber(tail[i:pdfToken(tail, i)])
-	if !ok {
-		return nil, damaged("pdf: startxref names no place")
-	}
+	f := &pdfFile{src: src, end: end, packed: -1}
 	seen := map[int64]bool{}
 	for more := true; more; {
 		if seen[at] || len(f.sections) >= maxRevisions {
@@ -123,7 +139,7 @@ func (f *pdfFile) section(at int64) (pdfSection, error) {
 func (f *pdfFile) tableSection(at int64) (pdfSection, error) {
 	s := pdfSection{at: at}
 	pos := at + 4
-	for len(s.table) < maxFields {
+	for range maxFields {
 		line, err := read(f.src, pos, min(64, f.src.Size()-pos))
 		if err != nil {
 			return s, damaged("pdf: a cross-reference table without an end")
@@ -141,7 +157,9 @@ func (f *pdfFile) tableSection(at int64) (pdfSection, error) {
 			return s, damaged("pdf: a cross-reference table that cannot be read")
 		}
 		pos += int64(pdfSpace(line, end))
-		s.table = append(s.table, pdfRange{start, n, pos})
+		if n > 0 { // of those without an entry there may be as many as bytes
+			s.table = append(s.table, pdfRange{start, n, pos})
+		}
 		pos += n * 20
 	}
 	return s, damaged("pdf: a cross-reference table of too many parts")
@@ -153,8 +171,7 @@ func (f *pdfFile) setTrailer(s *pdfSection, at int64) error {
 		return err
 	}
 	var ok bool
-	s.raw = raw
-	if s.trailer, ok = pdfReadDict(raw); !ok {
+	if s.trailer, ok = pdfReadDict(bytes.Clone(raw)); !ok {
 		return damaged("pdf: no trailer")
 	}
 	return nil
@@ -167,8 +184,7 @@ func (f *pdfFile) streamSection(at int64) (pdfSection, error) {
 		return s, err
 	}
 	var ok bool
-	s.raw = o.value
-	if s.trailer, ok = pdfReadDict(o.value); !ok || string(s.trailer.get("Type")) != "/XRef" || o.data == 0 {
+	if s.trailer, ok = pdfReadDict(bytes.Clone(o.value)); !ok || string(s.trailer.get("Type")) != "/XRef" || o.data == 0 {
 		return s, damaged("pdf: no cross-reference where one must be")
 	}
 	w := pdfNumbers(s.trailer.get("W"))
@@ -176,14 +192,19 @@ func (f *pdfFile) streamSection(at int64) (pdfSection, error) {
 		return s, damaged("pdf: a cross-reference stream of no known form")
 	}
 	s.widths = [3]int64(w)
-	if s.index = pdfNumbers(s.trailer.get("Index")); len(s.index) == 0 {
-		size, _ := pdfNumber(s.trailer.get("Size"))
-		s.index = []int64{0, size}
-	}
 	if s.stream, err = f.decode(o); s.stream == nil {
 		s.stream = []byte{}
 	}
 	return s, err
+}
+
+// index are the ranges of a stream's entries: where each begins and how many they are.
+func (s *pdfSection) index() []int64 {
+	if index := pdfNumbers(s.trailer.get("Index")); len(index) > 0 {
+		return index
+	}
+	size, _ := pdfNumber(s.trailer.get("Size"))
+	return []int64{0, size}
 }
 
 // pdfPlace is where an object is: in the file, or the object stream that holds it.
@@ -222,16 +243,20 @@ func (s *pdfSection) lookup(src Source, number int64) (p pdfPlace, there bool, e
 		}
 		return pdfPlace{1, at, gen}, true, nil
 	}
+	if s.stream == nil {
+		return p, false, nil
+	}
+	index := s.index()
 	row, width := int64(0), s.widths[0]+s.widths[1]+s.widths[2]
-	for i := 0; i+1 < len(s.index); i += 2 {
-		if k := number - s.index[i]; k >= 0 && k < s.index[i+1] && s.stream != nil {
+	for i := 0; i+1 < len(index); i += 2 {
+		if k := number - index[i]; k >= 0 && k < index[i+1] {
 			at := (row + k) * width
 			if row+k > int64(len(s.stream)) || at+width > int64(len(s.stream)) {
 				return p, false, damaged("pdf: a cross-reference stream shorter than it says")
 			}
 			return s.entry(s.stream[at:]), true, nil
 		}
-		row += min(s.index[i+1], 1<<32)
+		row += min(index[i+1], 1<<32)
 	}
 	return p, false, nil
 }

@@ -88,8 +88,9 @@ func (e *Edit) keepChunk(src Source, p pngPart) error {
 			return err
 		}
 		e.add(newChunk(p.c.kind, less).raw)
-	case ok && strings.EqualFold(key, rawProfile):
-		less, err := profileClean(p.c.kind, text)
+	case ok && profileKind(key) != "":
+		profile, _ := readProfile(profileKind(key), text)
+		less, err := profile.clean(p.c)
 		if err != nil {
 			return err
 		}

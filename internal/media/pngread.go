@@ -146,11 +146,18 @@ func (f *pngFile) marks(c chunk) (found []Found, xmp bool) {
 		}
 		f.trace(func() []Found { return toolTrace(text, place) })
 		return xmpMarks(text, "png.xmp"), true
-	case strings.EqualFold(key, rawProfile):
+	case profileKind(key) != "":
 		if !f.left.packet(int64(len(text) / 2)) {
 			return nil, false
 		}
-		return profileMarks(text, place), false
+		p, ok := readProfile(profileKind(key), text)
+		if !ok {
+			return nil, false
+		}
+		if p.exif {
+			f.trace(func() []Found { return exifTraces(p.data[p.head:], place) })
+		}
+		return p.marks(place), false
 	case isAIGC(key):
 		found = []Found{readRaw(string(text), place)}
 	default:
@@ -179,7 +186,7 @@ func (f *pngFile) longMarks(src Source, kind string, from, end int64) ([]Found, 
 	case "eXIf":
 		return exifLies(src, from, end-from, "png.eXIf")
 	case "caBX":
-		return packetSource(src, from, end, "png.caBX")
+		return packetSource(src, from, end, "png.caBX", false)
 	}
 	data, err := read(src, from, min(2*maxRaw, end-from))
 	if err != nil {

@@ -40,6 +40,26 @@ func find(src Source, at, end int64, text []byte) (int64, error) {
 	return -1, nil
 }
 
+// findLast is the last place of text in the last so many bytes of a source, -1 if it is not there.
+func findLast(src Source, text string, within int64) (int64, error) {
+	least := max(0, src.Size()-within)
+	b := make([]byte, min(searchBuffer, src.Size()-least))
+	for end := src.Size(); ; {
+		from := max(least, end-int64(len(b)))
+		n, err := src.ReadAt(b[:end-from], from)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return -1, err
+		}
+		if i := bytes.LastIndex(b[:n], []byte(text)); i >= 0 {
+			return from + int64(i), nil
+		}
+		if from == least {
+			return -1, nil
+		}
+		end = from + int64(len(text)) - 1
+	}
+}
+
 // packetMarks reads the labels of an XMP packet that lies in a source. One too long to be
 // parsed is searched for the first of its labels, which is told to be too long. More packets than
 // are allowed are Invalid, "media.broken".
@@ -54,30 +74,56 @@ func packetMarks(src Source, at, n int64, place string, left *allowance) ([]Foun
 		}
 		return xmpMarks(b, place), nil
 	}
-	var out []Found
-	i, err := find(src, at, at+n, []byte("AIGC"))
+	head, err := read(src, at, 4)
 	if err != nil {
 		return nil, err
 	}
-	if i >= 0 {
-		b, err := read(src, i, min(2*maxRaw, at+n-i))
-		if err != nil {
-			return nil, err
-		}
-		out = xmpScan(b, place)
+	wide := isWide(head)
+	out, err := longPacket(src, at, n, place, wide)
+	if err != nil {
+		return nil, err
 	}
-	for k := range out {
-		out[k].warn("xml")
-		out[k].bad("too_long")
-	}
-	said, err := packetSource(src, at, at+n, place)
+	said, err := packetSource(src, at, at+n, place, wide)
 	return append(out, said...), err
 }
 
-// packetSource finds the first source type in a packet too long to be parsed that says AI.
-func packetSource(src Source, at, end int64, place string) ([]Found, error) {
+// longPacket finds the first label in a packet too long to be parsed, in UTF-16 or not.
+func longPacket(src Source, at, n int64, place string, wide bool) (out []Found, err error) {
+	letters := aigcKey
+	if wide {
+		letters = widened(letters)
+	}
+	i, err := find(src, at, at+n, []byte(letters))
+	if err != nil || i < 0 {
+		return nil, err
+	}
+	b, err := read(src, i, min(2*maxRaw, at+n-i))
+	if err != nil {
+		return nil, err
+	}
+	if wide {
+		b = []byte(utf16Text(b)) // from its first letter on either order reads as the lower one
+	}
+	out = xmpScan(b, place)
+	for k := range out {
+		if wide {
+			out[k].warn("encoded")
+		}
+		out[k].warn("xml")
+		out[k].bad("too_long")
+	}
+	return out, nil
+}
+
+// packetSource finds the first source type in a packet too long to be parsed, in UTF-16 or not,
+// that says AI.
+func packetSource(src Source, at, end int64, place string, wide bool) ([]Found, error) {
 	for _, v := range aiTerms {
-		there, err := containsBefore(src, at, end, "digitalsourcetype/"+v)
+		text := "digitalsourcetype/" + v
+		if wide {
+			text = widened(text)
+		}
+		there, err := containsBefore(src, at, end, text)
 		if err != nil {
 			return nil, err
 		}

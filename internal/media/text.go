@@ -14,7 +14,7 @@ import (
 // Bounds of the front matter that is read as YAML, and of what is searched for a label in one
 // that is longer.
 const (
-	maxFront     = 64 << 10
+	maxFront     = 32 << 10
 	maxLongFront = 1 << 20
 )
 
@@ -116,10 +116,17 @@ func textMarks(b []byte) []Found {
 		return nil
 	}
 	var out []Found
+	left := maxFront // one text may be referred to many times
 	for i := 0; i+1 < len(f.root.Content); i += 2 {
-		if isAIGC(f.root.Content[i].Value) {
-			out = append(out, yamlMark(f.root.Content[i+1]))
+		if !isAIGC(f.root.Content[i].Value) {
+			continue
 		}
+		value := yamlValue(f.root.Content[i+1])
+		if left -= len(value.Value); left < 0 || len(out) >= maxMarks {
+			out = append(out, tooLong("", "text.front_matter"))
+			break
+		}
+		out = append(out, yamlMark(value))
 	}
 	if len(out) > 1 {
 		for i := range out {
@@ -129,6 +136,14 @@ func textMarks(b []byte) []Found {
 	return out
 }
 
+// yamlValue is what a node is, or refers to.
+func yamlValue(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
+}
+
 func yamlMark(n *yaml.Node) Found {
 	if n.Kind != yaml.MappingNode {
 		return readRaw(n.Value, "text.front_matter")
@@ -136,7 +151,7 @@ func yamlMark(n *yaml.Node) Found {
 	m := Found{Kind: KindImplicit, Place: "text.front_matter", Defects: []Defect{}}
 	values := map[string]string{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, v := n.Content[i].Value, n.Content[i+1]
+		key, v := n.Content[i].Value, yamlValue(n.Content[i+1])
 		name := ""
 		for _, k := range markKeys {
 			if strings.EqualFold(k, key) {

@@ -27,19 +27,20 @@ type tiffFile struct {
 	reach   int64 // where the last ends of what was read of directories, values and pixels
 }
 
-// tiffDir is one directory (IFD): its entries as they stand, and where the next one is.
+// tiffDir is one directory (IFD): its entries, all of them as they stand in raw, and where the next
+// one is.
 type tiffDir struct {
 	at, end int64
 	fields  []tiffField
+	raw     []byte
 	next    []byte
 }
 
-// tiffField is one entry: raw is all of it, n the bytes of its value, at their place; n is -1
-// for a value that lies outside the file.
+// tiffField is one entry, the i-th of its directory: n are the bytes of its value, at their place; n
+// is -1 for a value that lies outside the file.
 type tiffField struct {
 	tag, kind uint16
-	raw       []byte
-	entry     int64 // where raw stands
+	i         int32
 	at, n     int64
 }
 
@@ -66,7 +67,7 @@ func tiffOpen(src Source) (*tiffFile, error) {
 	if err != nil || !tiffIs(head, src) || len(head) < 8 {
 		return nil, broken("tiff: no header")
 	}
-	t := &tiffFile{src: src, walk: windowed(src), order: binary.LittleEndian, left: 4*src.Size() + maxPacket, packets: allowed(src)}
+	t := &tiffFile{src: src, walk: windowed(src), order: binary.LittleEndian, left: 2*src.Size() + 4*maxRaw, packets: allowed(src)}
 	if head[0] == 'M' {
 		t.order = binary.BigEndian
 	}
@@ -131,15 +132,17 @@ func (t *tiffFile) dir(at int64) (tiffDir, error) {
 	if err != nil {
 		return d, broken("tiff: a directory longer than the file")
 	}
+	d.raw, d.next = b[:n*entry], b[n*entry:]
+	d.fields = make([]tiffField, 0, n)
 	for i := range n {
-		raw := b[i*entry : (i+1)*entry]
-		f := tiffField{tag: t.order.Uint16(raw), kind: t.order.Uint16(raw[2:]), raw: raw, entry: at + count + i*entry}
+		raw := t.entry(d, i)
+		f := tiffField{tag: t.order.Uint16(raw), kind: t.order.Uint16(raw[2:]), i: int32(i)}
 		number := t.offset(raw[4:])
 		size := tiffSize(f.kind)
 		if f.n = -1; size == 0 || number <= t.src.Size()/size {
 			f.n = number * size
 		}
-		if f.at = f.entry + 4 + offset; f.n > offset {
+		if f.at = t.entryAt(d, f) + 4 + offset; f.n > offset {
 			f.at = t.offset(raw[4+offset:])
 		}
 		if f.at > t.src.Size()-f.n {
@@ -148,10 +151,20 @@ func (t *tiffFile) dir(at int64) (tiffDir, error) {
 		t.reach = max(t.reach, f.at+f.n)
 		d.fields = append(d.fields, f)
 	}
-	d.next = b[n*entry:]
 	d.end = at + count + int64(len(b))
 	t.reach = max(t.reach, d.end)
 	return d, nil
+}
+
+// entry is the i-th entry of a directory as it stands, entryAt where one stands.
+func (t *tiffFile) entry(d tiffDir, i int64) []byte {
+	entry, _, _ := t.widths()
+	return d.raw[i*entry : (i+1)*entry]
+}
+
+func (t *tiffFile) entryAt(d tiffDir, f tiffField) int64 {
+	entry, _, count := t.widths()
+	return d.at + count + int64(f.i)*entry
 }
 
 // spend counts what is read.
@@ -188,46 +201,47 @@ func (t *tiffFile) dirs(do func(tiffDir) error) error {
 	return nil
 }
 
-// texts are the fields of a directory, and of the EXIF one below it, that can hold a label.
-func (t *tiffFile) texts(d tiffDir) ([]tiffField, error) {
-	var out []tiffField
+// texts calls do for each field of a directory, and of the EXIF one below it, that can hold a label.
+func (t *tiffFile) texts(d tiffDir, do func(tiffField) error) error {
 	for _, f := range d.fields {
+		var err error
 		switch {
 		case f.n < 0 && (f.tag == tagXMP || f.tag == tagDescription || f.tag == tagUserComment || f.tag == tagExifIFD):
-			return out, broken("tiff: a value outside the file")
+			err = broken("tiff: a value outside the file")
 		case f.tag == tagXMP && (f.kind == kindByte || f.kind == kindBytes), f.tag == tagDescription, f.tag == tagUserComment:
-			out = append(out, f)
+			err = do(f)
 		case f.tag == tagExifIFD && f.n > 0:
-			more, err := t.comments(f)
-			if out = append(out, more...); err != nil {
-				return out, err
-			}
+			err = t.comments(f, do)
+		}
+		if err != nil {
+			return err
 		}
 	}
-	return out, nil
+	return nil
 }
 
-// comments are the texts of the EXIF directory that a field names.
-func (t *tiffFile) comments(f tiffField) ([]tiffField, error) {
+// comments calls do for each text of the EXIF directory that a field names.
+func (t *tiffFile) comments(f tiffField, do func(tiffField) error) error {
 	value, err := read(t.src, f.at, min(f.n, 8))
 	if err != nil || len(value) < 4 || t.wide && len(value) < 8 {
-		return nil, err
+		return err
 	}
 	sub, err := t.dir(t.offset(value))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var out []tiffField
 	for _, f := range sub.fields {
-		switch {
-		case f.tag != tagUserComment && f.tag != tagDescription:
-		case f.n < 0:
-			return out, broken("tiff: a value outside the file")
-		default:
-			out = append(out, f)
+		if f.tag != tagUserComment && f.tag != tagDescription {
+			continue
+		}
+		if f.n < 0 {
+			return broken("tiff: a value outside the file")
+		}
+		if err := do(f); err != nil {
+			return err
 		}
 	}
-	return out, nil
+	return nil
 }
 
 func tiffMarks(src Source) ([]Found, error) {
@@ -247,17 +261,13 @@ func tiffMarks(src Source) ([]Found, error) {
 func (t *tiffFile) marks(place string) ([]Found, error) {
 	var out []Found
 	err := t.dirs(func(d tiffDir) error {
-		texts, bad := t.texts(d)
-		for _, f := range texts {
+		return t.texts(d, func(f tiffField) error {
 			found, err := t.found(f, place)
-			if out = append(out, found...); err != nil {
-				return err
+			if out = append(out, found...); err == nil && len(out) > maxMarks {
+				err = broken("tiff: too many labels")
 			}
-		}
-		if bad == nil && len(out) > maxMarks {
-			bad = broken("tiff: too many labels")
-		}
-		return bad
+			return err
+		})
 	})
 	return out, err
 }

@@ -20,25 +20,19 @@ func tiffPut(src Source, raw, term string) (*Edit, error) {
 	var over []overwrite
 	var own *tiffField
 	err = t.dirs(func(d tiffDir) error {
-		texts, err := t.texts(d)
-		if err != nil {
-			return err
-		}
-		for _, f := range texts {
+		err := t.texts(d, func(f tiffField) error {
 			if first == nil && f.tag == tagXMP && own == nil {
 				own = &f
-				continue
+				return nil
 			}
 			o, err := t.blank(f)
-			if err != nil {
-				return err
-			}
 			over = append(over, o...)
-		}
+			return err
+		})
 		if first == nil {
 			first = &d
 		}
-		return nil
+		return err
 	})
 	end := int64(0)
 	if err == nil {
@@ -69,7 +63,7 @@ func tiffPut(src Source, raw, term string) (*Edit, error) {
 		return nil, err
 	}
 	if own != nil && int64(len(xmpTrim(fresh))) <= own.n && !touches(over, own) {
-		over = append(over, overwrite{own.at, xmpPad(fresh, int(own.n))}, overwrite{own.entry + 2, t.short(kindBytes)})
+		over = append(over, overwrite{own.at, xmpPad(fresh, int(own.n))}, overwrite{t.entryAt(*first, *own) + 2, t.short(kindBytes)})
 		return overwritten(src, over, src.Size()), nil
 	}
 	return t.appended(*first, own, fresh, over)
@@ -180,7 +174,7 @@ func (t *tiffFile) build(d tiffDir, at, n int64) []byte {
 			done = true
 		}
 		if f.tag != tagXMP {
-			put(f.raw)
+			put(t.entry(d, int64(f.i)))
 		}
 	}
 	if !done {

@@ -56,10 +56,12 @@ func jpegTraces(parts []jpegPart) []Found {
 
 // exifTraces looks at as many texts as are searched of one; a camera writes three.
 func exifTraces(b []byte, place string) []Found {
+	if exifOrder(b) == nil {
+		return nil
+	}
 	var out []Found
-	fields, _ := exifFields(b)
 	left := maxTraceText
-	for _, f := range fields {
+	for f := range exifFields(b) {
 		if f.tag != tagUserComment && f.tag != tagDescription && f.tag != tagSoftware {
 			continue
 		}
@@ -69,7 +71,7 @@ func exifTraces(b []byte, place string) []Found {
 		}
 		out = append(out, textTrace(text, place, f.tag == tagSoftware)...)
 		if left -= min(len(f.value), left); left == 0 {
-			return out
+			break
 		}
 	}
 	return out

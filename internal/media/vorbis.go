@@ -2,6 +2,7 @@ package media
 
 import (
 	"encoding/binary"
+	"iter"
 	"strings"
 
 	"loam"
@@ -13,13 +14,15 @@ import (
 // maxComments bounds the comments of a block, each of which takes four bytes at least.
 const maxComments = 100_000
 
-// comments is a parsed block: views into its bytes.
+// comments are a parsed block: views into its bytes. The comments stand as they are: of a block of
+// nothing but the smallest a list of them would take many times its bytes.
 type comments struct {
 	vendor []byte
-	list   [][]byte
+	body   []byte // comments, each behind its length
 	rest   []byte // behind the comments: a framing bit, padding
 }
 
+// readComments reads a block; with an error, the comments before what is wrong.
 func readComments(b []byte) (comments, error) {
 	var c comments
 	var ok bool
@@ -31,15 +34,27 @@ func readComments(b []byte) (comments, error) {
 	if n > maxComments || uint64(n)*4 > uint64(len(b)) {
 		return c, damaged("vorbis comment: more comments than bytes")
 	}
+	c.rest = b
 	for range n {
-		var one []byte
-		if one, b, ok = counted(b); !ok {
+		if _, c.rest, ok = counted(c.rest); !ok {
 			return c, damaged("vorbis comment: shorter than it says")
 		}
-		c.list = append(c.list, one)
+		c.body = b[:len(b)-len(c.rest)]
 	}
-	c.rest = b
 	return c, nil
+}
+
+// all are the comments in their order.
+func (c comments) all() iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for b := c.body; len(b) > 0; {
+			one, rest, ok := counted(b)
+			if !ok || !yield(one) {
+				return
+			}
+			b = rest
+		}
+	}
 }
 
 // counted takes bytes off b that stand behind their number.
@@ -61,7 +76,7 @@ func labelOf(comment []byte) (value string, exact, ok bool) {
 }
 
 func (c comments) marked() bool {
-	for _, one := range c.list {
+	for one := range c.all() {
 		if _, _, ok := labelOf(one); ok {
 			return true
 		}
@@ -71,7 +86,7 @@ func (c comments) marked() bool {
 
 func (c comments) marks(place string) []Found {
 	var out []Found
-	for _, one := range c.list {
+	for one := range c.all() {
 		value, exact, ok := labelOf(one)
 		if !ok {
 			continue
@@ -89,27 +104,29 @@ func (c comments) marks(place string) []Found {
 
 // with is the block with this label as its only one, without any where raw is empty.
 func (c comments) with(raw string) []byte {
-	var list [][]byte
-	done := raw == ""
+	out := appendCounted(nil, c.vendor)
+	count := len(out)
+	out = append(out, 0, 0, 0, 0)
+	n, done := uint32(0), raw == ""
+	add := func(one []byte) {
+		out = appendCounted(out, one)
+		n++
+	}
 	put := func() {
 		if !done {
-			list = append(list, []byte("AIGC="+raw))
+			add([]byte("AIGC=" + raw))
 			done = true
 		}
 	}
-	for _, one := range c.list {
+	for one := range c.all() {
 		if _, _, ok := labelOf(one); ok {
 			put()
 			continue
 		}
-		list = append(list, one)
+		add(one)
 	}
 	put()
-	out := appendCounted(nil, c.vendor)
-	out = binary.LittleEndian.AppendUint32(out, uint32(len(list)))
-	for _, one := range list {
-		out = appendCounted(out, one)
-	}
+	binary.LittleEndian.PutUint32(out[count:], n)
 	return append(out, c.rest...)
 }
 

@@ -54,6 +54,9 @@ func xmpWalk(b []byte) (packet, error) {
 	if len(b) > maxPacket {
 		return p, errString("xmp: packet too large")
 	}
+	if crowded(b) {
+		return p, errString("xmp: more attributes than are held")
+	}
 	d := xml.NewDecoder(bytes.NewReader(b))
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 	var in *hit
@@ -135,11 +138,7 @@ func tagName(tag []byte) string {
 
 // xmpMarks reads every label of a packet; one that is not XML is searched as text.
 func xmpMarks(b []byte, place string) []Found {
-	if text, wide := narrowed(b); wide {
-		out := xmpMarks(text, place)
-		for i := range out {
-			out[i].warn("encoded")
-		}
+	if out, wide := wideMarks(b, place); wide {
 		return out
 	}
 	p, own := written(b)

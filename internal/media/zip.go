@@ -27,7 +27,8 @@ type zipFile struct {
 	src     Source
 	entries []zipEntry
 	from    int64  // of the central directory
-	end     []byte // its end record, with the comment
+	end     []byte // its end record, less the comment
+	ends    int64  // behind that record: where the comment stands, and what else was put there
 }
 
 // zipEntry is one member: record is its central directory record.
@@ -41,26 +42,28 @@ type zipEntry struct {
 }
 
 func zipOpen(src Source) (*zipFile, error) {
-	n := min(src.Size(), zipEndN+1<<16)
-	tail, err := read(src, src.Size()-n, n)
+	at, err := findLast(src, zipEnd, MaxBytes)
 	if err != nil {
 		return nil, err
 	}
-	i := bytes.LastIndex(tail, []byte(zipEnd))
-	if i < 0 || len(tail)-i < zipEndN {
+	if at < 0 || src.Size()-at < zipEndN {
 		return nil, damaged("zip: no end of the directory")
 	}
-	z := &zipFile{src: src, end: tail[i:]}
+	z := &zipFile{src: src, ends: at + zipEndN}
+	if z.end, err = read(src, at, zipEndN); err != nil {
+		return nil, err
+	}
 	count := int(binary.LittleEndian.Uint16(z.end[10:]))
 	length := int64(binary.LittleEndian.Uint32(z.end[12:]))
 	z.from = int64(binary.LittleEndian.Uint32(z.end[16:]))
-	if z.from+length != src.Size()-int64(len(z.end)) || length > maxDirectory || count == maxZipFiles {
+	if z.from+length != at || length > maxDirectory || count == maxZipFiles {
 		return nil, damaged("zip: the directory is not where it should be") // or a ZIP64 one
 	}
 	b, err := read(src, z.from, length)
 	if err != nil {
 		return nil, err
 	}
+	z.entries = make([]zipEntry, 0, min(count, len(b)/zipCentralN))
 	for len(b) > 0 {
 		e, rest, ok := zipRecord(b)
 		if !ok || e.at > z.from-30 || len(z.entries) >= count {
@@ -104,31 +107,30 @@ func (z *zipFile) part(i int) ([]byte, error) {
 		return nil, damaged("zip: no member where one must be")
 	}
 	from := e.at + 30 + int64(binary.LittleEndian.Uint16(head[26:])) + int64(binary.LittleEndian.Uint16(head[28:]))
-	if e.packed > maxZipPart || from+e.packed > z.from || binary.LittleEndian.Uint16(head[6:])&1 != 0 {
+	if e.packed > maxZipPart || from+e.packed > z.from || binary.LittleEndian.Uint16(head[6:])&1 != 0 || e.size > min(maxZipPart, 1<<20+z.src.Size()) {
 		return nil, damaged("zip: a part too large, longer than its archive, or encrypted")
 	}
-	b, err := read(z.src, from, e.packed)
-	if err != nil {
-		return nil, err
-	}
+	var r io.Reader = io.NewSectionReader(z.src, from, e.packed)
 	switch e.method {
 	case 0:
 	case 8:
-		limit := min(maxZipPart, 1<<20+4*z.src.Size())
-		if b, err = io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(b)), limit+1)); err != nil || int64(len(b)) > limit {
-			return nil, damaged("zip: a part that cannot be inflated")
-		}
+		r = flate.NewReader(r)
 	default:
 		return nil, damaged("zip: a part packed in another way")
 	}
-	if int64(len(b)) != e.size || crc32.ChecksumIEEE(b) != binary.LittleEndian.Uint32(e.record[16:]) {
+	b := make([]byte, e.size)
+	if _, err := io.ReadFull(r, b); err != nil {
+		return nil, damaged("zip: a part that cannot be inflated")
+	}
+	if n, _ := r.Read(make([]byte, 1)); n > 0 || crc32.ChecksumIEEE(b) != binary.LittleEndian.Uint32(e.record[16:]) {
 		return nil, damaged("zip: a part that is not what it was")
 	}
 	return b, nil
 }
 
-// rewrite plans the archive with some parts changed, and new ones at its end.
-func (z *zipFile) rewrite(changed map[int][]byte, names []string, added map[string][]byte) (*Edit, error) {
+// rewrite plans the archive with some parts changed, and new ones at its end. What stands behind
+// it is kept, less the labels there.
+func (z *zipFile) rewrite(changed map[int][]byte, names []string, added map[string][]byte, late []lateLabel) (*Edit, error) {
 	order := make([]int, len(z.entries))
 	for i := range order {
 		order[i] = i
@@ -180,6 +182,7 @@ func (z *zipFile) rewrite(changed map[int][]byte, names []string, added map[stri
 	binary.LittleEndian.PutUint32(end[12:], uint32(e.size-from))
 	binary.LittleEndian.PutUint32(end[16:], uint32(from))
 	e.add(end)
+	e.keepLess(z.src, z.ends, z.src.Size(), late)
 	return e, nil
 }
 

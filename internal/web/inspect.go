@@ -25,6 +25,9 @@ var longer = map[string]int64{"POST /api/inspect": maxInspect, "POST /verify": m
 func (s *Server) inspectRoutes() {
 	s.handle("POST /api/inspect", func(w http.ResponseWriter, r *http.Request) {
 		in, err := s.inspect(w, r)
+		if left(w, err) {
+			return
+		}
 		if err != nil {
 			s.fail(w, r, err)
 			tellNow(w)
@@ -37,6 +40,9 @@ func (s *Server) inspectRoutes() {
 	})
 	s.handle("POST /verify", func(w http.ResponseWriter, r *http.Request) {
 		in, err := s.inspect(w, r)
+		if left(w, err) {
+			return
+		}
 		status := http.StatusOK
 		if err != nil {
 			s.note(r.Context(), err)
@@ -49,6 +55,16 @@ func (s *Server) inspectRoutes() {
 			tellNow(w)
 		}
 	})
+}
+
+// left reports whether a request has ended before its answer: its client left, which is no failure to
+// be logged, or the server stops, which the status says.
+func left(w http.ResponseWriter, err error) bool {
+	if !errors.Is(err, context.Canceled) {
+		return false
+	}
+	w.WriteHeader(http.StatusServiceUnavailable)
+	return true
 }
 
 // tellNow sends a refusal off while the file may still be coming in.
@@ -126,7 +142,7 @@ func (s *Server) inspect(w http.ResponseWriter, r *http.Request) (inspection, er
 	}
 	src, known := io.NewSectionReader(file, 0, info.Size()), s.Known()
 	known.Record = func(id string) (label.Match, error) { return s.Match(r.Context(), src, id) }
-	report, err := label.Check(src, known)
+	report, err := label.Check(r.Context(), src, known)
 	return inspection{Report: report, Name: name}, err
 }
 

@@ -2,6 +2,8 @@ package web
 
 import (
 	"bufio"
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -93,6 +95,24 @@ func TestInspectSlowly(t *testing.T) {
 		ok.Body.Close()
 		if ok.StatusCode != http.StatusOK {
 			t.Errorf("another after %d: got %d", i, ok.StatusCode)
+		}
+	}
+}
+
+// TestInspectLeft: of a file whose sender left no report is made, and that is no failure of ours.
+func TestInspectLeft(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"/api/inspect", "/verify"} {
+		ctx, leave := context.WithCancel(t.Context())
+		var log bytes.Buffer
+		s := New(Config{
+			Clock: time.Now, Log: slog.New(slog.NewTextHandler(&log, nil)),
+			Known: func() label.Known { leave(); return label.Known{} }, // asked for just before the file is read
+		})
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodPost, "http://127.0.0.1"+path, strings.NewReader("# a\n")))
+		if w.Body.Len() > 0 || strings.Contains(log.String(), "ERROR") {
+			t.Errorf("%s: answered %d %.200s, logged %s", path, w.Code, w.Body, log.String())
 		}
 	}
 }
