@@ -1,12 +1,13 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Alert, Button, Skeleton } from "antd";
-import { useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useMemo, useRef, useState } from "react";
 import { Link, Navigate } from "react-router";
 import { call } from "../api";
 import { useMe } from "../App";
 import { Failed } from "../Failed";
 import { t, tr, yuan } from "../i18n";
 import { useKeys } from "../keys";
+import { usePhone } from "../phone";
 import { Bulk } from "./rights/Bulk";
 import { Cards } from "./rights/Cards";
 import { Foreign } from "./rights/Foreign";
@@ -20,16 +21,6 @@ import { useChoose } from "./rights/useChoose";
 import { usePicks } from "./rights/usePicks";
 import { useSigning, type Signing } from "./rights/useSigning";
 import { Why, type Asked } from "./rights/Why";
-
-const phone = window.matchMedia("(max-width: 719px)");
-const usePhone = () =>
-  useSyncExternalStore(
-    (f) => {
-      phone.addEventListener("change", f);
-      return () => phone.removeEventListener("change", f);
-    },
-    () => phone.matches,
-  );
 
 /** Rights is the creator's own page of what may be done with her works, and of what proves
  * what she said. */
