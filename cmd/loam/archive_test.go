@@ -201,3 +201,28 @@ func exportRound(t *testing.T, first, second func(*config)) {
 	}
 	to.visitor().must("GET", "/p/"+one.Work, nil, nil)
 }
+
+// TestElsewhere: where a command finds nothing, and a demo's data lies below the folder it looked in,
+// it says so; beside no demo it does not.
+func TestElsewhere(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	says := func(demo bool) {
+		t.Helper()
+		dir := filepath.Join(data, demoFolder)
+		for _, args := range [][]string{{"account", "export", "banshan", "-o", filepath.Join(data, "x.zip")}, {"account", "password", "--account", "banshan"}, {"account", "list"}, {"doctor"}} {
+			_, out, errs := loamRun(t, append(args, "--data", data)...)
+			if got := strings.Contains(out+errs, dir); got != demo {
+				t.Errorf("%v: says where the demo is: %v, want %v\n%s%s", args, got, demo, out, errs)
+			}
+		}
+	}
+	says(false)
+	if err := os.MkdirAll(filepath.Join(data, demoFolder), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(data, demoFolder, "loam.db"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	says(true)
+}
