@@ -129,6 +129,7 @@ func exportRound(t *testing.T, first, second func(*config)) {
 	var leaves []string
 	ann.must("PUT", "/api/rights", map[string]any{"works": []string{one.Work}, "uses": []string{"style", "retrieve"}, "allowed": true, "attribution": true}, &leaves)
 	ann.must("PUT", "/api/rights", map[string]any{"works": []string{one.Work}, "uses": []string{"style"}, "allowed": false}, &leaves)
+	ann.registers(h.person("rita", loam.Reviewer), loam.ProtectVoice, "林晚", noisyJPEG(t, 200, 160))
 	ann.receipt(leaves[0])
 	key, err := note.NewVerifier(h.signer.key)
 	if err != nil {
@@ -183,7 +184,7 @@ func exportRound(t *testing.T, first, second func(*config)) {
 	if len(again.Leaves) <= len(was.Leaves) {
 		t.Error("the new installation logged nothing of its own")
 	}
-	for u, want := range map[loam.Use]string{loam.UseRetrieve: "granted", loam.UseStyle: "revoked", loam.UseVoice: "undecided"} {
+	for u, want := range map[loam.Use]string{loam.UseRetrieve: "granted", loam.UseStyle: "revoked", loam.UseVoice: "protected"} {
 		list, err := to.db.Uses(t.Context(), one.Work)
 		if err != nil {
 			t.Fatal(err)
@@ -192,6 +193,11 @@ func exportRound(t *testing.T, first, second func(*config)) {
 		if may, err := to.db.May(t.Context(), one.Work, u); err != nil || may || p.Reason != want || p.Allowed && (p.Evidence != ledger.Asserted.String() || !p.Attribution) {
 			t.Errorf("%s: %+v, %v, %v", u, p, may, err)
 		}
+	}
+	var protected web.ProtectionsView
+	ann.must("GET", "/api/protections", nil, &protected)
+	if len(protected.List) != 1 || protected.List[0].State != loam.ProtectionAsked || protected.List[0].Name != "林晚" || len(protected.List[0].Proofs) != 1 || !protected.List[0].Proofs[0].Shown {
+		t.Errorf("her protection is %+v", protected.List)
 	}
 	to.visitor().refused(404, "note.not_found", "GET", "/api/works/"+one.Work+"/related", nil)
 	var kept web.Sheet
