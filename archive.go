@@ -40,6 +40,20 @@ type ArchivedAsset struct {
 	Credentials string `json:"credentials"`
 }
 
+// ArchivedProtection is a Protection of hers with the files it was asked for with.
+type ArchivedProtection struct {
+	Protection
+	Files []ArchivedProof `json:"files"`
+}
+
+// ArchivedProof is a Proof with what it is compared by.
+type ArchivedProof struct {
+	Proof
+	Picture string `json:"picture"` // hash of the clean copy, "" if it is no picture
+	PDQ     string `json:"pdq"`
+	Sound   string `json:"sound"`
+}
+
 // Arrival is an archive as it comes into an empty installation. Everything in it was written by
 // who knows whom.
 type Arrival struct {
@@ -49,6 +63,8 @@ type Arrival struct {
 	Assets   []ArchivedAsset
 	Leaves   []ArchivedLeaf
 	Evidence []string // hashes of the blobs that hold leaves of earlier installations
+	// Protections are those to be asked for anew; of a file's PDQ it is known that it is its picture's.
+	Protections []ArchivedProtection
 	// Works calls a function for each work; it may be called more than once.
 	Works func(func(ArchivedWork) error) error
 }

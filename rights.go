@@ -49,3 +49,11 @@ type RightsWork struct {
 	Released int64        `json:"released"`
 	Uses     []Permission `json:"uses"`
 }
+
+// Closing is what a no from elsewhere takes back of a creator's word on a work, or with work "" on
+// all that have none of their own.
+type Closing struct {
+	Work  string `json:"work"`
+	Title string `json:"title"`
+	Uses  []Use  `json:"uses"` // those her word leaves open now, or from a day on
+}

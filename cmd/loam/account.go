@@ -58,7 +58,7 @@ func (p place) with(a *app, work func(*store.DB) error) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return work(db)
+	return p.elsewhere(work(db))
 }
 
 type accountListCmd struct {
@@ -72,6 +72,9 @@ func (c *accountListCmd) Run(a *app) error {
 		list, err := db.Accounts(a.ctx)
 		if len(list) == 0 && err == nil && !c.JSON {
 			_, err = fmt.Fprintln(a.out, "no accounts yet: the first start of loam serve prints a link for the first administrator")
+			if dir := c.demo(); dir != "" && err == nil {
+				_, err = fmt.Fprintf(a.out, "a demo's data lies in %s: name that with --data\n", dir)
+			}
 		}
 		for _, account := range list {
 			err = errors.Join(err, a.tell(account, c.JSON))

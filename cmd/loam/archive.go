@@ -84,7 +84,7 @@ func (c *accountExportCmd) Run(a *app) (err error) {
 	defer func() { err = errors.Join(err, db.Close()) }()
 	account, _, err := db.AccountByHandle(a.ctx, strings.ToLower(c.Account))
 	if err != nil {
-		return err
+		return c.elsewhere(err)
 	}
 	key, err := db.Setting(a.ctx, keySetting)
 	if err != nil {

@@ -129,6 +129,7 @@ func exportRound(t *testing.T, first, second func(*config)) {
 	var leaves []string
 	ann.must("PUT", "/api/rights", map[string]any{"works": []string{one.Work}, "uses": []string{"style", "retrieve"}, "allowed": true, "attribution": true}, &leaves)
 	ann.must("PUT", "/api/rights", map[string]any{"works": []string{one.Work}, "uses": []string{"style"}, "allowed": false}, &leaves)
+	ann.registers(h.person("rita", loam.Reviewer), loam.ProtectVoice, "林晚", noisyJPEG(t, 200, 160))
 	ann.receipt(leaves[0])
 	key, err := note.NewVerifier(h.signer.key)
 	if err != nil {
@@ -183,7 +184,7 @@ func exportRound(t *testing.T, first, second func(*config)) {
 	if len(again.Leaves) <= len(was.Leaves) {
 		t.Error("the new installation logged nothing of its own")
 	}
-	for u, want := range map[loam.Use]string{loam.UseRetrieve: "granted", loam.UseStyle: "revoked", loam.UseVoice: "undecided"} {
+	for u, want := range map[loam.Use]string{loam.UseRetrieve: "granted", loam.UseStyle: "revoked", loam.UseVoice: "protected"} {
 		list, err := to.db.Uses(t.Context(), one.Work)
 		if err != nil {
 			t.Fatal(err)
@@ -193,6 +194,11 @@ func exportRound(t *testing.T, first, second func(*config)) {
 			t.Errorf("%s: %+v, %v, %v", u, p, may, err)
 		}
 	}
+	var protected web.ProtectionsView
+	ann.must("GET", "/api/protections", nil, &protected)
+	if len(protected.List) != 1 || protected.List[0].State != loam.ProtectionAsked || protected.List[0].Name != "林晚" || len(protected.List[0].Proofs) != 1 || !protected.List[0].Proofs[0].Shown {
+		t.Errorf("her protection is %+v", protected.List)
+	}
 	to.visitor().refused(404, "note.not_found", "GET", "/api/works/"+one.Work+"/related", nil)
 	var kept web.Sheet
 	ann.must("GET", "/api/works/"+one.Work, nil, &kept)
@@ -200,4 +206,29 @@ func exportRound(t *testing.T, first, second func(*config)) {
 		t.Errorf("what goes out is %+v", v.Version)
 	}
 	to.visitor().must("GET", "/p/"+one.Work, nil, nil)
+}
+
+// TestElsewhere: where a command finds nothing, and a demo's data lies below the folder it looked in,
+// it says so; beside no demo it does not.
+func TestElsewhere(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	says := func(demo bool) {
+		t.Helper()
+		dir := filepath.Join(data, demoFolder)
+		for _, args := range [][]string{{"account", "export", "banshan", "-o", filepath.Join(data, "x.zip")}, {"account", "password", "--account", "banshan"}, {"account", "list"}, {"doctor"}} {
+			_, out, errs := loamRun(t, append(args, "--data", data)...)
+			if got := strings.Contains(out+errs, dir); got != demo {
+				t.Errorf("%v: says where the demo is: %v, want %v\n%s%s", args, got, demo, out, errs)
+			}
+		}
+	}
+	says(false)
+	if err := os.MkdirAll(filepath.Join(data, demoFolder), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(data, demoFolder, "loam.db"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	says(true)
 }

@@ -145,6 +145,9 @@ func (c *doctorCmd) database(ctx context.Context) (string, error) {
 	if c.DB != "" {
 		name = "PostgreSQL"
 	}
+	if dir := c.place.demo(); dir != "" && !c.Demo {
+		name += " (a demo's is in " + dir + ": --demo)"
+	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	s, err := store.Probe(ctx, store.Config{URL: c.DB, Dir: c.folder()})
@@ -162,7 +165,7 @@ func (c *doctorCmd) database(ctx context.Context) (string, error) {
 // folder is where the data is: the demo has its own.
 func (c *doctorCmd) folder() string {
 	if c.Demo {
-		return filepath.Join(c.Data, "demo")
+		return filepath.Join(c.Data, demoFolder)
 	}
 	return c.Data
 }

@@ -152,7 +152,7 @@ func (l labelScreens) take(t *testing.T, width int, only string, shot func(p *pa
 		}},
 		{"waivers-log", "olga", func() {
 			p.open("/app/operate/waivers")
-			p.wait("the log", `document.querySelectorAll("tbody tr[data-row-key]").length === 2`)
+			p.wait("the log", `document.querySelectorAll("[data-row-key]").length === 2`)
 		}},
 	} {
 		if !wants(x.name) {

@@ -121,7 +121,7 @@ func (c *ledgerMirrorCmd) Run(a *app) error {
 	if c.JSON {
 		return a.json(m)
 	}
-	_, err = fmt.Fprintf(a.out, "%s: %d leaves, %d new, root %s; %d files fetched, all verified; %d signatures, %d erased.\n", m.Origin, m.Size, m.Size-m.Before, m.Root, m.Fetched, m.Signatures, m.Missing)
+	_, err = fmt.Fprintf(a.out, "%s: %d leaves, %d new, root %s; %d files fetched, all verified; %d signatures, %d erased, %d missing.\n", m.Origin, m.Size, m.Size-m.Before, m.Root, m.Fetched, m.Signatures, m.Erased, m.Missing)
 	return err
 }
 
@@ -178,7 +178,7 @@ func bundleOf(files merkle.Files, entry []byte) ([]byte, error) {
 		return nil, err
 	}
 	b, err := files(ledger.Signatures + l.ID.String())
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(b) == 0 { // an empty one was erased
 		return nil, nil
 	}
 	return b, err

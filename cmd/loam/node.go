@@ -95,7 +95,7 @@ var (
 // openNode makes what is missing, migrates, and joins the parts; nothing runs yet.
 func openNode(ctx context.Context, c config, clock loam.Clock, log *slog.Logger) (n *node, err error) {
 	if c.Demo {
-		c.Data = filepath.Join(c.Data, "demo")
+		c.Data = filepath.Join(c.Data, demoFolder)
 		c.LabelProducer = demoProducer
 	}
 	n = &node{config: c, clock: clock, log: log, gate: newGate()}
@@ -151,6 +151,26 @@ func (p place) open(ctx context.Context, clock loam.Clock) (*store.DB, *store.Bl
 		return nil, nil, errors.Join(err, db.Close())
 	}
 	return db, blobs, nil
+}
+
+// demoFolder is where, below the data of a place, the demo has its own.
+const demoFolder = "demo"
+
+// demo is the folder with a demo's data beside a place, "" if none is there.
+func (p place) demo() string {
+	dir := filepath.Join(p.Data, demoFolder)
+	if _, err := os.Stat(filepath.Join(dir, "loam.db")); p.DB != "" || err != nil {
+		return ""
+	}
+	return dir
+}
+
+// elsewhere says of an account that was not found in a place that there is a demo it may be of.
+func (p place) elsewhere(err error) error {
+	if dir := p.demo(); dir != "" && loam.CodeOf(err) == "account.not_found" {
+		return loam.Fail(loam.NotFound, "account.elsewhere", dir).Because(err)
+	}
+	return err
 }
 
 // recover settles what a crash left: model calls of unknown end.

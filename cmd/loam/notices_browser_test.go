@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"os"
 	"slices"
@@ -153,4 +154,37 @@ func (h *house) noticesLogged(ann *client, work string) {
 	if err != nil {
 		h.t.Error(err)
 	}
+}
+
+// TestBrowserNoticesMore: notices beyond the first page come when they are asked for; those that wait
+// for her word stand before all others, however old.
+func TestBrowserNoticesMore(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, withProducer)
+	ann := h.person("ann", loam.Creator)
+	var works []string
+	for i := range 18 {
+		works = append(works, "/p/"+ann.publish(fmt.Sprintf("第%d天：%c的早餐%d元", i, '一'+rune(i*97), i), nil).Version.Work)
+	}
+	for i := range 3 {
+		form := noticeOn(works...)
+		form["contact"] = fmt.Sprintf("zhou%d@example.com", i)
+		var n web.NoticeView
+		h.visitor().must("POST", "/api/notices", form, &n)
+		for _, k := range n.Claims {
+			if i > 0 {
+				ann.must("POST", "/api/claims/"+k.ID+"/counter", map[string]any{"text": "这张是我自己拍的，底片在我这里。", "links": []string{}}, nil)
+			}
+		}
+	}
+	p := openPage(t, h.url, 1440, 900)
+	p.signIn("ann")
+	p.open("/app/notices")
+	p.wait("a page of notices", `document.querySelectorAll(".claim").length === 50 && document.querySelectorAll(".claim summary").length === 18`)
+	if !eval[bool](p, `[...document.querySelectorAll(".claim")].slice(0, 18).every(c => c.querySelector("summary"))`) {
+		t.Error("what waits for her is not before the rest")
+	}
+	p.click("#more-claims")
+	p.wait("all of them", `document.querySelectorAll(".claim").length === 54 && !document.querySelector("#more-claims")`)
+	p.quiet()
 }

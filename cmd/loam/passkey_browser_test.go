@@ -74,7 +74,7 @@ func TestBrowserPasskey(t *testing.T) {
 	p.eventually("it to be recorded", func() bool { return ann.permission(work, loam.UseStyle).Place >= 0 })
 
 	copied := filepath.Join(t.TempDir(), "copy")
-	if code, said, errs := loamRun(t, "ledger", "mirror", "--key", h.node.signer.key, h.node.ledgerDir(), copied); code != 0 || !strings.Contains(said, "2 signatures, 0 erased") {
+	if code, said, errs := loamRun(t, "ledger", "mirror", "--key", h.node.signer.key, h.node.ledgerDir(), copied); code != 0 || !strings.Contains(said, "2 signatures, 0 erased, 0 missing") {
 		t.Fatalf("exit code %d: %s%s", code, said, errs)
 	}
 	if want := "--party localhost --origin " + h.url + " --receipt loam-"; !strings.Contains(strings.Join(command, " "), want) {

@@ -219,3 +219,54 @@ func TestBrowserRightsMore(t *testing.T) {
 	p.wait("as many works as before", `document.querySelectorAll("tbody tr").length === 52 && !document.querySelector('[aria-busy="true"]')`)
 	p.quiet()
 }
+
+// TestBrowserForeign: a creator brings in terms from elsewhere, sees what they would take back of her
+// word before anything is written, and has it taken back; a yes in them opens nothing. Undoing a
+// first answer says that a word of its own stays.
+func TestBrowserForeign(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, withProducer)
+	ann := h.person("ann", loam.Creator)
+	lake, nuts := ann.publish("湖边的两支防晒，都用了一个夏天", nil).Version.Work, ann.publish("下班买了糖炒栗子，25元一袋，很甜", nil).Version.Work
+	ann.must("PUT", "/api/rights", map[string]any{"works": []string{lake, nuts}, "uses": []string{"train.text", "style"}, "allowed": true}, nil)
+	p := openPage(t, h.url, 1440, 900)
+	p.signIn("ann")
+	p.open("/app/rights")
+	p.click(".foreign > summary")
+	p.write(`.foreign textarea`, "User-agent: *\nDisallow:\nContent-Signal: search=yes, ai-input=yes, ai-train=no\n")
+	p.click("#foreign-look")
+	p.sees("请填它说的那个页面的网址")
+	p.write(`.foreign input[name="at"]`, "https://ann.example/posts/1")
+	p.click("#foreign-look")
+	p.sees("这些你原来允许，会被收回")
+	p.sees("它说可以：被搜索到、供问答引用")
+	if got := eval[int](p, `document.querySelectorAll(".takes li").length`); got != 2 || !ann.permission(lake, loam.UseStyle).Allowed {
+		t.Errorf("%d works are shown, and something is written: %+v", got, ann.permission(lake, loam.UseStyle))
+	}
+	p.click("#foreign-apply")
+	p.sees("已记进账本，不许")
+	for _, u := range []loam.Use{loam.UseTrainText, loam.UseStyle} {
+		if got := ann.permission(lake, u); got.Allowed || got.Chosen || got.Evidence != "L0" {
+			t.Errorf("%s: %+v", u, got)
+		}
+	}
+	if ann.permission(lake, loam.UseRetrieve).Chosen || !ann.permission(lake, loam.UseIndex).Allowed {
+		t.Error("a yes from elsewhere opened something, or a use it does not deny was closed")
+	}
+	if over := eval[float64](p, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+		t.Errorf("the page is %v wider than the window", over)
+	}
+
+	sells := fmt.Sprintf(`tr[data-work=%q] .switch[aria-label$="商业使用"]`, nuts)
+	p.click(sells)
+	p.wait("the offer to undo", `document.querySelector("#undo")`)
+	p.press("z")
+	p.sees("回不到「没说过」")
+	p.eventually("a no of its own", func() bool { got := ann.permission(nuts, loam.UseCommercial); return !got.Chosen && got.Set })
+	p.click(sells + " + .brief")
+	p.sees("所以不跟着「所有作品的默认」变")
+	p.quiet()
+
+	ann.refused(422, "terms.at", "POST", "/api/rights/terms/import", map[string]any{"source": "robots", "text": "x", "works": []string{}})
+	ann.refused(422, "terms.empty", "POST", "/api/rights/terms/import", map[string]any{"source": "rsl", "text": " ", "works": []string{}})
+}

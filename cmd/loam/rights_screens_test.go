@@ -65,6 +65,14 @@ func TestScreensRights(t *testing.T) {
 					p.click(fmt.Sprintf(`[data-work=%q] .pick`, works[1]))
 					p.click(`.chip[data-use="style"]`)
 				})
+				page("foreign", func() {
+					p.click(".foreign > summary")
+					p.write(`.foreign input[name="at"]`, "https://ann.example/posts/1")
+					p.write(".foreign textarea", "User-agent: *\nDisallow:\nContent-Signal: search=yes, ai-input=yes, ai-train=no\nLicense: https://ann.example/license.xml\n")
+					p.click("#foreign-look")
+					p.wait("what it would change", `document.querySelector(".takes")`)
+					eval[bool](p, `document.querySelector(".foreign textarea").scrollIntoView(), true`)
+				})
 				if width == 360 {
 					page("card", func() { p.click(card(works[0]) + " .hint") })
 				}

@@ -40,7 +40,8 @@ func putBundle(dir, leaf string, data []byte) error {
 	return os.Rename(path+".part", path)
 }
 
-// dropErased removes the bundles that were erased since.
+// dropErased empties the files of bundles that were erased since: an empty one says that it was, and
+// a missing one only that it is not there.
 func (a *Appender) dropErased(ctx context.Context) error {
 	for {
 		gone, err := a.outbox.ErasedBundles(ctx, some)
@@ -48,7 +49,7 @@ func (a *Appender) dropErased(ctx context.Context) error {
 			return err
 		}
 		for _, leaf := range gone {
-			if err := os.Remove(bundleFile(a.dir, leaf)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			if err := putBundle(a.dir, leaf, nil); err != nil {
 				return err
 			}
 		}
@@ -82,23 +83,27 @@ func (a *Appender) layBundles(ctx context.Context) error {
 }
 
 // fetchBundles brings the bundles of signed leaves, given with what each commits to, that a copy
-// lacks, and gives how many there are none of.
-func fetchBundles(ctx context.Context, from merkle.Files, dir string, signed map[string]ledger.Hash) (int64, error) {
-	var missing atomic.Int64
+// lacks, and gives how many the log says it erased, and of how many it says nothing.
+func fetchBundles(ctx context.Context, from merkle.Files, dir string, signed map[string]ledger.Hash) (erased, missing int64, err error) {
+	var gone, lost atomic.Int64
 	g, running := errgroup.WithContext(ctx)
 	g.SetLimit(fetches)
 	for leaf, sig := range signed {
 		if running.Err() != nil {
 			break
 		}
-		if _, err := os.Stat(bundleFile(dir, leaf)); err == nil {
+		if info, err := os.Stat(bundleFile(dir, leaf)); err == nil && info.Size() > 0 {
 			continue
 		}
 		g.Go(func() error {
 			data, err := from(ledger.Signatures + leaf)
 			if errors.Is(err, fs.ErrNotExist) {
-				missing.Add(1)
+				lost.Add(1)
 				return nil
+			}
+			if err == nil && len(data) == 0 {
+				gone.Add(1)
+				return putFile(bundleFile(dir, leaf), nil)
 			}
 			if err != nil {
 				return err
@@ -114,8 +119,8 @@ func fetchBundles(ctx context.Context, from merkle.Files, dir string, signed map
 			return putFile(bundleFile(dir, leaf), data)
 		})
 	}
-	err := cmp.Or(g.Wait(), ctx.Err())
-	return missing.Load(), err
+	err = cmp.Or(g.Wait(), ctx.Err())
+	return gone.Load(), lost.Load(), err
 }
 
 // Bundles are the signature bundles an outbox holds.

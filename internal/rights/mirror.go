@@ -25,9 +25,10 @@ type Mirrored struct {
 	Root    string `json:"root"`
 	Before  int64  `json:"before"` // its size until now
 	Fetched int64  `json:"fetched"`
-	// Signatures are the bundles of signed leaves the copy has; Missing are those neither it nor
-	// the log has: they were erased.
+	// Signatures are the bundles of signed leaves the copy has; Erased are those the log says it
+	// erased before they were copied; Missing are those it neither has nor says so of.
 	Signatures int64 `json:"signatures"`
+	Erased     int64 `json:"signatures_erased"`
 	Missing    int64 `json:"signatures_missing"`
 	// Manifests are those of corpora the copy has; NoManifest counts the corpora whose manifest
 	// neither it nor the log has.
@@ -85,10 +86,10 @@ func Mirror(ctx context.Context, from merkle.Files, dir string, key note.Verifie
 		}
 		return Mirrored{}, err
 	}
-	if done.Missing, err = fetchBundles(ctx, from, dir, signed); err != nil {
+	if done.Erased, done.Missing, err = fetchBundles(ctx, from, dir, signed); err != nil {
 		return Mirrored{}, err
 	}
-	done.Signatures = int64(len(signed)) - done.Missing
+	done.Signatures = int64(len(signed)) - done.Erased - done.Missing
 	if done.NoManifest, err = fetchManifests(ctx, from, dir, built); err != nil {
 		return Mirrored{}, err
 	}

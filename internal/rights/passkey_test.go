@@ -173,18 +173,24 @@ func TestBundlesBesideLog(t *testing.T) {
 	}
 	appended(lies(signed.Bundle))
 	files, copied := folder(dir), t.TempDir()
-	if m, err := Mirror(t.Context(), files, copied, key, func(int, int) {}); err != nil || m.Signatures != 1 || m.Missing != 0 {
+	if m, err := Mirror(t.Context(), files, copied, key, func(int, int) {}); err != nil || m.Signatures != 1 || m.Missing != 0 || m.Erased != 0 {
 		t.Errorf("mirrored: %+v, %v", m, err)
 	}
 	o.erased = []string{signed.Leaf}
-	appended(lies(nil))
+	appended(lies([]byte{}))
 	if len(o.erased) > 0 {
 		t.Error("the outbox was not told that it is gone")
 	}
 	for where, want := range map[string]int64{copied: 0, t.TempDir(): 1} {
-		if m, err := Mirror(t.Context(), files, where, key, func(int, int) {}); err != nil || m.Missing != want || m.Signatures != 1-want {
+		if m, err := Mirror(t.Context(), files, where, key, func(int, int) {}); err != nil || m.Erased != want || m.Missing != 0 || m.Signatures != 1-want {
 			t.Errorf("after it was erased: %+v, %v", m, err)
 		}
+	}
+	if err := os.Remove(bundleFile(dir, signed.Leaf)); err != nil {
+		t.Fatal(err)
+	}
+	if m, err := Mirror(t.Context(), files, t.TempDir(), key, func(int, int) {}); err != nil || m.Missing != 1 || m.Erased != 0 {
+		t.Errorf("withheld: %+v, %v", m, err)
 	}
 	other := signed.Bundle
 	b, err := ledger.DecodeBundle(other)

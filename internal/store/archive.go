@@ -71,6 +71,22 @@ func (db *DB) ArchivedLeaves(ctx context.Context, owner string) ([]loam.Archived
 	}, `SELECT l.n, l.id, l.work, l.leaf, l.salt, l.at, l.place, coalesce(b.bundle, '') FROM leaves l LEFT JOIN bundles b ON b.leaf = l.id WHERE l.owner = ? ORDER BY l.n`, owner)
 }
 
+// ArchivedProtections lists an account's protections, oldest first, with what their files are compared
+// by; of one that was withdrawn nothing is left but that there was one.
+func (db *DB) ArchivedProtections(ctx context.Context, owner string) ([]loam.ArchivedProtection, error) {
+	list, err := db.read().protections(ctx, `p.owner = ?`, owner)
+	out := make([]loam.ArchivedProtection, 0, len(list))
+	for _, p := range list {
+		a := loam.ArchivedProtection{Protection: p, Files: []loam.ArchivedProof{}}
+		for _, f := range p.Proofs {
+			a.Files = append(a.Files, loam.ArchivedProof{Proof: f, Picture: f.Picture, PDQ: f.PDQ, Sound: f.Sound})
+		}
+		a.Proofs = nil
+		out = append(out, a)
+	}
+	return out, err
+}
+
 // Evidence lists the hashes of the blobs with an account's leaves of earlier installations.
 func (db *DB) Evidence(ctx context.Context, owner string) ([]string, error) {
 	list, err := db.Setting(ctx, evidenceSetting(owner))
@@ -86,7 +102,8 @@ func (db *DB) ArchivedBlob(ctx context.Context, hash string) (loam.ArchivedBlob,
 
 // Arrive takes an archive into a database without accounts, else a Conflict,
 // "import.not_empty". Its versions are what they were, hash by hash, and are withdrawn: here
-// nobody screened them and she confirmed nothing. Its leaves stay evidence; what they left open
+// nobody screened them and she confirmed nothing. Its protections wait for a reviewer of this
+// installation. Its leaves stay evidence; what they left open
 // is logged anew as the platform's word, and what they closed stays shut.
 func (db *DB) Arrive(ctx context.Context, a loam.Arrival) (loam.Account, error) {
 	var account loam.Account
@@ -142,6 +159,9 @@ func (t *tx) arrive(ctx context.Context, a loam.Arrival) (loam.Account, error) {
 			return account, err
 		}
 	}
+	if err := t.arriveProtections(ctx, account.ID, a.Protections); err != nil {
+		return account, err
+	}
 	return account, t.arriveRights(ctx, account, a.Leaves, released)
 }
 
@@ -175,6 +195,44 @@ func (t *tx) arriveWork(ctx context.Context, owner string, w loam.ArchivedWork) 
 			v.Labelled, string(labels), v.ReleaseHash, v.Content.Scheduled, v.SubmittedAt, v.UpdatedAt)
 		if err != nil {
 			return arrivalFault(err)
+		}
+	}
+	return nil
+}
+
+// arriveProtections asks anew for protections that came with an archive: nobody here has looked at
+// what proves them, so until somebody does nothing is compared with them.
+func (t *tx) arriveProtections(ctx context.Context, owner string, list []loam.ArchivedProtection) error {
+	for _, p := range list {
+		aliases, err := json.Marshal(append([]string{}, p.Aliases...))
+		if err != nil {
+			return err
+		}
+		salt, err := newSalt()
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, `INSERT INTO protections (id, owner, kind, name, aliases, text, subject, consenter, guardian, agreement, salt, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			p.ID, owner, string(p.Kind), p.Name, string(aliases), p.Text, p.Subject, string(p.By), p.Guardian, p.Agreement, salt, t.now)
+		if err != nil {
+			return arrivalFault(err)
+		}
+		for _, f := range p.Files {
+			if f.Facts == nil {
+				f.Facts = map[string]string{}
+			}
+			facts, err := json.Marshal(f.Facts)
+			if err != nil {
+				return err
+			}
+			_, err = t.exec(ctx, `INSERT INTO proofs (`+proofColumns+`, protection) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+				f.ID, owner, f.Holder, f.Name, f.Digest, f.Size, f.Type, f.Picture, f.PDQ, f.Sound, string(facts), t.now, p.ID)
+			if err != nil {
+				return arrivalFault(err)
+			}
+		}
+		if err := t.event(ctx, staff, "queue", p.ID); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -89,18 +89,20 @@ func (t *tx) caseFor(ctx context.Context, v loam.Version, kind loam.CaseKind, ri
 }
 
 // open is the condition of a case a reviewer may take now: free or her own, not her own
-// work or notice, not her own earlier decision on the Version, or the claim where it is about one,
+// work or notice, nor what rests on it, not her own earlier decision on the Version, or the claim where it is about one,
 // nor on any claim a suspension rests on, not skipped by her within the hour. Its arguments are those of openArgs.
 const open = `closed_at = 0 AND (lease_until < ? OR leased_by = ?) AND owner <> ?
 	AND NOT EXISTS (SELECT 1 FROM decisions d JOIN cases e ON e.id = d.case_id WHERE d.version = cases.version AND d.reviewer = ? AND d.undone = 0
 		AND (cases.about <> 'notice' OR e.appeal = cases.appeal AND d.ruling <> 'limit'))
 	AND NOT EXISTS (SELECT 1 FROM suspensions s JOIN cases e ON e.about = 'notice' AND s.claims LIKE '%"' || e.appeal || '"%' JOIN decisions d ON d.case_id = e.id
 		WHERE cases.about = 'barred' AND s.id = cases.appeal AND e.owner = cases.owner AND d.reviewer = ? AND d.undone = 0 AND d.ruling <> 'limit')
-	AND NOT EXISTS (SELECT 1 FROM claims k JOIN notices n ON n.id = k.notice WHERE k.id = cases.appeal AND n.account = ?)
+	AND NOT EXISTS (SELECT 1 FROM claims k ` + sentBy + ` WHERE k.id = cases.appeal AND a.id = ?)
+	AND NOT EXISTS (SELECT 1 FROM suspensions s JOIN claims k ON k.owner = cases.owner AND s.claims LIKE '%"' || k.id || '"%' ` + sentBy + `
+		WHERE cases.about = 'barred' AND s.id = cases.appeal AND a.id = ?)
 	AND NOT EXISTS (SELECT 1 FROM case_skips s WHERE s.case_id = cases.id AND s.reviewer = ? AND s.at > ?)`
 
 func openArgs(now int64, reviewer string) []any {
-	return []any{now, reviewer, reviewer, reviewer, reviewer, reviewer, reviewer, now - skipMillis}
+	return []any{now, reviewer, reviewer, reviewer, reviewer, reviewer, reviewer, reviewer, now - skipMillis}
 }
 
 // queueRank is a case's place in the queue, higher first, at a moment. Age lifts every case by one

@@ -341,11 +341,11 @@ func (t *tx) fitsClaim(ctx context.Context, d loam.Decision, id string) error {
 	if err != nil {
 		return err
 	}
-	var hers int
-	if err := t.row(ctx, `SELECT count(*) FROM notices WHERE id = ? AND account = ?`, k.Notice, d.Reviewer).Scan(&hers); err != nil {
+	hers, err := t.sentNotice(ctx, d.Reviewer, k.ID)
+	if err != nil {
 		return err
 	}
-	if hers > 0 {
+	if hers {
 		return loam.Fail(loam.Denied, "review.own_work")
 	}
 	step, ok := loam.ClaimStepOf(d.Ruling, d.Reason)

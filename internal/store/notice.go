@@ -112,6 +112,23 @@ func sender(n loam.Notice) []senderColumn {
 	return slices.DeleteFunc([]senderColumn{{"address", n.Address}, {"account", n.Account}}, func(c senderColumn) bool { return c.value == "" })
 }
 
+// sentBy joins the claims k of SQL with the accounts a that are known to have sent their notice:
+// signed in, or with the account's own handle, profile or name for a contact. That a name or a
+// network address is the same proves nothing: people share both.
+const sentBy = `JOIN notices n ON n.id = k.notice JOIN accounts a ON a.id = n.account
+	OR lower(n.contact) IN (a.handle, '@' || a.handle, lower(a.name)) OR lower(n.contact) LIKE '%/u/' || a.handle`
+
+// SentNotice reports whether an account is known to have sent the notice of a claim.
+func (db *DB) SentNotice(ctx context.Context, account, claim string) (bool, error) {
+	return db.read().sentNotice(ctx, account, claim)
+}
+
+func (q querier) sentNotice(ctx context.Context, account, claim string) (bool, error) {
+	var n int
+	err := q.row(ctx, `SELECT count(*) FROM claims k `+sentBy+` WHERE k.id = ? AND a.id = ?`, claim, account).Scan(&n)
+	return n > 0, err
+}
+
 // forgetAddresses forgets the network addresses of notices of which no claim is under way and none
 // was dismissed so lately that the same would be refused; of one notice, or of all for "".
 func (t *tx) forgetAddresses(ctx context.Context, notice string) error {
@@ -208,11 +225,17 @@ func (db *DB) notice(ctx context.Context, where string, arg any) (loam.Notice, e
 	return n, err
 }
 
-// Against lists the claims on an account's works, newest first, after the claim before if it is
-// not "": the claims of one notice are of one moment.
+// Against lists the claims on an account's works, those that wait for her counter-notice before the
+// others, the newest of each first, after the claim before if it is not "". The claims of one notice
+// are of one moment.
 func (db *DB) Against(ctx context.Context, owner, before string, limit int) ([]loam.Claim, error) {
-	return db.read().pleaded(ctx, `k.owner = ? AND (? = '' OR (k.at, k.id) < (SELECT b.at, b.id FROM claims b WHERE b.id = ? AND b.owner = ?))
-		ORDER BY k.at DESC, k.id DESC LIMIT ?`, owner, before, before, owner, limit)
+	return db.read().pleaded(ctx, `k.owner = ? AND (? = '' OR (`+waitsForHer("k")+`, k.at, k.id) < (SELECT `+waitsForHer("b")+`, b.at, b.id FROM claims b WHERE b.id = ? AND b.owner = ?))
+		ORDER BY `+waitsForHer("k")+` DESC, k.at DESC, k.id DESC LIMIT ?`, owner, before, before, owner, limit)
+}
+
+// waitsForHer is 1 for a claim its uploader may still counter, as SQL writes it.
+func waitsForHer(claim string) string {
+	return `CASE WHEN ` + claim + `.countered_at = 0 AND ` + claim + `.state IN ('open','paused','upheld') THEN 1 ELSE 0 END`
 }
 
 // Answer is what a claimant says to a question or a counter-notice of a claim of her notice. It

@@ -145,8 +145,8 @@ func (db *DB) AskProtection(ctx context.Context, p loam.Protection) (loam.Protec
 	if err != nil {
 		return p, err
 	}
-	var salt [32]byte
-	if _, err := rand.Read(salt[:]); err != nil {
+	salt, err := newSalt()
+	if err != nil {
 		return p, err
 	}
 	err = db.write(ctx, func(t *tx) error {
@@ -159,7 +159,7 @@ func (db *DB) AskProtection(ctx context.Context, p loam.Protection) (loam.Protec
 		}
 		p.ID, p.At, p.State = t.id(), t.now, loam.ProtectionAsked
 		_, err := t.exec(ctx, `INSERT INTO protections (id, owner, kind, name, aliases, text, subject, consenter, guardian, agreement, salt, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			p.ID, p.Owner, string(p.Kind), p.Name, string(aliases), p.Text, p.Subject, string(p.By), p.Guardian, p.Agreement, hex.EncodeToString(salt[:]), p.At)
+			p.ID, p.Owner, string(p.Kind), p.Name, string(aliases), p.Text, p.Subject, string(p.By), p.Guardian, p.Agreement, salt, p.At)
 		if err != nil {
 			return err
 		}
@@ -178,6 +178,13 @@ func (db *DB) AskProtection(ctx context.Context, p loam.Protection) (loam.Protec
 		return t.event(ctx, staff, "queue", p.ID)
 	})
 	return p, err
+}
+
+// newSalt is a salt as rows hold it, in hexadecimal.
+func newSalt() (string, error) {
+	var salt [32]byte
+	_, err := rand.Read(salt[:])
+	return hex.EncodeToString(salt[:]), err
 }
 
 // DecideProtection lets a reviewer's decision take effect at once. One's own is Denied; what

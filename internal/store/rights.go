@@ -240,16 +240,26 @@ func (db *DB) Choose(ctx context.Context, owner string, works []string, c loam.U
 // registerOwn makes a work known to the ledger that is the account's own and was released: what
 // stands there first is held to be earlier.
 func (t *tx) registerOwn(ctx context.Context, owner, work string) error {
+	live, err := t.releasedHash(ctx, owner, work)
+	if err != nil {
+		return err
+	}
+	return t.register(ctx, owner, work, live)
+}
+
+// releasedHash is the hash of what was released last of an account's own work: NotFound if it is not
+// hers, Conflict, "rights.unreleased", if nothing was.
+func (t *tx) releasedHash(ctx context.Context, owner, work string) (string, error) {
 	var live string
 	err := t.row(ctx, `SELECT coalesce((SELECT v.hash FROM releases r JOIN versions v ON v.id = r.version WHERE r.work = w.id ORDER BY r.released_at DESC LIMIT 1), '')
 		FROM works w WHERE w.id = ? AND w.owner = ? AND w.deleted = 0`, work, owner).Scan(&live)
 	if err != nil {
-		return missing(err, "work.not_found")
+		return "", missing(err, "work.not_found")
 	}
 	if live == "" {
-		return loam.Fail(loam.Conflict, "rights.unreleased")
+		return "", loam.Fail(loam.Conflict, "rights.unreleased")
 	}
-	return t.register(ctx, owner, work, live)
+	return live, nil
 }
 
 // RightsWorks is a page of an account's released works with what may be done with each; find

@@ -42,7 +42,8 @@ func (t *tx) prepare(ctx context.Context, owner, work string, l ledger.Leaf) (*l
 }
 
 // PrepareChoice makes the leaf of an answer for uses of one work of an account, or of all with
-// work "", for a passkey of hers to sign. Conflict, "passkey.none", without one that is active.
+// work "", for a passkey of hers to sign. Conflict, "passkey.none", without one that is active, and
+// "rights.unreleased" for a work that was never released.
 func (db *DB) PrepareChoice(ctx context.Context, owner, work string, c loam.UseChoice) (act *loam.PreparedAct, err error) {
 	err = db.write(ctx, func(t *tx) error {
 		active, _, err := t.keyring(ctx, owner)
@@ -53,9 +54,8 @@ func (db *DB) PrepareChoice(ctx context.Context, owner, work string, c loam.UseC
 			return loam.Fail(loam.Conflict, "passkey.none")
 		}
 		if work != "" {
-			var n int
-			if err := t.row(ctx, `SELECT 1 FROM works WHERE id = ? AND owner = ? AND deleted = 0`, work, owner).Scan(&n); err != nil {
-				return missing(err, "work.not_found")
+			if _, err := t.releasedHash(ctx, owner, work); err != nil {
+				return err
 			}
 		}
 		act, err = t.prepare(ctx, owner, work, answer(ledger.Creator, c))

@@ -27,6 +27,7 @@ const (
 	worksPart    = "works.jsonl"
 	assetsPart   = "assets.jsonl"
 	leavesPart   = "leaves.jsonl"
+	shieldsPart  = "protections.jsonl" // since version 2
 	manifestPart = "manifest.json"
 	blobPart     = "blobs/"
 	evidencePart = "evidence/" // leaves.jsonl of earlier installations, by its hash
@@ -35,8 +36,8 @@ const (
 // EvidenceType is the type of a blob that holds leaves of an earlier installation.
 const EvidenceType = "application/vnd.loam.leaves"
 
-// version is that of the archive's form.
-const version = 1
+// version is that of the archive's form; those before it are read too.
+const version = 2
 
 // Limits of one archive; MaxBlob is that of a picture.
 const (
@@ -70,6 +71,7 @@ type Store interface {
 	EachArchived(ctx context.Context, owner string, f func(loam.ArchivedWork) error) error
 	ArchivedAssets(ctx context.Context, owner string) ([]loam.ArchivedAsset, error)
 	ArchivedLeaves(ctx context.Context, owner string) ([]loam.ArchivedLeaf, error)
+	ArchivedProtections(ctx context.Context, owner string) ([]loam.ArchivedProtection, error)
 	ArchivedBlob(ctx context.Context, hash string) (loam.ArchivedBlob, error)
 	Evidence(ctx context.Context, owner string) ([]string, error)
 }
@@ -118,6 +120,18 @@ func (s *Source) Write(ctx context.Context, out io.Writer, a loam.Account) error
 		return err
 	}
 	if err := s.leaves(ctx, w, a.ID); err != nil {
+		return err
+	}
+	protections, err := s.Store.ArchivedProtections(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range protections {
+		for _, f := range p.Files {
+			hashes = append(hashes, f.Picture)
+		}
+	}
+	if err := w.lines(shieldsPart, each(protections)); err != nil {
 		return err
 	}
 	for _, hash := range hashes {

@@ -79,7 +79,7 @@ func Open(r io.ReaderAt, size int64) (*Archive, error) {
 }
 
 func isPart(name string) bool {
-	if slices.Contains([]string{worksPart, assetsPart, leavesPart, manifestPart}, name) {
+	if slices.Contains([]string{worksPart, assetsPart, leavesPart, shieldsPart, manifestPart}, name) {
 		return true
 	}
 	hash, blob := strings.CutPrefix(name, blobPart)
@@ -104,7 +104,7 @@ func (a *Archive) manifest() error {
 	if err := d.Decode(&a.Manifest); err != nil {
 		return damaged(err)
 	}
-	if a.Manifest.Version != version {
+	if a.Manifest.Version < 1 || a.Manifest.Version > version {
 		return loam.Fail(loam.Invalid, "import.version", a.Manifest.Version)
 	}
 	named := map[string]bool{}
@@ -121,8 +121,8 @@ func (a *Archive) manifest() error {
 	if len(named) != len(a.parts)-1 {
 		return damaged(fault("parts beside the manifest"))
 	}
-	for _, name := range []string{worksPart, assetsPart, leavesPart} {
-		if a.parts[name] == nil {
+	for _, name := range []string{worksPart, assetsPart, leavesPart, shieldsPart} {
+		if a.parts[name] == nil && (name != shieldsPart || a.Manifest.Version >= 2) {
 			return damaged(fault("a part is missing"))
 		}
 	}
@@ -160,6 +160,9 @@ func (a *Archive) Import(ctx context.Context, blobs Blobs, to Target, password s
 		return loam.Account{}, err
 	}
 	if in.Leaves, err = linesOf[loam.ArchivedLeaf](a, leavesPart, nil); err != nil {
+		return loam.Account{}, err
+	}
+	if in.Protections, err = a.protections(); err != nil {
 		return loam.Account{}, err
 	}
 	in.Works = func(f func(loam.ArchivedWork) error) error {

@@ -15,13 +15,17 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"loam"
+	"loam/internal/media"
 )
 
 // made is a store with one work of one version that shows one picture.
 type made struct {
-	works []loam.ArchivedWork
-	blobs map[string][]byte
+	works       []loam.ArchivedWork
+	blobs       map[string][]byte
+	protections []loam.ArchivedProtection
 }
 
 func (m made) EachArchived(_ context.Context, _ string, f func(loam.ArchivedWork) error) error {
@@ -36,6 +40,10 @@ func (m made) EachArchived(_ context.Context, _ string, f func(loam.ArchivedWork
 func (m made) ArchivedAssets(context.Context, string) ([]loam.ArchivedAsset, error) { return nil, nil }
 
 func (m made) ArchivedLeaves(context.Context, string) ([]loam.ArchivedLeaf, error) { return nil, nil }
+
+func (m made) ArchivedProtections(context.Context, string) ([]loam.ArchivedProtection, error) {
+	return m.protections, nil
+}
 
 func (m made) Evidence(context.Context, string) ([]string, error) { return nil, nil }
 
@@ -84,8 +92,18 @@ func something(t testing.TB) made {
 		t.Fatal(err)
 	}
 	return made{
-		[]loam.ArchivedWork{{ID: work, Key: "k", Revision: 1, Draft: &loam.Draft{Idea: "湖边"}, Versions: []loam.Version{{ID: version, Work: work, Number: 1, Hash: hash, Content: c}}}},
-		map[string][]byte{hashOf(b.Bytes()): b.Bytes()},
+		works: []loam.ArchivedWork{{ID: work, Key: "k", Revision: 1, Draft: &loam.Draft{Idea: "湖边"}, Versions: []loam.Version{{ID: version, Work: work, Number: 1, Hash: hash, Content: c}}}},
+		blobs: map[string][]byte{hashOf(b.Bytes()): b.Bytes()},
+		protections: []loam.ArchivedProtection{
+			{
+				Protection: loam.Protection{ID: version[:25] + "p", Kind: loam.ProtectCharacter, Name: "团团兔", Aliases: []string{}, By: loam.BySubject, State: loam.ProtectionRegistered},
+				Files: []loam.ArchivedProof{{
+					Proof:   loam.Proof{ID: version[:25] + "q", Name: "兔.png", Holder: "画师", Digest: hashOf([]byte("sent")), Type: "image/png", Facts: map[string]string{}},
+					Picture: hashOf(b.Bytes()), PDQ: "of another picture", Sound: "of another sound",
+				}},
+			},
+			{Protection: loam.Protection{ID: version[:25] + "r", Kind: loam.ProtectVoice, By: loam.BySubject, State: loam.ProtectionWithdrawn}},
+		},
 	}
 }
 
@@ -121,6 +139,25 @@ func TestRound(t *testing.T) {
 		if !bytes.Equal(h.blobs[hash], b) {
 			t.Error("a blob is another")
 		}
+	}
+	img, _, err := media.Decode(m.blobs[m.protections[0].Files[0].Picture])
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := m.protections[0]
+	want.Files = slices.Clone(want.Files) // what they are compared by is their own, whatever the archive says
+	want.Files[0].PDQ, want.Files[0].Sound = media.PDQOf(img).String(), ""
+	if diff := cmp.Diff([]loam.ArchivedProtection{want}, h.got.Protections); diff != "" {
+		t.Errorf("protections: %s", diff)
+	}
+}
+
+// TestFirstVersion: an archive from before protections were in it is taken in.
+func TestFirstVersion(t *testing.T) {
+	t.Parallel()
+	old := slices.DeleteFunc(open(t, written(t, something(t))), func(f file) bool { return f.name == shieldsPart })
+	if h, err := taken(old.bytes(t, func(m *Manifest) { m.Version = 1 })); err != nil || len(h.works) != 1 || len(h.got.Protections) != 0 {
+		t.Errorf("%+v, %v", h, err)
 	}
 }
 
@@ -224,9 +261,17 @@ func TestHostile(t *testing.T) {
 		"words changed": swapped(worksPart, func(f *file) {
 			f.data = bytes.Replace(f.data, []byte(`"title":"湖边"`), []byte(`"title":"海边"`), 1)
 		}),
-		"a key nobody knows": swapped(worksPart, func(f *file) { f.data = bytes.Replace(f.data, []byte(`{"id"`), []byte(`{"x":1,"id"`), 1) }),
-		"a line without end": swapped(worksPart, func(f *file) { f.data = bytes.Repeat([]byte("["), maxLine+10) }),
-		"a later version":    open(t, good).bytes(t, func(m *Manifest) { m.Version = 2 }),
+		"a key nobody knows":  swapped(worksPart, func(f *file) { f.data = bytes.Replace(f.data, []byte(`{"id"`), []byte(`{"x":1,"id"`), 1) }),
+		"a line without end":  swapped(worksPart, func(f *file) { f.data = bytes.Repeat([]byte("["), maxLine+10) }),
+		"a later version":     open(t, good).bytes(t, func(m *Manifest) { m.Version = version + 1 }),
+		"no protections":      slices.DeleteFunc(open(t, good), func(f file) bool { return f.name == shieldsPart }).bytes(t, nil),
+		"a kind nobody knows": swapped(shieldsPart, func(f *file) { f.data = bytes.Replace(f.data, []byte(`"character"`), []byte(`"planet"`), 1) }),
+		"a picture that is not there": swapped(shieldsPart, func(f *file) {
+			f.data = bytes.Replace(f.data, []byte(`"picture":"`), []byte(`"picture":"`+strings.Repeat("0", 64)+`","x":"`), 1)
+		}),
+		"a name that is too long": swapped(shieldsPart, func(f *file) {
+			f.data = bytes.Replace(f.data, []byte("团团兔"), []byte(strings.Repeat("兔", 41)), 1)
+		}),
 		"a negative length":  open(t, good).bytes(t, func(m *Manifest) { m.Files[0].Size = -1 }),
 		"less than there is": open(t, good).bytes(t, func(m *Manifest) { m.Files = m.Files[1:] }),
 		"a part named twice": open(t, good).bytes(t, func(m *Manifest) { m.Files[1] = m.Files[0] }),

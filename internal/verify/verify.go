@@ -53,7 +53,7 @@ type Log struct {
 	Corpora   []ledger.Hash // roots of manifests that must be there, each of a corpus of the log
 
 	// Bundles reads signature bundles by the leaf's id in hexadecimal; nil if none are at hand.
-	// One that does not exist was erased; those in receipts go before them, if there is a Party.
+	// One that is empty was erased, one that does not exist was too or is withheld; those in receipts go before them, if there is a Party.
 	// Party and Origins are whom they were made for.
 	Bundles merkle.Files
 	Party   string
@@ -352,7 +352,7 @@ func (r *run) signature(index int64, l *ledger.Leaf) (ledger.Signature, error) {
 	if !handed {
 		raw, err = r.Bundles(l.ID.String())
 	}
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || !handed && err == nil && len(raw) == 0 {
 		r.report.Missing++
 		return ledger.Unchecked, nil
 	}

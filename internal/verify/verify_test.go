@@ -395,11 +395,14 @@ func TestBundles(t *testing.T) {
 	unknown.Sig, unknown.Signer = ledger.Hash{8}, ledger.Hash{7}
 	b.add(t, unknown)
 	b.Publish(t)
-	r, got := check(t, b, func(l *verify.Log) {
-		l.Bundles = func(name string) ([]byte, error) { return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist) }
-	})
-	if got != "" || r.Missing != 2 || r.Grants["L1"] != 1 || r.Outcomes["unsigned"] != 1 {
-		t.Errorf("erased: %q, %+v", got, r)
+	for name, none := range map[string]func(name string) ([]byte, error){
+		"missing": func(name string) ([]byte, error) { return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist) },
+		"erased":  func(string) ([]byte, error) { return []byte{}, nil },
+	} {
+		r, got := check(t, b, func(l *verify.Log) { l.Bundles = none })
+		if got != "" || r.Missing != 2 || r.Grants["L1"] != 1 || r.Outcomes["unsigned"] != 1 {
+			t.Errorf("%s: %q, %+v", name, got, r)
+		}
 	}
 	for name, bundle := range map[string]string{"no bundle": "x", "an empty bundle": "\xa0", "another's": "\xa1\x04\x41{"} {
 		_, got := check(t, b, func(l *verify.Log) {

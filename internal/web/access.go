@@ -115,6 +115,7 @@ var table = map[string]access{
 	"GET /api/rights/acts":                          creators | admins,
 	"GET /api/rights/receipts/{leaf}":               creators | admins,
 	"POST /api/rights/acts":                         creators | admins | person,
+	"POST /api/rights/terms/import":                 creators | admins | person,
 	"PUT /api/rights/acts/{leaf}":                   creators | admins | person,
 	"DELETE /api/rights/signatures":                 creators | admins | person,
 	"GET /api/passkeys":                             creators | admins,

@@ -15,25 +15,27 @@ import (
 // noteData is what the note page shows.
 type noteData struct {
 	loam.Release
-	Work     string
-	AI       loam.AIState
-	Notice   string
-	Parts    []string // which parts the notice is about
-	Pictures []PictureView
-	Body     []string
-	Total    int
-	Percent  [3]int // person, arranged, model
-	Risks    []loam.Risk
-	Own      bool
-	Staff    bool // the reader may take the note down
-	NoIndex  bool
-	Uses     []UseView
-	Overrule bool   // her switch denies a use she chose to allow
-	Licence  string // what the creator allows, in one line
-	Mark     string // the text's label as JSON, "" if it has none
-	React    []reactionView
-	Related  []NoteCard
-	Talk     talkView
+	Work   string
+	AI     loam.AIState
+	Notice string
+	// TextNotice is that of the words alone, which a copy of them takes along; "" if none.
+	TextNotice string
+	Parts      []string // which parts the notice is about
+	Pictures   []PictureView
+	Body       []string
+	Total      int
+	Percent    [3]int // person, arranged, model
+	Risks      []loam.Risk
+	Own        bool
+	Staff      bool // the reader may take the note down
+	NoIndex    bool
+	Uses       []UseView
+	Overrule   bool   // her switch denies a use she chose to allow
+	Licence    string // what the creator allows, in one line
+	Mark       string // the text's label as JSON, "" if it has none
+	React      []reactionView
+	Related    []NoteCard
+	Talk       talkView
 }
 
 func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
@@ -48,7 +50,7 @@ func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
 	}
 	lang, c := langOf(r), rel.Version.Content
 	d := noteData{
-		Release: rel, Work: rel.Version.Work, AI: c.AI(), Notice: notice(lang, c.AI()), Parts: marked(lang, c), Body: strings.Split(c.Body, "\n"),
+		Release: rel, Work: rel.Version.Work, AI: c.AI(), Notice: notice(lang, c.AI()), TextNotice: notice(lang, c.TextAI), Parts: marked(lang, c), Body: strings.Split(c.Body, "\n"),
 		Total: c.Share.Person + c.Share.Arranged + c.Share.Model, Own: me == rel.Version.Owner,
 		Staff: allow("POST /p/{work}/takedown", callerOf(r.Context())) == nil && me != rel.Version.Owner,
 		Risks: noteRisks(),

@@ -17,6 +17,7 @@ type Notices interface {
 	FileNotice(ctx context.Context, n loam.Notice, works []string, number string) (loam.Notice, error)
 	Notice(ctx context.Context, number string) (loam.Notice, error)
 	NoticeOf(ctx context.Context, claim string) (loam.Notice, error)
+	SentNotice(ctx context.Context, account, claim string) (bool, error)
 	Answer(ctx context.Context, number, claim string, said loam.Pleading) error
 	WithdrawNotice(ctx context.Context, number string) error
 
@@ -108,9 +109,9 @@ func (s *Server) noticeRoutes() {
 // claimRoutes are those of who is claimed against.
 func (s *Server) claimRoutes() {
 	type page struct {
-		Before string `query:"before" maxLength:"64" doc:"The id of the last claim of the page before"`
+		Before string `query:"before" maxLength:"64" doc:"The id of the last claim of the page before; a page has 50"`
 	}
-	op(s, "GET", "/api/claims", "list-claims", "The claims on one's own works, newest first", func(ctx context.Context, in *page) (*body[[]ClaimView], error) {
+	op(s, "GET", "/api/claims", "list-claims", "The claims on one's own works: those one has not countered yet, then the others, the newest of each first", func(ctx context.Context, in *page) (*body[[]ClaimView], error) {
 		return answer(s.against(ctx, in.Before))
 	})
 	type oppose struct {
@@ -365,9 +366,13 @@ func (s *Server) noticeCase(ctx context.Context, c loam.Case, v loam.Version) (*
 	if c.Kind != loam.CaseNotice {
 		return nil, nil
 	}
-	n, err := s.Notices.NoticeOf(ctx, c.Appeal)
-	if err == nil && n.Account != "" && n.Account == callerOf(ctx).id() {
+	hers, err := s.Notices.SentNotice(ctx, callerOf(ctx).id(), c.Appeal)
+	if err == nil && hers {
 		err = loam.Fail(loam.Denied, "review.own_work")
+	}
+	var n loam.Notice
+	if err == nil {
+		n, err = s.Notices.NoticeOf(ctx, c.Appeal)
 	}
 	if err != nil {
 		return nil, err

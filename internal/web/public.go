@@ -32,6 +32,7 @@ type NoteCard struct {
 	Handle     string       `json:"handle"`
 	AI         loam.AIState `json:"ai"`
 	Notice     string       `json:"notice"`
+	TextNotice string       `json:"-"` // of its words alone
 	Cover      PictureView  `json:"cover"`
 	ReleasedAt int64        `json:"released_at"`
 }
@@ -56,7 +57,7 @@ type Site struct {
 
 func card(lang string, r loam.Release) NoteCard {
 	c := r.Version.Content
-	n := NoteCard{Work: r.Version.Work, Title: c.Title, Author: r.Author.Name, Handle: r.Author.Handle, AI: c.AI(), Notice: notice(lang, c.AI()), ReleasedAt: r.ReleasedAt}
+	n := NoteCard{Work: r.Version.Work, Title: c.Title, Author: r.Author.Name, Handle: r.Author.Handle, AI: c.AI(), Notice: notice(lang, c.AI()), TextNotice: notice(lang, c.TextAI), ReleasedAt: r.ReleasedAt}
 	if len(c.Assets) > 0 {
 		a := c.Assets[0]
 		n.Cover = PictureView{URL: "/p/" + n.Work + "/1/small", Width: a.Width, Height: a.Height, Alt: a.Alt}

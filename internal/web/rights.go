@@ -16,6 +16,8 @@ type Rights interface {
 	// Choose answers for uses of her works, of all without a word of their own if works is empty,
 	// and gives the ids of the leaves it wrote.
 	Choose(ctx context.Context, owner string, works []string, c loam.UseChoice) ([]string, error)
+	// CloseUses takes over a no from elsewhere, or with write false tells what that would take back.
+	CloseUses(ctx context.Context, owner string, works []string, uses []loam.Use, write bool) ([]loam.Closing, error)
 	RightsWorks(ctx context.Context, owner, find string, before loam.Place, limit int) (loam.RightsTable, *loam.Place, error)
 	RightsActs(ctx context.Context, owner string, before int64, limit int) ([]loam.RightsAct, error)
 	// OpenWorks lists the newest public notes that may be found and allow a machine more than that.
@@ -44,6 +46,7 @@ func (s *Server) rightsRoutes() {
 	s.usedRoutes()
 	s.handle("GET /log/{path...}", s.logFile)
 	s.passkeyRoutes()
+	s.foreignRoutes()
 	type works struct {
 		Find string `query:"q" maxLength:"100"`
 		Next string `query:"next" maxLength:"80" doc:"Where the page before ended"`

@@ -135,15 +135,15 @@ func packed(v loam.Version) (packNote, []packFile) {
 		Work: v.Work, Version: v.ID, VersionHash: v.Hash, Title: c.Title, Body: c.Body, Tags: c.Tags, AI: c.AI(), Notice: Notice(c.AI()),
 		Pictures: []packPicture{}, Labels: v.Labels,
 	}
-	body := c.Body
-	if c.TextAI != loam.NotAI { // the mark stands in the words themselves: Labelling Measures Art. 4(1)
-		body += "\n\n" + Notice(c.TextAI)
+	title, body := c.Title, c.Body
+	if said := Notice(c.TextAI); said != "" { // the mark stands in the words themselves: Labelling Measures Art. 4(1)
+		title, body = title+"（"+said+"）", body+"\n\n"+said
 	}
 	tags := ""
 	if len(c.Tags) > 0 {
 		tags = "#" + strings.Join(c.Tags, " #")
 	}
-	files := []packFile{{name: "title.txt", text: c.Title + "\n"}, {name: "body.txt", text: body + "\n"}, {name: "tags.txt", text: tags + "\n"}}
+	files := []packFile{{name: "title.txt", text: title + "\n"}, {name: "body.txt", text: body + "\n"}, {name: "tags.txt", text: tags + "\n"}}
 	for _, l := range v.Labels {
 		if l.Field == label.TextField {
 			files = append(files, packFile{name: "note.md", hash: l.Result})

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -129,6 +130,11 @@ func (s *Server) termsPage(w http.ResponseWriter, r *http.Request) {
 	if policy != "" {
 		policy = "\ntdm-policy: " + policy
 	}
+	cawg, err := json.MarshalIndent(map[string]any{"entries": work.CAWG()}, "", "  ")
+	if err != nil {
+		s.failPage(w, r, err)
+		return
+	}
 	d := termsData{
 		Release: rel, Work: rel.Version.Work, Uses: usesNow(rel.Uses, true),
 		Line: work.Line(func(code string, args ...string) string { return sentence(lang, code, args...) }),
@@ -137,6 +143,7 @@ func (s *Server) termsPage(w http.ResponseWriter, r *http.Request) {
 			{"Content-Signal", "Content-Signal: " + work.ContentSignal()},
 			{"TDMRep", "tdm-reservation: " + reservation + policy},
 			{"RSL 1.0", string(work.RSL())},
+			{"CAWG 1.1", string(cawg)},
 		},
 	}
 	s.render(w, r, http.StatusOK, "terms.html", view{Title: sentence(lang, "terms.title", rel.Version.Content.Title), Data: d})

@@ -22,15 +22,18 @@ type Intake interface {
 // VersionView is a version for its owner: everything the confirm sheet shows.
 type VersionView struct {
 	loam.Version
-	Pictures  []PictureView   `json:"pictures"`
-	LabelText string          `json:"label_text"` // what readers read beside the note; "" if nothing
-	Notice    string          `json:"notice"`
-	AI        loam.AIState    `json:"ai"`
-	Needs     []string        `json:"needs"` // what is still missing: screen, label, review, confirm
-	Statement *loam.Statement `json:"statement,omitempty"`
-	Reason    string          `json:"reason"` // the statement of reasons as a sentence
-	Shown     []UseView       `json:"uses_now"`
-	Marked    []LabelView     `json:"marked"` // the parts that carry an AI label
+	Pictures  []PictureView `json:"pictures"`
+	LabelText string        `json:"label_text"` // what readers read beside the note; "" if nothing
+	Notice    string        `json:"notice"`
+	// TextNotice is what the words alone take along when they are copied, in Chinese as in the pack;
+	// "" if nothing.
+	TextNotice string          `json:"text_notice"`
+	AI         loam.AIState    `json:"ai"`
+	Needs      []string        `json:"needs"` // what is still missing: screen, label, review, confirm
+	Statement  *loam.Statement `json:"statement,omitempty"`
+	Reason     string          `json:"reason"` // the statement of reasons as a sentence
+	Shown      []UseView       `json:"uses_now"`
+	Marked     []LabelView     `json:"marked"` // the parts that carry an AI label
 	// Agreement is the version of the terms on which files leave without a visible label.
 	Agreement string `json:"agreement"`
 }
@@ -73,6 +76,7 @@ func (s *Server) view(ctx context.Context, v loam.Version) (VersionView, error) 
 	}
 	out.Notice = notice(lang, out.AI)
 	out.LabelText = out.Notice
+	out.TextNotice = Notice(v.Content.TextAI)
 	uses, err := s.Library.Uses(ctx, v.Work)
 	if err != nil {
 		return out, err
@@ -105,7 +109,7 @@ func reason(lang string, st loam.Statement) string {
 }
 
 func notice(lang string, ai loam.AIState) string {
-	if ai == loam.NotAI {
+	if ai == loam.NotAI || ai == "" {
 		return ""
 	}
 	return sentence(lang, "notice."+string(ai))

@@ -18,6 +18,10 @@ func arrives(t *testing.T, b *bundle, fresh func() *store.DB) {
 	ctx := t.Context()
 	r := rand.New(rand.NewPCG(5, 6))
 	works := []string{b.release(t, "a").Work, b.release(t, "b").Work, b.release(t, "c").Work}
+	registered := b.asks(t, b.author, loam.ProtectVoice, "林晚", "")
+	b.registers(t, b.ana, registered.ID)
+	taken := b.asks(t, b.author, loam.ProtectBrand, "禾木茶舍", "")
+	must(t, b.WithdrawProtection(ctx, b.author.ID, taken.ID))
 	draft, err := b.CreateWork(ctx, b.author.ID, "only a draft", loam.Draft{Idea: "湖边"})
 	must(t, err)
 	uses, open := loam.Uses(), 0
@@ -76,6 +80,7 @@ func arrives(t *testing.T, b *bundle, fresh func() *store.DB) {
 	if open == 0 {
 		t.Fatal("nothing was ever open")
 	}
+	b.protectionsArrive(t, fresh(), registered, works[0])
 	bad := b.arrival(t)
 	bad.Leaves[0].N, bad.Leaves[1].N = bad.Leaves[1].N, bad.Leaves[0].N
 	_, err = fresh().Arrive(ctx, bad)
@@ -105,6 +110,34 @@ func arrives(t *testing.T, b *bundle, fresh func() *store.DB) {
 	wantKind(t, err, loam.Invalid)
 }
 
+// protectionsArrive: a registered protection waits for a reviewer where it arrives and is compared with
+// nothing until then; what it shielded at home stays shut as the platform's word.
+func (b *bundle) protectionsArrive(t *testing.T, to *store.DB, was loam.Protection, work string) {
+	t.Helper()
+	ctx := t.Context()
+	a := b.arrival(t)
+	a.Protections = slices.DeleteFunc(a.Protections, func(p loam.ArchivedProtection) bool { return p.State == loam.ProtectionWithdrawn })
+	account, err := to.Arrive(ctx, a)
+	must(t, err)
+	list, err := to.ArchivedProtections(ctx, account.ID)
+	must(t, err)
+	if len(list) != 1 || list[0].State != loam.ProtectionAsked || list[0].Name != was.Name || list[0].Subject != was.Subject || list[0].Leaf != "" ||
+		len(list[0].Files) != 1 || list[0].Files[0].Holder != "录音师" || list[0].Files[0].PDQ != a.Protections[0].Files[0].PDQ {
+		t.Errorf("arrived %+v", list)
+	}
+	if found, err := to.Registered(ctx); err != nil || len(found) != 0 {
+		t.Errorf("nobody here decided, and it is found: %+v, %v", found, err)
+	}
+	if asked, err := to.AskedProtections(ctx, "", 10); err != nil || len(asked) != 1 {
+		t.Errorf("waiting for a reviewer: %+v, %v", asked, err)
+	}
+	uses, err := to.Uses(ctx, work)
+	must(t, err)
+	if p := uses[slices.Index(loam.Uses(), loam.UseVoice)]; p.Allowed || p.Reason != "protected" {
+		t.Errorf("what it shielded is %+v", p)
+	}
+}
+
 // arrival is the author's archive as it would come into another database.
 func (b *bundle) arrival(t *testing.T) loam.Arrival {
 	t.Helper()
@@ -113,8 +146,10 @@ func (b *bundle) arrival(t *testing.T) loam.Arrival {
 	must(t, err)
 	leaves, err := b.ArchivedLeaves(ctx, b.author.ID)
 	must(t, err)
+	protections, err := b.ArchivedProtections(ctx, b.author.ID)
+	must(t, err)
 	return loam.Arrival{
-		Account: account, Password: "hash", Leaves: leaves,
+		Account: account, Password: "hash", Leaves: leaves, Protections: protections,
 		Works: func(f func(loam.ArchivedWork) error) error { return b.EachArchived(ctx, b.author.ID, f) },
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"loam"
 )
 
-// claimsPaged: pages of any size give every claim once, newest first, also those of one notice,
-// which are of one moment.
+// claimsPaged: pages of any size give every claim once, those that wait for her first and the newest of
+// each first, also those of one notice, which are of one moment.
 func claimsPaged(t *testing.T, b *bundle) {
 	ctx := t.Context()
 	works := []string{}
@@ -27,6 +27,12 @@ func claimsPaged(t *testing.T, b *bundle) {
 		b.clock.Pass(time.Minute)
 	}
 	slices.Reverse(want)
+	// One she countered, one that is over, and one that is upheld and still waits for her.
+	countered, over := want[1], want[10]
+	must(t, b.Counter(ctx, b.author.ID, countered, loam.Pleading{Text: "有授权"}))
+	b.rules(t, b.ana, over, loam.RuleAllow, "unproven", "")
+	b.rules(t, b.ana, want[6], loam.RuleRemove, "infringes", "")
+	want = append(slices.DeleteFunc(want, func(id string) bool { return id == countered || id == over }), countered, over)
 	for size := 1; size <= len(want)+1; size++ {
 		var got []string
 		for before := ""; ; before = got[len(got)-1] {

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -242,6 +243,8 @@ func claimDecided(t *testing.T, b *bundle) {
 		t.Error("a claimant is offered her own notice")
 	}
 	c := b.claimCase(t, b.bo, k)
+	_, err = b.Lease(ctx, b.ana.ID, c)
+	wantKind(t, err, loam.Denied)
 	held, err := b.Lease(ctx, b.bo.ID, c)
 	must(t, err)
 	for _, d := range []loam.Decision{
@@ -280,6 +283,39 @@ func claimDecided(t *testing.T, b *bundle) {
 	must(t, b.Apply(ctx, d.ID))
 	if b.claimCase(t, b.bo, late) == "" || b.claimOf(t, "late").RestoreAt == 0 {
 		t.Error("a counter-notice within the five seconds is not looked at, or has no clock")
+	}
+}
+
+// claimedSignedOut: who sent a notice without signing in, by a contact that is her account's, is not
+// offered it either; another's contact, and her name alone, keep her from nothing.
+func claimedSignedOut(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	account, err := b.Account(ctx, b.ana.ID)
+	must(t, err)
+	v := b.release(t, "a")
+	for contact, hers := range map[string]bool{
+		account.Handle: true, "@" + strings.ToUpper(account.Handle): true, "https://loam.example/u/" + account.Handle: true,
+		account.Handle + "@example.com": false, "x" + account.Handle: false, "/u/" + account.Handle + "x": false,
+	} {
+		n := notice(contact)
+		n.Contact, n.Name, n.Address = contact, account.Name, "of "+contact
+		n, err := b.FileNotice(ctx, n, []string{v.Work}, contact)
+		must(t, err)
+		k := n.Claims[0].ID
+		if sent, err := b.SentNotice(ctx, b.ana.ID, k); err != nil || sent != hers {
+			t.Errorf("%s: sent by her %v, %v", contact, sent, err)
+		}
+		if offered := b.claimCase(t, b.ana, k) != ""; offered == hers {
+			t.Errorf("%s: offered to her %v", contact, offered)
+		}
+		c := b.claimCase(t, b.bo, k)
+		if c == "" {
+			t.Fatalf("%s: nobody is offered it", contact)
+		}
+		_, err = b.Lease(ctx, b.ana.ID, c)
+		if got := loam.KindOf(err) == loam.Denied; got != hers {
+			t.Errorf("%s: she leases it: %v", contact, err)
+		}
 	}
 }
 
@@ -373,11 +409,15 @@ func repeatInfringer(t *testing.T, b *bundle) {
 	if barred() {
 		t.Fatal("barred by two notices within the time")
 	}
-	strike("three", works[4])
+	hers := notice("three")
+	hers.Account = b.cy.ID
+	n, err := b.FileNotice(ctx, hers, works[4:], "three")
+	must(t, err)
+	b.rules(t, b.ana, n.Claims[0].ID, loam.RuleRemove, "infringes", "")
 	if !barred() {
 		t.Fatal("not barred by three")
 	}
-	_, err := b.Submit(ctx, loam.Submission{Owner: b.author.ID, Revision: 1, Content: loam.Content{Work: works[0]}})
+	_, err = b.Submit(ctx, loam.Submission{Owner: b.author.ID, Revision: 1, Content: loam.Content{Work: works[0]}})
 	wantKind(t, err, loam.Denied)
 	b.verdict(t, waiting.ID, loam.Allow)
 	b.confirm(t, waiting, b.label(t, waiting))
@@ -399,8 +439,10 @@ func repeatInfringer(t *testing.T, b *bundle) {
 	if at < 0 {
 		t.Fatalf("nobody is asked: %+v", queue)
 	}
-	_, err = b.Lease(ctx, b.ana.ID, queue[at].ID)
-	wantKind(t, err, loam.Denied)
+	for _, who := range []loam.Account{b.ana, b.cy} { // who decided, and who sent a notice it rests on
+		_, err = b.Lease(ctx, who.ID, queue[at].ID)
+		wantKind(t, err, loam.Denied)
+	}
 	held, err := b.Lease(ctx, b.bo.ID, queue[at].ID)
 	must(t, err)
 	_, err = b.Decide(ctx, loam.Decision{Case: queue[at].ID, Ruling: loam.RuleLimit, Reason: "ip", Reviewer: b.bo.ID}, held.Token)

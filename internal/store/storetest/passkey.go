@@ -122,6 +122,11 @@ func actsSigned(t *testing.T, b *bundle) {
 	_, err = b.PrepareChoice(ctx, b.cy.ID, work, style)
 	wantKind(t, err, loam.NotFound)
 
+	_, err = b.PrepareChoice(ctx, owner, b.submit(t, "d").Work, style) // before her passkey is asked for
+	if loam.KindOf(err) != loam.Conflict || loam.CodeOf(err) != "rights.unreleased" {
+		t.Errorf("of a work that was never released: %v", err)
+	}
+
 	one, err := b.PrepareChoice(ctx, owner, work, style)
 	must(t, err)
 	two, err := b.PrepareChoice(ctx, owner, "", loam.UseChoice{Uses: []loam.Use{loam.UseVoice}, Allowed: true})

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Link, NavLink, Outlet, Route, Routes, useNavigate } from "react-router";
 import { call, type Me, type Schemas, type Site, type Style } from "./api";
@@ -26,12 +26,22 @@ const SignIn = lazy(() => import("./pages/SignIn").then((m) => ({ default: m.Sig
 export const me = { queryKey: ["me"], queryFn: () => call<Me>("GET", "/api/session"), staleTime: 60_000 };
 export const site = { queryKey: ["site"], queryFn: () => call<Site>("GET", "/api/site"), staleTime: 60_000 };
 
-/** claims are the takedown notices about one's own works. */
-export const claims = {
+/** claimsPage is how many takedown notices the server lists at once. */
+const claimsPage = 50;
+
+/** claims are the takedown notices about one's own works, page by page; those that wait for her
+ * word come first. */
+export const claims = infiniteQueryOptions({
   queryKey: ["claims"],
-  queryFn: () => call<Schemas["ClaimView"][]>("GET", "/api/claims"),
+  queryFn: ({ pageParam }) => call<Schemas["ClaimView"][]>("GET", `/api/claims?before=${pageParam}`),
+  initialPageParam: "",
+  getNextPageParam: (page) => (page.length < claimsPage ? undefined : page[page.length - 1]!.id),
   staleTime: 60_000,
-};
+});
+
+/** waits says that a claim waits for the uploader's word. */
+export const waits = (k: Schemas["ClaimView"]): boolean =>
+  ["open", "paused", "upheld"].includes(k.state) && k.countered_at === 0;
 
 /** useMe is who is signed in. */
 export const useMe = () => useQuery(me);
@@ -197,13 +207,14 @@ function Mine({ name, onSignOut }: { name: string; onSignOut: () => void }) {
 
 /** Told leads to the notices that wait for her word, while there are any. */
 function Told() {
-  const list = useQuery(claims);
-  const n =
-    list.data?.filter((k) => ["open", "paused", "upheld"].includes(k.state) && k.countered_at === 0).length ?? 0;
+  const list = useInfiniteQuery(claims);
+  const known = list.data?.pages.flat() ?? [];
+  const n = known.filter(waits).length;
   if (n === 0) return null;
   return (
     <NavLink to="/notices" className="told">
       {t("nav.notices")} {n}
+      {n === known.length && list.hasNextPage && "+"}
     </NavLink>
   );
 }

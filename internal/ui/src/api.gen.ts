@@ -62,7 +62,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The claims on one's own works, newest first */
+    /** The claims on one's own works: those one has not countered yet, then the others, the newest of each first */
     get: operations["list-claims"];
     put?: never;
     post?: never;
@@ -926,6 +926,23 @@ export interface paths {
     post?: never;
     /** Destroy what one's signatures are checked with; what was decided stands, as logged */
     delete: operations["erase-signatures"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/rights/terms/import": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take over what foreign terms deny: AIPREF, Content-Signal, robots.txt, RSL, TDMRep or CAWG. Nothing is ever opened by it */
+    post: operations["import-terms"];
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -2075,6 +2092,11 @@ export interface components {
       title: string;
       work: string;
     };
+    Closing: {
+      title: string;
+      uses: string[];
+      work: string;
+    };
     CommentView: {
       ai: string;
       /** Format: int64 */
@@ -2435,6 +2457,18 @@ export interface components {
       text: string;
       tier?: string;
       version: string;
+    };
+    ForeignTerms: {
+      /** @description Write it; else only what it would do is told */
+      apply?: boolean;
+      /** @description The address of the page it speaks of, for robots.txt, RSL and TDMRep */
+      at?: string;
+      /** @enum {string} */
+      source: "robots" | "rsl" | "content_usage" | "content_signal" | "cawg" | "tdmrep";
+      /** @description The document, or the value of the field; CAWG as JSON */
+      text: string;
+      /** @description Works it is about; empty: all, also those to come */
+      works: string[];
     };
     GenerationLine: {
       /** Format: int64 */
@@ -3390,6 +3424,13 @@ export interface components {
       style: string;
       tags: string[];
     };
+    TermsImport: {
+      asked: string[];
+      denied: string[];
+      done: boolean;
+      takes: components["schemas"]["Closing"][];
+      unread: string[];
+    };
     Title: {
       added: string[];
       family: string;
@@ -3519,6 +3560,7 @@ export interface components {
       statement?: components["schemas"]["Statement"];
       /** Format: int64 */
       submitted_at: number;
+      text_notice: string;
       /** Format: int64 */
       updated_at: number;
       uses_now: components["schemas"]["UseView"][];
@@ -3680,7 +3722,7 @@ export interface operations {
   "list-claims": {
     parameters: {
       query?: {
-        /** @description The id of the last claim of the page before */
+        /** @description The id of the last claim of the page before; a page has 50 */
         before?: string;
       };
       header?: never;
@@ -5511,6 +5553,39 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "import-terms": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ForeignTerms"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TermsImport"];
+        };
       };
       /** @description Error */
       default: {

@@ -1,9 +1,9 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Input, Skeleton } from "antd";
 import { useId, useState } from "react";
 import { Link, Navigate } from "react-router";
 import { call, type Schemas } from "../api";
-import { claims, useMe } from "../App";
+import { claims, useMe, waits } from "../App";
 import { Failed } from "../Failed";
 import { moment, t, tr } from "../i18n";
 import { Clock } from "./notices/clock";
@@ -17,7 +17,7 @@ type ClaimView = Schemas["ClaimView"];
  * one may publish. */
 export function Notices() {
   const me = useMe();
-  const list = useQuery({ ...claims, enabled: !!me.data?.signed_in });
+  const list = useInfiniteQuery({ ...claims, enabled: !!me.data?.signed_in });
   if (!me.data?.signed_in) return <Navigate to="/sign-in" state={{ back: "/notices" }} />;
   return (
     <main className="wide noticed">
@@ -26,22 +26,21 @@ export function Notices() {
       <Failed of={list} />
       <Barred />
       {list.isPending && !list.error && <Skeleton active />}
-      {list.data?.length === 0 && <p className="empty">{t("notices.none")}</p>}
-      {waitingFirst(list.data ?? []).map((k) => (
+      {list.data?.pages[0]?.length === 0 && <p className="empty">{t("notices.none")}</p>}
+      {list.data?.pages.flat().map((k) => (
         <Claimed key={k.id} of={k} />
       ))}
+      {list.hasNextPage && (
+        <Button block id="more-claims" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          {t("notices.more")}
+        </Button>
+      )}
     </main>
   );
 }
 
 /** over are the states in which nothing follows any more. */
 const over = ["dismissed", "restored", "withdrawn"];
-
-/** waitingFirst puts the claims that wait for her word before the others. */
-const waitingFirst = (list: ClaimView[]): ClaimView[] => {
-  const waits = (k: ClaimView) => !over.includes(k.state) && k.countered_at === 0;
-  return [...list.filter(waits), ...list.filter((k) => !waits(k))];
-};
 
 /** Claimed is one claim: what is said against the work, where it stands, her counter-notice. */
 function Claimed({ of: k }: { of: ClaimView }) {
@@ -60,7 +59,7 @@ function Claimed({ of: k }: { of: ClaimView }) {
       <Clock of={k} />
       <Pleadings list={k.pleadings} />
       {k.restore_at > 0 && <Alert type="info" title={t("notices.restores", moment(k.restore_at))} />}
-      {!ended && k.countered_at === 0 && <Counter of={k} />}
+      {waits(k) && <Counter of={k} />}
     </section>
   );
 }

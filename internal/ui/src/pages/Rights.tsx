@@ -1,14 +1,16 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Alert, Button, Skeleton } from "antd";
-import { useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useMemo, useRef, useState } from "react";
 import { Link, Navigate, useNavigate } from "react-router";
 import { call } from "../api";
 import { useMe } from "../App";
 import { Failed } from "../Failed";
 import { t, tr, yuan } from "../i18n";
 import { useKeys } from "../keys";
+import { usePhone } from "../phone";
 import { Bulk } from "./rights/Bulk";
 import { Cards } from "./rights/Cards";
+import { Foreign } from "./rights/Foreign";
 import { Grid } from "./rights/Grid";
 import "./rights/grid.css";
 import { Passkeys } from "./rights/Passkeys";
@@ -19,16 +21,6 @@ import { useChoose } from "./rights/useChoose";
 import { usePicks } from "./rights/usePicks";
 import { useSigning, type Signing } from "./rights/useSigning";
 import { Why, type Asked } from "./rights/Why";
-
-const phone = window.matchMedia("(max-width: 719px)");
-const usePhone = () =>
-  useSyncExternalStore(
-    (f) => {
-      phone.addEventListener("change", f);
-      return () => phone.removeEventListener("change", f);
-    },
-    () => phone.matches,
-  );
 
 /** Rights is the creator's own page of what may be done with her works, and of what proves
  * what she said. */
@@ -95,11 +87,18 @@ export function Rights() {
             </Works>
             <Timeline />
           </div>
+          <Foreign rows={rowsOf(works.data!.pages)} />
         </>
       )}
     </main>
   );
 }
+
+/** rowsOf is the account's row and those of the works, in the order of the pages. */
+const rowsOf = (pages: Table[]): Row[] => [
+  rowOf(pages[0]!.account),
+  ...pages.flatMap((p) => p.works).map((w) => rowOf(w.uses, w)),
+];
 
 const recording = (p: { leaf: string; place: number; at: number }) =>
   p.leaf !== "" && p.place < 0 && Date.now() - p.at < 30_000;
@@ -149,11 +148,7 @@ function Works({ of: pages, signing, find, onFind, busy, children }: WorksProps)
   const box = useRef<HTMLInputElement>(null);
   const wait = useRef(0);
   useKeys([{ key: "/", label: t("rights.key_find"), run: () => box.current?.focus() }]);
-  const first = pages[0]!;
-  const rows: Row[] = useMemo(
-    () => [rowOf(first.account), ...pages.flatMap((p) => p.works).map((w) => rowOf(w.uses, w))],
-    [pages, first],
-  );
+  const rows = useMemo(() => rowsOf(pages), [pages]);
   const picks = usePicks(useMemo(() => rows.slice(1).map((r) => r.work), [rows]));
   const acts = { choose, chosen, ask, sign: signing.on };
   const Shown = onPhone ? Cards : Grid;

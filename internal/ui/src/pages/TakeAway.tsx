@@ -7,9 +7,11 @@ import { lang, place, t } from "../i18n";
  * button to copy, everything as one archive, and the log of how it came to be. */
 export function TakeAway({ v }: { v: VersionView }) {
   const { message } = AntApp.useApp();
+  // The mark of words a model made goes with the words (Labelling Measures Art. 4(1)), as in the pack.
+  // Topics are picked from a list elsewhere and carry none.
+  const title = v.content.title + (v.text_notice && `（${v.text_notice}）`);
+  const body = v.content.body + (v.text_notice && `\n\n${v.text_notice}`);
   const tags = (v.content.tags ?? []).map((x) => `#${x}`).join(" ");
-  // The mark of words a model wrote goes with the words (Labelling Measures Art. 4(1)).
-  const body = v.content.text_ai === "none" ? v.content.body : `${v.content.body}\n\n${v.label_text}`;
   const copy = (text: string) =>
     void navigator.clipboard.writeText(text).then(
       () => message.success(t("take.copied")),
@@ -20,10 +22,10 @@ export function TakeAway({ v }: { v: VersionView }) {
       <summary>{t("take.title")}</summary>
       <p className="hint">{t("take.why")}</p>
       <div className="row">
-        <Button size="small" onClick={() => copy(v.content.title)}>
+        <Button size="small" id="copy-title" onClick={() => copy(title)}>
           {t("take.copy_title")}
         </Button>
-        <Button size="small" onClick={() => copy(body)}>
+        <Button size="small" id="copy-body" onClick={() => copy(body)}>
           {t("take.copy_body")}
         </Button>
         {tags && (

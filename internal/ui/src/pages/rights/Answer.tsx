@@ -27,9 +27,16 @@ export function Answer({ row, p, acts, at }: { row: Row; p: Permission; acts: Ac
   const held = !sent && p.chosen && !p.allowed;
   const said = t("rights.cell", row.title, tr("use", p.use));
   const signed = !sent && p.set && p.evidence === "L3";
+  const own = { set: true, level: row.work ? "work" : "account" }; // what was sent is a word of its own
   const turn = () =>
     acts.choose(
-      [{ work: row.work, use: p.use, was: sent ? { chosen: on, from: 0, until: 0, attribution: false } : p }],
+      [
+        {
+          work: row.work,
+          use: p.use,
+          was: sent ? { ...p, chosen: on, from: 0, until: 0, attribution: false, ...own } : p,
+        },
+      ],
       { allowed: !on, ...(!on && acts.sign ? { sign: true } : {}) },
       t(
         on ? "rights.denied" : "rights.allowed",

@@ -110,6 +110,7 @@ function Because({ p }: { p: Permission }) {
         {why(p)}
       </p>
       {held && <p>{t("rights.held")}</p>}
+      {p.level === "work" && ["granted", "revoked"].includes(p.reason) && <p className="hint">{t("why.own")}</p>}
       {facts.length > 0 && (
         <dl>
           {facts.map(([k, v]) => (

@@ -49,14 +49,18 @@ export interface Choice {
 export interface Cell {
   work: string;
   use: string;
-  was: Pick<Permission, "chosen" | "from" | "until" | "attribution">;
+  was: Pick<Permission, "chosen" | "from" | "until" | "attribution" | "set" | "level">;
 }
+
+/** spoken says that a cell had a word of its own before: otherwise it cannot be as it was, since the
+ * ledger has no leaf that says nothing. */
+export const spoken = ({ work, was }: Cell): boolean => was.set && was.level === (work ? "work" : "account");
 
 /** name is a cell's among all. */
 export const name = (work: string, use: string): string => `${work}/${use}`;
 
 /** opposite is what brings cells back to her former word for each, in as few answers as it
- * takes. A cell nobody had decided becomes a no. */
+ * takes. A cell nobody had decided becomes a no: see spoken. */
 export function opposite(cells: Cell[]): Choice[] {
   const byWork = new Map<string, Map<string, string[]>>();
   for (const { work, use, was } of cells) {

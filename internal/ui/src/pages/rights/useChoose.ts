@@ -6,7 +6,7 @@ import { t } from "../../i18n";
 import { useUndo } from "../../undo";
 import type { Schemas } from "../../api";
 import { sign } from "./passkey";
-import { name, opposite, type Cell, type Choice } from "./rights";
+import { name, opposite, spoken, type Cell, type Choice } from "./rights";
 
 /** most is how many works one request may answer for. */
 const most = 500;
@@ -17,6 +17,8 @@ export type Chosen = ReadonlyMap<string, { allowed: boolean }>;
 /** Choose says what is chosen for cells; uses and works are those of the cells. Restated, her
  * word is as it was, and there is nothing to undo. */
 export type Choose = (cells: Cell[], choice: Omit<Choice, "works" | "uses">, said: string, restated?: boolean) => void;
+
+const works = (cells: Cell[]): string[] => [...new Set(cells.map((c) => c.work).filter(Boolean))];
 
 /** signed sends an answer for one work, or for all, with the signature of her passkey. */
 async function signed({ works, sign: _, ...choice }: Choice): Promise<void> {
@@ -58,11 +60,14 @@ export function useChoose(): { choose: Choose; chosen: Chosen } {
       });
     });
   };
+  const undone = (cells: Cell[]) => {
+    if (cells.every(spoken)) return void message.success(t("rights.undone"));
+    message.info(t(works(cells).length ? "rights.undone_own" : "rights.undone_all"), 10); // long enough to be read
+  };
   const choose: Choose = (cells, choice, said, restated) => {
-    const works = [...new Set(cells.map((c) => c.work).filter(Boolean))];
     const uses = [...new Set(cells.map((c) => c.use))];
-    const undo = () => send(opposite(cells), () => message.success(t("rights.undone")));
-    send([{ ...choice, works, uses }], () => (restated ? void message.success(said) : offer(said, undo)));
+    const undo = () => send(opposite(cells), () => undone(cells));
+    send([{ ...choice, works: works(cells), uses }], () => (restated ? void message.success(said) : offer(said, undo)));
   };
   return { choose, chosen };
 }
