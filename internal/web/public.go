@@ -33,6 +33,7 @@ type NoteCard struct {
 	AI         loam.AIState `json:"ai"`
 	Notice     string       `json:"notice"`
 	Cover      PictureView  `json:"cover"`
+	Sound      int64        `json:"sound,omitempty" doc:"How long its sound is (ms); 0 for none"`
 	ReleasedAt int64        `json:"released_at"`
 }
 
@@ -57,6 +58,9 @@ type Site struct {
 func card(lang string, r loam.Release) NoteCard {
 	c := r.Version.Content
 	n := NoteCard{Work: r.Version.Work, Title: c.Title, Author: r.Author.Name, Handle: r.Author.Handle, AI: c.AI(), Notice: notice(lang, c.AI()), ReleasedAt: r.ReleasedAt}
+	if c.Sound != nil {
+		n.Sound = c.Sound.Millis
+	}
 	if len(c.Assets) > 0 {
 		a := c.Assets[0]
 		n.Cover = PictureView{URL: "/p/" + n.Work + "/1/small", Width: a.Width, Height: a.Height, Alt: a.Alt}
@@ -294,6 +298,9 @@ func (v view) Moment(ms int64) string {
 func (v view) Number(value float64, unit string) string {
 	return sentence(v.Lang, "unit."+unit, strconv.FormatFloat(value, 'f', -1, 64))
 }
+
+// Length is how long a sound is, as a player shows it.
+func (view) Length(millis int64) string { return clock(millis) }
 
 // Date is a day in Shanghai.
 func (v view) Date(ms int64) string { return loam.Day(ms) }
