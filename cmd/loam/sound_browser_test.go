@@ -56,7 +56,7 @@ func TestBrowserSound(t *testing.T) {
 	upload(file("新的一段.wav", melody(2)))
 	p.wait("the other sound", `document.querySelector("#sound-name")?.value === "新的一段"`)
 	p.typeInto("#sound-name", "窗边小调")
-	p.wait("it saved", `document.querySelector(".status [role=status]").innerText.startsWith("已保存")`)
+	p.wait("it saved", `document.querySelector(".status [role=status]").innerText.startsWith("已自动保存")`)
 	p.click("#continue")
 	p.wait("the sheet", `document.querySelector("#confirm:not([disabled])")`)
 	p.wait("its sound", `document.querySelector(".confirm .phone audio")`)
