@@ -102,6 +102,8 @@ func TestScreensSound(t *testing.T) {
 	}
 	out := ann.withSound("雨停了，用模型写了一段小调，一遍过，耳机听效果最好", "雨夜小调（第二遍，加了一点混响和窗外的雨声）", marked)
 	ann.confirm(ann.submit(out, nil))
+	ann.confirm(ann.submit(ann.withSound("在窗边弹了一下午，录下来自己听", "窗边", melody(5)), nil))
+	draft := ann.withSound("用模型写的第二段小调，还没有发出去，先放着", "雨夜小调（第三遍）", marked)
 	held := ann.withSound("今天录的第一首歌，弹错了两次，凑合听", "夏夜", melody(1))
 	ann.until(ann.submit(held, nil).ID, "settled", settled)
 	for _, width := range []int{360, 1440} {
@@ -129,8 +131,8 @@ func TestScreensSound(t *testing.T) {
 				}
 				shot(p, "note", "/p/"+out.ID, `document.querySelector(".sound audio")`)
 				shot(p, "feed", "/", `document.querySelector(".sounds")`)
-				shot(p, "editor", "/app/note/"+out.ID, `document.querySelector("#sound audio")`)
-				shot(p, "confirm", "/app/note/"+out.ID, `document.querySelector("#sound audio")`)
+				shot(p, "editor", "/app/note/"+draft.ID, `document.querySelector("#sound audio")`)
+				shot(p, "confirm", "/app/note/"+draft.ID, `document.querySelector("#sound audio")`)
 				shot(r, "review", "/app/review", `document.querySelector(".heard audio")`)
 			}
 		}
