@@ -53,9 +53,9 @@ func mpegSound(src Source) (followed, error) {
 	return followed{lasting(samples, mpegRate(first)), func() (*Edit, error) { return e, nil }}, nil
 }
 
-// sameMPEG reports whether two frames have one version, layer and sample rate, as all of a stream
-// have.
-func sameMPEG(a, b []byte) bool { return a[1]&0x1e == b[1]&0x1e && a[2]&0x0c == b[2]&0x0c }
+// sameMPEG reports whether two frames have one version, layer, protection and sample rate, as all of a
+// stream have.
+func sameMPEG(a, b []byte) bool { return a[1] == b[1] && a[2]&0x0c == b[2]&0x0c }
 
 // pairOfMPEG reports whether another frame follows one, or the end does.
 func pairOfMPEG(b []byte, n int64) bool {
