@@ -150,6 +150,10 @@ func TestVersionHashSeesEverything(t *testing.T) {
 		"use not chosen": func(c *loam.Content) { delete(c.Uses, loam.UseTrainText) },
 		"audience":       func(c *loam.Content) { c.Audience = loam.OnlyMe },
 		"scheduled":      func(c *loam.Content) { c.Scheduled = 1 },
+		"sound":          func(c *loam.Content) { c.Sound = &loam.SoundRef{Hash: "ad"} },
+		"another sound":  func(c *loam.Content) { c.Sound = &loam.SoundRef{Hash: "ae"} },
+		"sound ai":       func(c *loam.Content) { c.Sound = &loam.SoundRef{Hash: "ad", AI: loam.MayAI} },
+		"sound name":     func(c *loam.Content) { c.Sound = &loam.SoundRef{Hash: "ad", Name: "夏夜"} },
 	}
 	seen := map[string]string{}
 	for name, change := range changes {

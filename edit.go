@@ -25,7 +25,7 @@ type Edit struct {
 	Revision int64    `json:"revision"`
 	At       int64    `json:"at"`
 	Act      Act      `json:"act" enum:"begin,edit,arrange,again,page,rewrite,mend,undo,restore"`
-	Fields   []string `json:"fields"` // idea, kind, title, body, tags, pages, style, brand, pictures, answers
+	Fields   []string `json:"fields"` // idea, kind, title, body, tags, pages, style, brand, pictures, sound, answers
 	Hash     string   `json:"hash"`
 	Share    Share    `json:"share"`
 	Kept     bool     `json:"kept"`
@@ -48,6 +48,7 @@ func Changed(a, b Draft) []string {
 	add("style", a.Style == b.Style)
 	add("brand", same(a.Brand, b.Brand))
 	add("pictures", slices.Equal(a.Pictures, b.Pictures))
+	add("sound", same(a.Sound, b.Sound))
 	add("answers", slices.Equal(a.Answers, b.Answers))
 	return out
 }
@@ -93,6 +94,7 @@ type CreationLog struct {
 	Generations []Generation `json:"generations"`
 	Versions    []Version    `json:"versions"`
 	Pictures    []Asset      `json:"pictures"` // hers, used in the draft
+	Sound       *Asset       `json:"sound,omitempty"`
 }
 
 // CreationLogFormat names the shape of a CreationLog.

@@ -55,9 +55,10 @@ type Asset struct {
 	Size   int64   `json:"size"`
 	Width  int     `json:"width"`
 	Height int     `json:"height"`
-	PHash  string  `json:"phash"` // perceptual hash, mirrored hash and quality (PDQ); "" if not taken
-	AI     AIState `json:"ai"`    // from what was found in it on upload
-	Signs  []Sign  `json:"signs"` // why
+	Millis int64   `json:"millis,omitempty"` // of a sound
+	PHash  string  `json:"phash"`            // perceptual hash, mirrored hash and quality (PDQ); "" if not taken
+	AI     AIState `json:"ai"`               // from what was found in it on upload
+	Signs  []Sign  `json:"signs"`            // why
 	// Credentials is the hash of what is kept of the Content Credentials it came in with, "" for
 	// none: what is published of it names them as its origin.
 	Credentials string `json:"-"`

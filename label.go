@@ -53,7 +53,7 @@ type Mark struct {
 
 // Label is the record of marks written on one asset or text of a Version.
 type Label struct {
-	Field   string  `json:"field"` // text, or picture.1 …
+	Field   string  `json:"field"` // text, sound, or picture.1 …
 	State   AIState `json:"state"`
 	Mark    Mark    `json:"mark"`
 	Visible string  `json:"visible"` // words of the visible mark, "" if none is needed

@@ -173,7 +173,7 @@ type Sighting struct {
 	Work       string         `json:"work"`
 	Title      string         `json:"title"`
 	Fields     []string       `json:"fields"`
-	By         string         `json:"by"` // SightedName or SightedPicture
+	By         string         `json:"by"` // SightedName, SightedPicture or SightedSound
 	At         int64          `json:"at"`
 	Answer     string         `json:"answer"` // "" none yet, SightingMine or SightingTakedown
 	AnsweredAt int64          `json:"answered_at"`
@@ -183,6 +183,7 @@ type Sighting struct {
 const (
 	SightedName    = "name"
 	SightedPicture = "picture"
+	SightedSound   = "sound"
 )
 
 // What who holds a Protection says to a Sighting.

@@ -189,6 +189,8 @@ type Draft struct {
 	Before *Before `json:"before,omitempty"`
 	// Borrowed is what of the idea and the answers a model wrote; the server finds it.
 	Borrowed []Borrowed `json:"borrowed,omitempty"`
+	// Sound is the recording in the note, nil for none.
+	Sound *Sound `json:"sound,omitempty"`
 }
 
 // Before is what an undo brings back of a Draft.
@@ -269,13 +271,18 @@ type Content struct {
 	Form   Form   `json:"form,omitempty"`
 	On     string `json:"on,omitempty"`     // the note a comment stands under
 	Parent string `json:"parent,omitempty"` // the comment it answers, never an answer itself
+	// Sound is left out where there is none, for the same reason.
+	Sound *SoundRef `json:"sound,omitempty"`
 }
 
-// AI is the note's state: the strongest of its text and pictures.
+// AI is the note's state: the strongest of its text, pictures and sound.
 func (c Content) AI() AIState {
 	s := c.TextAI
 	for _, a := range c.Assets {
 		s = s.Stronger(a.AI)
+	}
+	if c.Sound != nil {
+		s = s.Stronger(c.Sound.AI)
 	}
 	return s
 }

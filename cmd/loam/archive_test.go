@@ -123,7 +123,7 @@ func exportRound(t *testing.T, first, second func(*config)) {
 	})
 	ann, bob := h.person("ann"), h.person("bob")
 	one := ann.publish("湖边的两支防晒", nil).Version
-	sheet := ann.begin("入手了一个二手书架，99元，用了三个月，很稳")
+	sheet := ann.withSound("入手了一个二手书架，99元，用了三个月，很稳", "书架的声音", melody(1))
 	ann.shows(&sheet, ann.upload(sheet.ID, noisyJPEG(t, 320, 240)), false)
 	bob.publish("别人的笔记", nil)
 	var leaves []string

@@ -92,8 +92,8 @@ func (c *doctorCmd) checkups(ctx context.Context) []checkup {
 	add("certificate", until, "get a new one and set LOAM_LABEL_CERT and LOAM_LABEL_KEY", "optional", err)
 	add("model", c.ModelName, "set LOAM_MODEL_URL and LOAM_MODEL_NAME, or start a local engine; drafting works without", "optional", c.modelFound(ctx))
 	out = append(out, c.partCheckups(ctx)...)
-	add("ffmpeg", "found", "apt-get install ffmpeg; without it films and sounds get no label that is seen or heard", "optional", parts.Films{}.Ready())
-	add("fpcalc", "found", "apt-get install libchromaprint-tools; without it registered recordings are not compared", "optional", parts.CanFingerprint())
+	add("ffmpeg", "found", "apt-get install ffmpeg; without it films and sounds get no label that is seen or heard, and a sound that says it is AI cannot be submitted", "optional", parts.Films{}.Ready())
+	add("fpcalc", "found", "apt-get install libchromaprint-tools; without it registered recordings are not compared, and notes with a sound go to people once anything is registered", "optional", parts.CanFingerprint())
 	add("espeak-ng", "found", "apt-get install espeak-ng; without it a sound's label is a rhythm, not spoken", "optional", parts.CanSpeak())
 	return out
 }

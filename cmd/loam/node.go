@@ -222,6 +222,7 @@ func (n *node) stages(ctx context.Context) error {
 		Read:    n.wordsIn,
 		Keep:    n.keepCredentials,
 		Suspect: n.suspects,
+		Cue:     parts.Films{}.Ready,
 		Trace: func(ctx context.Context, owner, words string) ([]loam.Run, error) {
 			return n.studio.Trace(ctx, owner, words)
 		},
@@ -235,7 +236,7 @@ func (n *node) stages(ctx context.Context) error {
 			return studio.PageAI(arrangedIs, d, generated)
 		},
 	}
-	n.labels = &label.Labeller{Store: n.db, Blobs: n.blobs, Draw: pen, Words: n.config.LabelWords, Corner: render.Corner(n.config.LabelCorner), Producer: n.config.LabelProducer, Unnamed: n.config.LabelUploads == "unnamed", Notice: web.Notice, Seal: n.signer.sealer(), Gate: n.gate.run, Terms: n.config.terms}
+	n.labels = &label.Labeller{Store: n.db, Blobs: n.blobs, Draw: pen, Words: n.config.LabelWords, Corner: render.Corner(n.config.LabelCorner), Producer: n.config.LabelProducer, Unnamed: n.config.LabelUploads == "unnamed", Notice: web.Notice, Seal: n.signer.sealer(), Gate: n.gate.run, Terms: n.config.terms, Cue: n.cued}
 	if n.manifests != nil {
 		n.labels.Signer = n.manifests.signer
 	}
@@ -269,7 +270,7 @@ func (n *node) wordsIn(ctx context.Context, data []byte) (string, error) {
 func (n *node) screening(p *policy.Policy, list []loam.Phrase, profile text.Profile) screen.Config {
 	readers, more := lookers(n.parts, n.gate)
 	return screen.Config{
-		Policy: p, Phrases: list, Store: n.db, Clock: n.clock, Limits: limitsOf(profile), Picture: n.pictureHash,
+		Policy: p, Phrases: list, Store: n.db, Clock: n.clock, Limits: limitsOf(profile), Picture: n.pictureHash, Sound: n.soundPrint,
 		Bytes:       func(_ context.Context, hash string) ([]byte, error) { return n.blobs.Read(hash) },
 		Readers:     readers,
 		Protections: n.protections(),
@@ -378,7 +379,7 @@ func (n *node) ready(ctx context.Context) error {
 // workers are the steps of the line.
 func (n *node) workers() map[string]jobs.Worker {
 	return map[string]jobs.Worker{
-		store.JobScreen: {Timeout: 30 * time.Second, Dead: n.db.GiveUp, Work: func(ctx context.Context, id string) error {
+		store.JobScreen: {Timeout: 80 * time.Second, Dead: n.db.GiveUp, Work: func(ctx context.Context, id string) error {
 			v, err := n.db.Version(ctx, id)
 			if err != nil || v.State != loam.Submitted {
 				return err
@@ -389,7 +390,7 @@ func (n *node) workers() map[string]jobs.Worker {
 			}
 			return n.db.PutVerdict(ctx, id, r.Verdict, r.Traits)
 		}},
-		store.JobLabel: {Timeout: time.Minute, Dead: n.db.GiveUp, Work: func(ctx context.Context, id string) error {
+		store.JobLabel: {Timeout: 80 * time.Second, Dead: n.db.GiveUp, Work: func(ctx context.Context, id string) error {
 			if err := n.gate.run(ctx, func() error { return n.labels.Apply(ctx, id) }); err != nil {
 				return err
 			}

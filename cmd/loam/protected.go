@@ -72,6 +72,9 @@ func (n *node) suspects(ctx context.Context, owner string, c loam.Content) ([]st
 	var out []string
 	for _, f := range found {
 		out = append(out, f.Field)
+		if c.Sound != nil && f.Facts["kind"] == string(loam.ProtectVoice) {
+			out = append(out, loam.SoundField) // whoever names a voice beside a sound speaks of the sound
+		}
 	}
 	if errors.Is(err, context.Canceled) {
 		return out, err

@@ -1,8 +1,9 @@
-// Package intake takes things in: a picture somebody uploads, a draft that is to become a
+// Package intake takes things in: a picture or sound somebody uploads, a draft that is to become a
 // version, a comment, what somebody says of herself.
 //
 // It stands apart because it is the one door: what a model made enters here like anything
-// else. Pictures are proved by decoding and stored without place and serial numbers;
+// else. Pictures are proved by decoding, sounds followed to their end, and both stored without
+// place and serial numbers;
 // submitting freezes exactly what the person saw, with origins and the AI declaration as
 // the server knows them, whatever the client says.
 package intake
@@ -65,14 +66,19 @@ type Desk struct {
 	// Suspect names the parts of a note in which a protected voice, likeness or the like of somebody
 	// else was found; nil suspects nothing.
 	Suspect func(ctx context.Context, owner string, c loam.Content) ([]string, error)
+	// Cue is the error for which no audible label can be written here; nil where one can.
+	Cue func() error
 	// Producer reports whether labels can be written here.
 	Producer bool
 	Clock    loam.Clock
 }
 
-// Accept takes one picture in for its owner. Bytes that are no picture, lie about
+// Accept takes one picture or sound in for its owner. Bytes that are neither, lie about
 // themselves or are too large are refused; nothing of them is kept.
 func (d *Desk) Accept(ctx context.Context, owner string, data []byte) (loam.Asset, error) {
+	if media.IsSound(data) {
+		return d.acceptSound(ctx, owner, data)
+	}
 	var p media.Picture
 	err := d.Gate(ctx, func() (err error) {
 		p, err = media.Clean(data)
@@ -129,18 +135,7 @@ func (d *Desk) Show(ctx context.Context, data []byte) (loam.Asset, error) {
 // signs are what says that a picture is or may be AI: its metadata, else a visible mark that
 // can be read on it (Labelling Measures Art. 6 (1) and (3)).
 func (d *Desk) signs(ctx context.Context, p media.Picture) (loam.AIState, []loam.Sign, error) {
-	var signs []loam.Sign
-	for _, m := range p.Marks {
-		sign := loam.Sign{Kind: m.Kind, State: m.State, Place: m.Place, Says: m.Raw}
-		if m.Kind == media.KindImplicit {
-			sign.Says, sign.Raw = m.Mark.ContentProducer, m.Raw[:min(len(m.Raw), loam.SignRaw)]
-			for _, defect := range m.Defects {
-				sign.Defects = append(sign.Defects, defect.Code)
-			}
-		}
-		sign.Says = sign.Says[:min(len(sign.Says), 200)]
-		signs = append(signs, sign)
-	}
+	signs := signsOf(p.Marks)
 	if p.AI != loam.NotAI || d.Read == nil {
 		return p.AI, signs, nil
 	}
@@ -152,6 +147,23 @@ func (d *Desk) signs(ctx context.Context, p media.Picture) (loam.AIState, []loam
 		return loam.SuspectedAI, []loam.Sign{{Kind: "visible", State: loam.SuspectedAI, Place: "picture", Says: mark}}, nil
 	}
 	return p.AI, signs, nil
+}
+
+// signsOf are the marks of a file as reasons for its state.
+func signsOf(marks []media.Found) []loam.Sign {
+	var signs []loam.Sign
+	for _, m := range marks {
+		sign := loam.Sign{Kind: m.Kind, State: m.State, Place: m.Place, Says: m.Raw}
+		if m.Kind == media.KindImplicit {
+			sign.Says, sign.Raw = m.Mark.ContentProducer, m.Raw[:min(len(m.Raw), loam.SignRaw)]
+			for _, defect := range m.Defects {
+				sign.Defects = append(sign.Defects, defect.Code)
+			}
+		}
+		sign.Says = sign.Says[:min(len(sign.Says), 200)]
+		signs = append(signs, sign)
+	}
+	return signs
 }
 
 // visibleMark is a line with both elements of a visible label, in either order, and little
@@ -226,6 +238,9 @@ func (d *Desk) freeze(ctx context.Context, w loam.Work, c loam.Choice) (loam.Sub
 		return s, err
 	}
 	content.Assets, s.Blobs = assets, blobs
+	if content.Sound, err = d.sound(ctx, w, c.AI); err != nil {
+		return s, err
+	}
 	s.Content = content
 	return s, d.suspect(ctx, w.Owner, &s.Content)
 }
@@ -306,6 +321,9 @@ func (d *Desk) photos(ctx context.Context, owner string, p loam.Page) ([]loam.As
 	var out []loam.Asset
 	for _, id := range p.Assets() {
 		a, err := d.Store.Asset(ctx, owner, id)
+		if err == nil && a.Audio() {
+			err = loam.Fail(loam.Invalid, "picture.type")
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -335,7 +353,8 @@ func (d *Desk) page(ctx context.Context, draft loam.Draft, n int, photos []loam.
 	return loam.Asset{Hash: hash, Type: string(head.Type), Size: int64(len(data)), Width: head.Width, Height: head.Height, AI: loam.NotAI}, err
 }
 
-// altsOf are the creator's descriptions of the photos that the pages show.
+// altsOf are the creator's descriptions of the photos that the pages show, and what she calls the
+// sound.
 func altsOf(d loam.Draft) string {
 	var out []string
 	for _, p := range d.Pages {
@@ -346,6 +365,9 @@ func altsOf(d loam.Draft) string {
 				}
 			}
 		}
+	}
+	if d.Sound != nil && d.Sound.Name != "" {
+		out = append(out, d.Sound.Name)
 	}
 	return strings.Join(out, "\n")
 }

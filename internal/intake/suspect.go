@@ -20,22 +20,26 @@ func (d *Desk) suspect(ctx context.Context, owner string, c *loam.Content) error
 		return err
 	}
 	for _, f := range fields {
-		if i := pictureOf(*c, f); i >= 0 {
-			a := &c.Assets[i]
-			state, err := d.ruled(ctx, owner, a.Hash, loam.SuspectedAI)
-			if err != nil {
-				return err
-			}
-			a.AI = a.AI.Stronger(state)
-			continue
-		}
-		state, err := d.ruled(ctx, owner, digest(c.Markdown()), loam.SuspectedAI)
+		state, source := partOf(c, f)
+		suspected, err := d.ruled(ctx, owner, source, loam.SuspectedAI)
 		if err != nil {
 			return err
 		}
-		c.TextAI = c.TextAI.Stronger(state)
+		*state = state.Stronger(suspected)
 	}
 	return nil
+}
+
+// partOf is the state of the part of a note that a field of a finding is about, and the SHA-256 of
+// the part's bytes.
+func partOf(c *loam.Content, field string) (*loam.AIState, string) {
+	if field == loam.SoundField && c.Sound != nil {
+		return &c.Sound.AI, c.Sound.Hash
+	}
+	if i := pictureOf(*c, field); i >= 0 {
+		return &c.Assets[i].AI, c.Assets[i].Hash
+	}
+	return &c.TextAI, digest(c.Markdown())
 }
 
 // pictureOf is the picture a field of a finding belongs to, -1 for the note's own words.

@@ -47,12 +47,15 @@ type Labeller struct {
 	Gate func(ctx context.Context, decode func() error) error
 	// Signer signs the Content Credentials of pictures; nil writes none.
 	Signer func() (c2pa.Signer, error)
+	// Cue gives a sound with an audible label before it; nil where none can be written.
+	Cue func(ctx context.Context, data []byte) ([]byte, error)
 	// Terms is where anybody reads what a work's creator allows now; "" where there is no such
 	// address, and then Content Credentials allow nothing.
 	Terms func(work string) string
 }
 
-// TextField is the label of a note's words; picture.1 … are those of its pictures.
+// TextField is the label of a note's words; picture.1 … are those of its pictures, loam.SoundField is
+// that of its sound.
 const TextField = "text"
 
 // Apply labels everything in a version and records the release hash. Ids are made of the
@@ -77,6 +80,13 @@ func (l *Labeller) Apply(ctx context.Context, version string) error {
 		}
 		labels = append(labels, one)
 		blobs = append(blobs, blob...)
+	}
+	if s := v.Content.Sound; s != nil {
+		one, blob, err := l.sound(ctx, v, *s)
+		if err != nil {
+			return err
+		}
+		labels, blobs = append(labels, one), append(blobs, blob...)
 	}
 	hash, err := loam.ReleaseHash(v.Hash, labels, l.Notice(v.Content.AI()), v.Content.Scheduled)
 	if err != nil {
@@ -123,7 +133,12 @@ func (l *Labeller) came(ctx context.Context, v loam.Version, page int) (source s
 	if page >= len(v.Content.Pages) || v.Content.Pages[page].Asset == "" {
 		return "", nil, nil
 	}
-	a, err := l.Store.Asset(ctx, v.Owner, v.Content.Pages[page].Asset)
+	return l.origin(ctx, v.Owner, v.Content.Pages[page].Asset)
+}
+
+// origin is the same of one upload.
+func (l *Labeller) origin(ctx context.Context, owner, asset string) (source string, origin []byte, err error) {
+	a, err := l.Store.Asset(ctx, owner, asset)
 	if err != nil {
 		return "", nil, err
 	}
@@ -162,19 +177,28 @@ func (l *Labeller) beside(v loam.Version, a loam.AssetRef, made bool, source str
 // with every other mark: the same implicit label, and of a picture Content Credentials and source
 // type (Labelling Measures Art. 9). A field without a visible label is NotFound,
 // "waiver.nothing".
-func (l *Labeller) Unmarked(v loam.Version, field string) ([]byte, loam.Label, error) {
+func (l *Labeller) Unmarked(ctx context.Context, v loam.Version, field string) ([]byte, loam.Label, error) {
 	for _, label := range v.Labels {
 		if label.Field != field || label.Visible == "" {
 			continue
 		}
-		b, err := l.unmarked(v, label)
+		b, err := l.unmarked(ctx, v, label)
 		return b, label, err
 	}
 	return nil, loam.Label{}, loam.Fail(loam.NotFound, "waiver.nothing")
 }
 
-func (l *Labeller) unmarked(v loam.Version, label loam.Label) ([]byte, error) {
+func (l *Labeller) unmarked(ctx context.Context, v loam.Version, label loam.Label) ([]byte, error) {
 	data, o := []byte(v.Content.Markdown()), Options{}
+	if label.Field == loam.SoundField {
+		var err error
+		if data, err = l.Blobs.Read(label.Source); err != nil {
+			return nil, err
+		}
+		if o, err = l.soundOptions(ctx, v, *v.Content.Sound); err != nil {
+			return nil, err
+		}
+	}
 	if i := slices.IndexFunc(v.Content.Assets, func(a loam.AssetRef) bool { return a.Field == label.Field }); i >= 0 {
 		var err error
 		if data, err = l.Blobs.Read(label.Source); err != nil {

@@ -37,7 +37,7 @@ func (l *Labeller) Match(ctx context.Context, src media.Source, id string) (Matc
 	if delivered, err := l.Store.Delivered(ctx, version, hash); err != nil || delivered || hash == v.Labels[i].Result {
 		return SameFile, err
 	}
-	if field == TextField || src.Size() > media.MaxBytes {
+	if field == TextField || field == loam.SoundField || src.Size() > media.MaxBytes {
 		return OtherFile, nil
 	}
 	return l.alike(ctx, src, v.Labels[i].Result)

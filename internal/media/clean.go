@@ -75,13 +75,7 @@ func encode(img image.Image) (Type, []byte, error) {
 // carry writes the strongest of the marks into a copy whose metadata was dropped: as it
 // stood, so that a malformed one is neither repaired nor lost.
 func carry(b []byte, marks []Found) ([]byte, error) {
-	var best *Found
-	for i := range marks {
-		m := &marks[i]
-		if m.Kind == KindImplicit && (best == nil || m.State != best.State && m.State.Stronger(best.State) == m.State) {
-			best = m
-		}
-	}
+	best := strongest(marks)
 	if best == nil {
 		return b, nil
 	}
@@ -90,6 +84,18 @@ func carry(b []byte, marks []Found) ([]byte, error) {
 		return write(b, best.Raw[:min(len(best.Raw), maxCarried)])
 	}
 	return out, err
+}
+
+// strongest is the label of the strongest state among marks, nil if there is none.
+func strongest(marks []Found) *Found {
+	var best *Found
+	for i := range marks {
+		m := &marks[i]
+		if m.Kind == KindImplicit && (best == nil || m.State != best.State && m.State.Stronger(best.State) == m.State) {
+			best = m
+		}
+	}
+	return best
 }
 
 // maxCarried bounds what is carried of a label that has no room: escaped it still fits a

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"loam"
@@ -15,7 +16,7 @@ import (
 
 // What a fingerprint may take.
 const (
-	printSeconds = 600 // of a sound are heard
+	printSeconds = 630 // of a sound are heard: ten minutes, and enough to see that it goes on
 	printMemory  = 512 << 20
 	printCPU     = 60 * time.Second
 	printAnswer  = 1 << 20
@@ -24,6 +25,9 @@ const (
 // endIsNoError runs fpcalc: version 1.5.1 takes the end of a sound for an error, 3, with FFmpeg 5
 // and later, and has said all by then.
 const endIsNoError = `"$@"; s=$?; [ $s = 3 ] && exit 0; exit $s`
+
+// emptyPrint is what fpcalc says of a sound that ends before there is a word of a fingerprint.
+const emptyPrint = "Empty fingerprint"
 
 // chromaprint is the Debian package of fpcalc.
 const chromaprint = "libchromaprint-tools"
@@ -34,7 +38,10 @@ func CanFingerprint() error {
 	return err
 }
 
-// Fingerprint gives Chromaprint's words for the first ten minutes of a sound, or of the sound of a
+// ErrTooShort is why a sound has no fingerprint: it ends before there is a word of one.
+var ErrTooShort = errors.New("nothing is heard in it")
+
+// Fingerprint gives Chromaprint's words for the first ten and a half minutes of a sound, or of the sound of a
 // film, of a type. Without fpcalc it is Unavailable, "program.missing"; what fpcalc cannot follow
 // is Invalid, "film.failed".
 func Fingerprint(ctx context.Context, typ media.Type, data []byte) (words []uint32, err error) {
@@ -65,8 +72,8 @@ func Fingerprint(ctx context.Context, typ media.Type, data []byte) (words []uint
 	if err == nil {
 		err = json.Unmarshal(out, &said)
 	}
-	if err == nil && len(said.Fingerprint) == 0 {
-		err = errors.New("nothing is heard in it")
+	if err == nil && len(said.Fingerprint) == 0 || err != nil && strings.Contains(err.Error(), emptyPrint) {
+		err = ErrTooShort
 	}
 	if err != nil {
 		return nil, loam.Fail(loam.Invalid, "film.failed").Because(err)

@@ -24,6 +24,12 @@ const (
 	mostBits  = 320_000
 )
 
+// libvorbis spends no more than such on a channel of so few samples a second.
+const (
+	fewSamples = 16_000
+	fewBits    = 32_000
+)
+
 // cueSlack is by how much the packets of a sound may be longer than its samples: a codec fills
 // its last one, and begins with some of its own.
 var cueSlack = big.NewRat(120, 1000)
@@ -114,7 +120,11 @@ func (s stream) encoder() ([]string, error) {
 	if err != nil {
 		bits = 0 // not told
 	}
-	bits = min(max(bits, leastBits*s.Channels), max(mostBits, leastBits*s.Channels))
+	least, most := leastBits*s.Channels, max(mostBits, leastBits*s.Channels)
+	if rate, err := strconv.Atoi(s.Rate); err == nil && rate < fewSamples && s.Codec == "vorbis" {
+		least, most = fewBits*s.Channels, fewBits*s.Channels
+	}
+	bits = min(max(bits, least), most)
 	return []string{name, "-b:a", strconv.Itoa(bits)}, nil
 }
 

@@ -24,15 +24,17 @@ type Protections struct {
 	Gate func(ctx context.Context, decode func() error) error
 }
 
-// protected finds registered protections of others: a name with a word that a machine made it, and
-// pictures near to a registered one. It only ever sends to people.
+// protected finds registered protections of others: a name with a word that a machine made it,
+// pictures near to a registered one, and a sound that has ten seconds of a registered recording. It
+// only ever sends to people.
 type protected struct {
 	local
-	of   *Protections
-	hash func(ctx context.Context, hash string) (string, error)
+	of    *Protections
+	hash  func(ctx context.Context, hash string) (string, error)
+	sound func(ctx context.Context, hash string) (subject.Print, error)
 }
 
-func (*protected) About() About { return About{Name: ProtectedDetector, Version: "1"} }
+func (*protected) About() About { return About{Name: ProtectedDetector, Version: "2"} }
 
 func (p *protected) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
 	m := p.of.Matcher()
@@ -72,6 +74,30 @@ func (p *protected) Detect(ctx context.Context, in Input) ([]loam.Finding, error
 			f.Facts["distance"] = strconv.Itoa(near.Distance)
 			out = append(out, f)
 		}
+	}
+	heard, err := p.heard(ctx, in)
+	return append(out, heard...), errors.Join(broken, err)
+}
+
+// heard compares the sound of a note with every registered recording. A sound that cannot be
+// compared is an error as soon as anything is registered: it goes to people.
+func (p *protected) heard(ctx context.Context, in Input) (out []loam.Finding, broken error) {
+	if in.Version == nil || in.Version.Content.Sound == nil || p.sound == nil {
+		return nil, nil
+	}
+	heard, err := p.sound(ctx, in.Version.Content.Sound.Hash)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range p.of.Matcher().Sound(heard) {
+		if ours, err := p.leave(ctx, in, h.Of); ours || err != nil {
+			broken = errors.Join(broken, err)
+			continue
+		}
+		f := findingOf(h.Of, loam.SightedSound)
+		f.Field, f.Score = loam.SoundField, math.Round(100-100*h.Errors)/100
+		f.Facts["second"] = strconv.Itoa(int(h.Seconds()))
+		out = append(out, f)
 	}
 	return out, broken
 }
@@ -115,11 +141,11 @@ func (p *protected) pdq(ctx context.Context, in Input, pic *Picture) (media.PDQ,
 	return pdq, err
 }
 
-// subjectFields are the texts; a title or tag speaks for the whole note.
+// subjectFields are the texts; a title, a tag and what a sound is called speak for the whole note.
 func subjectFields(list []Field) []subject.Field {
 	out := make([]subject.Field, len(list))
 	for i, f := range list {
-		out[i] = subject.Field{Name: f.Name, Text: f.Text, Head: f.Name == "title" || strings.HasPrefix(f.Name, "tags.")}
+		out[i] = subject.Field{Name: f.Name, Text: f.Text, Head: f.Name == "title" || f.Name == loam.SoundField || strings.HasPrefix(f.Name, "tags.")}
 	}
 	return out
 }
@@ -135,5 +161,5 @@ func (s *Screener) Protected(ctx context.Context, owner string, c loam.Content) 
 }
 
 func (s *Screener) protected() *protected {
-	return &protected{of: s.config.Protections, hash: s.config.Picture}
+	return &protected{of: s.config.Protections, hash: s.config.Picture, sound: s.config.Sound}
 }

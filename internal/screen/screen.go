@@ -14,6 +14,7 @@ import (
 	"loam"
 	"loam/internal/classify"
 	"loam/internal/policy"
+	"loam/internal/subject"
 	"loam/internal/text"
 )
 
@@ -67,6 +68,8 @@ type Config struct {
 	Limits func(loam.Content) []loam.Finding
 	// Picture gives the PDQ of a picture by its SHA-256, as text; nil compares none.
 	Picture func(ctx context.Context, hash string) (string, error)
+	// Sound gives the acoustic fingerprint of a sound by its SHA-256; nil compares none.
+	Sound func(ctx context.Context, hash string) (subject.Print, error)
 	// Own leaves out of a body what the community's own tools write into everybody's; may be nil.
 	Own func(body string) string
 	// Failed hears of detectors that failed, for the log; may be nil.
@@ -323,6 +326,9 @@ func Fields(c loam.Content) []Field {
 		if a.Alt != "" {
 			out = append(out, Field{a.Field, a.Alt})
 		}
+	}
+	if c.Sound != nil && c.Sound.Name != "" {
+		out = append(out, Field{loam.SoundField, c.Sound.Name})
 	}
 	return out
 }

@@ -7,12 +7,12 @@ import (
 	"loam"
 )
 
-const assetColumns = `id, owner, hash, type, size, width, height, phash, ai, signs, credentials, at`
+const assetColumns = `id, owner, hash, type, size, width, height, millis, phash, ai, signs, credentials, at`
 
 func scanAsset(s scanner) (loam.Asset, error) {
 	var a loam.Asset
 	var signs string
-	err := s.Scan(&a.ID, &a.Owner, &a.Hash, &a.Type, &a.Size, &a.Width, &a.Height, &a.PHash, &a.AI, &signs, &a.Credentials, &a.At)
+	err := s.Scan(&a.ID, &a.Owner, &a.Hash, &a.Type, &a.Size, &a.Width, &a.Height, &a.Millis, &a.PHash, &a.AI, &signs, &a.Credentials, &a.At)
 	if err == nil {
 		err = json.Unmarshal([]byte(signs), &a.Signs)
 	}
@@ -49,8 +49,8 @@ func (t *tx) insertAsset(ctx context.Context, a loam.Asset) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(ctx, `INSERT INTO assets (`+assetColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		a.ID, a.Owner, a.Hash, a.Type, a.Size, a.Width, a.Height, a.PHash, string(a.AI), string(signs), a.Credentials, a.At)
+	_, err = t.exec(ctx, `INSERT INTO assets (`+assetColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		a.ID, a.Owner, a.Hash, a.Type, a.Size, a.Width, a.Height, a.Millis, a.PHash, string(a.AI), string(signs), a.Credentials, a.At)
 	return err
 }
 
@@ -79,6 +79,21 @@ func (db *DB) PictureHash(ctx context.Context, hash string) (string, error) {
 func (db *DB) SetPictureHash(ctx context.Context, hash, phash string) error {
 	return db.write(ctx, func(t *tx) error {
 		_, err := t.exec(ctx, `UPDATE assets SET phash = ? WHERE hash = ?`, phash, hash)
+		return err
+	})
+}
+
+// SoundPrint is the acoustic fingerprint that was taken of a sound's bytes, "" where none was yet,
+// and how long the sound says it is; NotFound if no account has them.
+func (db *DB) SoundPrint(ctx context.Context, hash string) (text string, millis int64, err error) {
+	err = db.read().row(ctx, `SELECT print, millis FROM assets WHERE hash = ? ORDER BY print DESC LIMIT 1`, hash).Scan(&text, &millis)
+	return text, millis, missing(err, "asset.not_found")
+}
+
+// SetSoundPrint records the acoustic fingerprint of a sound's bytes.
+func (db *DB) SetSoundPrint(ctx context.Context, hash, text string) error {
+	return db.write(ctx, func(t *tx) error {
+		_, err := t.exec(ctx, `UPDATE assets SET print = ? WHERE hash = ?`, text, hash)
 		return err
 	})
 }

@@ -165,5 +165,12 @@ func (db *DB) CreationLog(ctx context.Context, owner, work string) (loam.Creatio
 		}
 		l.Pictures = append(l.Pictures, a)
 	}
+	if s := w.Draft.Sound; s != nil {
+		a, err := db.Asset(ctx, owner, s.Asset)
+		if err != nil {
+			return l, err
+		}
+		l.Sound = &a
+	}
 	return l, nil
 }

@@ -29,8 +29,8 @@ func seenIn(verdict loam.Verdict) []sighted {
 		if i < 0 {
 			i, out = len(out), append(out, sighted{id: id, by: loam.SightedName})
 		}
-		if f.Facts["by"] == loam.SightedPicture {
-			out[i].by = loam.SightedPicture
+		if by := f.Facts["by"]; by == loam.SightedPicture || by == loam.SightedSound {
+			out[i].by = by
 		}
 		if !slices.Contains(out[i].fields, f.Field) {
 			out[i].fields = append(out[i].fields, f.Field)

@@ -158,6 +158,7 @@ type Edit struct {
 	Style    *string
 	Brand    *loam.Brand // an empty one takes it off
 	Pictures *[]loam.Picture
+	Sound    *loam.Sound // an empty one takes it off
 }
 
 // Save applies an edit to the revision it was made on, and computes origins anew. An edit
@@ -201,6 +202,14 @@ func (s *Studio) apply(ctx context.Context, w *loam.Work, e Edit) error {
 	}
 	if e.Pictures != nil {
 		d.Pictures = *e.Pictures
+	}
+	if e.Sound != nil {
+		if err := e.Sound.Check(); err != nil {
+			return err
+		}
+		if d.Sound = e.Sound; e.Sound.Asset == "" {
+			d.Sound = nil
+		}
 	}
 	if e.Brand != nil {
 		if err := e.Brand.Check(); err != nil {
@@ -304,7 +313,7 @@ func (s *Studio) proposed(w loam.Work, title string) ([]loam.Run, bool) {
 // maxPhotos bounds the pictures of one note: four on each page, and some to choose from.
 const maxPhotos = 80
 
-// ownAssets refuses a draft that names a picture of somebody else.
+// ownAssets refuses a draft that names a picture or sound of somebody else, or one for the other.
 func (s *Studio) ownAssets(ctx context.Context, owner string, d *loam.Draft) error {
 	ids := map[string]bool{}
 	for _, p := range d.Pages {
@@ -322,11 +331,27 @@ func (s *Studio) ownAssets(ctx context.Context, owner string, d *loam.Draft) err
 		return loam.Fail(loam.TooLarge, "pictures.too_many", maxPhotos)
 	}
 	for id := range ids {
-		if _, err := s.Store.Asset(ctx, owner, id); err != nil {
+		a, err := s.Store.Asset(ctx, owner, id)
+		if err == nil && a.Audio() {
+			err = loam.Fail(loam.Invalid, "picture.type")
+		}
+		if err != nil {
 			return err
 		}
 	}
-	return nil
+	if d.Sound == nil {
+		return nil
+	}
+	a, err := s.Store.Asset(ctx, owner, d.Sound.Asset)
+	if err == nil && !a.Audio() {
+		err = loam.Fail(loam.Invalid, "sound.type")
+	}
+	if err == nil {
+		sound := *d.Sound
+		sound.Millis = a.Millis
+		d.Sound = &sound
+	}
+	return err
 }
 
 // The parts of a note that can be asked for again by themselves.

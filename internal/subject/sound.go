@@ -61,6 +61,16 @@ type Alike struct {
 	Errors float64 // share of differing bits, 0 to 1
 }
 
+// wordsASecond is how many words of a fingerprint a second of sound has: one for each 1365 samples
+// at 11025 Hz (a third of a frame of 4096).
+const wordsASecond = 11025.0 / 1365
+
+// Seconds is where in the first sound the stretch begins.
+func (a Alike) Seconds() float64 { return float64(a.At) / wordsASecond }
+
+// Lasts is how long a sound of such a fingerprint is, in seconds, to within three.
+func (p Print) Lasts() float64 { return float64(len(p)) / wordsASecond }
+
 // Alike reports whether a stretch of ten seconds of one recording is in the other.
 func (p Print) Alike(q Print) (Alike, bool) {
 	best := Alike{Errors: 1}

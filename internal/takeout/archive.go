@@ -151,12 +151,15 @@ func (s *Source) Write(ctx context.Context, out io.Writer, a loam.Account) error
 	return w.close(Manifest{Version: version, At: s.Now, Handle: a.Handle, NoAI: a.NoAI, Checkpoint: s.Checkpoint})
 }
 
-// BlobsOf are the hashes of the bytes a version is about: its pictures before labelling, and
-// what readers got.
+// BlobsOf are the hashes of the bytes a version is about: its pictures and sound before
+// labelling, and what readers got.
 func BlobsOf(v loam.Version) []string {
 	var out []string
 	for _, a := range v.Content.Assets {
 		out = append(out, a.Hash)
+	}
+	if s := v.Content.Sound; s != nil {
+		out = append(out, s.Hash)
 	}
 	for _, l := range v.Labels {
 		out = append(out, l.Source, l.Result)

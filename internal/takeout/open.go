@@ -223,6 +223,9 @@ func isBlob(data []byte, typ string) bool {
 		return err == nil && string(h.Type) == typ
 	case string(media.Markdown):
 		return media.IsText(data)
+	case string(media.MP3), string(media.M4A), string(media.WAV), string(media.FLAC), string(media.OGG):
+		t, err := media.SniffSound(data)
+		return err == nil && string(t) == typ
 	case "application/cbor":
 		return true // opened by the verifier of Content Credentials alone
 	}

@@ -45,12 +45,12 @@ func (s *Server) labelRoutes() {
 	type appealLabel struct {
 		Ref
 		Body struct {
-			Field    string   `json:"field" maxLength:"40" doc:"text, or picture.1 …"`
+			Field    string   `json:"field" maxLength:"40" doc:"text, sound, or picture.1 …"`
 			Text     string   `json:"text" maxLength:"4000"`
 			Exhibits []string `json:"exhibits,omitempty" maxItems:"12"`
 		}
 	}
-	op(s, "POST", "/api/versions/{id}/label-appeals", "appeal-label", "Challenge the AI label of a text or picture, with evidence; a reviewer decides", func(ctx context.Context, in *appealLabel) (*body[loam.LabelAppeal], error) {
+	op(s, "POST", "/api/versions/{id}/label-appeals", "appeal-label", "Challenge the AI label of a text, picture or sound, with evidence; a reviewer decides", func(ctx context.Context, in *appealLabel) (*body[loam.LabelAppeal], error) {
 		text, err := words(in.Body.Text, "appeal.length")
 		if err != nil {
 			return nil, err
@@ -271,6 +271,13 @@ func (s *Server) labelViews(ctx context.Context, v loam.Version) ([]LabelView, e
 		}
 		view := LabelView{Field: l.Field, State: l.State, Signs: suspected(verdict, l), Words: l.Field == label.TextField, Waivable: l.Visible != ""}
 		view.Words = view.Words && len(view.Signs) == 0
+		if sound := v.Content.Sound; sound != nil && l.Field == loam.SoundField {
+			asset, err := s.Library.Asset(ctx, v.Owner, sound.Asset)
+			if err != nil && loam.KindOf(err) != loam.NotFound {
+				return nil, err
+			}
+			view.Signs = append(view.Signs, asset.Signs...)
+		}
 		for i, a := range v.Content.Assets {
 			if a.Field != l.Field || i >= len(v.Content.Pages) {
 				continue
@@ -349,7 +356,7 @@ func (s *Server) unmarked(w http.ResponseWriter, r *http.Request) {
 	var data []byte
 	var l loam.Label
 	if err == nil {
-		data, l, err = s.Unmarked(v, r.PathValue("field"))
+		data, l, err = s.Unmarked(ctx, v, r.PathValue("field"))
 	}
 	if err == nil {
 		sum := sha256.Sum256(data)
@@ -363,6 +370,9 @@ func (s *Server) unmarked(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	if t, err := media.Sniff(data); err == nil {
 		ext = "." + strings.TrimPrefix(string(t), "image/")
+		h.Set("Content-Type", string(t))
+	} else if t, err := media.SniffSound(data); err == nil {
+		ext = "." + soundExt[string(t)]
 		h.Set("Content-Type", string(t))
 	} else {
 		h.Set("Content-Type", "text/markdown; charset=utf-8")

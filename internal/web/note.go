@@ -22,6 +22,7 @@ type noteData struct {
 	TextNotice string
 	Parts      []string // which parts the notice is about
 	Pictures   []PictureView
+	Sound      *SoundView
 	Body       []string
 	Total      int
 	Percent    [3]int // person, arranged, model
@@ -66,6 +67,7 @@ func (s *Server) notePage(w http.ResponseWriter, r *http.Request) {
 	for i, a := range c.Assets {
 		d.Pictures = append(d.Pictures, PictureView{URL: fmt.Sprintf("/p/%s/%d", d.Work, i+1), Width: a.Width, Height: a.Height, Alt: a.Alt})
 	}
+	d.Sound = soundView(lang, c, "/p/"+d.Work+"/sound")
 	if d.Total > 0 {
 		d.Percent = c.Share.Percent()
 	}
@@ -97,6 +99,9 @@ func marked(lang string, c loam.Content) []string {
 		}
 		parts[a.AI] = append(parts[a.AI], name)
 	}
+	if c.Sound != nil {
+		parts[c.Sound.AI] = append(parts[c.Sound.AI], sentence(lang, "note.part.sound"))
+	}
 	var out []string
 	for _, ai := range []loam.AIState{loam.IsAI, loam.MayAI, loam.SuspectedAI} {
 		switch names := strings.Join(parts[ai], sentence(lang, "note.and")); {
@@ -111,7 +116,7 @@ func marked(lang string, c loam.Content) []string {
 }
 
 // readable is the note of a page's address, if the caller may see it. What is not to be
-// found by a search says so in its header, pictures and words as well.
+// found by a search says so in its header, pictures, sound and words as well.
 func (s *Server) readable(w http.ResponseWriter, r *http.Request) (loam.Release, error) {
 	rel, err := s.Square.Note(r.Context(), callerOf(r.Context()).id(), r.PathValue("work"))
 	if err == nil && !indexed(rel) {

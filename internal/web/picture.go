@@ -36,7 +36,7 @@ func (s *Server) pictureRoutes() {
 	op(s, "GET", "/api/styles", "list-styles", "The cover styles", func(context.Context, *struct{}) (*body[[]Style], error) {
 		return &body[[]Style]{s.Draw.Styles()}, nil
 	})
-	s.handle("POST /api/works/{id}/pictures", s.upload)
+	s.handle("POST /api/works/{id}/pictures", s.upload(upload{part: "picture", form: "picture.form", large: "picture.too_large", is: isPicture}))
 	s.handle("GET /api/works/{id}/pages/{n}", s.previewPage)
 	s.handle("POST /api/works/{id}/preview", s.previewDraft)
 	s.handle("GET /api/assets/{id}", s.assetPicture)
@@ -44,43 +44,58 @@ func (s *Server) pictureRoutes() {
 	s.handle("POST /api/covers", s.tryCover)
 }
 
-// upload takes one picture (multipart field "picture") into a work.
-func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
-	me := callerOf(r.Context()).id()
-	if _, err := s.Studio.Store.Work(r.Context(), me, r.PathValue("id")); err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	form, err := r.MultipartReader()
-	if err != nil {
-		s.fail(w, r, loam.Fail(loam.Invalid, "picture.form").Because(err))
-		return
-	}
-	for {
-		part, err := form.NextPart()
-		if err != nil {
-			s.fail(w, r, tooLarge(err, "picture.too_large", loam.Fail(loam.Invalid, "picture.form").Because(err)))
+// upload is one kind of file that is taken into a work: the multipart field it comes in, the codes of
+// a form without it and of one that is too long, and why bytes are none of the kind.
+type upload struct {
+	part, form, large string
+	is                func(data []byte) error
+}
+
+func isPicture(data []byte) error {
+	_, err := media.Sniff(data)
+	return err
+}
+
+// upload takes one file of a kind into a work.
+func (s *Server) upload(u upload) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		me := callerOf(r.Context()).id()
+		if _, err := s.Studio.Store.Work(r.Context(), me, r.PathValue("id")); err != nil {
+			s.fail(w, r, err)
 			return
 		}
-		if part.FormName() != "picture" {
-			continue
-		}
-		spool, err := spooled(part)
-		if err != nil {
-			s.fail(w, r, tooLarge(err, "picture.too_large", loam.Fail(loam.Invalid, "picture.form").Because(err)))
-			return
-		}
-		a, err := s.takeIn(r.Context(), me, spool)
+		a, err := s.uploaded(r, me, u)
 		if err != nil {
 			s.fail(w, r, err)
 			return
 		}
 		writeJSON(w, http.StatusCreated, a)
-		return
 	}
 }
 
-// spooled reads a picture into a file that has no name any more: however slowly a client
+func (s *Server) uploaded(r *http.Request, owner string, u upload) (loam.Asset, error) {
+	broken := func(err error) error { return tooLarge(err, u.large, loam.Fail(loam.Invalid, u.form).Because(err)) }
+	form, err := r.MultipartReader()
+	if err != nil {
+		return loam.Asset{}, loam.Fail(loam.Invalid, u.form).Because(err)
+	}
+	for {
+		part, err := form.NextPart()
+		if err != nil {
+			return loam.Asset{}, broken(err)
+		}
+		if part.FormName() != u.part {
+			continue
+		}
+		spool, err := spooled(part)
+		if err != nil {
+			return loam.Asset{}, broken(err)
+		}
+		return s.takeIn(r.Context(), owner, spool, u)
+	}
+}
+
+// spooled reads an upload into a file that has no name any more: however slowly a client
 // sends, it takes no memory and no place of others.
 func spooled(part io.Reader) (*os.File, error) {
 	f, err := os.CreateTemp("", "loam-upload-*")
@@ -97,13 +112,16 @@ func spooled(part io.Reader) (*os.File, error) {
 	return f, nil
 }
 
-// takeIn hands a spooled picture to intake; few lie in memory at once.
-func (s *Server) takeIn(ctx context.Context, owner string, spool *os.File) (loam.Asset, error) {
+// takeIn hands a spooled file to intake; few lie in memory at once.
+func (s *Server) takeIn(ctx context.Context, owner string, spool *os.File, u upload) (loam.Asset, error) {
 	data, leave, err := s.spooledBytes(ctx, spool)
 	if err != nil {
 		return loam.Asset{}, err
 	}
 	defer leave()
+	if err := u.is(data); err != nil {
+		return loam.Asset{}, err
+	}
 	return s.Intake.Accept(ctx, owner, data)
 }
 
@@ -302,11 +320,15 @@ func (s *Server) tryCover(w http.ResponseWriter, r *http.Request) {
 	s.sniffed(w, r, data, err)
 }
 
-// assetPicture shows a person her own upload, whole or small.
+// assetPicture shows a person her own upload, a picture whole or small, or plays it to her.
 func (s *Server) assetPicture(w http.ResponseWriter, r *http.Request) {
 	a, err := s.Library.Asset(r.Context(), callerOf(r.Context()).id(), r.PathValue("id"))
 	if err != nil {
 		s.fail(w, r, err)
+		return
+	}
+	if a.Audio() {
+		s.sound(w, r, a.Hash, a.Type)
 		return
 	}
 	small := r.URL.Query().Get("small") != ""

@@ -273,7 +273,11 @@ func suspected(v loam.Verdict, l loam.Label) []loam.Sign {
 		if name, n, _ := strings.Cut(f.Field, "."); name == "page" || name == "picture" {
 			part = "picture." + strings.SplitN(n, ".", 2)[0]
 		}
-		if part == l.Field {
+		if f.Field == loam.SoundField {
+			part = loam.SoundField
+		}
+		voiced := l.Field == loam.SoundField && f.Facts["kind"] == string(loam.ProtectVoice)
+		if part == l.Field || voiced {
 			out = append(out, loam.Sign{Kind: "protected", State: loam.SuspectedAI, Place: f.Field, Says: cmp.Or(f.Text, f.Facts["kind"])})
 		}
 	}

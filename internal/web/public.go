@@ -34,6 +34,7 @@ type NoteCard struct {
 	Notice     string       `json:"notice"`
 	TextNotice string       `json:"-"` // of its words alone
 	Cover      PictureView  `json:"cover"`
+	Sound      int64        `json:"sound,omitempty" doc:"How long its sound is (ms); 0 for none"`
 	ReleasedAt int64        `json:"released_at"`
 }
 
@@ -58,6 +59,9 @@ type Site struct {
 func card(lang string, r loam.Release) NoteCard {
 	c := r.Version.Content
 	n := NoteCard{Work: r.Version.Work, Title: c.Title, Author: r.Author.Name, Handle: r.Author.Handle, AI: c.AI(), Notice: notice(lang, c.AI()), TextNotice: notice(lang, c.TextAI), ReleasedAt: r.ReleasedAt}
+	if c.Sound != nil {
+		n.Sound = c.Sound.Millis
+	}
 	if len(c.Assets) > 0 {
 		a := c.Assets[0]
 		n.Cover = PictureView{URL: "/p/" + n.Work + "/1/small", Width: a.Width, Height: a.Height, Alt: a.Alt}
@@ -295,6 +299,9 @@ func (v view) Moment(ms int64) string {
 func (v view) Number(value float64, unit string) string {
 	return sentence(v.Lang, "unit."+unit, strconv.FormatFloat(value, 'f', -1, 64))
 }
+
+// Length is how long a sound is, as a player shows it.
+func (view) Length(millis int64) string { return clock(millis) }
 
 // Date is a day in Shanghai.
 func (v view) Date(ms int64) string { return loam.Day(ms) }

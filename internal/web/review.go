@@ -15,6 +15,7 @@ type CaseView struct {
 	AI       loam.AIState  `json:"ai"`
 	State    loam.State    `json:"state"`
 	Pictures []PictureView `json:"pictures"`
+	Sound    *SoundView    `json:"sound,omitempty"`
 	Verdict  loam.Verdict  `json:"verdict"`
 	// Named unlike the fields of Case: a name that shadows one would hide it from the schema.
 	Told    []loam.Report `json:"report_list"`
@@ -132,7 +133,7 @@ func (s *Server) caseView(ctx context.Context, c loam.Case) (CaseView, error) {
 	if err != nil {
 		return CaseView{}, err
 	}
-	out := CaseView{Case: c, Content: v.Content, AI: v.Content.AI(), State: v.State, Pictures: []PictureView{}, Policy: []PolicyLine{}}
+	out := CaseView{Case: c, Content: v.Content, AI: v.Content.AI(), State: v.State, Pictures: []PictureView{}, Policy: []PolicyLine{}, Sound: soundView(callerOf(ctx).lang, v.Content, "/api/review/cases/"+c.ID+"/sound")}
 	for i, a := range v.Content.Assets {
 		out.Pictures = append(out.Pictures, PictureView{URL: "/api/review/cases/" + c.ID + "/pictures/" + itoa(i+1), Width: a.Width, Height: a.Height, Alt: a.Alt})
 	}
@@ -262,21 +263,26 @@ func (s *Server) reviewRoutes() {
 		return nil, s.Publish.Takedown(ctx, callerOf(ctx).id(), in.ID, in.Body.Reason, in.Body.Note)
 	})
 	s.handle("GET /api/review/cases/{id}/pictures/{n}", func(w http.ResponseWriter, r *http.Request) {
-		c, err := s.Library.Case(r.Context(), r.PathValue("id"))
-		if err != nil {
-			s.fail(w, r, err)
-			return
-		}
-		v, err := s.Library.Version(r.Context(), c.Version)
-		if err == nil && v.Owner == callerOf(r.Context()).id() {
-			err = loam.Fail(loam.Denied, "review.own_work")
-		}
+		v, err := s.reviewed(r.Context(), r.PathValue("id"))
 		if err != nil {
 			s.fail(w, r, err)
 			return
 		}
 		s.versionPicture(w, r, v)
 	})
+}
+
+// reviewed is the version a case is about, for who may judge it.
+func (s *Server) reviewed(ctx context.Context, id string) (loam.Version, error) {
+	c, err := s.Library.Case(ctx, id)
+	if err != nil {
+		return loam.Version{}, err
+	}
+	v, err := s.Library.Version(ctx, c.Version)
+	if err == nil && v.Owner == callerOf(ctx).id() {
+		err = loam.Fail(loam.Denied, "review.own_work")
+	}
+	return v, err
 }
 
 // ruled is the sentence a creator reads once a ruling on a version takes effect: what the

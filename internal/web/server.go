@@ -62,7 +62,7 @@ type Config struct {
 	// Label writes a version's labels now, where nothing has to be drawn for them.
 	Label func(ctx context.Context, version string) error
 	// Unmarked is one file of a version without its visible label.
-	Unmarked func(v loam.Version, field string) ([]byte, loam.Label, error)
+	Unmarked func(ctx context.Context, v loam.Version, field string) ([]byte, loam.Label, error)
 	Review   review.Desk
 	Publish  publish.Desk
 	Square   community.Square
@@ -257,6 +257,7 @@ func (s *Server) routes() {
 	s.passwordRoutes()
 	s.studioRoutes()
 	s.pictureRoutes()
+	s.soundRoutes()
 	s.modelRoutes()
 	s.versionRoutes()
 	s.historyRoutes()
@@ -305,7 +306,7 @@ func plain(w http.ResponseWriter, text string) {
 
 // policyCSP allows no inline script and nothing from elsewhere. Styles may be inline: the
 // app's component library writes them.
-const policyCSP = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; " +
+const policyCSP = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self'; font-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // harden checks the host, sets the headers every answer has, bounds the body, and writes

@@ -49,6 +49,7 @@ type packNote struct {
 	AI          loam.AIState  `json:"ai"`
 	Notice      string        `json:"notice"` // to be shown wherever it is posted; "" if nothing
 	Pictures    []packPicture `json:"pictures"`
+	Sound       *packSound    `json:"sound,omitempty"`
 	Labels      []loam.Label  `json:"labels"`
 }
 
@@ -57,8 +58,13 @@ type packPicture struct {
 	Alt  string `json:"alt"`
 }
 
+type packSound struct {
+	File string `json:"file"`
+	Name string `json:"name"`
+}
+
 // pack gives a labelled version as a ZIP for posting elsewhere by hand: the texts as
-// separate files, the labelled pictures in order, everything once more as JSON.
+// separate files, the labelled pictures in order, the labelled sound, everything once more as JSON.
 func (s *Server) pack(w http.ResponseWriter, r *http.Request) {
 	v, err := s.own(r.Context(), r.PathValue("id"))
 	if err == nil {
@@ -154,6 +160,11 @@ func packed(v loam.Version) (packNote, []packFile) {
 		name := "pictures/" + strconv.Itoa(i+1) + "." + strings.TrimPrefix(a.Type, "image/")
 		files = append(files, packFile{name: name, hash: hash})
 		n.Pictures = append(n.Pictures, packPicture{File: name, Alt: a.Alt})
+	}
+	if a := c.Sound; a != nil {
+		name := "sound." + soundExt[a.Type]
+		files = append(files, packFile{name: name, hash: soundBlob(v)})
+		n.Sound = &packSound{File: name, Name: a.Name}
 	}
 	return n, files
 }

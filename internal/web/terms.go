@@ -46,6 +46,9 @@ func (s *Server) termsOf(r *http.Request, rel loam.Release) terms.Work {
 	if len(rel.Version.Content.Assets) > 0 {
 		w.Media = append(w.Media, terms.Image)
 	}
+	if rel.Version.Content.Sound != nil {
+		w.Media = append(w.Media, terms.Audio)
+	}
 	for _, p := range rel.Uses {
 		if p.Attribution {
 			w.Attribution = append(w.Attribution, p.Use)

@@ -9,7 +9,7 @@ import (
 	"loam/internal/publish"
 )
 
-// Intake freezes drafts and takes pictures in.
+// Intake freezes drafts and takes pictures and sounds in.
 type Intake interface {
 	Accept(ctx context.Context, owner string, data []byte) (loam.Asset, error)
 	Show(ctx context.Context, data []byte) (loam.Asset, error)
@@ -23,6 +23,7 @@ type Intake interface {
 type VersionView struct {
 	loam.Version
 	Pictures  []PictureView `json:"pictures"`
+	Sound     *SoundView    `json:"sound,omitempty"`
 	LabelText string        `json:"label_text"` // what readers read beside the note; "" if nothing
 	Notice    string        `json:"notice"`
 	// TextNotice is what the words alone take along when they are copied, in Chinese as in the pack;
@@ -66,7 +67,7 @@ type PictureView struct {
 
 func (s *Server) view(ctx context.Context, v loam.Version) (VersionView, error) {
 	lang := callerOf(ctx).lang
-	out := VersionView{Version: v, Agreement: loam.WaiverAgreement, Pictures: []PictureView{}, AI: v.Content.AI(), Needs: needs(v)}
+	out := VersionView{Version: v, Agreement: loam.WaiverAgreement, Pictures: []PictureView{}, AI: v.Content.AI(), Needs: needs(v), Sound: soundView(lang, v.Content, "/api/versions/"+v.ID+"/sound")}
 	for i, a := range v.Content.Assets {
 		out.Pictures = append(out.Pictures, PictureView{URL: fmt.Sprintf("/api/versions/%s/pictures/%d", v.ID, i+1), Width: a.Width, Height: a.Height, Alt: a.Alt})
 	}

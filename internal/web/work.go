@@ -201,12 +201,13 @@ func (s *Server) studioRoutes() {
 			Style    *string         `json:"style,omitempty"`
 			Brand    *loam.Brand     `json:"brand,omitempty" doc:"Her colour and sign; an empty one takes it off"`
 			Pictures *[]loam.Picture `json:"pictures,omitempty" maxItems:"80"`
+			Sound    *loam.Sound     `json:"sound,omitempty" doc:"The recording in the note; an empty one takes it off"`
 		}
 	}
 	op(s, "PUT", "/api/works/{id}/draft", "save-draft", "Save an edit; origins are computed here", func(ctx context.Context, in *edit) (*body[Sheet], error) {
 		b := in.Body
 		sh, err := s.Studio.Save(ctx, callerOf(ctx).id(), in.ID, studio.Edit{
-			Revision: b.Revision, Title: b.Title, Body: b.Body, Tags: b.Tags, Pages: b.Pages, Style: b.Style, Brand: b.Brand, Pictures: b.Pictures,
+			Revision: b.Revision, Title: b.Title, Body: b.Body, Tags: b.Tags, Pages: b.Pages, Style: b.Style, Brand: b.Brand, Pictures: b.Pictures, Sound: b.Sound,
 		})
 		return s.sheetAnswer(ctx, sh, err)
 	})

@@ -129,6 +129,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"protections":                     protections,
 		"a protected child":               protectedChild,
 		"sightings":                       sightings,
+		"sounds":                          sounds,
 		"protections wander":              protectionsWander,
 		"an archive arrives": func(t *testing.T, b *bundle) {
 			arrives(t, b, func() *store.DB { return open(t, b.clock.Now) })

@@ -1301,7 +1301,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Challenge the AI label of a text or picture, with evidence; a reviewer decides */
+    /** Challenge the AI label of a text, picture or sound, with evidence; a reviewer decides */
     post: operations["appeal-label"];
     delete?: never;
     options?: never;
@@ -1808,7 +1808,7 @@ export interface components {
     };
     AppealLabelBody: {
       exhibits?: string[];
-      /** @description text, or picture.1 … */
+      /** @description text, sound, or picture.1 … */
       field: string;
       text: string;
     };
@@ -1952,6 +1952,7 @@ export interface components {
       reports: number;
       risk: string;
       sightings: components["schemas"]["Sighting"][];
+      sound?: components["schemas"]["SoundView"];
       state: string;
       /** Format: int64 */
       token: number;
@@ -2138,6 +2139,7 @@ export interface components {
       /** Format: int64 */
       scheduled: number;
       share: components["schemas"]["Share"];
+      sound?: components["schemas"]["SoundRef"];
       style: string;
       tags: string[];
       text_ai: string;
@@ -2330,6 +2332,7 @@ export interface components {
       kind: string;
       pages: components["schemas"]["Page"][];
       pictures: components["schemas"]["Picture"][];
+      sound?: components["schemas"]["Sound"];
       style: string;
       tags: string[];
       title: components["schemas"]["Run"][];
@@ -2365,6 +2368,8 @@ export interface components {
        * @description The revision the edit was made on
        */
       revision: number;
+      /** @description The recording in the note; an empty one takes it off */
+      sound?: components["schemas"]["Sound"];
       style?: string;
       tags?: string[];
       title?: string;
@@ -2523,6 +2528,11 @@ export interface components {
       /** Format: int64 */
       released_at: number;
       snippet: components["schemas"]["PieceView"][];
+      /**
+       * Format: int64
+       * @description How long its sound is (ms); 0 for none
+       */
+      sound?: number;
       tags: string[];
       title: string;
       work: string;
@@ -2698,6 +2708,11 @@ export interface components {
       notice: string;
       /** Format: int64 */
       released_at: number;
+      /**
+       * Format: int64
+       * @description How long its sound is (ms); 0 for none
+       */
+      sound?: number;
       title: string;
       work: string;
     };
@@ -3318,6 +3333,30 @@ export interface components {
       staffed: boolean;
       witnesses: components["schemas"]["Witness"][];
     };
+    Sound: {
+      asset: string;
+      /** Format: int64 */
+      millis?: number;
+      name: string;
+    };
+    SoundRef: {
+      ai: string;
+      asset: string;
+      hash: string;
+      /** Format: int64 */
+      millis: number;
+      name: string;
+      type: string;
+    };
+    SoundView: {
+      ai: string;
+      /** Format: int64 */
+      millis: number;
+      name: string;
+      notice: string;
+      type: string;
+      url: string;
+    };
     Speaker: {
       first: string;
       /** Format: int64 */
@@ -3556,6 +3595,7 @@ export interface components {
       release_hash: string;
       /** Format: int64 */
       revision: number;
+      sound?: components["schemas"]["SoundView"];
       state: string;
       statement?: components["schemas"]["Statement"];
       /** Format: int64 */

@@ -58,3 +58,9 @@ export const yuan = (micro: number): string =>
     currencyDisplay: "narrowSymbol",
     maximumFractionDigits: 4,
   }).format(micro / 1_000_000);
+
+/** duration is how long a sound is, as a player shows it: 3:07. */
+export const duration = (ms: number): string => {
+  const s = Math.floor(ms / 1000);
+  return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
+};

@@ -126,6 +126,7 @@ export function Confirm({ sheet, see, onDone }: { sheet: Sheet; see: boolean; on
         body={v.content.body}
         tags={v.content.tags ?? []}
         notice={v.label_text}
+        sound={v.sound}
         pictures={v.labelled ? v.pictures.map((p) => `${p.url}?h=${v.release_hash}`) : []}
       />
       <div>

@@ -22,6 +22,7 @@ export function Labels({ v }: { v: VersionView }) {
           <li key={m.field}>
             <strong>{place(m.field)}</strong> <span className="notice">{tr("ai", m.state)}</span>{" "}
             <Because of={m} own={own} />
+            {m.field === "sound" && m.waivable && <span className="hint"> {t("label.cue")}</span>}
             {m.appeal ? <Appealed of={m.appeal} /> : !(own && m.state === "may") && <Challenge v={v} of={m} />}
           </li>
         ))}

@@ -141,7 +141,7 @@ function Seen({ of: s }: { of: Sighting }) {
         )}{" "}
         <span className="hint">
           {t(
-            s.by === "picture" ? "sighting.by_picture" : "sighting.by_name",
+            `sighting.by_${s.by as "name" | "picture" | "sound"}`,
             s.name,
             s.fields.map(place).join(t("rights.comma")),
           )}{" "}

@@ -10,6 +10,7 @@ import { type Key, useKeys } from "../keys";
 import { Left, useLease } from "./lease";
 import { Asked, SightedIn } from "./protections/Asked";
 import { Copies, Evidence, LabelCase, Marked, Precedents, Under } from "./review/Evidence";
+import { SoundCase } from "./review/SoundCase";
 import { BarredCase, claimReasons, everyClaimReason, NoticeCase } from "./notices/NoticeCase";
 
 type DecisionView = Schemas["DecisionView"];
@@ -68,6 +69,7 @@ function Console() {
   }, [client, next]);
   const [reason, setReason] = useState("");
   const [shown, setShown] = useState(false);
+  const [loud, setLoud] = useState(false); // sound is off until she turns it on, for each case anew
   // The rulings of this sitting that can still be taken back, the last at the end.
   const [undoable, setUndoable] = useState<DecisionView[]>([]);
   const stack = useRef(undoable);
@@ -80,6 +82,7 @@ function Console() {
     setReason("");
     setPhrase("");
     setShown(false);
+    setLoud(false);
     setNote(localStorage.getItem(noteKey) ?? "");
   }, [noteKey]);
   const c = look.data;
@@ -183,6 +186,7 @@ function Console() {
     { key: "K", label: t("review.up"), run: () => go(-1) },
     { key: "Q", label: t("review.fold"), run: fold },
     { key: "V", label: t("review.show"), run: () => setShown(true), up: () => setShown(false) },
+    { key: "M", label: t("review.sound"), run: () => setLoud((was) => !was) },
     ...codes.slice(0, 9).map((r, i) => ({ key: String(i + 1), label: named(r), run: () => choose(r) })),
   ];
   useKeys(keys);
@@ -268,6 +272,7 @@ function Console() {
                     <p className="hint">{t("review.veil")}</p>
                   </>
                 )}
+                {c.sound && <SoundCase key={c.id} c={c} of={c.sound} on={loud} onTurn={() => setLoud(!loud)} />}
                 {c.content.form === "comment" ? (
                   <h1>{t("review.comment")}</h1>
                 ) : (

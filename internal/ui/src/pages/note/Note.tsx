@@ -94,6 +94,8 @@ function Desk({ id }: { id: string }) {
   const title = s.typed.title ?? data.title;
   const body = s.typed.body ?? data.body;
   const tags = s.typed.tags ?? d.tags;
+  const sound = s.typed.sound ?? d.sound;
+  const heard = sound?.asset ? { ...sound, url: `/api/assets/${sound.asset}` } : undefined;
   const fixes = data.checks.filter((c) => c.level === "fix").length;
 
   const turn = async (
@@ -174,6 +176,7 @@ function Desk({ id }: { id: string }) {
       <Phone
         title={title}
         body={body}
+        sound={heard}
         tags={tags}
         pictures={d.pages.map((p, i) => `/api/works/${id}/pages/${i}?r=${mark([d.style, d.brand, p, d.pages.length])}`)}
       />

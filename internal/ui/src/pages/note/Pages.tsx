@@ -11,10 +11,12 @@ import { Live } from "./room/Live";
 import { Outline } from "./room/Outline";
 import { PageForm } from "./room/PageForm";
 import { Photos } from "./room/Photos";
+import { SoundBox } from "./room/SoundBox";
 import { StyleRow } from "./room/StyleRow";
 import { Tray } from "./room/Tray";
 import { useFiles } from "./room/useFiles";
 import { useRoom, type Table } from "./room/useRoom";
+import { isSound, useSound } from "./room/useSound";
 import { useUploads } from "./room/useUploads";
 import "./room/room.css";
 
@@ -54,7 +56,11 @@ export function Pages({
         return now.pages.length < most ? { pictures, pages: [...now.pages, { kind: "photo", asset }] } : { pictures };
       }),
   );
-  const held = useFiles(uploads.add);
+  const sound = useSound(s, sheet);
+  const held = useFiles((files) => {
+    sound.take(files.filter(isSound));
+    uploads.add(files.filter((f) => !isSound(f)));
+  });
   const choose = (n: number) => {
     setPage(n);
     setPointing(false);
@@ -190,6 +196,7 @@ export function Pages({
         </section>
       )}
       <Tray room={room} uploads={uploads} onUse={use} />
+      <SoundBox sound={sound} />
       <StyleRow sheet={sheet} style={room.style} onChange={(style) => s.edit({ style })} />
       <BrandBox brand={room.brand} onChange={(brand) => s.edit({ brand })} />
     </div>

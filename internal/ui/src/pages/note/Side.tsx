@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { call, type Check, type Sheet, type VersionView } from "../../api";
-import { t, tr } from "../../i18n";
+import { duration, t, tr } from "../../i18n";
 import { cutter } from "../../utf8";
 
 /** Phone is the note as readers see it: the same pictures, the same words. */
@@ -11,12 +11,14 @@ export function Phone({
   tags,
   pictures,
   notice,
+  sound,
 }: {
   title: string;
   body: string;
   tags: string[];
   pictures: string[];
   notice?: string;
+  sound?: { url: string; name: string; millis?: number; notice?: string } | undefined;
 }) {
   return (
     <div className="phone">
@@ -28,6 +30,22 @@ export function Phone({
       <div className="text">
         <h3>{title}</h3>
         {notice && <span className="notice">{notice}</span>}
+        {sound && (
+          <figure className="heard">
+            <figcaption>
+              <span aria-hidden="true">♪</span> <bdi>{sound.name || t("field.sound")}</bdi>{" "}
+              <span className="hint">{duration(sound.millis ?? 0)}</span>
+            </figcaption>
+            <audio
+              key={sound.url}
+              controls
+              preload="none"
+              src={sound.url}
+              aria-label={sound.name || t("field.sound")}
+            />
+            {sound.notice && <span className="notice">{sound.notice}</span>}
+          </figure>
+        )}
         {body.split("\n").map((l, i) => (
           <p key={i}>{l}</p>
         ))}

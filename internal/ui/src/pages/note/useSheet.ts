@@ -5,7 +5,7 @@ import { t } from "../../i18n";
 
 /** Edit is a change of a draft; what is not named stays. */
 export type Edit = Partial<Pick<Sheet, "title" | "body">> &
-  Partial<Pick<Sheet["draft"], "tags" | "pages" | "style" | "brand" | "pictures">>;
+  Partial<Pick<Sheet["draft"], "tags" | "pages" | "style" | "brand" | "pictures" | "sound">>;
 
 /** Clash is a draft that was changed elsewhere where it was changed here too: nothing is sent
  * until she chose. What she has here goes on growing meanwhile, so it is not in it. */

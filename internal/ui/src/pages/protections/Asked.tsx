@@ -109,7 +109,7 @@ export function SightedIn({ list }: { list: Schemas["Sighting"][] }) {
         {list.map((s) => (
           <li key={s.id}>
             {t(
-              s.by === "picture" ? "sighting.by_picture" : "sighting.by_name",
+              `sighting.by_${s.by as "name" | "picture" | "sound"}`,
               s.name,
               s.fields.map(place).join(t("rights.comma")),
             )}
