@@ -130,7 +130,9 @@ func exportRound(t *testing.T, first, second func(*config)) {
 	ann.must("PUT", "/api/rights", map[string]any{"works": []string{one.Work}, "uses": []string{"style", "retrieve"}, "allowed": true, "attribution": true}, &leaves)
 	ann.must("PUT", "/api/rights", map[string]any{"works": []string{one.Work}, "uses": []string{"style"}, "allowed": false}, &leaves)
 	ann.registers(h.person("rita", loam.Reviewer), loam.ProtectVoice, "林晚", noisyJPEG(t, 200, 160))
-	ann.receipt(leaves[0])
+	var acts []loam.RightsAct
+	ann.must("GET", "/api/rights/acts", nil, &acts)
+	ann.receipt(acts[0].ID) // once a checkpoint covers all of hers
 	key, err := note.NewVerifier(h.signer.key)
 	if err != nil {
 		t.Fatal(err)
