@@ -128,7 +128,7 @@ func TestPack(t *testing.T) {
 	for name, b := range unzipped(t, raw) {
 		files[name] = string(b)
 	}
-	if strings.TrimSpace(files["title.txt"]) != v.Content.Title || !strings.Contains(files["body.txt"], web.Notice(v.Content.TextAI)) ||
+	if !strings.HasPrefix(files["title.txt"], v.Content.Title) || !strings.Contains(files["title.txt"], web.Notice(v.Content.TextAI)) || !strings.Contains(files["body.txt"], web.Notice(v.Content.TextAI)) ||
 		!strings.HasPrefix(files["tags.txt"], "#") && len(v.Content.Tags) > 0 || files["note.md"] == "" || files["note.json"] == "" {
 		t.Errorf("got %q", files)
 	}
