@@ -37,8 +37,8 @@ const (
 	corpusPictures = "pictures"
 )
 
-// ledgerWait is how long a command waits for its leaf to be in the log.
-const ledgerWait = 2 * time.Minute
+// ledgerPatience is how a command waits for its leaf to be in the log.
+func ledgerPatience() corpus.Patience { return corpus.Patience{Pause: ledgerPause, Wait: 2 * time.Minute} }
 
 // ledgerPlace is an installation whose ledger a command writes to.
 type ledgerPlace struct {
@@ -76,21 +76,6 @@ func (p ledgerPlace) writing(a *app, work func(ctx context.Context, n *node) err
 		defer end()
 	}
 	return work(a.ctx, n)
-}
-
-// settledLeaf waits until a leaf of the installation is in the log.
-func settledLeaf(ctx context.Context, db *store.DB, id string) (int64, error) {
-	ctx, stop := context.WithTimeout(ctx, ledgerWait)
-	defer stop()
-	for {
-		_, at, err := db.OwnLeaf(ctx, id)
-		if err != nil || at >= 0 {
-			return at, err
-		}
-		if pause(ctx, ledgerPause); ctx.Err() != nil {
-			return at, loam.Fail(loam.Unavailable, "corpus.no_log")
-		}
-	}
 }
 
 type corpusBuildCmd struct {
@@ -142,7 +127,7 @@ func (c *corpusBuildCmd) build(a *app, dir string) (card corpus.Card, err error)
 	defer func() { err = errors.Join(err, texts.Close()) }()
 	return card, c.writing(a, func(ctx context.Context, n *node) error {
 		b := corpus.Builder{
-			Store: n.db, Log: n.ledger.File, Key: n.ledger.Verifier, Code: code, Pause: ledgerPause, Wait: ledgerWait,
+			Store: n.db, Log: n.ledger.File, Key: n.ledger.Verifier, Code: code, Patience: ledgerPatience(),
 			Keep: func(root ledger.Hash, manifest []byte) error {
 				return errors.Join(
 					os.WriteFile(filepath.Join(dir, corpusManifest), manifest, 0o644),
@@ -297,7 +282,7 @@ func (c *corpusModelCmd) Run(a *app) error {
 }
 
 func loggedModel(ctx context.Context, a *app, db *store.DB, m loam.Model, leaf string) error {
-	at, err := settledLeaf(ctx, db, leaf)
+	_, at, err := ledgerPatience().Logged(ctx, db, leaf)
 	if err == nil {
 		_, err = fmt.Fprintf(a.out, "%s\tleaf %d\t%s\n", m.ID, at, m.Name)
 	}

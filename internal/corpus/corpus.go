@@ -54,10 +54,15 @@ type Builder struct {
 	Key   note.Verifier
 	// Keep lays a manifest beside the log, and puts on the disk what else has to be there before the
 	// corpus is logged.
-	Keep  func(root ledger.Hash, manifest []byte) error
-	Code  ledger.Hash   // SHA-256 of the program
-	Pause time.Duration // between two looks whether a leaf is in the log
-	Wait  time.Duration // how long to wait for that
+	Keep func(root ledger.Hash, manifest []byte) error
+	Code ledger.Hash // SHA-256 of the program
+	Patience
+}
+
+// Patience is how a leaf is waited for.
+type Patience struct {
+	Pause time.Duration // between two looks
+	Wait  time.Duration // at most
 }
 
 // Card is what there is to know of a corpus besides its records: what its leaf only has hashes of.
@@ -152,7 +157,7 @@ func (b *Builder) build(ctx context.Context, name string, policy Policy, texts S
 	if err != nil {
 		return Card{}, err
 	}
-	leaf, index, err := b.await(ctx, snapshot)
+	leaf, index, err := b.Logged(ctx, b.Store, snapshot)
 	if err != nil {
 		return Card{}, err
 	}
@@ -177,7 +182,7 @@ func (b *Builder) build(ctx context.Context, name string, policy Policy, texts S
 	if err != nil {
 		return Card{}, err
 	}
-	if _, made.Place, err = b.await(ctx, made.ID); err == nil {
+	if _, made.Place, err = b.Logged(ctx, b.Store, made.ID); err == nil {
 		err = b.covered(ctx, made.Place)
 	}
 	// It is logged all the same: an error comes with the card.
@@ -231,10 +236,11 @@ func (b *Builder) state(ctx context.Context) (*ledger.State, merkle.Checkpoint, 
 	return state, head, err
 }
 
-// await waits until a leaf is in the log.
-func (b *Builder) await(ctx context.Context, id string) (l ledger.Leaf, place int64, err error) {
-	err = b.until(ctx, func() (bool, error) {
-		l, place, err = b.Store.OwnLeaf(ctx, id)
+// Logged waits until a leaf the installation wrote is in the log, and gives its index there;
+// Unavailable, "corpus.no_log", if it does not get there.
+func (p Patience) Logged(ctx context.Context, s Store, id string) (l ledger.Leaf, place int64, err error) {
+	err = p.until(ctx, func() (bool, error) {
+		l, place, err = s.OwnLeaf(ctx, id)
 		return place >= 0, err
 	})
 	return l, place, err
@@ -248,14 +254,14 @@ func (b *Builder) covered(ctx context.Context, place int64) error {
 	})
 }
 
-func (b *Builder) until(ctx context.Context, done func() (bool, error)) error {
-	ctx, stop := context.WithTimeout(ctx, b.Wait)
+func (p Patience) until(ctx context.Context, done func() (bool, error)) error {
+	ctx, stop := context.WithTimeout(ctx, p.Wait)
 	defer stop()
 	for {
 		if ok, err := done(); ok || err != nil {
 			return err
 		}
-		t := time.NewTimer(b.Pause)
+		t := time.NewTimer(p.Pause)
 		select {
 		case <-ctx.Done():
 			t.Stop()
