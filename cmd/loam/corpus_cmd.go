@@ -38,7 +38,9 @@ const (
 )
 
 // ledgerPatience is how a command waits for its leaf to be in the log.
-func ledgerPatience() corpus.Patience { return corpus.Patience{Pause: ledgerPause, Wait: 2 * time.Minute} }
+func ledgerPatience() corpus.Patience {
+	return corpus.Patience{Pause: ledgerPause, Wait: 2 * time.Minute}
+}
 
 // ledgerPlace is an installation whose ledger a command writes to.
 type ledgerPlace struct {
