@@ -133,7 +133,7 @@ type ledgerProveCmd struct {
 	Receipt     string `help:"Of the case: receipt of the revocation." type:"existingfile" placeholder:"FILE"`
 	WorkReceipt string `help:"Of the case: receipt of the work's registration." type:"existingfile" placeholder:"FILE"`
 	Corpus      int64  `help:"Of the case: index of the corpus leaf." default:"-1" placeholder:"INDEX"`
-	Record      string `help:"Of the case: what proves that the corpus holds the work, an extract of its manifest as the rights page gives it." type:"existingfile" placeholder:"FILE"`
+	Record      string `help:"Of the case: an extract of the corpus's manifest, as the rights page gives it; without one the manifest beside the log is read." type:"existingfile" placeholder:"FILE"`
 	Answer      string `help:"What the operator shows against it: a receipt." type:"existingfile" placeholder:"FILE"`
 	JSON        bool   `help:"The case as one JSON object."`
 }
@@ -143,8 +143,8 @@ func (c *ledgerProveCmd) Run(a *app) error {
 	if c.Fraud == (c.Leaf != "") {
 		return fmt.Errorf("%w: either --leaf or --fraud", errUse)
 	}
-	if c.Fraud && (c.Receipt == "" || c.WorkReceipt == "" || c.Record == "" || c.Corpus < 0) {
-		return fmt.Errorf("%w: --fraud needs --receipt, --work-receipt, --corpus and --record", errUse)
+	if c.Fraud && (c.Receipt == "" || c.WorkReceipt == "" || c.Corpus < 0) {
+		return fmt.Errorf("%w: --fraud needs --receipt, --work-receipt and --corpus", errUse)
 	}
 	files, key, text, head, err := c.open(a)
 	if err != nil {
@@ -253,7 +253,7 @@ func (c *ledgerProveCmd) judge(a *app, files merkle.Files, key note.Verifier, te
 	if f.Corpus, err = receiptOf(files, key, text, head, c.Corpus); err != nil {
 		return err
 	}
-	if f.Record, f.Place, err = extracted(c.Record, f.Revoke); err != nil {
+	if f.Record, f.Place, err = c.record(files, f); err != nil {
 		return err
 	}
 	verdict, err := ledger.CheckFraud(f, key)
@@ -271,30 +271,58 @@ func (c *ledgerProveCmd) judge(a *app, files merkle.Files, key note.Verifier, te
 	return err
 }
 
-// extracted reads from an extract what a manifest says about the work of a revocation.
-func extracted(file string, revoke merkle.Proof) (record []byte, place merkle.Place, err error) {
-	raw, err := os.ReadFile(file)
+// record is what the corpus's manifest says about the work of the revocation: from the extract
+// handed in, or from the manifest, which nobody has to be asked for.
+func (c *ledgerProveCmd) record(files merkle.Files, f ledger.Fraud) (record []byte, place merkle.Place, err error) {
+	revoked, err := leafOf(f.Revoke)
 	if err != nil {
 		return nil, place, err
 	}
 	var e ledger.Extract
-	if err := json.Unmarshal(raw, &e); err != nil {
-		return nil, place, fmt.Errorf("%s: %w", file, err)
+	from := c.Record
+	if from == "" {
+		from, e, err = manifested(files, f.Corpus, revoked.Work)
+	} else if raw, failed := os.ReadFile(from); failed != nil {
+		err = failed
+	} else if err = json.Unmarshal(raw, &e); err != nil {
+		err = fmt.Errorf("%s: %w", from, err)
 	}
-	entry, _, err := ledger.SplitExtra(revoke.Entry)
 	if err != nil {
 		return nil, place, err
 	}
-	l, err := ledger.Decode(entry)
-	if err != nil {
-		return nil, place, err
-	}
-	s, there := e.Standing(l.Work)
+	s, there := e.Standing(revoked.Work)
 	if !there || s.Record == nil {
-		return nil, place, loam.Fail(loam.Invalid, "corpus.not_in", file)
+		return nil, place, loam.Fail(loam.Invalid, "corpus.not_in", from)
 	}
 	place, err = merkle.ParsePlace(s.Place)
 	return s.Record, place, err
+}
+
+// manifested is the extract for one work from the manifest beside the log, and where that lies.
+func manifested(files merkle.Files, corpus merkle.Proof, work ledger.ID) (path string, e ledger.Extract, err error) {
+	l, err := leafOf(corpus)
+	if err != nil {
+		return "", e, err
+	}
+	path = ledger.ManifestPath(l.Hash)
+	manifest, err := files(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = loam.Fail(loam.NotFound, "corpus.no_manifest").Because(err)
+	}
+	if err != nil {
+		return path, e, err
+	}
+	e, err = ledger.NewExtract(corpus, manifest, []ledger.ID{work})
+	return path, e, err
+}
+
+// leafOf is the leaf of a receipt.
+func leafOf(p merkle.Proof) (ledger.Leaf, error) {
+	entry, _, err := ledger.SplitExtra(p.Entry)
+	if err != nil {
+		return ledger.Leaf{}, err
+	}
+	return ledger.Decode(entry)
 }
 
 func readProof(file string) (merkle.Proof, error) {

@@ -14,15 +14,15 @@ import (
 
 // corpus is a corpus leaf whose manifest is at hand.
 type corpus struct {
-	index    int64
-	leaf     ledger.Leaf
-	of       moment
-	manifest []byte
+	index int64
+	leaf  ledger.Leaf
+	of    moment
 }
 
-// manifest reads what lies beside the log of a corpus.
+// manifest sees whether what a corpus is made of lies beside the log. It is read again where it is
+// held against the state: all manifests together may be larger than memory.
 func (r *run) manifest(index int64, l *ledger.Leaf, of moment) error {
-	data, err := r.Files(ledger.ManifestPath(l.Hash))
+	_, err := r.Files(ledger.ManifestPath(l.Hash))
 	if errors.Is(err, fs.ErrNotExist) {
 		r.report.NoManifest++
 		return nil
@@ -30,7 +30,7 @@ func (r *run) manifest(index int64, l *ledger.Leaf, of moment) error {
 	if err != nil {
 		return &Violation{Manifest, at(index), err}
 	}
-	r.built[l.Size] = append(r.built[l.Size], corpus{index, *l, of, data})
+	r.built[l.Size] = append(r.built[l.Size], corpus{index, *l, of})
 	return nil
 }
 
@@ -85,9 +85,13 @@ var errEnough = errors.New("enough")
 // hold checks the manifests of the corpora of a state.
 func (r *run) hold(state *ledger.State, size int64) error {
 	for _, c := range r.built[size] {
-		root, err := ledger.ReadManifest(c.manifest, func(rec *ledger.Record, _ []byte) error {
-			return r.allowed(state, &c, rec)
-		})
+		var root ledger.Hash
+		data, err := r.Files(ledger.ManifestPath(c.leaf.Hash))
+		if err == nil {
+			root, err = ledger.ReadManifest(data, func(rec *ledger.Record, _ []byte) error {
+				return r.allowed(state, &c, rec)
+			})
+		}
 		if _, ok := errors.AsType[*Violation](err); ok {
 			return err
 		}
