@@ -26,7 +26,7 @@ type slipping struct {
 }
 
 // PutCorpus adds her work to the manifest that was built, and logs the root of that.
-func (s *slipping) PutCorpus(ctx context.Context, c loam.Corpus, l ledger.Leaf, kept []loam.TrainingRecord) (loam.Corpus, error) {
+func (s *slipping) PutCorpus(ctx context.Context, c loam.Corpus, l ledger.Leaf) (loam.Corpus, error) {
 	honest, err := s.node.ledger.File(ledger.ManifestPath(l.Hash))
 	if err != nil {
 		return c, err
@@ -54,7 +54,7 @@ func (s *slipping) PutCorpus(ctx context.Context, c loam.Corpus, l ledger.Leaf, 
 	if err := s.node.ledger.KeepManifest(root, manifest); err != nil {
 		return c, err
 	}
-	return s.DB.PutCorpus(ctx, c, l, kept)
+	return s.DB.PutCorpus(ctx, c, l)
 }
 
 // TestDishonestCorpus: an operator who builds with a work that was taken back is convicted by what

@@ -7,14 +7,11 @@
 package corpus
 
 import (
-	"cmp"
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -37,13 +34,22 @@ type Store interface {
 	// TrainingNotes lists public notes that may be used so at a moment, by the ledger's names for
 	// them, after one.
 	TrainingNotes(ctx context.Context, use loam.Use, at int64, after string, limit int) ([]loam.TrainingNote, error)
+	// BeginCorpus gives the id of a corpus to be built, to which works are added, those that were
+	// taken back taken out, and which is put, or abandoned.
+	BeginCorpus(ctx context.Context) (id string, err error)
+	AddToCorpus(ctx context.Context, id string, records []loam.TrainingRecord) error
+	TakeBack(ctx context.Context, id string, use loam.Use) (gone []string, err error)
 	// PutCorpus logs a corpus, or is Conflict, "corpus.changed", if a work was taken back meanwhile.
-	PutCorpus(ctx context.Context, c loam.Corpus, l ledger.Leaf, records []loam.TrainingRecord) (loam.Corpus, error)
+	PutCorpus(ctx context.Context, c loam.Corpus, l ledger.Leaf) (loam.Corpus, error)
+	AbandonCorpus(ctx context.Context, id string) error
 }
 
-// Shard is where the texts go; what was written is taken back where the works changed meanwhile.
+// Shard is where the texts go, a work a line; lines whose works are taken back are taken out again.
 type Shard interface {
-	io.WriteSeeker
+	io.Writer
+	io.ReaderAt
+	io.WriterAt
+	io.Seeker
 	Truncate(size int64) error
 }
 
@@ -102,7 +108,8 @@ func policyOf(use loam.Use) (Policy, error) {
 	}
 }
 
-// tries is how often it begins anew when the works, or the log, moved on meanwhile.
+// tries is how often it begins anew when the log moved on too far meanwhile, and how often it takes
+// out what was taken back while it wrote the manifest.
 const tries = 5
 
 // page is how many notes are looked at at once.
@@ -122,7 +129,7 @@ func (b *Builder) Build(ctx context.Context, name string, use loam.Use, texts Sh
 	var card Card
 	for range tries {
 		card, err = b.build(ctx, name, policy, texts)
-		if code := loam.CodeOf(err); code != "corpus.changed" && code != "corpus.lagged" {
+		if loam.CodeOf(err) != "corpus.lagged" {
 			break
 		}
 	}
@@ -164,31 +171,55 @@ func (b *Builder) build(ctx context.Context, name string, policy Policy, texts S
 	if index-head.Tree.N > verify.MaxLag {
 		return Card{}, loam.Fail(loam.Conflict, "corpus.lagged")
 	}
-	c := collection{state: state, size: head.Tree.N, at: leaf.At, policy: policy, evidence: map[string]int{}}
-	if err := b.collect(ctx, &c, texts); err != nil {
+	c := collection{state: state, size: head.Tree.N, at: leaf.At, policy: policy}
+	if c.id, err = b.Store.BeginCorpus(ctx); err != nil {
 		return Card{}, err
 	}
-	manifest, top, err := ledger.WriteManifest(c.records)
-	if err == nil {
-		err = b.Keep(top, manifest)
-	}
+	made, err := b.put(ctx, &c, texts, loam.Corpus{
+		ID: c.id, Name: name, Use: policy.Use, Size: head.Tree.N, At: leaf.At, Models: []loam.Model{},
+	}, ledger.Leaf{Refs: []int64{index}, Size: head.Tree.N, Uses: []loam.Use{policy.Use}, Policy: sha256.Sum256(rules), Code: b.Code})
 	if err != nil {
-		return Card{}, err
-	}
-	made := loam.Corpus{Name: name, Use: policy.Use, Size: head.Tree.N, Root: hex.EncodeToString(top[:]), At: leaf.At, Models: []loam.Model{}}
-	made, err = b.Store.PutCorpus(ctx, made, ledger.Leaf{
-		Refs: []int64{index}, Size: head.Tree.N, Uses: []loam.Use{policy.Use}, Hash: top, Policy: sha256.Sum256(rules), Code: b.Code,
-	}, c.kept)
-	if err != nil {
-		return Card{}, err
+		return Card{}, errors.Join(err, b.Store.AbandonCorpus(context.WithoutCancel(ctx), c.id))
 	}
 	if _, made.Place, err = b.Logged(ctx, b.Store, made.ID); err == nil {
 		err = b.covered(ctx, made.Place)
 	}
 	// It is logged all the same: an error comes with the card.
 	return Card{
-		Corpus: made, Origin: head.Origin, Snapshot: index, Policy: policy, Code: hex.EncodeToString(b.Code[:]), Evidence: c.evidence,
+		Corpus: made, Origin: head.Origin, Snapshot: index, Policy: policy, Code: hex.EncodeToString(b.Code[:]), Evidence: c.evidence(),
 	}, err
+}
+
+// put collects the works and logs them. What was taken back since a work was looked at is taken out;
+// what is taken back while the manifest is written makes it look again.
+func (b *Builder) put(ctx context.Context, c *collection, texts Shard, made loam.Corpus, l ledger.Leaf) (loam.Corpus, error) {
+	if err := b.collect(ctx, c, texts); err != nil {
+		return made, err
+	}
+	for try := 1; ; try++ {
+		gone, err := b.Store.TakeBack(ctx, c.id, c.policy.Use)
+		if err == nil {
+			err = c.without(gone, texts)
+		}
+		if err == nil && len(c.records) == 0 {
+			err = loam.Fail(loam.NotFound, "corpus.empty", string(c.policy.Use))
+		}
+		if err != nil {
+			return made, err
+		}
+		manifest, root, err := ledger.WriteManifest(c.records)
+		if err == nil {
+			err = b.Keep(root, manifest)
+		}
+		if err != nil {
+			return made, err
+		}
+		l.Hash, made.Root = root, hex.EncodeToString(root[:])
+		logged, err := b.Store.PutCorpus(ctx, made, l)
+		if try == tries || loam.CodeOf(err) != "corpus.changed" {
+			return logged, err
+		}
+	}
 }
 
 // head is the newest checkpoint on the disk.
@@ -269,92 +300,6 @@ func (p Patience) until(ctx context.Context, done func() (bool, error)) error {
 		case <-t.C:
 		}
 	}
-}
-
-// collection is what a corpus is made of so far.
-type collection struct {
-	state    *ledger.State
-	size     int64
-	at       int64
-	policy   Policy
-	records  []ledger.Record
-	kept     []loam.TrainingRecord
-	evidence map[string]int
-}
-
-// collect goes through the works that may be used so, and takes those the log's state allows too:
-// a work whose word is not in the log yet waits for the next corpus.
-func (b *Builder) collect(ctx context.Context, c *collection, texts Shard) error {
-	_, err := texts.Seek(0, io.SeekStart)
-	if err = cmp.Or(err, texts.Truncate(0)); err != nil {
-		return err
-	}
-	for after := ""; ; {
-		list, err := b.Store.TrainingNotes(ctx, c.policy.Use, c.at, after, page)
-		if err != nil {
-			return err
-		}
-		for i := range list {
-			if err := c.take(&list[i], texts); err != nil {
-				return err
-			}
-		}
-		if len(list) < page {
-			break
-		}
-		after = list[len(list)-1].Named
-	}
-	if len(c.records) == 0 {
-		return loam.Fail(loam.NotFound, "corpus.empty", string(c.policy.Use))
-	}
-	return nil
-}
-
-func (c *collection) take(n *loam.TrainingNote, texts io.Writer) error {
-	named, err := hex.DecodeString(n.Named)
-	if err != nil || len(named) != len(ledger.ID{}) {
-		return loam.Fail(loam.Internal, "internal").Because(errors.Join(err, errors.New("no name of the ledger: "+n.Named)))
-	}
-	d := c.state.Decide(ledger.ID{}, ledger.ID{}, ledger.ID(named), c.policy.Use, c.at)
-	if !d.Allow {
-		return nil
-	}
-	text := textOf(n, c.policy.Use)
-	if text.Content.Pictures != nil && len(text.Content.Pictures) == 0 {
-		return nil // no picture to learn from
-	}
-	text.Credit = ""
-	if d.Terms.Attribution {
-		text.Credit = n.Creator
-	}
-	text.Evidence = d.Evidence.String()
-	var salt [32]byte
-	if _, err := rand.Read(salt[:]); err != nil {
-		return err
-	}
-	text.Salt = hex.EncodeToString(salt[:])
-	line, content, about, err := text.encode(salt)
-	if err != nil {
-		return err
-	}
-	if _, err := texts.Write(line); err != nil {
-		return err
-	}
-	c.records = append(c.records, ledger.Record{Work: ledger.ID(named), Content: content, State: c.size, Deciding: d.Index, Body: about})
-	c.kept = append(c.kept, loam.TrainingRecord{Work: n.Work, Version: n.Version, Salt: text.Salt})
-	c.evidence[text.Evidence] += len([]rune(text.Content.Title)) + len([]rune(text.Content.Body))
-	return nil
-}
-
-// pictures are the labelled bytes readers see, by hash.
-func pictures(labels []loam.Label) []string {
-	out := []string{}
-	for _, l := range labels {
-		if strings.HasPrefix(l.Field, "picture.") && !slices.Contains(out, l.Result) {
-			out = append(out, l.Result)
-		}
-	}
-	return out
 }
 
 // Program is the SHA-256 of a program's file, for a corpus's leaf.

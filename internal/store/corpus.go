@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"slices"
+	"time"
 
 	"loam"
 	"loam/internal/ledger"
@@ -30,44 +33,106 @@ func (db *DB) SignedLeaves(ctx context.Context) ([]string, error) {
 }
 
 // TrainingNotes lists public notes that may be used for something at a moment, by the ledger's
-// names for them, after one.
+// names for them, after one. It goes by the names (CROSS JOIN): SQLite would go through all releases
+// for each page.
 func (db *DB) TrainingNotes(ctx context.Context, use loam.Use, at int64, after string, limit int) ([]loam.TrainingNote, error) {
 	return all(ctx, db.read(), func(s scanner) (n loam.TrainingNote, err error) {
 		var v loam.Version
 		v, err = scanVersion(alongside{s, []any{&n.Named, &n.Creator}})
 		n.Work, n.Version, n.Content, n.Labels = v.Work, v.ID, v.Content, v.Labels
 		return n, err
-	}, `SELECT `+of("v", versionColumns)+`, p.name, a.name FROM pseudonyms p JOIN releases r ON r.work = p.id JOIN permits u ON u.work = r.work AND u.name = ?`+holds+`
+	}, `SELECT `+of("v", versionColumns)+`, p.name, a.name FROM pseudonyms p CROSS JOIN releases r JOIN permits u ON u.work = r.work AND u.name = ?`+holds+`
 		JOIN versions v ON v.id = r.version JOIN accounts a ON a.id = r.owner
-		WHERE p.noun = 'work' AND p.name > ? AND r.form = '' AND r.removed_at = 0 AND r.audience = 'public' ORDER BY p.name LIMIT ?`, string(use), at, at, after, limit)
+		WHERE r.work = p.id AND p.noun = 'work' AND p.name > ? AND r.form = '' AND r.removed_at = 0 AND r.audience = 'public' ORDER BY p.name LIMIT ?`, string(use), at, at, after, limit)
 }
 
-// PutCorpus logs a corpus and keeps whose works are in it. Has any of them been taken back, or its
-// use, since it was looked at, it is Conflict, "corpus.changed", and nothing is logged.
-func (db *DB) PutCorpus(ctx context.Context, c loam.Corpus, l ledger.Leaf, records []loam.TrainingRecord) (loam.Corpus, error) {
-	err := db.write(ctx, func(t *tx) (err error) {
-		l.Kind, l.Actor = ledger.Corpus, ledger.Platform
-		if c.ID, err = t.log(ctx, "", "", l, ""); err != nil {
+// abandoned is when a build that was not heard of again is taken for one that died.
+const abandoned = 24 * time.Hour
+
+// BeginCorpus gives the id of a corpus to be built, and forgets what builds that died left.
+func (db *DB) BeginCorpus(ctx context.Context) (id string, err error) {
+	var name ledger.ID
+	if _, err := rand.Read(name[:]); err != nil {
+		return "", err
+	}
+	died, err := all(ctx, db.read(), scanString, `SELECT id FROM builds WHERE begun < ? AND id NOT IN (SELECT leaf FROM corpora)`, db.clock.Now()-abandoned.Milliseconds())
+	for _, id := range died {
+		err = errors.Join(err, db.AbandonCorpus(ctx, id))
+	}
+	if err != nil {
+		return "", err
+	}
+	return name.String(), db.write(ctx, func(t *tx) error {
+		_, err := t.exec(ctx, `INSERT INTO builds (id, begun) VALUES (?, ?)`, name.String(), t.now)
+		return err
+	})
+}
+
+// AddToCorpus puts works into a corpus that is being built.
+func (db *DB) AddToCorpus(ctx context.Context, id string, records []loam.TrainingRecord) error {
+	rows := make([][]any, len(records))
+	for i, r := range records {
+		rows[i] = []any{id, r.Work, r.Version, r.Salt}
+	}
+	return db.write(ctx, func(t *tx) error { return t.insert(ctx, `corpus_works (corpus, work, version, salt)`, rows) })
+}
+
+// takenBack are works of a corpus whose version is not public any more or not to be used so: it
+// takes the use and the time twice.
+const takenBack = ` NOT EXISTS (SELECT 1 FROM releases r JOIN permits u ON u.work = r.work AND u.name = ?` + holds + `
+	WHERE r.version = k.version AND r.work = k.work AND r.removed_at = 0 AND r.audience = 'public')`
+
+// TakeBack takes out of a corpus that is being built what was taken back since, and gives the
+// ledger's names for it.
+func (db *DB) TakeBack(ctx context.Context, id string, use loam.Use) (gone []string, err error) {
+	err = db.write(ctx, func(t *tx) (err error) {
+		gone, err = all(ctx, t.querier, scanString, `SELECT p.name FROM corpus_works k JOIN pseudonyms p ON p.noun = 'work' AND p.id = k.work WHERE k.corpus = ? AND`+takenBack,
+			id, string(use), t.now, t.now)
+		if err != nil || len(gone) == 0 {
 			return err
 		}
-		_, err = t.exec(ctx, `INSERT INTO corpora (leaf, name, for_use, size, records, root, at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			c.ID, c.Name, string(c.Use), c.Size, len(records), c.Root, c.At)
+		_, err = t.exec(ctx, `DELETE FROM corpus_works AS k WHERE k.corpus = ? AND`+takenBack, id, string(use), t.now, t.now)
+		return err
+	})
+	return gone, err
+}
+
+// AbandonCorpus forgets a corpus that was not logged.
+func (db *DB) AbandonCorpus(ctx context.Context, id string) error {
+	return db.write(ctx, func(t *tx) error {
+		_, err := t.exec(ctx, `DELETE FROM corpus_works WHERE corpus = ? AND corpus NOT IN (SELECT leaf FROM corpora)`, id)
+		if err == nil {
+			_, err = t.exec(ctx, `DELETE FROM builds WHERE id = ? AND id NOT IN (SELECT leaf FROM corpora)`, id)
+		}
+		return err
+	})
+}
+
+// PutCorpus logs a corpus whose works were added before, under the id it was begun with. Has any of
+// them been taken back, or its use, it is Conflict, "corpus.changed", and nothing is logged.
+func (db *DB) PutCorpus(ctx context.Context, c loam.Corpus, l ledger.Leaf) (loam.Corpus, error) {
+	name, err := hex.DecodeString(c.ID)
+	if err != nil || len(name) != len(l.ID) {
+		return c, loam.Fail(loam.Invalid, "corpus.not_found").Because(err)
+	}
+	err = db.write(ctx, func(t *tx) (err error) {
+		l.V, l.ID, l.Kind, l.Actor = 1, ledger.ID(name), ledger.Corpus, ledger.Platform
+		var changed int
+		err = t.row(ctx, `SELECT count(*), coalesce(sum(CASE WHEN`+takenBack+` THEN 1 ELSE 0 END), 0) FROM corpus_works k WHERE k.corpus = ?`,
+			string(c.Use), t.now, t.now, c.ID).Scan(&c.Records, &changed)
+		if err == nil && (changed > 0 || c.Records == 0) {
+			err = loam.Fail(loam.Conflict, "corpus.changed")
+		}
+		if err == nil {
+			err = t.write(ctx, "", "", l, "", ledger.Unchecked)
+		}
 		if err != nil {
 			return err
 		}
-		c.Records, c.Place = len(records), -1
-		for _, r := range records {
-			n, err := t.exec(ctx, `INSERT INTO corpus_works (corpus, work, version, salt)
-				SELECT CAST(? AS TEXT), r.work, r.version, CAST(? AS TEXT) FROM releases r JOIN permits u ON u.work = r.work AND u.name = ?`+holds+`
-				WHERE r.work = ? AND r.version = ? AND r.removed_at = 0 AND r.audience = 'public'`, c.ID, r.Salt, string(c.Use), t.now, t.now, r.Work, r.Version)
-			if err == nil && n != 1 {
-				err = loam.Fail(loam.Conflict, "corpus.changed")
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		c.Place = -1
+		_, err = t.exec(ctx, `INSERT INTO corpora (leaf, name, for_use, size, records, root, at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			c.ID, c.Name, string(c.Use), c.Size, c.Records, c.Root, c.At)
+		return err
 	})
 	return c, err
 }
@@ -93,7 +158,7 @@ func (q querier) corpora(ctx context.Context, owner, id string) ([]loam.Corpus, 
 	list, err := all(ctx, q, func(s scanner) (c loam.Corpus, err error) {
 		return c, s.Scan(&c.ID, &c.Name, &c.Use, &c.Size, &c.Records, &c.Root, &c.At, &c.Place, &c.Yours)
 	}, `SELECT c.leaf, c.name, c.for_use, c.size, c.records, c.root, c.at, l.place,
-		(SELECT count(*) FROM corpus_works k JOIN works w ON w.id = k.work WHERE k.corpus = c.leaf AND w.owner = ?)
+		(SELECT count(*) FROM works w CROSS JOIN corpus_works k WHERE w.owner = ? AND k.corpus = c.leaf AND k.work = w.id)
 		FROM corpora c JOIN leaves l ON l.id = c.leaf WHERE ? IN ('', c.leaf) ORDER BY c.at DESC, c.leaf DESC`, owner, id)
 	if err != nil {
 		return nil, err
@@ -128,8 +193,8 @@ func (db *DB) Taken(ctx context.Context, owner, corpus, after string, limit int)
 		w.Work, w.Version, w.Title = v.Work, v.ID, v.Content.Title
 		return w, err
 	}, `SELECT `+of("v", versionColumns)+`, p.name, k.salt, EXISTS (SELECT 1 FROM permits u WHERE u.work = k.work AND u.name = c.for_use`+holds+`)
-		FROM corpus_works k JOIN corpora c ON c.leaf = k.corpus JOIN works w ON w.id = k.work JOIN versions v ON v.id = k.version
-		JOIN pseudonyms p ON p.noun = 'work' AND p.id = k.work WHERE k.corpus = ? AND w.owner = ? AND p.name > ? ORDER BY p.name LIMIT ?`, now, now, corpus, owner, after, limit)
+		FROM works w CROSS JOIN corpus_works k JOIN corpora c ON c.leaf = k.corpus JOIN versions v ON v.id = k.version
+		JOIN pseudonyms p ON p.noun = 'work' AND p.id = k.work WHERE k.work = w.id AND k.corpus = ? AND w.owner = ? AND p.name > ? ORDER BY p.name LIMIT ?`, now, now, corpus, owner, after, limit)
 }
 
 // NamedWorks are the ledger's names for the works of an account that it knows, by name.

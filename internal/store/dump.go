@@ -18,7 +18,7 @@ import (
 func tables() []string {
 	return []string{
 		"accounts", "invites", "sessions", "api_keys", "settings", "works", "drafts", "edits", "templates", "blobs", "assets", "generations",
-		"versions", "verdicts", "notices", "claims", "pleadings", "suspensions", "cases", "case_skips", "decisions", "appeals", "exhibits", "label_appeals", "label_rulings", "waivers", "deliveries", "reports", "releases", "earlier_uses", "pseudonyms", "leaves", "bundles", "passkeys", "vouchers", "preparations", "permits", "corpora", "corpus_works", "models", "model_corpora", "copies", "protections", "proofs", "sightings", "phrases",
+		"versions", "verdicts", "notices", "claims", "pleadings", "suspensions", "cases", "case_skips", "decisions", "appeals", "exhibits", "label_appeals", "label_rulings", "waivers", "deliveries", "reports", "releases", "earlier_uses", "pseudonyms", "leaves", "bundles", "passkeys", "vouchers", "preparations", "permits", "corpora", "builds", "corpus_works", "models", "model_corpora", "copies", "protections", "proofs", "sightings", "phrases",
 		"sketches", "picture_hashes", "passages", "structures", "feedback", "events", "personas", "search_terms", "topics", "reactions", "note_views",
 	}
 }

@@ -3,6 +3,7 @@ package storetest
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"loam"
 	"loam/internal/ledger"
@@ -40,16 +41,53 @@ func corpora(t *testing.T, b *bundle) {
 	for _, n := range notes {
 		records = append(records, loam.TrainingRecord{Work: n.Work, Version: n.Version, Salt: strings.Repeat("ab", 32)})
 	}
-	put := func(name string, records []loam.TrainingRecord) (loam.Corpus, error) {
-		return b.PutCorpus(ctx, loam.Corpus{Name: name, Use: loam.UseTrainText, Size: 6, Root: strings.Repeat("cd", 32), At: now}, ledger.Leaf{
-			Refs: []int64{at}, Size: 6, Uses: []loam.Use{loam.UseTrainText}, Hash: ledger.Hash{2}, Policy: ledger.Hash{3}, Code: ledger.Hash{4},
-		}, records)
+	begin := func() string {
+		id, err := b.BeginCorpus(ctx)
+		must(t, err)
+		for _, r := range records {
+			must(t, b.AddToCorpus(ctx, id, []loam.TrainingRecord{r}))
+		}
+		return id
 	}
-	made, err := put("made", records)
+	put := func(id string) (loam.Corpus, error) {
+		return b.PutCorpus(ctx, loam.Corpus{ID: id, Name: "set", Use: loam.UseTrainText, Size: 6, Root: strings.Repeat("cd", 32), At: now}, ledger.Leaf{
+			Refs: []int64{at}, Size: 6, Uses: []loam.Use{loam.UseTrainText}, Hash: ledger.Hash{2}, Policy: ledger.Hash{3}, Code: ledger.Hash{4},
+		})
+	}
+	id := begin()
+	if gone, err := b.TakeBack(ctx, id, loam.UseTrainText); err != nil || len(gone) > 0 {
+		t.Errorf("taken back before anybody did: %v, %v", gone, err)
+	}
+	made, err := put(id)
 	must(t, err)
+	if made.ID != id || made.Records != 2 {
+		t.Errorf("made %+v", made)
+	}
+	late := begin()
+	if list, err := b.Corpora(ctx, one.Owner); err != nil || len(list) != 1 {
+		t.Errorf("one being built is listed: %+v, %v", list, err)
+	}
 	must(t, b.choose(ctx, one.Owner, one.Work, loam.UseTrainText, false))
-	_, err = put("too late", records)
+	_, err = put(late)
 	wantKind(t, err, loam.Conflict)
+	gone, err := b.TakeBack(ctx, late, loam.UseTrainText)
+	must(t, err)
+	for _, n := range notes {
+		if (n.Work == one.Work) != (len(gone) == 1 && n.Named == gone[0]) {
+			t.Errorf("taken back: %v of %+v", gone, notes)
+		}
+	}
+	must(t, b.AbandonCorpus(ctx, late))
+	_, err = put(late) // nothing is in it any more
+	wantKind(t, err, loam.Conflict)
+	must(t, b.AbandonCorpus(ctx, made.ID)) // one that is logged stays
+	died := begin()
+	b.clock.Pass(25 * time.Hour)
+	_, err = b.BeginCorpus(ctx)
+	must(t, err)
+	if err := b.AddToCorpus(ctx, died, records[:1]); err == nil {
+		t.Error("a build that died can go on")
+	}
 	waiting, err := b.WaitingLeaves(ctx, 99)
 	must(t, err)
 	for _, w := range waiting {
