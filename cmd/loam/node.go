@@ -424,6 +424,7 @@ func (n *node) periodic() []jobs.Periodic {
 		{Name: "skeletons", Every: 24 * time.Hour, Work: n.findSkeletons},
 		{Name: "terms", Every: 5 * time.Minute, Work: n.reindex},
 		{Name: "traits", Every: 5 * time.Minute, Work: n.retake},
+		{Name: "sightings", Every: time.Minute, Work: n.lookBack},
 		{Name: "notices", Every: time.Minute, Work: n.db.SweepNotices},
 		{Name: "waivers", Every: 24 * time.Hour, Work: n.db.SweepWaivers},
 		{Name: "structures", Every: time.Hour, Work: n.db.SweepStructures},

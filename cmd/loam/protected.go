@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"loam"
 	"loam/internal/screen"
@@ -83,6 +84,52 @@ func (n *node) suspects(ctx context.Context, owner string, c loam.Content) ([]st
 		n.log.WarnContext(ctx, "protected, before labels", "error", err)
 	}
 	return out, nil
+}
+
+// lookBack looks through what was out before a protection was registered: who holds it reads where
+// it was seen, and people look at it. What is labelled already stays labelled as it is.
+func (n *node) lookBack(ctx context.Context) error {
+	const batch = 100
+	ids, after, err := n.db.Unlooked(ctx)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	if err := n.reloadSubjects(ctx); err != nil { // they may be newer than what is in force here
+		return err
+	}
+	for {
+		list, err := n.db.Out(ctx, after, batch)
+		if err != nil {
+			return err
+		}
+		for _, v := range list {
+			if err := n.sightOut(ctx, v, ids); err != nil {
+				return err
+			}
+			after = v.ID
+		}
+		if len(list) < batch {
+			return n.db.Looked(ctx, ids, "")
+		}
+		if err := n.db.Looked(ctx, ids, after); err != nil {
+			return err
+		}
+	}
+}
+
+func (n *node) sightOut(ctx context.Context, v loam.Version, ids []string) error {
+	found, err := n.screen.Protected(ctx, v.Owner, v.Content)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil { // a picture or sound that cannot be compared; what else was found stands
+		n.log.WarnContext(ctx, "protected, looking back", "version", v.ID, "error", err)
+	}
+	found = slices.DeleteFunc(found, func(f loam.Finding) bool { return !slices.Contains(ids, f.Facts["protection"]) })
+	if len(found) == 0 {
+		return nil
+	}
+	return n.db.SightOut(ctx, v.ID, found)
 }
 
 // protections are what screening compares with.

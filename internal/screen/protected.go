@@ -157,7 +157,11 @@ func (s *Screener) Protected(ctx context.Context, owner string, c loam.Content) 
 		return nil, nil
 	}
 	in := Input{Fields: Fields(c), Pictures: s.pictures(photos(c)), Version: &loam.Version{Owner: owner, Content: c}}
-	return s.protected().Detect(ctx, in)
+	found, err := s.protected().Detect(ctx, in)
+	for i := range found {
+		found[i].Detector = ProtectedDetector
+	}
+	return found, err
 }
 
 func (s *Screener) protected() *protected {

@@ -17,10 +17,10 @@ type sighted struct {
 	fields []string
 }
 
-// seenIn gathers what a verdict found of each protection, in the order of its findings.
-func seenIn(verdict loam.Verdict) []sighted {
+// seenIn gathers what was found of each protection, in the order of the findings.
+func seenIn(findings []loam.Finding) []sighted {
 	var out []sighted
-	for _, f := range verdict.Findings {
+	for _, f := range findings {
 		id := f.Facts["protection"]
 		if f.Detector != protectedDetector || id == "" {
 			continue
@@ -39,31 +39,88 @@ func seenIn(verdict loam.Verdict) []sighted {
 	return out
 }
 
-// sight keeps where a verdict found registered protections of others, and tells who holds them.
-func (t *tx) sight(ctx context.Context, v loam.Version, verdict loam.Verdict) error {
-	for _, s := range seenIn(verdict) {
+// sight keeps where findings saw registered protections of others, tells who holds them, and gives
+// how many are new.
+func (t *tx) sight(ctx context.Context, v loam.Version, findings []loam.Finding) (fresh int, err error) {
+	for _, s := range seenIn(findings) {
 		fields, err := json.Marshal(s.fields)
 		if err != nil {
-			return err
+			return fresh, err
 		}
 		n, err := t.exec(ctx, `INSERT INTO sightings (id, protection, version, work, fields, found_by, at)
 			SELECT ?, p.id, ?, ?, ?, ?, ? FROM protections p WHERE p.id = ? AND p.state = 'registered' AND p.owner <> ?
 			ON CONFLICT (protection, version) DO NOTHING`, t.id(), v.ID, v.Work, string(fields), s.by, t.now, s.id, v.Owner)
 		if err != nil {
-			return err
+			return fresh, err
 		}
 		if n == 0 {
 			continue // withdrawn since, or found there before
 		}
+		fresh++
 		var owner string
 		if err := t.row(ctx, `SELECT owner FROM protections WHERE id = ?`, s.id).Scan(&owner); err != nil {
-			return err
+			return fresh, err
 		}
 		if err := t.event(ctx, owner, TopicProtection, s.id); err != nil {
-			return err
+			return fresh, err
 		}
 	}
-	return nil
+	return fresh, nil
+}
+
+// everLooked is how far a protection was looked for when all that was out was looked through.
+const everLooked = "~"
+
+// Unlooked are the registered protections that not all of what was out was looked through for, and
+// the version after which to go on.
+func (db *DB) Unlooked(ctx context.Context) (ids []string, after string, err error) {
+	_, err = all(ctx, db.read(), func(s scanner) (id string, err error) {
+		var looked string
+		err = s.Scan(&id, &looked)
+		if len(ids) == 0 {
+			after = looked
+		}
+		ids = append(ids, id)
+		return id, err
+	}, `SELECT id, looked FROM protections WHERE state = 'registered' AND looked <> ? ORDER BY looked`, everLooked)
+	return ids, after, err
+}
+
+// Out lists versions that readers see, by id, after one.
+func (db *DB) Out(ctx context.Context, after string, limit int) ([]loam.Version, error) {
+	return all(ctx, db.read(), scanVersion, `SELECT `+versionColumns+` FROM versions WHERE state = 'released' AND id > ? ORDER BY id LIMIT ?`, after, limit)
+}
+
+// Looked keeps how far what was out was looked through for protections, "" for all of it.
+func (db *DB) Looked(ctx context.Context, ids []string, upto string) error {
+	if upto == "" {
+		upto = everLooked
+	}
+	return db.write(ctx, func(t *tx) error {
+		for _, id := range ids {
+			if _, err := t.exec(ctx, `UPDATE protections SET looked = ? WHERE id = ?`, upto, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// SightOut keeps where protections were seen in a version that is out, tells who holds them, and has
+// people look at it. Of one that is out no longer, and of what was seen before, it keeps nothing.
+func (db *DB) SightOut(ctx context.Context, version string, findings []loam.Finding) error {
+	return db.write(ctx, func(t *tx) error {
+		v, err := t.version(ctx, version)
+		if err != nil || v.State != loam.Released {
+			return err
+		}
+		fresh, err := t.sight(ctx, v, findings)
+		if err != nil || fresh == 0 {
+			return err
+		}
+		_, err = t.reported(ctx, v, findings[0].Risk)
+		return err
+	})
 }
 
 // Sightings lists where an account's protections were seen, newest first. Of what readers do not

@@ -178,7 +178,7 @@ func (db *DB) PutVerdict(ctx context.Context, version string, verdict loam.Verdi
 		if err := t.keepTraits(ctx, v, traits); err != nil {
 			return err
 		}
-		if err := t.sight(ctx, v, verdict); err != nil {
+		if _, err := t.sight(ctx, v, verdict.Findings); err != nil {
 			return err
 		}
 		return t.judge(ctx, v, verdict)

@@ -83,6 +83,7 @@ var withoutUse = map[string]string{
 	"NearTexts":      "screening: whether a new note copies hers, for her",
 	"SharedPassages": "screening: whether a new note copies hers, for her",
 	"Untaken":        "screening: traits taken again by newer rules",
+	"Out":            "screening: whether a protection registered since is in it, for who holds that",
 	"RecentTitles":   "a public figure: one number over all titles",
 }
 

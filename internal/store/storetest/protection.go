@@ -189,6 +189,57 @@ func sightings(t *testing.T, b *bundle) {
 	}
 }
 
+// lookedBack: what is out is looked through once for each protection, from where it was left; what is
+// seen in it is shown to who holds it and goes to people, once.
+func lookedBack(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	v, w := b.release(t, "夏夜"), b.release(t, "秋夜")
+	first := b.asks(t, b.cy, loam.ProtectVoice, "林晚", "")
+	b.asks(t, b.cy, loam.ProtectVoice, "白露", "") // nobody registered it yet
+	b.registers(t, b.ana, first.ID)
+	ids, after, err := b.Unlooked(ctx)
+	must(t, err)
+	if !slices.Equal(ids, []string{first.ID}) || after != "" {
+		t.Fatalf("to be looked for are %v, after %q", ids, after)
+	}
+	list, err := b.Out(ctx, after, 1)
+	must(t, err)
+	must(t, b.Looked(ctx, ids, list[0].ID))
+	second := b.asks(t, b.cy, loam.ProtectStyle, "青禾絮语", "")
+	b.registers(t, b.ana, second.ID)
+	if ids, after, err = b.Unlooked(ctx); err != nil || !slices.Equal(ids, []string{second.ID, first.ID}) || after != "" {
+		t.Errorf("with a second one %v after %q, %v", ids, after, err)
+	}
+	rest, err := b.Out(ctx, list[0].ID, 9)
+	must(t, err)
+	if len(rest) != 1 || list[0].ID != min(v.ID, w.ID) || rest[0].ID != max(v.ID, w.ID) {
+		t.Errorf("out are %v, then %v", list, rest)
+	}
+	found := []loam.Finding{{Detector: "protected", Risk: loam.Likeness, Field: "title", Facts: map[string]string{"protection": first.ID, "by": "name"}}}
+	for range 2 {
+		must(t, b.SightOut(ctx, v.ID, found))
+	}
+	seen, err := b.Sightings(ctx, b.cy.ID, 9)
+	must(t, err)
+	if len(seen) != 1 || seen[0].Work != v.Work {
+		t.Errorf("she reads %+v", seen)
+	}
+	queue, err := b.Queue(ctx, b.ana.ID, 9)
+	must(t, err)
+	if len(queue) != 1 || queue[0].Version != v.ID || queue[0].Kind != loam.CaseReport || queue[0].Risk != loam.Likeness {
+		t.Errorf("people have %+v", queue)
+	}
+	must(t, b.Looked(ctx, ids, ""))
+	if ids, _, err = b.Unlooked(ctx); err != nil || len(ids) > 0 {
+		t.Errorf("once all was looked through %v is left, %v", ids, err)
+	}
+	sub := b.submit(t, "冬夜") // not out
+	must(t, b.SightOut(ctx, sub.ID, found))
+	if seen, err = b.Sightings(ctx, b.cy.ID, 9); err != nil || len(seen) != 1 {
+		t.Errorf("of what is not out she reads %+v, %v", seen, err)
+	}
+}
+
 // protectionsWander walks several protections at random: the table of steps alone says what may
 // be done, what is registered is found and nothing else, and the ledger shields a kind as long as
 // one of it stands.
