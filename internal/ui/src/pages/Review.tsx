@@ -307,19 +307,21 @@ function Console() {
                   <h2>{t("review.why")}</h2>
                   {c.label && <p className="hint">{t("review.label_how")}</p>}
                   {c.notice && <p className="hint">{t("notice.how")}</p>}
-                  <div className="reasons" hidden={falls}>
-                    {codes.map((r, i) => (
-                      <button
-                        type="button"
-                        className="chip"
-                        key={r}
-                        aria-pressed={r === reason}
-                        onClick={() => choose(r)}
-                      >
-                        {named(r)} {i < 9 && <kbd>{i + 1}</kbd>}
-                      </button>
-                    ))}
-                  </div>
+                  {!falls && (
+                    <div className="reasons">
+                      {codes.map((r, i) => (
+                        <button
+                          type="button"
+                          className="chip"
+                          key={r}
+                          aria-pressed={r === reason}
+                          onClick={() => choose(r)}
+                        >
+                          {named(r)} {i < 9 && <kbd>{i + 1}</kbd>}
+                        </button>
+                      ))}
+                    </div>
+                  )}
                   <Input.TextArea
                     style={{ marginTop: 8 }}
                     rows={2}
@@ -342,7 +344,7 @@ function Console() {
                       onChange={(e) => setPhrase(e.target.value)}
                     />
                   )}
-                  {reason && !c.notice && <p className="hint">{t("review.statement", tr("risk", reason))}</p>}
+                  {reason && !c.notice && !falls && <p className="hint">{t("review.statement", tr("risk", reason))}</p>}
                   <div className="rulings">
                     <Button type="primary" onClick={() => rule("allow")}>
                       {acts(c).allow}
