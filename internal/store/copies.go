@@ -85,9 +85,10 @@ func (q querier) sources(ctx context.Context, work string) ([]source, error) {
 // copiesFrom are the works that are copies of a work, directly or by way of another, or of any
 // work of an account.
 func (q querier) copiesFrom(ctx context.Context, owner, work string) ([]source, error) {
-	return all(ctx, q, scanSource, `WITH RECURSIVE o (work) AS (SELECT c.work FROM copies c JOIN works w ON w.id = c.original WHERE w.owner = ? AND (? = '' OR w.id = ?)
+	these := worksOf("w.owner", owner, "c.original", work)
+	return all(ctx, q, scanSource, `WITH RECURSIVE o (work) AS (SELECT c.work FROM copies c JOIN works w ON w.id = c.original WHERE `+these.sql+`
 			UNION SELECT c.work FROM copies c JOIN o ON c.original = o.work)
-		SELECT w.id, w.owner, 0 FROM o JOIN works w ON w.id = o.work ORDER BY w.id`, owner, work, work)
+		SELECT w.id, w.owner, 0 FROM o JOIN works w ON w.id = o.work ORDER BY w.id`, these.args...)
 }
 
 // freed is when a reviewer last decided, on a notice of an account, that a work does not infringe

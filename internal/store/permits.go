@@ -53,6 +53,15 @@ func (t *tx) permit(ctx context.Context, owner, work string) error {
 	return t.permitBy(ctx, c, owner, work, works)
 }
 
+// worksOf chooses the works of an account, or one of them by its index: with one text for both, who
+// decides about each of her thousand works would have all of them read a thousand times.
+func worksOf(ownerColumn, owner, workColumn, work string) clause {
+	if work == "" {
+		return clause{ownerColumn + ` = ?`, []any{owner}}
+	}
+	return clause{ownerColumn + ` = ? AND ` + workColumn + ` = ?`, []any{owner, work}}
+}
+
 // foldOf folds the leaves of an account, or those about one work, and names the works they are
 // about.
 func (t *tx) foldOf(ctx context.Context, owner, work string) (consent, []named, error) {
@@ -60,8 +69,9 @@ func (t *tx) foldOf(ctx context.Context, owner, work string) (consent, []named, 
 	if err != nil {
 		return c, nil, err
 	}
+	these := worksOf("l.owner", owner, "l.work", work)
 	works, err := all(ctx, t.querier, scanNamed,
-		`SELECT l.work, p.name FROM leaves l JOIN pseudonyms p ON p.noun = 'work' AND p.id = l.work WHERE l.owner = ? AND l.kind = 'work' AND (? = '' OR l.work = ?)`, owner, work, work)
+		`SELECT l.work, p.name FROM leaves l JOIN pseudonyms p ON p.noun = 'work' AND p.id = l.work WHERE l.kind = 'work' AND `+these.sql, these.args...)
 	return c, works, err
 }
 
@@ -164,8 +174,9 @@ func (t *tx) permitted(ctx context.Context, owner, work string) (map[permitKey]s
 		permitKey
 		span
 	}
+	these := worksOf("w.owner", owner, "p.work", work)
 	rows, err := all(ctx, t.querier, func(s scanner) (r row, err error) { return r, s.Scan(&r.work, &r.use, &r.since, &r.until) },
-		`SELECT p.work, p.name, p.since, p.until FROM permits p JOIN works w ON w.id = p.work WHERE w.owner = ? AND (? = '' OR p.work = ?)`, owner, work, work)
+		`SELECT p.work, p.name, p.since, p.until FROM permits p JOIN works w ON w.id = p.work WHERE `+these.sql, these.args...)
 	out := make(map[permitKey]span, len(rows))
 	for _, r := range rows {
 		out[r.permitKey] = r.span
