@@ -309,10 +309,8 @@ func (db *DB) WithdrawProtection(ctx context.Context, owner, id string) error {
 		if err := t.forgetProtection(ctx, p); err != nil {
 			return err
 		}
-		if p.State == loam.ProtectionRegistered {
-			if err := t.unprotect(ctx, p); err != nil {
-				return err
-			}
+		if err := t.unprotect(ctx, p); err != nil {
+			return err
 		}
 		return t.protectionChanged(ctx, owner, id)
 	})
@@ -333,16 +331,25 @@ func (t *tx) forgetProtection(ctx context.Context, p loam.Protection) error {
 	return err
 }
 
-// unprotect lifts in the ledger what no other registered protection of the account shields.
+// unprotect lifts in the ledger what no other registered protection of the account shields. One
+// that nobody here registered shields too if it came with an archive; then one that waits keeps it.
 func (t *tx) unprotect(ctx context.Context, p loam.Protection) error {
 	actor := ledger.Creator
 	if p.By == loam.ByGuardian {
 		actor = ledger.Guardian
 	}
+	waiting := loam.ProtectionRegistered
+	if p.State != loam.ProtectionRegistered {
+		waiting = loam.ProtectionAsked
+	}
+	leaves, err := t.leavesOf(ctx, p.Owner, "")
+	if err != nil {
+		return err
+	}
 	lift := func(what ledger.Protection, others string, arg any) error {
 		var n int
-		err := t.row(ctx, `SELECT count(*) FROM protections WHERE owner = ? AND state = 'registered' AND `+others, p.Owner, arg).Scan(&n)
-		if err != nil || n > 0 {
+		err := t.row(ctx, `SELECT count(*) FROM protections WHERE owner = ? AND state IN ('registered', ?) AND `+others, p.Owner, string(waiting), arg).Scan(&n)
+		if err != nil || n > 0 || !shields(leaves, what) {
 			return err
 		}
 		_, err = t.log(ctx, p.Owner, "", ledger.Leaf{Kind: ledger.Protect, Actor: actor, What: what, Lift: true}, "")
@@ -357,6 +364,16 @@ func (t *tx) unprotect(ctx context.Context, p loam.Protection) error {
 		}
 	}
 	return t.permit(ctx, p.Owner, "")
+}
+
+// shields reports whether an account's leaves leave it protected so.
+func shields(leaves []logged, what ledger.Protection) (on bool) {
+	for i := range leaves {
+		if l := &leaves[i].leaf; l.Kind == ledger.Protect && l.Work == (ledger.ID{}) && l.What == what {
+			on = !l.Lift
+		}
+	}
+	return on
 }
 
 // Registered lists what registered protections are recognised by.

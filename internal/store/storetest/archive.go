@@ -136,6 +136,10 @@ func (b *bundle) protectionsArrive(t *testing.T, to *store.DB, was loam.Protecti
 	if p := uses[slices.Index(loam.Uses(), loam.UseVoice)]; p.Allowed || p.Reason != "protected" {
 		t.Errorf("what it shielded is %+v", p)
 	}
+	must(t, to.WithdrawProtection(ctx, account.ID, list[0].ID)) // nobody here decided on it
+	if uses, err = to.Uses(ctx, work); err != nil || uses[slices.Index(loam.Uses(), loam.UseVoice)].Reason == "protected" {
+		t.Errorf("withdrawn, it still shields: %+v, %v", uses, err)
+	}
 }
 
 // arrival is the author's archive as it would come into another database.
