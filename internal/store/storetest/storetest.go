@@ -125,6 +125,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"claims beside each other":        claimsBeside,
 		"repeat infringers":               repeatInfringer,
 		"denied pictures":                 deniedPictures,
+		"denied sounds":                   deniedSounds,
 		"claims wander":                   claimsWander,
 		"protections":                     protections,
 		"a protected child":               protectedChild,
