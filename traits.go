@@ -17,6 +17,14 @@ type PictureHash struct {
 	Denied Right // of the upheld claim it was removed by, "" while readers see it
 }
 
+// DeniedSound is the sound of a version that an upheld claim removed: of whatever account, its own
+// next note included.
+type DeniedSound struct {
+	Version, Work string
+	Hash          string // SHA-256, hex, of the bytes before labelling
+	Denied        Right
+}
+
 // Alike is a version whose text is built as another's: its owner, when it was screened and
 // how many bands it shares.
 type Alike struct {

@@ -307,6 +307,8 @@ func (noRecords) PicturesOf(context.Context, string, []string, int) ([]loam.Pict
 	return nil, nil
 }
 
+func (noRecords) DeniedSounds(context.Context) ([]loam.DeniedSound, error) { return nil, nil }
+
 func (noRecords) Account(context.Context, string) (loam.Account, error) { return loam.Account{}, nil }
 func (noRecords) History(context.Context, string) (int, int, error)     { return 0, 0, nil }
 

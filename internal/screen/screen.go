@@ -32,6 +32,8 @@ type Store interface {
 	// PicturesOf gives others' released pictures, and those an upheld claim removed, that have one
 	// of these hashes, oldest first.
 	PicturesOf(ctx context.Context, owner string, hashes []string, limit int) ([]loam.PictureHash, error)
+	// DeniedSounds gives the sounds of anybody that an upheld claim removed.
+	DeniedSounds(ctx context.Context) ([]loam.DeniedSound, error)
 	Account(ctx context.Context, id string) (loam.Account, error)
 	// History counts an account's versions that were released, and refused or removed.
 	History(ctx context.Context, account string) (released, refused int, err error)
@@ -135,7 +137,7 @@ func (s *Screener) Screen(ctx context.Context, v loam.Version) (Result, error) {
 	mine := written(v.Content)
 	traits := s.traits(v.Content, mine)
 	detectors := append(s.ofAny(f), &copies{store: s.config.Store, mine: mine, traits: traits}, pics,
-		&flood{store: s.config.Store, bands: traits.Structure}, &account{store: s.config.Store})
+		&sounds{store: s.config.Store, print: s.config.Sound}, &flood{store: s.config.Store, bands: traits.Structure}, &account{store: s.config.Store})
 	if s.config.Limits != nil {
 		detectors = append(detectors, limits{find: s.config.Limits})
 	}
@@ -298,7 +300,7 @@ func (s *Screener) clock() time.Time {
 
 // Detectors are all detectors and readers of notes with what they did so far.
 func (s *Screener) Detectors(ctx context.Context) []Status {
-	detectors := append(s.ofAny(s.now.Load()), &copies{}, &pictures{}, &flood{}, &account{}, limits{})
+	detectors := append(s.ofAny(s.now.Load()), &copies{}, &pictures{}, &sounds{}, &flood{}, &account{}, limits{})
 	for _, r := range s.config.Readers {
 		detectors = append(detectors, &reading{Reader: r})
 	}

@@ -23,6 +23,7 @@ const note = "周末去了城西新开的陶艺工作室，老师很耐心，从
 type records struct {
 	near              []loam.Version
 	pictures          []loam.PictureHash
+	denied            []loam.DeniedSound
 	built             []onRecord
 	gone              map[string]bool // versions nobody can see any more
 	created           int64
@@ -75,6 +76,8 @@ func (r *records) PicturesOf(_ context.Context, owner string, hashes []string, _
 	}
 	return out, r.err
 }
+
+func (r *records) DeniedSounds(context.Context) ([]loam.DeniedSound, error) { return r.denied, r.err }
 
 func (r *records) Account(context.Context, string) (loam.Account, error) {
 	return loam.Account{Created: r.created}, r.err
@@ -344,7 +347,7 @@ func TestStatus(t *testing.T) {
 	if d := got["phrases"]; d.Looks != 3 || d.Failed != 0 || d.Health != nil {
 		t.Errorf("phrases: %+v", d)
 	}
-	if _, ok := got["reader"]; !ok || len(got) != 12 {
+	if _, ok := got["reader"]; !ok || len(got) != 13 {
 		t.Errorf("%d detectors", len(got))
 	}
 }

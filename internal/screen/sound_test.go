@@ -77,3 +77,59 @@ func TestProtectedSound(t *testing.T) {
 		}
 	}
 }
+
+// TestDeniedSound: what sounds like something an upheld claim removed goes to people, whoever uploads
+// it and however short it is; what can be compared with nothing does too, but only as soon as there
+// is something to compare it with.
+func TestDeniedSound(t *testing.T) {
+	t.Parallel()
+	song := loam.DeniedSound{Version: "v1", Work: "w1", Hash: "song", Denied: loam.RightVoice}
+	other := loam.DeniedSound{Version: "v2", Work: "w2", Hash: "other", Denied: loam.RightCopyright}
+	lies := loam.DeniedSound{Version: "v3", Work: "w3", Hash: "lies", Denied: loam.RightCopyright}
+	prints := map[string]subject.Print{"song": printOf(1), "cut": printOf(1)[40:200], "other": printOf(2), "new": printOf(3), "short": nil}
+	for _, tt := range []struct {
+		name, hash string
+		denied     []loam.DeniedSound
+		work       string // of the finding, "" for none
+		second     string
+		missing    bool
+	}{
+		{"a part of it", "cut", []loam.DeniedSound{other, song}, "w1", "0", false},
+		{"beside what has no fingerprint", "cut", []loam.DeniedSound{lies, song}, "w1", "0", false},
+		{"another sound", "new", []loam.DeniedSound{song, other}, "", "", false},
+		{"too short to tell", "short", []loam.DeniedSound{song}, "", "", false},
+		{"the same bytes, without the program", "unheard", []loam.DeniedSound{song, {Version: "v4", Work: "w4", Hash: "unheard", Denied: loam.RightOther}}, "w4", "0", false},
+		{"without the program", "unheard", []loam.DeniedSound{song}, "", "", true},
+		{"without the program, nothing denied", "unheard", nil, "", "", false},
+	} {
+		b := setup(t)
+		b.store.denied = tt.denied
+		b.config.Sound = func(_ context.Context, hash string) (subject.Print, error) {
+			if p, ok := prints[hash]; ok {
+				return p, nil
+			}
+			if hash == "lies" {
+				return nil, loam.Fail(loam.Invalid, "film.failed")
+			}
+			return nil, loam.Fail(loam.Unavailable, "program.missing", "fpcalc", "libchromaprint-tools")
+		}
+		v := version()
+		v.Content.Sound = &loam.SoundRef{Hash: tt.hash, Type: "audio/mpeg"}
+		r, err := New(b.config).Screen(t.Context(), v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var work, second string
+		for _, f := range r.Verdict.Findings {
+			if f.Detector == "sounds" {
+				work, second = f.Facts["work"], f.Facts["second"]
+			}
+		}
+		if missing := slices.Contains(r.Verdict.Missing, "sounds"); work != tt.work || second != tt.second || missing != tt.missing {
+			t.Errorf("%s: found %q at %q, missing %v", tt.name, work, second, r.Verdict.Missing)
+		}
+		if want := tt.work != "" || tt.missing; (r.Verdict.Action == loam.Review) != want {
+			t.Errorf("%s: %s", tt.name, r.Verdict.Action)
+		}
+	}
+}

@@ -191,7 +191,11 @@ func (t *tx) uphold(ctx context.Context, k claim, d loam.Decision) error {
 	if removed == "" {
 		removed = k.removed
 	}
-	_, err = t.exec(ctx, `UPDATE claims SET state = 'upheld', decided_at = ?, question = '', removed = ?, due_at = ? WHERE id = ?`, decided, removed, due, k.ID)
+	sound, err := t.soundOf(ctx, removed)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `UPDATE claims SET state = 'upheld', decided_at = ?, question = '', removed = ?, sound = ?, due_at = ? WHERE id = ?`, decided, removed, sound, due, k.ID)
 	if err != nil {
 		return err
 	}
@@ -286,7 +290,12 @@ func (t *tx) putBack(ctx context.Context, k claim) error {
 	if k.removed == "" {
 		return nil
 	}
-	n, err := t.exec(ctx, `UPDATE claims SET removed = CASE removed WHEN '' THEN ? ELSE removed END WHERE work = ? AND state = 'upheld'`, k.removed, k.Work)
+	sound, err := t.soundOf(ctx, k.removed)
+	if err != nil {
+		return err
+	}
+	n, err := t.exec(ctx, `UPDATE claims SET sound = CASE removed WHEN '' THEN ? ELSE sound END, removed = CASE removed WHEN '' THEN ? ELSE removed END
+		WHERE work = ? AND state = 'upheld'`, sound, k.removed, k.Work)
 	if err != nil || n > 0 {
 		return err
 	}

@@ -59,3 +59,39 @@ func sounds(t *testing.T, b *bundle) {
 		t.Errorf("who holds it reads %+v", list)
 	}
 }
+
+// deniedSounds: the sound of what an upheld claim removed is listed once until the last claim that
+// keeps the work away falls; neither an open claim nor one on a note without a sound adds any.
+func deniedSounds(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	listed := func(want ...loam.DeniedSound) {
+		t.Helper()
+		got, err := b.DeniedSounds(ctx)
+		must(t, err)
+		if !slices.Equal(got, want) {
+			t.Errorf("listed are %+v, want %+v", got, want)
+		}
+	}
+	work, err := b.CreateWork(ctx, b.author.ID, "song", loam.Draft{Kind: loam.KindDaily, Idea: "a"})
+	must(t, err)
+	v, err := b.Submit(ctx, loam.Submission{Owner: b.author.ID, Revision: 1, Content: loam.Content{
+		Work: work, Kind: loam.KindDaily, Title: "夏夜", TextAI: loam.NotAI, Audience: loam.Public, Uses: map[loam.Use]bool{},
+		Sound: &loam.SoundRef{Asset: "a", Hash: "song", Type: "audio/mpeg", Millis: 61_500, AI: loam.NotAI},
+	}})
+	must(t, err)
+	b.verdict(t, v.ID, loam.Allow)
+	b.confirm(t, v, b.label(t, v))
+	song := loam.DeniedSound{Version: v.ID, Work: work, Hash: "song", Denied: loam.RightCopyright}
+	one, two, quiet := b.filed(t, "one", work).Claims[0].ID, b.filed(t, "two", work).Claims[0].ID, b.filed(t, "quiet", b.release(t, "b").Work).Claims[0].ID
+	listed()
+	b.rules(t, b.ana, quiet, loam.RuleRemove, "infringes", "")
+	listed()
+	b.rules(t, b.ana, one, loam.RuleRemove, "infringes", "")
+	b.rules(t, b.ana, two, loam.RuleRemove, "infringes", "")
+	listed(song)
+	must(t, b.WithdrawNotice(ctx, "one"))
+	listed(song)
+	must(t, b.WithdrawNotice(ctx, "two"))
+	listed()
+	b.wantState(t, v.ID, loam.Released)
+}
