@@ -151,7 +151,7 @@ export function Exhibits({
             <bdi>{e.name || t("label.unnamed")}</bdi>
             <p className="hint">
               {facts(e).join(" · ")} ·{" "}
-              <span className="digest">
+              <span className="whole">
                 SHA-256 <code>{e.digest.slice(0, 12)}</code>
               </span>
             </p>

@@ -79,7 +79,7 @@ function One({ of: p }: { of: Protection }) {
               <p className="hint">
                 {t("protection.held", e.holder)}
                 {e.heard && ` · ${t("protection.heard")}`} ·{" "}
-                <span className="digest">
+                <span className="whole">
                   SHA-256 <code>{e.digest.slice(0, 12)}</code>
                 </span>
               </p>
