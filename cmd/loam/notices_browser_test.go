@@ -63,7 +63,7 @@ func TestBrowserNotice(t *testing.T) {
 	rita.press("1")
 	rita.press("r")
 	rita.wait("the statement", `document.querySelector("#undo")`)
-	rita.sees("这份侵权通知成立")
+	rita.sees("审核认定侵权")
 	uploader.sees("认定侵权，已下架")
 	claimant.open(eval[string](claimant, `location.pathname`))
 	claimant.sees("认定侵权，已下架")
