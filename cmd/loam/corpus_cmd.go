@@ -77,7 +77,7 @@ func (p ledgerPlace) writing(a *app, work func(ctx context.Context, n *node) err
 		defer n.background.Wait()
 		defer end()
 	}
-	return work(a.ctx, n)
+	return p.elsewhere(work(a.ctx, n))
 }
 
 type corpusBuildCmd struct {

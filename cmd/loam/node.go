@@ -165,10 +165,12 @@ func (p place) demo() string {
 	return dir
 }
 
-// elsewhere says of an account that was not found in a place that there is a demo it may be of.
+// elsewhere says of an account or a grant that was not found in a place that there is a demo it
+// may be of.
 func (p place) elsewhere(err error) error {
-	if dir := p.demo(); dir != "" && loam.CodeOf(err) == "account.not_found" {
-		return loam.Fail(loam.NotFound, "account.elsewhere", dir).Because(err)
+	code := map[string]string{"account.not_found": "account.elsewhere", "corpus.no_grant": "corpus.elsewhere"}[loam.CodeOf(err)]
+	if dir := p.demo(); dir != "" && code != "" {
+		return loam.Fail(loam.NotFound, code, dir)
 	}
 	return err
 }

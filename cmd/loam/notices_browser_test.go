@@ -63,10 +63,10 @@ func TestBrowserNotice(t *testing.T) {
 	rita.press("1")
 	rita.press("r")
 	rita.wait("the statement", `document.querySelector("#undo")`)
-	rita.sees("这份侵权通知成立")
-	uploader.sees("成立，已下架")
+	rita.sees("审核认定侵权")
+	uploader.sees("认定侵权，已下架")
 	claimant.open(eval[string](claimant, `location.pathname`))
-	claimant.sees("成立，已下架")
+	claimant.sees("认定侵权，已下架")
 	if a := h.visitor().do("GET", "/p/"+v.Work, nil); a.status != 410 {
 		t.Errorf("readers get %d", a.status)
 	}
@@ -85,7 +85,7 @@ func TestBrowserNotice(t *testing.T) {
 	remy.sees("底片和当天的行程")
 	remy.click(`.reasons .chip:nth-child(5)`) // 有授权
 	remy.press("a")
-	remy.sees("这份侵权通知不成立")
+	remy.sees("审核没有认定侵权")
 	uploader.sees("已恢复")
 	claimant.open(eval[string](claimant, `location.pathname`))
 	claimant.sees("已恢复")

@@ -92,7 +92,7 @@ func TestBrowserPasskey(t *testing.T) {
 	before := h.leaves(ann)
 	p.wait("the page to be done", `!document.querySelector('[aria-busy="true"]')`)
 	p.click(style)
-	p.sees("签名不成立")
+	p.sees("签名无效")
 	if _, err := chromedp.Call(p.ctx, webauthn.ClearCredentials, webauthn.ClearCredentialsParams{AuthenticatorID: device}); err != nil {
 		t.Fatal(err)
 	}

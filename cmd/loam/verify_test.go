@@ -51,15 +51,15 @@ func TestVerify(t *testing.T) {
 		status     int
 		want       []string
 	}{
-		{"<b>湖.jpg", "zh", marked, 200, []string{"这是 AI 生成合成的内容", "demo", "n1", "jpeg.xmp", "<b>湖.jpg", "写法合规"}},
+		{"<b>湖.jpg", "zh", marked, 200, []string{"这是 AI 生成合成的内容", "demo", "n1", "jpeg.xmp", "<b>湖.jpg", "写法合规", "没有签名"}},
 		{"plain.jpg", "zh", plain, 200, []string{"没有找到标识", "这不等于内容不是 AI 生成的"}},
 		{"plain.jpg", "en", plain, 200, []string{"No mark found", "does not mean that no AI was used"}},
-		{"cut.jpg", "zh", marked[:8], 200, []string{"没有找到标识", "剩下的部分里没有标识", "image/jpeg"}},
+		{"cut.jpg", "zh", marked[:8], 200, []string{"没有找到标识", "读到的部分里没有标识", "image/jpeg"}},
 		{"cut.jpg", "en", plain[:len(plain)-100], 200, []string{"No mark found", "what is left carries no mark"}},
-		{"cut.jpg", "zh", marked[:len(marked)-100], 200, []string{"这是 AI 生成合成的内容", "下面是断处之前找到的"}},
+		{"cut.jpg", "zh", marked[:len(marked)-100], 200, []string{"这是 AI 生成合成的内容", "下面是断开之前找到的"}},
 		{"two.mp4", "zh", append([]byte("\x00\x00\x00\x10ftypisom\x00\x00\x02\x00\x00\x00\x00\x08moov"), plain...), 200, []string{"没有找到标识", "影片后面还接着别的内容", "video/mp4"}},
 		{"noise.jpg", "zh", []byte("\x00\x01\x02"), 422, []string{"查标识"}},
-		{"note.md", "zh", []byte("---\nAIGC:\n  Label: 1\n---\n湖边\n"), 200, []string{"七个字段不齐", "GB 45438-2025"}},
+		{"note.md", "zh", []byte("---\nAIGC:\n  Label: 1\n---\n湖边\n"), 200, []string{"标识的写法不合规", "七个字段不齐", "GB 45438-2025"}},
 	} {
 		body, kind := fileForm(t, tt.name, tt.file)
 		a := visitor.do("POST", "/verify?lang="+tt.lang, body, "Content-Type", kind, "X-Forwarded-For", fmt.Sprintf("10.76.0.%d", i))

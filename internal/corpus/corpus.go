@@ -222,16 +222,21 @@ func (b *Builder) put(ctx context.Context, c *collection, texts Shard, made loam
 	}
 }
 
-// head is the newest checkpoint on the disk.
+// head is the newest checkpoint on the disk. A log without one, or without a leaf, is NotFound,
+// "corpus.no_grant".
 func (b *Builder) head() (merkle.Checkpoint, error) {
 	text, err := b.Log("checkpoint")
 	if loam.KindOf(err) == loam.NotFound {
-		err = loam.Fail(loam.NotFound, "corpus.no_grant").Because(err)
+		return merkle.Checkpoint{}, loam.Fail(loam.NotFound, "corpus.no_grant")
 	}
 	if err != nil {
 		return merkle.Checkpoint{}, err
 	}
-	return merkle.OpenCheckpoint(text, b.Key)
+	head, err := merkle.OpenCheckpoint(text, b.Key)
+	if err == nil && head.Tree.N == 0 {
+		err = loam.Fail(loam.NotFound, "corpus.no_grant")
+	}
+	return head, err
 }
 
 // state folds the log up to its newest checkpoint.

@@ -231,8 +231,9 @@ func visible(b []byte, o Options) ([]byte, error) {
 	case media.HTML:
 		return media.Notice(b, words)
 	}
-	if _, err := media.Sniff(b); err != nil {
-		return nil, loam.Fail(loam.Invalid, "label.invisible", string(typ)).Because(err)
+	// No other picture is encoded anew here.
+	if typ != media.JPEG && typ != media.PNG {
+		return nil, loam.Fail(loam.Invalid, "label.invisible", string(typ))
 	}
 	img, _, err := media.Decode(b)
 	if err != nil {

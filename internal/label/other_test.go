@@ -53,8 +53,10 @@ func TestOtherContainers(t *testing.T) {
 	}
 	o := options(loam.IsAI)
 	o.Draw = pen()
-	_, _, err := File(wav(), o)
-	wantCode(t, "a sound that is to be seen", err, loam.Invalid, "label.invisible")
+	for name, b := range map[string][]byte{"a sound": wav(), "a GIF": []byte("GIF89a\x01\x00\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;")} {
+		_, _, err := File(b, o)
+		wantCode(t, name+" that is to be seen", err, loam.Invalid, "label.invisible")
+	}
 	o.Type = media.Markdown
 	out, _, err := File([]byte("<!doctype html>\n是网页的开头\n"), o)
 	if err != nil || !bytes.HasSuffix(out, []byte("\n\n"+Words+"\n")) {

@@ -98,6 +98,13 @@ func (i inspection) Moved() bool {
 	})
 }
 
+// Faulty reports whether a label in it breaks the standard, by its form or beside another.
+func (i inspection) Faulty() bool {
+	return slices.ContainsFunc(i.Marks, func(m label.MarkReport) bool {
+		return m.Kind == media.KindImplicit && slices.ContainsFunc(m.Defects, func(f label.Fault) bool { return f.Level == "error" })
+	})
+}
+
 // Broken reports whether a signature in it is invalid.
 func (i inspection) Broken() bool {
 	return slices.ContainsFunc(i.Marks, func(m label.MarkReport) bool { return m.Signature == label.SignedInvalid })

@@ -20,7 +20,7 @@ export function Labels({ v }: { v: VersionView }) {
       <ul className="labels">
         {v.marked.map((m) => (
           <li key={m.field}>
-            <strong>{place(m.field)}</strong> <span className="notice">{tr("ai", m.state)}</span>{" "}
+            <strong className="begins">{place(m.field)}</strong> <span className="notice">{tr("ai", m.state)}</span>{" "}
             <Because of={m} own={own} />
             {m.field === "sound" && m.waivable && <span className="hint"> {t("label.cue")}</span>}
             {m.appeal ? <Appealed of={m.appeal} /> : !(own && m.state === "may") && <Challenge v={v} of={m} />}
@@ -150,7 +150,10 @@ export function Exhibits({
           <div>
             <bdi>{e.name || t("label.unnamed")}</bdi>
             <p className="hint">
-              {facts(e).join(" · ")} · SHA-256 <code>{e.digest.slice(0, 12)}</code>
+              {facts(e).join(" · ")} ·{" "}
+              <span className="whole">
+                SHA-256 <code>{e.digest.slice(0, 12)}</code>
+              </span>
             </p>
           </div>
           {onRemove && (

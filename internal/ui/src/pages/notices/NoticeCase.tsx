@@ -103,7 +103,8 @@ export function Rests({ of }: { of: Schemas["Suspension"] }) {
         <li key={k.id}>
           {k.title || t("note.untitled")}{" "}
           <span className="hint">
-            {tr("right", k.right)} · {moment(k.decided_at)} · {tr("claim.state", k.state)}
+            {tr("right", k.right)} · {moment(k.decided_at)} ·{" "}
+            <span className="whole">{tr("claim.state", k.state)}</span>
           </span>
         </li>
       ))}

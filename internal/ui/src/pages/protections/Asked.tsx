@@ -78,7 +78,10 @@ function One({ of: p }: { of: Protection }) {
               <bdi>{e.name || t("label.unnamed")}</bdi>
               <p className="hint">
                 {t("protection.held", e.holder)}
-                {e.heard && ` · ${t("protection.heard")}`} · SHA-256 <code>{e.digest.slice(0, 12)}</code>
+                {e.heard && ` · ${t("protection.heard")}`} ·{" "}
+                <span className="whole">
+                  SHA-256 <code>{e.digest.slice(0, 12)}</code>
+                </span>
               </p>
             </div>
           </li>

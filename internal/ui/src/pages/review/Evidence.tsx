@@ -97,7 +97,7 @@ export function LabelCase({ c, of }: { c: CaseView; of: Schemas["LabelView"] }) 
   return (
     <div className="panel">
       <h2>
-        {place(of.field)} <span className="notice">{tr("ai", of.state)}</span>
+        <span className="begins">{place(of.field)}</span> <span className="notice">{tr("ai", of.state)}</span>
       </h2>
       <p>
         <Because of={of} own={c.content.declaration.ai && !c.content.declaration.locked} />

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Input, Select } from "antd";
 import { useId, useState } from "react";
 import { call, type Schemas } from "../../api";
-import { t, tr } from "../../i18n";
+import { lang, t, tr } from "../../i18n";
 import type { Row } from "./rights";
 
 type Outcome = Schemas["TermsImport"];
@@ -120,7 +120,9 @@ function Taken({ of, rows }: { of: Outcome; rows: Row[] }) {
         <p>{t("foreign.nothing")}</p>
       ) : (
         <p>
-          <strong>{t(of.done ? "foreign.done" : "foreign.denies")}</strong> {named(of.denied)}
+          <strong>{t(of.done ? "foreign.done" : "foreign.denies")}</strong>
+          {lang() === "zh" ? "" : " "}
+          {named(of.denied)}
         </p>
       )}
       {of.asked.length > 0 && <p className="hint">{t("foreign.asked", named(of.asked))}</p>}
