@@ -22,12 +22,12 @@ func TestMarkedParts(t *testing.T) {
 		want []string
 	}{
 		"nothing is marked": {loam.Content{TextAI: loam.NotAI, Assets: picture(loam.NotAI)}, nil},
-		"the words alone":   {loam.Content{TextAI: loam.IsAI, Assets: picture(loam.NotAI, loam.NotAI)}, []string{"This is about the words"}},
-		"one of three":      {loam.Content{TextAI: loam.NotAI, Assets: picture(loam.NotAI, loam.IsAI, loam.NotAI)}, []string{"This is about picture 2"}},
-		"the only picture":  {loam.Content{TextAI: loam.NotAI, Assets: picture(loam.SuspectedAI)}, []string{"This is about the picture"}},
+		"the words alone":   {loam.Content{TextAI: loam.IsAI, Assets: picture(loam.NotAI, loam.NotAI)}, []string{"The label is about the words"}},
+		"one of three":      {loam.Content{TextAI: loam.NotAI, Assets: picture(loam.NotAI, loam.IsAI, loam.NotAI)}, []string{"The label is about picture 2"}},
+		"the only picture":  {loam.Content{TextAI: loam.NotAI, Assets: picture(loam.SuspectedAI)}, []string{"The label is about the picture"}},
 		"of three states": {
 			loam.Content{TextAI: loam.MayAI, Assets: picture(loam.IsAI, loam.SuspectedAI)},
-			[]string{"This is about picture 1", notice("en", loam.MayAI) + ": the words", notice("en", loam.SuspectedAI) + ": picture 2"},
+			[]string{"The label is about picture 1", notice("en", loam.MayAI) + ": the words", notice("en", loam.SuspectedAI) + ": picture 2"},
 		},
 	} {
 		if got := marked("en", c.of); !cmp.Equal(got, c.want) {
