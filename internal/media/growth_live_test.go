@@ -297,6 +297,19 @@ func greedyFilms(rep func(string, int) []byte) map[string][]byte {
 	}
 }
 
+// nestedTrailers is a PDF of so many cross-reference tables, each in a string of the trailer before, so
+// that every trailer is as long as the file.
+func nestedTrailers(n, size int) []byte {
+	b := []byte("%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\n")
+	const one = "xref\ntrailer<</Prev %07d/Size 2/Root 1 0 R/X("
+	first, step := len(b), len(fmt.Sprintf(one, 0))
+	for i := range n {
+		b = fmt.Appendf(b, one, first+(i+1)*step)
+	}
+	b = fmt.Appendf(b, "xref\ntrailer<</Size 2/Root 1 0 R>>%s%s", strings.Repeat("a", size), strings.Repeat(")>>", n))
+	return fmt.Appendf(b, "\nstartxref\n%d\n%%%%EOF\n", first)
+}
+
 func greedyDocuments(tb testing.TB, rep func(string, int) []byte) map[string][]byte {
 	const size = 3 << 20
 	pdf := func(make func(p *pdfBuilder)) []byte {
@@ -331,6 +344,7 @@ func greedyDocuments(tb testing.TB, rep func(string, int) []byte) map[string][]b
 		"PDF of small entries":     revisions(names.String(), 1),
 		"PDF of many dictionaries": revisions(names.String(), 12),
 		"PDF of revisions":         revisions("", 900),
+		"PDF of nested trailers":   nestedTrailers(90, size),
 		"PDF of empty ranges": pdf(func(p *pdfBuilder) {
 			p.page("")
 			at := p.b.Len()
