@@ -5,21 +5,15 @@ import (
 	"encoding/binary"
 	"fmt"
 	"maps"
-	"runtime"
-	"runtime/debug"
-	"runtime/metrics"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
+
+	"loam/internal/media/mediatest"
 )
 
-// growthMost is what a reader may take beside four times its input: what it holds of a small file,
-// which has bounds of its own (an XMP packet, a label, front matter).
-const growthMost = 4 << 20
-
 // TestLiveGrowth: of a file of whatever container that is made to take more memory than it has
-// bytes, no more is in use at once than four times those and growthMost.
+// bytes, no more is in use at once than four times those and mediatest.Beside.
 //
 //nolint:paralleltest // it counts what the whole process takes
 func TestLiveGrowth(t *testing.T) {
@@ -28,45 +22,14 @@ func TestLiveGrowth(t *testing.T) {
 		b := files[name]
 		var found []Found
 		var err error
-		took := peak(func() { _, found, err = Marks(bytes.NewReader(b)) })
-		if took > 4*int64(len(b))+growthMost {
+		took := mediatest.Peak(func() { _, found, err = Marks(bytes.NewReader(b)) })
+		if took > 4*int64(len(b))+mediatest.Beside {
 			t.Errorf("%s: %d bytes took %d, %.1f times as much (%d marks, %v)", name, len(b), took, float64(took)/float64(len(b)), len(found), err)
 		}
 		if testing.Verbose() {
 			t.Logf("%-40s %8d bytes, %9d in use, %.1f times (%d marks, %v)", name, len(b), took, float64(took)/float64(len(b)), len(found), err)
 		}
 	}
-}
-
-// peak is the most memory in use while something runs, beside what was in use before: what each
-// collection finds to be reachable, and collections follow each other closely.
-func peak(do func()) int64 {
-	defer debug.SetGCPercent(debug.SetGCPercent(5))
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	now := func() int64 {
-		metrics.Read(live)
-		return int64(live[0].Value.Uint64())
-	}
-	runtime.GC()
-	before := now()
-	var most atomic.Int64
-	done, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		for {
-			most.Store(max(most.Load(), now()))
-			select {
-			case <-done:
-				return
-			default:
-				runtime.Gosched()
-			}
-		}
-	}()
-	do()
-	close(done)
-	<-ended
-	return most.Load() - before
 }
 
 // greedy are files of every container made of whatever takes a reader most for its bytes.
