@@ -85,13 +85,13 @@ func Verify(program string, args []string, out, problems io.Writer) int {
 		}
 		l.Witnesses = append(l.Witnesses, v)
 	}
-	if l.Old, err = readAll(old); err != nil {
+	if l.Old, err = readAll(old, maxFile); err != nil {
 		return unasked(program, problems, err)
 	}
-	if l.Receipts, err = readAll(receipts); err != nil {
+	if l.Receipts, err = readAll(receipts, maxFile); err != nil {
 		return unasked(program, problems, err)
 	}
-	if l.Extracts, err = readAll(extracts); err != nil {
+	if l.Extracts, err = readAll(extracts, maxManifest); err != nil {
 		return unasked(program, problems, err)
 	}
 	for _, c := range corpora {
@@ -189,7 +189,8 @@ func printReport(out io.Writer, r verify.Report) {
 	fmt.Fprintf(out, "older checkpoints kept %d, receipts kept %d\n", r.Old, r.Receipts)
 }
 
-// maxFile is a full bundle of the longest entries; maxManifest is a corpus of two million works.
+// maxFile is a full bundle of the longest entries; maxManifest is a corpus of two million works, and
+// bounds what an extract says of one creator's.
 const (
 	maxFile     = 256 * (2 + merkle.MaxEntry)
 	maxManifest = 256 << 20
@@ -203,10 +204,11 @@ func limit(path string) int64 {
 	return maxFile
 }
 
-func readAll(paths []string) ([][]byte, error) {
+// readAll reads files of at most so many bytes each.
+func readAll(paths []string, limit int64) ([][]byte, error) {
 	var out [][]byte
 	for _, p := range paths {
-		data, err := readFile(maxFile)(os.Open(p))
+		data, err := readFile(limit)(os.Open(p))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p, err)
 		}

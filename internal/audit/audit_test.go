@@ -104,6 +104,21 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestLongExtract: an extract may be as long as a manifest; two proofs for each of her works make it
+// longer than any other file that is handed in.
+func TestLongExtract(t *testing.T) {
+	t.Parallel()
+	l, _, dir := folder(t)
+	file := filepath.Join(dir, "extract")
+	if err := os.WriteFile(file, append(bytes.Repeat([]byte(" "), maxFile), "{}"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if status := Verify("loam-verify", []string{"--key", l.Key, "--extract", file, dir}, &out, &out); status != 1 || strings.Contains(out.String(), "too large") {
+		t.Errorf("status %d: %s", status, &out)
+	}
+}
+
 // TestFilesAreBounded: neither a folder nor a server can fill the verifier's memory.
 func TestFilesAreBounded(t *testing.T) {
 	t.Parallel()

@@ -80,10 +80,11 @@ type digested struct {
 }
 
 // Limits of one inspection: an element of a list takes a byte in a file and a hundred in
-// memory, and a result may have a long name.
+// memory, a manifest forty and many hundreds, and a result may have a long name.
 const (
-	maxElements = 20_000
-	maxResults  = 5_000
+	maxElements  = 20_000
+	maxManifests = 2_000
+	maxResults   = 5_000
 )
 
 // spend counts elements that were read and reports whether they may be kept.
@@ -146,9 +147,14 @@ func (in *inspection) fail(code, url string) { in.add(LevelFailure, code, url, "
 func (in *inspection) run() error {
 	in.all, in.redacted, in.known = map[string]*manifest{}, map[string]bool{}, map[Result]bool{}
 	in.digests = map[digested][]byte{}
+	manifests := 0
 	for _, b := range in.store.boxes {
 		if b.kind != typeManifest && b.kind != typeUpdate {
 			continue
+		}
+		if manifests++; manifests > maxManifests {
+			in.add(LevelFailure, codeGeneral, "", "more manifests than are read")
+			return nil
 		}
 		in.active = &manifest{box: b, url: "self#jumbf=/c2pa/" + b.label}
 		if in.all[b.label] != nil {

@@ -5,21 +5,15 @@ import (
 	"encoding/binary"
 	"fmt"
 	"maps"
-	"runtime"
-	"runtime/debug"
-	"runtime/metrics"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
+
+	"loam/internal/media/mediatest"
 )
 
-// growthMost is what a reader may take beside four times its input: what it holds of a small file,
-// which has bounds of its own (an XMP packet, a label, front matter).
-const growthMost = 4 << 20
-
 // TestLiveGrowth: of a file of whatever container that is made to take more memory than it has
-// bytes, no more is in use at once than four times those and growthMost.
+// bytes, no more is in use at once than four times those and mediatest.Beside.
 //
 //nolint:paralleltest // it counts what the whole process takes
 func TestLiveGrowth(t *testing.T) {
@@ -28,45 +22,14 @@ func TestLiveGrowth(t *testing.T) {
 		b := files[name]
 		var found []Found
 		var err error
-		took := peak(func() { _, found, err = Marks(bytes.NewReader(b)) })
-		if took > 4*int64(len(b))+growthMost {
+		took := mediatest.Peak(func() { _, found, err = Marks(bytes.NewReader(b)) })
+		if took > 4*int64(len(b))+mediatest.Beside {
 			t.Errorf("%s: %d bytes took %d, %.1f times as much (%d marks, %v)", name, len(b), took, float64(took)/float64(len(b)), len(found), err)
 		}
 		if testing.Verbose() {
 			t.Logf("%-40s %8d bytes, %9d in use, %.1f times (%d marks, %v)", name, len(b), took, float64(took)/float64(len(b)), len(found), err)
 		}
 	}
-}
-
-// peak is the most memory in use while something runs, beside what was in use before: what each
-// collection finds to be reachable, and collections follow each other closely.
-func peak(do func()) int64 {
-	defer debug.SetGCPercent(debug.SetGCPercent(5))
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	now := func() int64 {
-		metrics.Read(live)
-		return int64(live[0].Value.Uint64())
-	}
-	runtime.GC()
-	before := now()
-	var most atomic.Int64
-	done, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		for {
-			most.Store(max(most.Load(), now()))
-			select {
-			case <-done:
-				return
-			default:
-				runtime.Gosched()
-			}
-		}
-	}()
-	do()
-	close(done)
-	<-ended
-	return most.Load() - before
 }
 
 // greedy are files of every container made of whatever takes a reader most for its bytes.
@@ -297,6 +260,19 @@ func greedyFilms(rep func(string, int) []byte) map[string][]byte {
 	}
 }
 
+// nestedTrailers is a PDF of so many cross-reference tables, each in a string of the trailer before, so
+// that every trailer is as long as the file.
+func nestedTrailers(n, size int) []byte {
+	b := []byte("%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\n")
+	const one = "xref\ntrailer<</Prev %07d/Size 2/Root 1 0 R/X("
+	first, step := len(b), len(fmt.Sprintf(one, 0))
+	for i := range n {
+		b = fmt.Appendf(b, one, first+(i+1)*step)
+	}
+	b = fmt.Appendf(b, "xref\ntrailer<</Size 2/Root 1 0 R>>%s%s", strings.Repeat("a", size), strings.Repeat(")>>", n))
+	return fmt.Appendf(b, "\nstartxref\n%d\n%%%%EOF\n", first)
+}
+
 func greedyDocuments(tb testing.TB, rep func(string, int) []byte) map[string][]byte {
 	const size = 3 << 20
 	pdf := func(make func(p *pdfBuilder)) []byte {
@@ -331,6 +307,7 @@ func greedyDocuments(tb testing.TB, rep func(string, int) []byte) map[string][]b
 		"PDF of small entries":     revisions(names.String(), 1),
 		"PDF of many dictionaries": revisions(names.String(), 12),
 		"PDF of revisions":         revisions("", 900),
+		"PDF of nested trailers":   nestedTrailers(90, size),
 		"PDF of empty ranges": pdf(func(p *pdfBuilder) {
 			p.page("")
 			at := p.b.Len()

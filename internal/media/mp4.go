@@ -3,6 +3,7 @@ package media
 import (
 	"cmp"
 	"encoding/binary"
+	"io"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -52,11 +53,13 @@ type film struct {
 	left  *allowance
 }
 
-// spot is one place with marks: a packet of XMP, or a box that is nothing but a label.
+// spot is one place with marks: a packet of XMP, a box that is nothing but a label, or one of no
+// known kind with labels somewhere in it.
 type spot struct {
 	box
 	in     []box
 	packet bool
+	late   []lateLabel
 	marks  []Found
 }
 
@@ -139,8 +142,20 @@ func (f *film) visit(b box, in []box) error {
 		}
 	case under(in, "meta"):
 		f.meta[in[len(in)-1].at].part(b)
+	case len(in) == 0 && !slices.Contains(topBoxes, b.kind):
+		return f.unknown(b)
 	}
 	return nil
+}
+
+// unknown looks for labels in a box of no known kind beside the film's own, as behind its end.
+func (f *film) unknown(b box) error {
+	late, err := behind(io.NewSectionReader(f.src, 0, b.end), b.body, f.name+".box")
+	s := spot{box: b, late: late}
+	for _, l := range late {
+		s.marks = append(s.marks, l.found)
+	}
+	return cmp.Or(f.spot(s), err)
 }
 
 func (f *film) spot(s spot) error {
@@ -205,6 +220,12 @@ func mp4Put(src Source, _ loam.Mark, raw string) (*Edit, error) {
 	}
 	for _, s := range f.spots {
 		if s.at == kept || !slices.ContainsFunc(s.marks, func(m Found) bool { return m.Kind == KindImplicit }) {
+			continue
+		}
+		for _, l := range s.late {
+			changes = append(changes, l.blanked())
+		}
+		if len(s.late) > 0 {
 			continue
 		}
 		c := change{at: s.at, end: s.end, in: s.in}

@@ -360,3 +360,35 @@ func FuzzFilm(f *testing.F) {
 		}
 	})
 }
+
+// TestOddBox: a label in a box beside the film's own, of a kind nobody knows, is found, wherever the
+// box stands, and blanked when the film is labelled; nothing else of the box changes.
+func TestOddBox(t *testing.T) {
+	t.Parallel()
+	film := movie(nil, nil, nil)
+	odd := newBox("abcd", []byte("before "), []byte(`{"AIGC":`+strictJSON+`}`), []byte(" after"))
+	begins := int(bigEndian(film[:4])) // behind ftyp
+	for name, b := range map[string][]byte{
+		"behind it":  cat(film, odd),
+		"before it":  cat(film[:begins], odd, film[begins:]),
+		"in between": cat(film, odd, newBox("free"), odd),
+	} {
+		_, found, err := Marks(bytes.NewReader(b))
+		if err != nil || len(found) == 0 || found[0].Place != "mp4.box" || found[0].Mark.Label != "1" || State(found) != loam.IsAI {
+			t.Errorf("%s: %+v, %v", name, found, err)
+			continue
+		}
+		out, err := Write(b, loam.Mark{Label: "2", ContentProducer: "a", ProduceID: "b", ContentPropagator: "a", PropagateID: "b"})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if found, err = Read(out); err != nil || len(found) != 1 || found[0].Mark.Label != "2" || !bytes.Contains(out, []byte("before ")) || !bytes.Contains(out, []byte(" after")) {
+			t.Errorf("%s, labelled: %+v, %v", name, found, err)
+		}
+	}
+	long := cat(film, newBox("abcd", make([]byte, MaxBytes), []byte(`{"AIGC":`+strictJSON+`}`)))
+	if _, found, err := Marks(bytes.NewReader(long)); !Broken(err) || len(found) > 0 {
+		t.Errorf("farther than is searched: %+v, %v", found, err)
+	}
+}

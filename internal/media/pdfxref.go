@@ -17,6 +17,7 @@ type pdfFile struct {
 	src      Source
 	end      int64 // where it ends by its own account
 	sections []pdfSection
+	trailers int64 // bytes of trailers so far
 	inflated int64 // so far; all of it together is bounded
 
 	packed  int64 // the object stream that was read last
@@ -170,6 +171,15 @@ func (f *pdfFile) setTrailer(s *pdfSection, at int64) error {
 	if err != nil {
 		return err
 	}
+	return f.keepTrailer(s, raw)
+}
+
+// keepTrailer holds a section's trailer. Those of a file lie beside each other: one may lie in
+// another, as a string of it, and each of a thousand be as long as the file.
+func (f *pdfFile) keepTrailer(s *pdfSection, raw []byte) error {
+	if f.trailers += int64(len(raw)); f.trailers > f.src.Size() {
+		return damaged("pdf: trailers in each other")
+	}
 	var ok bool
 	if s.trailer, ok = pdfReadDict(bytes.Clone(raw)); !ok {
 		return damaged("pdf: no trailer")
@@ -183,8 +193,10 @@ func (f *pdfFile) streamSection(at int64) (pdfSection, error) {
 	if err != nil {
 		return s, err
 	}
-	var ok bool
-	if s.trailer, ok = pdfReadDict(bytes.Clone(o.value)); !ok || string(s.trailer.get("Type")) != "/XRef" || o.data == 0 {
+	if err := f.keepTrailer(&s, o.value); err != nil {
+		return s, err
+	}
+	if string(s.trailer.get("Type")) != "/XRef" || o.data == 0 {
 		return s, damaged("pdf: no cross-reference where one must be")
 	}
 	w := pdfNumbers(s.trailer.get("W"))

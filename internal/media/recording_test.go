@@ -160,6 +160,46 @@ func TestCleanSoundRefuses(t *testing.T) {
 	}
 }
 
+// TestCleanBoxes: of an M4A only the boxes are kept that it takes to hear it, at whatever depth.
+func TestCleanBoxes(t *testing.T) {
+	t.Parallel()
+	file := recordings(t)["first.m4a"]
+	want, err := CleanSound(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	odd := newBox("abcd", []byte("SECRET"))
+	inside := func(holders ...string) change { // behind the head of the innermost
+		var c change
+		err := boxWalk(bytes.NewReader(file), holders, func(b box, in []box) error {
+			if len(in) == len(holders)-1 && b.kind == holders[len(in)] {
+				c = change{at: b.body, end: b.body, lit: odd, in: append(in[:len(in):len(in)], b)}
+			}
+			return nil
+		})
+		if err != nil || c.at == 0 {
+			t.Fatalf("%v: %+v, %v", holders, c, err)
+		}
+		return c
+	}
+	for _, holders := range [][]string{{"moov"}, {"moov", "trak"}, {"moov", "trak", "mdia"}, {"moov", "trak", "mdia", "minf"}, {"moov", "trak", "mdia", "minf", "stbl"}} {
+		e, err := bmffSplice(bytes.NewReader(file), []change{inside(holders...)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := e.Bytes()
+		if err != nil || !bytes.Contains(b, []byte("SECRET")) {
+			t.Fatalf("%v: %v", holders, err)
+		}
+		if r, err := CleanSound(b); err != nil || !bytes.Equal(r.Data, want.Data) {
+			t.Errorf("in %v: %d bytes are kept of %d, %v", holders, len(r.Data), len(want.Data), err)
+		}
+	}
+	if r, err := CleanSound(cat(file, odd)); err != nil || !bytes.Equal(r.Data, want.Data) {
+		t.Errorf("behind the film: %d bytes are kept of %d, %v", len(r.Data), len(want.Data), err)
+	}
+}
+
 // TestCleanMPEG: what stands between frames is no sound, and a tag that looks like a frame none.
 func TestCleanMPEG(t *testing.T) {
 	t.Parallel()

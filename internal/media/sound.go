@@ -58,7 +58,8 @@ func SniffSound(b []byte) (Type, error) {
 }
 
 // CleanSound follows a sound to its end and gives a copy that is nothing but the sound and its
-// strongest label: tags, pictures, chapters and what stands behind are left out. What is no sound
+// strongest label: tags, pictures, chapters and what stands behind are left out; behind a FLAC, whose
+// end only a decoder finds, an ID3v1 tag and nothing else. What is no sound
 // of SoundTypes is Invalid, "sound.type", "sound.film" or "sound.codec"; what breaks off
 // "sound.broken"; what is beyond the bounds TooLarge, "sound.too_large" or "sound.too_long". The
 // sound itself is not decoded: its bytes are the very same.

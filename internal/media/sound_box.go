@@ -69,7 +69,7 @@ type boxed struct {
 // and its table of times say counts.
 func boxSound(src Source) (followed, error) {
 	f := &boxed{src: src}
-	if err := boxWalk(src, []string{"moov", "trak", "mdia", "minf", "stbl"}, f.visit); err != nil {
+	if err := boxWalk(src, soundHolders, f.visit); err != nil {
 		return followed{}, err
 	}
 	switch {
@@ -85,14 +85,22 @@ func boxSound(src Source) (followed, error) {
 	return followed{lasting(f.long, f.scale), func() (*Edit, error) { return bmffSplice(src, f.spare) }}, nil
 }
 
+// soundHolders are the boxes that are looked into, and soundBoxes the others that it takes to hear a
+// sound (ISO 14496-12, table 1).
+var (
+	soundHolders = []string{"moov", "trak", "mdia", "minf", "stbl"}
+	soundBoxes   = []string{
+		"ftyp", "mdat", "mvhd", "iods", "tkhd", "edts", "mdhd", "hdlr", "elng", "smhd", "dinf", "stsd", "stts", "ctts", "cslg", "stsc", "stsz", "stz2", "stco", "co64",
+		"stss", "sbgp", "sgpd",
+	}
+)
+
 func (f *boxed) visit(b box, in []box) error {
-	top, inMovie := len(in) == 0, under(in, "moov") || under(in, "trak")
 	switch {
 	case b.kind == "moof":
 		f.fragments = true
-	case top && slices.Contains([]string{"free", "skip", "uuid", "meta", "udta", "jumb"}, b.kind),
-		inMovie && slices.Contains([]string{"udta", "meta", "uuid", "free", "skip"}, b.kind):
-		f.spare = append(f.spare, change{at: b.at, end: b.end, in: in})
+	case !slices.Contains(soundHolders, b.kind) && !slices.Contains(soundBoxes, b.kind):
+		return f.drop(b, in)
 	case b.kind == "trak":
 		f.tracks++
 	case b.kind == "hdlr" && under(in, "trak", "mdia"):
@@ -115,6 +123,22 @@ func (f *boxed) visit(b box, in []box) error {
 		}
 		return err
 	}
+	return nil
+}
+
+// maxSpare bounds the stretches that are left out: a file has a few.
+const maxSpare = 4096
+
+// drop leaves a box out, together with those just before it.
+func (f *boxed) drop(b box, in []box) error {
+	if n := len(f.spare) - 1; n >= 0 && f.spare[n].end == b.at && len(f.spare[n].in) == len(in) {
+		f.spare[n].end = b.end
+		return nil
+	}
+	if len(f.spare) == maxSpare {
+		return damaged("bmff: too much between the parts of a sound")
+	}
+	f.spare = append(f.spare, change{at: b.at, end: b.end, in: in})
 	return nil
 }
 

@@ -1,0 +1,45 @@
+// Package mediatest measures what a reader of files takes of memory. It is imported by tests only.
+package mediatest
+
+import (
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"sync/atomic"
+)
+
+// Beside is what a reader may take beside four times its input: what it holds of a small file, which
+// has bounds of its own (an XMP packet, a label, front matter).
+const Beside = 4 << 20
+
+// Peak is the most memory in use while something runs, in bytes, beside what was in use before: what
+// each collection finds to be reachable, and collections follow each other closely. It counts what the
+// whole process takes, so that nothing may run in parallel.
+func Peak(do func()) int64 {
+	defer debug.SetGCPercent(debug.SetGCPercent(5))
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	now := func() int64 {
+		metrics.Read(live)
+		return int64(live[0].Value.Uint64())
+	}
+	runtime.GC()
+	before := now()
+	var most atomic.Int64
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			most.Store(max(most.Load(), now()))
+			select {
+			case <-done:
+				return
+			default:
+				runtime.Gosched()
+			}
+		}
+	}()
+	do()
+	close(done)
+	<-ended
+	return most.Load() - before
+}
