@@ -70,7 +70,7 @@ var besides = map[string]string{
 	"loam/scripts/rivals/ledger":      "a command of the benchmarks: times the rights ledger beside bare Tessera",
 	"loam/internal/text/gen":          "a command of the build: writes what text embeds",
 	"loam/internal/classify/train":    "a command of the build: makes the weights classify embeds",
-	"loam/internal/media/mediatest":   "what readers take of memory, imported by tests only",
+	"loam/internal/media/mediatest":   "a measure of memory and sounds, imported by tests only",
 	"loam/internal/merkle/merkletest": "logs in memory, imported by tests only",
 	"loam/internal/store/storetest":   "the conformance suite of store, imported by tests only",
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"loam"
+	"loam/internal/media/mediatest"
 	"loam/internal/web"
 )
 
@@ -21,7 +22,7 @@ func TestDeniedSound(t *testing.T) {
 	visitor.must("POST", "/api/notices", noticeOn(h.url+"/p/"+v.Work), &n)
 	again := func(who *client, idea string, state loam.State, file string, args ...string) web.VersionView {
 		t.Helper()
-		got := who.until(who.submit(who.withSound(idea, "晚上的歌", remade(t, melody(1), file, args...)), nil).ID, "settled", settled)
+		got := who.until(who.submit(who.withSound(idea, "晚上的歌", mediatest.Remade(t, melody(1), file, args...)), nil).ID, "settled", settled)
 		if got.State != state {
 			t.Errorf("%s: %s, want %s", idea, got.State, state)
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"loam"
+	"loam/internal/media/mediatest"
 	"loam/internal/screen"
 	"loam/internal/web"
 )
@@ -51,7 +52,7 @@ func TestProtectedUploads(t *testing.T) {
 		{"3 % faster", "a.mp3", []string{"-af", "atempo=1.03", "-c:a", "libmp3lame"}},
 		{"1 % higher", "a.mp3", []string{"-af", "asetrate=11135,aresample=11025", "-c:a", "libmp3lame"}},
 	} {
-		s := ann.withSound("今天录的第一首歌，弹错了两次，凑合听", "随便唱唱", remade(t, melody(1), u.file, u.args...))
+		s := ann.withSound("今天录的第一首歌，弹错了两次，凑合听", "随便唱唱", mediatest.Remade(t, melody(1), u.file, u.args...))
 		v := ann.until(ann.submit(s, nil).ID, "settled", settled)
 		if v.State != loam.Held || soundLabel(t, v).State != loam.SuspectedAI || v.Labels[0].State != loam.NotAI {
 			t.Errorf("%s: %s, its sound %s, its words %s", u.name, v.State, soundLabel(t, v).State, v.Labels[0].State)
@@ -113,7 +114,7 @@ func TestUncompared(t *testing.T) {
 	h := newHouse(t, withProducer)
 	wan, ann, rita := h.person("wan"), h.person("ann"), h.person("rita", loam.Reviewer)
 	wan.registersSong(rita, "林晚", melody(1))
-	lies := remade(t, melody(8), "a.flac")
+	lies := mediatest.Remade(t, melody(8), "a.flac")
 	packed := binary.BigEndian.Uint64(lies[18:])
 	binary.BigEndian.PutUint64(lies[18:], packed&^(1<<36-1)|11025) // a second
 	s := ann.withSound("录了一段自己写的小调，弹错了两次", "小调", lies)

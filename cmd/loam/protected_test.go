@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/binary"
 	"image"
 	"image/jpeg"
 	"math"
@@ -15,6 +14,7 @@ import (
 
 	"loam"
 	"loam/internal/media"
+	"loam/internal/media/mediatest"
 	"loam/internal/parts"
 	"loam/internal/web"
 )
@@ -282,20 +282,14 @@ func TestProtectedSound(t *testing.T) {
 func melody(seed uint64) []byte {
 	const rate, seconds = 11025, 20
 	r := rand.New(rand.NewPCG(seed, 5))
-	out := []byte("RIFF")
-	out = binary.LittleEndian.AppendUint32(out, 36+2*rate*seconds)
-	out = append(out, "WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00"...)
-	out = binary.LittleEndian.AppendUint32(out, rate)
-	out = binary.LittleEndian.AppendUint32(out, 2*rate)
-	out = append(out, "\x02\x00\x10\x00data"...)
-	out = binary.LittleEndian.AppendUint32(out, 2*rate*seconds)
+	out := make([]int16, rate*seconds)
 	hertz := 0.0
-	for i := range rate * seconds {
+	for i := range out {
 		if i%(rate/4) == 0 {
 			hertz = 220 * math.Pow(2, float64(r.IntN(24))/12)
 		}
 		at := 2 * math.Pi * hertz * float64(i) / rate
-		out = binary.LittleEndian.AppendUint16(out, uint16(int16(9000*math.Sin(at)+5000*math.Sin(2*at)+3000*math.Sin(3*at))))
+		out[i] = int16(9000*math.Sin(at) + 5000*math.Sin(2*at) + 3000*math.Sin(3*at))
 	}
-	return out
+	return mediatest.WAV(rate, out)
 }

@@ -12,6 +12,7 @@ import (
 
 	"loam"
 	"loam/internal/media"
+	"loam/internal/media/mediatest"
 )
 
 // plays is whether a player has read its sound's head and knows how long it is.
@@ -46,7 +47,7 @@ func TestBrowserSound(t *testing.T) {
 	upload := func(path string) { p.run(chromedp.SetUploadFiles("#sound-file", []string{path})) }
 	upload(file("不是声音.mp3", []byte("just words")))
 	p.sees("只接受 MP3")
-	upload(file("雨夜小调.mp3", remade(t, melody(1), "a.mp3", "-c:a", "libmp3lame")))
+	upload(file("雨夜小调.mp3", mediatest.Remade(t, melody(1), "a.mp3", "-c:a", "libmp3lame")))
 	p.wait("the sound", `document.querySelector("#sound-name")?.value === "雨夜小调"`)
 	p.plays("#sound audio", 20)
 	p.click("#remove-sound")

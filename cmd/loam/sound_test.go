@@ -17,28 +17,10 @@ import (
 
 	"loam"
 	"loam/internal/media"
+	"loam/internal/media/mediatest"
 	"loam/internal/parts"
 	"loam/internal/web"
 )
-
-// remade is a sound as ffmpeg writes it with these arguments.
-func remade(t *testing.T, in []byte, name string, args ...string) []byte {
-	t.Helper()
-	dir := t.TempDir()
-	from, to := filepath.Join(dir, "in"), filepath.Join(dir, name)
-	if err := os.WriteFile(from, in, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	all := append(append([]string{"-v", "error", "-i", from}, args...), to)
-	if out, err := exec.CommandContext(t.Context(), "ffmpeg", all...).CombinedOutput(); err != nil {
-		t.Fatalf("ffmpeg %v: %v %s", args, err, out)
-	}
-	data, err := os.ReadFile(to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
-}
 
 // needSoundPrograms skips the test where ffmpeg or fpcalc is missing; the gate needs both.
 func needSoundPrograms(t *testing.T) {
@@ -204,7 +186,7 @@ func TestSoundLabels(t *testing.T) {
 	for name, args := range map[string][]string{
 		"a.mp3": {"-c:a", "libmp3lame", "-b:a", "96k"}, "a.m4a": {"-c:a", "aac"}, "a.wav": nil, "a.flac": nil, "a.ogg": {"-c:a", "libvorbis"}, "a.opus": {"-c:a", "libopus"},
 	} {
-		data := remade(t, melody(2), name, args...)
+		data := mediatest.Remade(t, melody(2), name, args...)
 		s := ann.withSound("录了一段小调，"+name+" 格式，随便听听", "小调", data)
 		v := ann.until(ann.submit(s, func(c *loam.Choice) { c.AI = true }).ID, "settled", settled)
 		l := soundLabel(t, v)
@@ -247,7 +229,7 @@ func TestSoundLabels(t *testing.T) {
 // soundOf is the checksum of what ffmpeg decodes of a sound.
 func soundOf(t *testing.T, data []byte) string {
 	t.Helper()
-	return string(remade(t, data, "sum.md5", "-map", "0:a", "-f", "md5"))
+	return string(mediatest.Remade(t, data, "sum.md5", "-map", "0:a", "-f", "md5"))
 }
 
 // seconds is how long ffprobe says a sound is.
@@ -311,7 +293,7 @@ func TestSoundAppealed(t *testing.T) {
 // sungByAModel uploads a sound whose file says that a model made it.
 func sungByAModel(t *testing.T, c *client, work string) loam.Asset {
 	t.Helper()
-	marked, err := media.Write(remade(t, melody(2), "a.mp3", "-c:a", "libmp3lame"), loam.Mark{
+	marked, err := media.Write(mediatest.Remade(t, melody(2), "a.mp3", "-c:a", "libmp3lame"), loam.Mark{
 		Label: "1", ContentProducer: "loam-test-other", ProduceID: "p1", ContentPropagator: "loam-test-other", PropagateID: "q1",
 	})
 	if err != nil {

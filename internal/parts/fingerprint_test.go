@@ -1,17 +1,16 @@
 package parts
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"testing"
 
 	"loam"
 	"loam/internal/media"
+	"loam/internal/media/mediatest"
 	"loam/internal/subject"
 )
 
@@ -46,42 +45,11 @@ func tune(seed uint64, seconds int) []byte {
 		}
 		at += length
 	}
-	out := []byte("RIFF")
-	out = binary.LittleEndian.AppendUint32(out, uint32(36+2*n))
-	out = append(out, "WAVEfmt "...)
-	out = binary.LittleEndian.AppendUint32(out, 16)
-	for _, v := range []uint16{1, 1} {
-		out = binary.LittleEndian.AppendUint16(out, v)
+	out := make([]int16, n)
+	for i, v := range samples {
+		out[i] = int16(20000 * math.Tanh(v))
 	}
-	out = binary.LittleEndian.AppendUint32(out, tuneRate)
-	out = binary.LittleEndian.AppendUint32(out, 2*tuneRate)
-	out = binary.LittleEndian.AppendUint16(out, 2)
-	out = binary.LittleEndian.AppendUint16(out, 16)
-	out = append(out, "data"...)
-	out = binary.LittleEndian.AppendUint32(out, uint32(2*n))
-	for _, v := range samples {
-		out = binary.LittleEndian.AppendUint16(out, uint16(int16(20000*math.Tanh(v))))
-	}
-	return out
-}
-
-// remade is a sound as ffmpeg writes it with these arguments.
-func remade(t *testing.T, in []byte, ext string, args ...string) []byte {
-	t.Helper()
-	dir := t.TempDir()
-	from, to := filepath.Join(dir, "in.wav"), filepath.Join(dir, "out."+ext)
-	if err := os.WriteFile(from, in, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	all := append(append([]string{"-v", "error", "-i", from}, args...), to)
-	if out, err := exec.CommandContext(t.Context(), "ffmpeg", all...).CombinedOutput(); err != nil {
-		t.Fatalf("ffmpeg %v: %v %s", args, err, out)
-	}
-	data, err := os.ReadFile(to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
+	return mediatest.WAV(tuneRate, out)
 }
 
 func printed(t *testing.T, typ media.Type, data []byte) subject.Print {
@@ -126,7 +94,7 @@ func TestRecordings(t *testing.T) {
 	} {
 		found := 0
 		for i, data := range tunes {
-			for _, h := range m.Sound(printed(t, change.typ, remade(t, data, change.ext, change.args...))) {
+			for _, h := range m.Sound(printed(t, change.typ, mediatest.Remade(t, data, "out."+change.ext, change.args...))) {
 				if h.Of.ID == entries[i].ID {
 					found++
 				} else {

@@ -1,4 +1,5 @@
-// Package mediatest measures what a reader of files takes of memory. It is imported by tests only.
+// Package mediatest is what tests of files share: a measure of what a reader takes of memory, and
+// sounds. It is imported by tests only.
 package mediatest
 
 import (
