@@ -95,11 +95,17 @@ func (c *corpusBuildCmd) Run(a *app) (err error) {
 		return fmt.Errorf("%w: %s is there already", errUse, c.Out)
 	}
 	part := c.Out + ".part"
-	if err := os.Mkdir(part, 0o755); err != nil {
+	switch err := os.Mkdir(part, 0o755); {
+	case errors.Is(err, os.ErrExist):
+		return fmt.Errorf("%w; what an earlier build left there may be of a set that is logged (loam corpus list)", err)
+	case err != nil:
 		return err
 	}
 	defer func() {
-		if err != nil && card.Corpus.ID == "" { // once it is logged its texts are needed
+		switch {
+		case err != nil && card.Corpus.ID != "": // its texts are needed
+			err = fmt.Errorf("%w; the set is logged, its files are in %s", err, part)
+		case err != nil:
 			err = errors.Join(err, os.RemoveAll(part))
 		}
 	}()
