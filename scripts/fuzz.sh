@@ -4,7 +4,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 time=${FUZZTIME:-1m}
+said=$(mktemp)
+trap 'rm -f "$said"' EXIT
+
+# fuzz runs one target. Go's fuzzer may call the end of its time a failure (golang/go#75804): then it
+# says that alone, and no input.
+fuzz() {
+	go test -run '^$' -fuzz "^$1\$" -fuzztime "$time" -fuzzminimizetime 10x "$2" 2>&1 | tee "$said" && return
+	grep -q '^    context deadline exceeded$' "$said" && ! grep -q 'Failing input' "$said"
+}
+
 grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' . | sed 's/:func / /' | while read -r file target; do
 	echo "$target in $(dirname "$file")"
-	go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime 10x "$(dirname "$file")"
+	fuzz "$target" "$(dirname "$file")"
 done
