@@ -13,10 +13,24 @@ import (
 // has bounds of its own (an XMP packet, a label, front matter).
 const Beside = 4 << 20
 
-// Peak is the most memory in use while something runs, in bytes, beside what was in use before: what
-// each collection finds to be reachable, and collections follow each other closely. It counts what the
-// whole process takes, so that nothing may run in parallel.
-func Peak(do func()) int64 {
+// Peak is the most memory in use while something reads so many bytes, in bytes, beside what was in use
+// before: what each collection finds to be reachable, and collections follow each other closely. It
+// counts what the whole process takes, so that nothing may run in parallel.
+//
+// A collection also counts what is allocated while it runs, which on a busy machine is long: what is
+// above the bound is measured up to twice more, and the least counts. What is really held is held
+// each time.
+func Peak(size int, do func()) int64 {
+	least := once(do)
+	for range 2 {
+		if least > 4*int64(size)+Beside {
+			least = min(least, once(do))
+		}
+	}
+	return least
+}
+
+func once(do func()) int64 {
 	defer debug.SetGCPercent(debug.SetGCPercent(5))
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	now := func() int64 {
