@@ -69,6 +69,7 @@ func TestBrowserPasskey(t *testing.T) {
 	})
 	p.wait("it to be recorded", `!document.querySelector(".recording")`)
 	p.click(style + " + .brief")
+	p.wait("the receipt above the button, which moves it", `document.querySelector(".why-box .receipt")`)
 	p.click(".why-box .sign")
 	p.eventually("a signed no", func() bool { return ann.permission(work, loam.UseStyle).Evidence == "L3" })
 	p.eventually("it to be recorded", func() bool { return ann.permission(work, loam.UseStyle).Place >= 0 })
