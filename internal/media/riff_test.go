@@ -58,9 +58,7 @@ func chunksOf(t testing.TB, b []byte) []string {
 		t.Fatal(err)
 	}
 	b = slices.Clone(b)
-	for _, l := range f.late { // blanked where it stands, even if that looks like a chunk
-		copy(b[l.from:l.to], bytes.Repeat([]byte{' '}, int(l.to-l.from)))
-	}
+	blank(b, f.late) // even where that looks like a chunk
 	var out []string
 	for _, c := range f.chunks {
 		d := b[c.body:c.end]
