@@ -9,6 +9,7 @@ import { Studio } from "./pages/Studio";
 
 // The pages people work in come when they are opened: the first page is small.
 const Ant = lazy(() => import("./Ant").then((m) => ({ default: m.Ant })));
+const Failed = lazy(() => import("./Failed").then((m) => ({ default: m.Failed })));
 const Account = lazy(() => import("./pages/Account").then((m) => ({ default: m.Account })));
 const Figures = lazy(() => import("./pages/Figures").then((m) => ({ default: m.Figures })));
 const Note = lazy(() => import("./pages/note/Note").then((m) => ({ default: m.Note })));
@@ -118,17 +119,7 @@ export function App() {
       <Suspense fallback={<Loading />}>
         <Routes>
           <Route path="/" element={<First />} />
-          <Route
-            element={
-              me.isPending ? (
-                <Loading />
-              ) : (
-                <Ant>
-                  <Outlet />
-                </Ant>
-              )
-            }
-          >
+          <Route element={me.isPending ? <Loading /> : <Ant>{me.data ? <Outlet /> : <Unknown of={me} />}</Ant>}>
             <Route path="/note/:id" element={<Note />} />
             <Route path="/review" element={<Review />} />
             <Route path="/operate/:tab?" element={<Operate />} />
@@ -155,6 +146,14 @@ function First() {
   useKeys([{ key: "Ctrl+Enter", label: t("first.go") }]);
   return <Studio />;
 }
+
+/** Unknown stands where a page will be once it is known who asks: a server that is busy for a moment signs
+ * nobody out. */
+const Unknown = ({ of }: { of: ReturnType<typeof useMe> }) => (
+  <main className="wide">
+    <Failed of={of} />
+  </main>
+);
 
 /** Loading stands where a page will be. */
 const Loading = () => (
