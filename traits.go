@@ -23,6 +23,7 @@ type DeniedSound struct {
 	Version, Work string
 	Hash          string // SHA-256, hex, of the bytes before labelling
 	Denied        Right
+	Print         string // its acoustic fingerprint, "" if none was taken yet
 }
 
 // Alike is a version whose text is built as another's: its owner, when it was screened and

@@ -43,7 +43,7 @@ func (s *sounds) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
 	var out []loam.Finding
 	best := subject.Alike{Errors: 1}
 	for _, d := range denied {
-		other, err := s.print(ctx, d.Hash)
+		other, err := s.printOf(ctx, d)
 		if loam.KindOf(err) == loam.Invalid {
 			continue // it never had a fingerprint: every sound would go to people because of it
 		}
@@ -55,6 +55,14 @@ func (s *sounds) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
 		}
 	}
 	return out, nil
+}
+
+// printOf is the fingerprint of a denied sound, taken now if it was not when it came.
+func (s *sounds) printOf(ctx context.Context, d loam.DeniedSound) (subject.Print, error) {
+	if d.Print != "" {
+		return subject.ParsePrint(d.Print)
+	}
+	return s.print(ctx, d.Hash)
 }
 
 func deniedSound(d loam.DeniedSound, a subject.Alike) loam.Finding {

@@ -133,3 +133,25 @@ func TestDeniedSound(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkDeniedSound compares a sound of three minutes with a thousand that were denied.
+func BenchmarkDeniedSound(b *testing.B) {
+	long := func(seed uint32) (p subject.Print) {
+		for i := range uint32(6) {
+			p = append(p, printOf(6*seed+i)...)
+		}
+		return p
+	}
+	denied := make([]loam.DeniedSound, 1000)
+	for i := range denied {
+		denied[i] = loam.DeniedSound{Hash: "denied", Print: long(uint32(i + 7)).String()}
+	}
+	s := &sounds{store: &records{denied: denied}, print: func(context.Context, string) (subject.Print, error) { return long(3), nil }}
+	v := version()
+	v.Content.Sound = &loam.SoundRef{Hash: "new"}
+	for b.Loop() {
+		if found, err := s.Detect(b.Context(), Input{Version: &v}); err != nil || len(found) != 0 {
+			b.Fatal(found, err)
+		}
+	}
+}
