@@ -174,7 +174,7 @@ func claimantsForgotten(t *testing.T, b *bundle) {
 	b.rules(t, b.ana, both.Claims[1].ID, loam.RuleRemove, "infringes", "")
 	has("both", true, false)
 	b.filed(t, "open", works[2])
-	b.filed(t, "withdrawn", works[3])
+	withdrawn := b.filed(t, "withdrawn", works[3])
 	must(t, b.WithdrawNotice(ctx, "withdrawn"))
 	b.clock.Pass(50 * day)
 	must(t, b.Counter(ctx, b.author.ID, both.Claims[0].ID, loam.Pleading{Text: "不是"}))
@@ -182,6 +182,11 @@ func claimantsForgotten(t *testing.T, b *bundle) {
 	b.clock.Pass(51 * day)
 	must(t, b.SweepNotices(ctx))
 	has("withdrawn", false, false)
+	nameless, err := b.CreateAccount(ctx, loam.Account{Handle: "nameless", Roles: []loam.Role{loam.Reviewer}}, "hash")
+	must(t, err)
+	if sent, err := b.SentNotice(ctx, nameless.ID, withdrawn.Claims[0].ID); err != nil || sent {
+		t.Errorf("a contact that is forgotten is taken for one without a name: %v", err)
+	}
 	has("both", true, false)
 	has("open", true, true)
 	b.clock.Pass(50 * day)
