@@ -16,7 +16,7 @@ const (
 // Face is a face found in a picture.
 type Face struct {
 	Box    image.Rectangle // in pixels of the picture as it is stored, which is upright
-	Score  float64         // how surely it is a face, from 0.6 to 1
+	Score  float64         // how surely it is a face, from 0.5 to 1
 	Vector []float32       // 128 numbers from -1 to 1: the nearer two lie (Euclid), the more alike the faces
 }
 

@@ -195,9 +195,10 @@ def classes(small):
 
 # Faces: TinyYOLOv2 finds them, 68 points set them upright, dlib's ResNet tells them by 128 numbers.
 FACES = 16  # of one picture, the largest
-FACE_SIDES = (160, 320, 640)  # pixels of the squares a picture is looked at in: the finder knows faces of 20 to 200
-FACE_SURE = 0.6  # the least score
+FACE_SIDES = (160, 224, 320, 640)  # pixels of the squares a picture is looked at in: the finder knows faces of 20 to 200
+FACE_SURE = 0.5  # the least score
 FACE_LEAST = 48  # pixels of a face's width
+FACE_ASKEW = 6  # pixels, of FACE_PRINT, the points may be off: past it a profile, or no face
 FACE_PRINT = 150  # pixels of the square a face is told from
 ANCHORS = np.float32([(1.603231, 2.094468), (6.041143, 7.080126), (2.882459, 3.518061), (4.266906, 5.178857), (9.041765, 10.66308)])
 # Where dlib sets, in that square, the corners of the eyes and the foot of the nose, and which of the 68 points they are.
@@ -255,7 +256,7 @@ def turned(pixels, a, b, side):
 
 
 def face_print(pixels, place):
-    """The 128 numbers of the face at a place."""
+    """The 128 numbers of the face at a place, None where it cannot be set upright."""
     size = max(place[2:] - place[:2])
     centre = (place[:2] + place[2:]) / 2
     left, top = (int(v) for v in np.maximum(0, centre - size))
@@ -271,6 +272,8 @@ def face_print(pixels, place):
     points = corner + size * (points[:, 0] + 1j * points[:, 1])
     there, here = points - points.mean(), UPRIGHT - UPRIGHT.mean()
     a = np.vdot(there, here) / np.vdot(there, there)  # the least squares of a turn and a scale
+    if np.mean(np.abs(a * there - here) ** 2) > FACE_ASKEW**2:
+        return None
     upright = turned(patch, a, UPRIGHT.mean() - a * points.mean(), FACE_PRINT)
     return (run(face_models()[2], upright) + run(face_models()[2], upright[:, ::-1])) / 2  # a mirrored face is the same
 
@@ -284,13 +287,17 @@ def faces(pixels):
             places.append(p + (dx, dy, dx, dy))
             sure.append(s)
     places, sure = np.concatenate(places), np.concatenate(sure)
-    out = []
+    found = []
     for i in apart(places, sure):
         box = np.clip(np.round(places[i]), 0, (wide, high, wide, high)).astype(int).tolist()
         if places[i][2] - places[i][0] >= FACE_LEAST and box[2] > box[0] and box[3] > box[1]:
-            out.append((box, float(sure[i]), places[i]))
-    out = sorted(out, key=lambda f: (f[0][0] - f[0][2]) * (f[0][3] - f[0][1]))[:FACES]
-    return {"faces": [{"box": b, "score": round(s, 4), "vector": [round(float(v), 6) for v in face_print(pixels, p)]} for b, s, p in out]}
+            found.append((box, round(float(sure[i]), 4), places[i]))
+    out = []
+    for box, score, place in sorted(found, key=lambda f: (f[0][0] - f[0][2]) * (f[0][3] - f[0][1]))[: 2 * FACES]:
+        vector = face_print(pixels, place)
+        if vector is not None and len(out) < FACES:
+            out.append({"box": box, "score": score, "vector": [round(float(v), 6) for v in vector]})
+    return {"faces": out}
 
 
 shrunk = {}  # of the last pictures that were read, by their hash: they are often judged next
