@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Compares the converted unsafe-picture model with nsfwjs itself on TensorFlow.js, on a few
-# pictures of known noise, and the rewritten OCR models with the originals: all must answer
-# the same within 0.0001. How far the OCR models in use, which calculate with bytes, are from
+# Compares the converted unsafe-picture model with nsfwjs itself and the face models with
+# face-api, both on TensorFlow.js, on a few pictures of known noise, and the rewritten OCR
+# models with the originals: all must answer the same within 0.0001. How far the OCR models in use, which calculate with bytes, are from
 # the originals is printed. Needs make parts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,8 +11,9 @@ parts=$(cd "${LOAM_PARTS:-.cache/parts}" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-cp scripts/parts/original.js "$work"
-npm install --prefix "$work" --ignore-scripts --no-audit --no-fund --silent "nsfwjs@4.4.0" "@tensorflow/tfjs@$tfjs"
+cp scripts/parts/original.js scripts/parts/faces.js "$work"
+npm install --prefix "$work" --ignore-scripts --no-audit --no-fund --silent "nsfwjs@4.4.0" "@vladmandic/face-api@1.7.15" \
+	"@tensorflow/tfjs@$tfjs" "@tensorflow/tfjs-backend-wasm@$tfjs"
 python3 -m venv "$work/python"
 python=$work/python/bin/python
 pip() { "$python" -m pip --quiet --disable-pip-version-check "$@" --only-binary :all: --require-hashes; }

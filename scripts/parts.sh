@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the optional picture parts: text in pictures and unsafe pictures. They go into
+# Installs the optional picture parts: text in pictures, unsafe pictures and faces. They go into
 # .cache/parts, or where LOAM_PARTS says; nothing is installed outside. Every download is
 # pinned by its hash, and so is every model that is made of one.
 set -euo pipefail
@@ -8,10 +8,18 @@ cd "$(dirname "$0")/.."
 parts=${LOAM_PARTS:-.cache/parts}
 nsfwjs=4.4.0
 nsfwjs_sum=585cd178f3b994337c4d10a87b080d342fc52f8b9bf0085c4d1f345a3a1c5382
+faceapi=1.7.15
+faceapi_sum=0d77fffeef362ef9c0939cf6c567f3a2e8e177f114fa257a3270cbd2e509b031
 
 sums=$PWD/internal/parts/models.txt
-complete() { # complete FOLDER: whether every model is there and is what was pinned
-	[ -d "$1" ] && (cd "$1" && sha256sum --check --status "$sums")
+has() { # has NAME: whether all models whose names begin so are there and are what was pinned
+	[ -d "$parts/models" ] && (cd "$parts/models" && grep "  $1" "$sums" | sha256sum --check --status 2>/dev/null)
+}
+unpack() { # unpack PACKAGE VERSION FILE SUM: a package of npm into the folder FILE of $work
+	(cd "$work" && npm pack --ignore-scripts --silent "$1@$2" >/dev/null)
+	echo "$4  $work/$3-$2.tgz" | sha256sum --check --quiet
+	mkdir "$work/$3"
+	tar --extract --gzip --file "$work/$3-$2.tgz" --directory "$work/$3" --strip-components 1
 }
 pip() { # pip PYTHON …: pip of a virtual environment, wheels only, each with its hash
 	local python=$1
@@ -36,24 +44,29 @@ if [ "$(cat "$parts/python.sum" 2>/dev/null)" != "$wanted" ]; then
 	echo "$wanted" >"$parts/python.sum"
 fi
 
-if ! complete "$parts/models"; then
+if ! has ""; then
 	python3 -m venv "$work/python"
 	python=$work/python/bin/python
 	pip "$python" install --requirement scripts/parts/build.txt
-	pip "$python" download --no-deps --dest "$work" --requirement scripts/parts/models.txt
-	"$python" -m zipfile --extract "$work"/rapidocr_*.whl "$work/rapidocr"
-	(cd "$work" && npm pack --ignore-scripts --silent "nsfwjs@$nsfwjs" >/dev/null)
-	echo "$nsfwjs_sum  $work/nsfwjs-$nsfwjs.tgz" | sha256sum --check --quiet
-	tar --extract --gzip --file "$work/nsfwjs-$nsfwjs.tgz" --directory "$work"
-
-	mkdir "$work/models"
-	ocr=$work/rapidocr/rapidocr_onnxruntime/models
-	for part in det rec; do
-		"$python" scripts/parts/ocr.py "$ocr/ch_PP-OCRv4_${part}_infer.onnx" "$work/models/ocr-$part.onnx" scripts/parts/ranges.json ocr-$part
-	done
-	"$python" scripts/parts/unsafe.py "$work/package" "$work/models/unsafe.onnx"
-	(cd "$work/models" && sha256sum --check --quiet "$sums")
-	rm -rf "$parts/models"
-	mv "$work/models" "$parts/models"
+	mkdir -p "$work/models" "$parts/models"
+	if ! has ocr-; then
+		pip "$python" download --no-deps --dest "$work" --requirement scripts/parts/models.txt
+		"$python" -m zipfile --extract "$work"/rapidocr_*.whl "$work/rapidocr"
+		ocr=$work/rapidocr/rapidocr_onnxruntime/models
+		for part in det rec; do
+			"$python" scripts/parts/ocr.py "$ocr/ch_PP-OCRv4_${part}_infer.onnx" "$work/models/ocr-$part.onnx" scripts/parts/ranges.json ocr-$part
+		done
+	fi
+	if ! has unsafe; then
+		unpack nsfwjs "$nsfwjs" nsfwjs "$nsfwjs_sum"
+		"$python" scripts/parts/unsafe.py "$work/nsfwjs" "$work/models/unsafe.onnx"
+	fi
+	if ! has face-; then
+		unpack @vladmandic/face-api "$faceapi" vladmandic-face-api "$faceapi_sum"
+		"$python" scripts/parts/faces.py "$work/vladmandic-face-api" "$work/models"
+	fi
+	(cd "$work/models" && sha256sum --check --quiet --ignore-missing "$sums")
+	mv "$work/models"/* "$parts/models"
+	has ""
 fi
 echo "picture parts in $parts"

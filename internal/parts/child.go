@@ -13,7 +13,7 @@ import (
 )
 
 // What a child may take. Looking at a note's picture it has 0.3 GB of data, at 50 megapixels
-// with transparency 1.0 GB.
+// with transparency 1.0 GB; once faces were asked for, 0.1 GB more.
 const (
 	childMemory  = 3 << 29 // bytes of private memory; past it, allocations fail
 	childSeconds = 20      // of CPU for one picture; past it the system ends the child

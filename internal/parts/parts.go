@@ -128,7 +128,7 @@ func (p *Parts) Try(ctx context.Context) (alone bool, err error) {
 	return alone, err
 }
 
-// verify compares every model with its hash: 26 MB, before each start of a child.
+// verify compares every model with its hash: 29 MB, before each start of a child.
 func (p *Parts) verify() error {
 	for _, m := range p.models {
 		f, err := os.Open(filepath.Join(p.folder(), m.name))

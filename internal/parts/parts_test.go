@@ -252,12 +252,12 @@ func TestNames(t *testing.T) {
 	other := Open(Config{})
 	defer other.Close()
 	other.script += "\n"
-	for _, names := range [][2]string{{p.OCR(), other.OCR()}, {p.Unsafe(), other.Unsafe()}} {
+	for _, names := range [][2]string{{p.OCR(), other.OCR()}, {p.Unsafe(), other.Unsafe()}, {p.FaceModel(), other.FaceModel()}} {
 		if names[0] == names[1] || len(names[0]) != len(names[1]) {
 			t.Errorf("another script is %q, this one %q", names[1], names[0])
 		}
 	}
-	if len(p.models) != 3 || len(p.models[0].sum) != 64 {
+	if len(p.models) != 6 || len(p.models[0].sum) != 64 {
 		t.Errorf("pinned are %v", p.models)
 	}
 }
@@ -269,11 +269,12 @@ func FuzzParse(f *testing.F) {
 	} {
 		f.Add(byte('r'), []byte(s))
 		f.Add(byte('u'), []byte(s))
+		f.Add(byte('f'), []byte(s))
 	}
 	f.Fuzz(func(t *testing.T, want byte, body []byte) {
 		a, err := parse(want, body)
 		given := 0
-		for _, there := range []bool{err != nil, a.Error != "", a.Lines != nil, a.Classes != nil} {
+		for _, there := range []bool{err != nil, a.Error != "", a.Lines != nil, a.Classes != nil, a.Faces != nil} {
 			if there {
 				given++
 			}
@@ -288,6 +289,9 @@ func FuzzParse(f *testing.F) {
 		}
 		if a.Classes != nil && (want != wantClasses || len(a.Classes) != 5) {
 			t.Errorf("%q is taken for classes", body)
+		}
+		if a.Faces != nil && want != wantFaces {
+			t.Errorf("%q is taken for faces", body)
 		}
 	})
 }

@@ -1,7 +1,7 @@
 """Looks at pictures for Loam: one child process, fed through its standard streams.
 
 A request is four bytes of length (big endian), one byte of what is wanted (r: the words, u:
-how unsafe) and the picture's file. An answer is four bytes of length and a JSON object. The
+how unsafe, f: the faces) and the picture's file. An answer is four bytes of length and a JSON object. The
 first answer comes unasked, when the models are loaded. The child ends with its input, and,
 with code 0, when nothing was asked for a while.
 
@@ -9,6 +9,7 @@ sys.argv: the folder of the models, bytes of data memory, seconds of CPU for one
 seconds to wait for one.
 """
 
+import functools
 import hashlib
 import json
 import os
@@ -79,15 +80,25 @@ def decode(data):
     return pixels
 
 
-def pieces(pixels):
-    """The picture, or what it is cut into so that small words stay readable, each with its place."""
+def pieces(pixels, share=8):
+    """The picture, or what it is cut into so that small things stay visible, each with its place.
+
+    Neighbours have 1/share of the short side in common.
+    """
     high, wide = pixels.shape[:2]
     long, short = max(high, wide), min(high, wide)
     n = min(PIECES, -(-long // (2 * short)))
-    step, size = long / n, long / n + (short // 8 if n > 1 else 0)  # they overlap: no line is cut in all
+    step, size = long / n, long / n + (short // share if n > 1 else 0)  # they overlap: nothing small is cut in all
     for i in range(n):
         begin, end = int(i * step), int(min(long, i * step + size))
         yield (pixels[begin:end], 0, begin) if high > wide else (pixels[:, begin:end], begin, 0)
+
+
+def smaller(pixels, w, h):
+    """The pixels as w × h of them; averaging pairs is quick, and keeps small letters."""
+    while pixels.shape[0] >= 2 * h and pixels.shape[1] >= 2 * w:
+        pixels = cv2.resize(pixels, (pixels.shape[1] // 2, pixels.shape[0] // 2), interpolation=cv2.INTER_AREA)
+    return cv2.resize(pixels, (w, h))
 
 
 def boxes(pixels):
@@ -95,10 +106,7 @@ def boxes(pixels):
     high, wide = pixels.shape[:2]
     ratio = min(1.0, (AREA / (high * wide)) ** 0.5)
     h, w = (max(32, round(side * ratio / 32) * 32) for side in (high, wide))
-    small = pixels
-    while small.shape[0] >= 2 * h and small.shape[1] >= 2 * w:  # averaging pairs is quick, and keeps small letters
-        small = cv2.resize(small, (small.shape[1] // 2, small.shape[0] // 2), interpolation=cv2.INTER_AREA)
-    small = cv2.resize(small, (w, h))
+    small = smaller(pixels, w, h)
     tensor = np.empty((1, 3, h, w), np.float32)
     for c, plane in enumerate(cv2.split(small)):
         tensor[0, c] = plane * SCALE[c] - SHIFT[c]
@@ -185,6 +193,113 @@ def classes(small):
     return {"classes": dict(zip(CLASSES, (round(float(p), 6) for p in judge.run(None, {"x": tensor})[0][0])))}
 
 
+# Faces: TinyYOLOv2 finds them, 68 points set them upright, dlib's ResNet tells them by 128 numbers.
+FACES = 16  # of one picture, the largest
+FACE_SIDES = (160, 224, 320, 640)  # pixels of the squares a picture is looked at in: the finder knows faces of 20 to 200
+FACE_SURE = 0.5  # the least score
+FACE_LEAST = 48  # pixels of a face's width
+FACE_ASKEW = 6  # pixels, of FACE_PRINT, the points may be off: past it a profile, or no face
+FACE_PRINT = 150  # pixels of the square a face is told from
+ANCHORS = np.float32([(1.603231, 2.094468), (6.041143, 7.080126), (2.882459, 3.518061), (4.266906, 5.178857), (9.041765, 10.66308)])
+# Where dlib sets, in that square, the corners of the eyes and the foot of the nose, and which of the 68 points they are.
+UPRIGHT = FACE_PRINT / 1.5 * (0.25 + 0.25j + np.array([0.1206 + 0.2137j, 0.3341 + 0.2291j, 0.6461 + 0.2290j, 0.8596 + 0.2135j, 0.4901 + 0.6278j]))
+CORNERS = [36, 39, 42, 45, 33]
+
+
+@functools.cache
+def face_models():
+    """Loaded when first asked: most installations compare nobody."""
+    return session("face-find.onnx"), session("face-align.onnx"), session("face-print.onnx")
+
+
+def run(model, square):
+    return model.run(None, {"x": square[None, :, :, ::-1].astype(np.float32)})[0][0]
+
+
+def face_boxes(pixels, side):
+    """Places of faces (left, top, right, bottom) and how sure they are, by TinyYOLOv2."""
+    high, wide = pixels.shape[:2]
+    w, h = (max(1, round(length * side / max(high, wide))) for length in (wide, high))
+    square = np.zeros((side, side, 3), np.uint8)
+    square[:h, :w] = smaller(pixels, w, h)
+    cells = run(face_models()[0], square)
+    n = len(cells)
+    cells = cells.reshape(n, n, 5, 5).astype(np.float64)
+    sure = 1 / (1 + np.exp(-cells[..., 4]))
+    row, column, anchor = np.nonzero(sure > FACE_SURE)
+    one = cells[row, column, anchor]
+    centre = (np.stack([column, row], 1) + 1 / (1 + np.exp(-one[:, :2]))) / n
+    half = np.exp(one[:, 2:4]) * ANCHORS[anchor] / n / 2
+    scale = np.array([side / w * wide, side / h * high] * 2)
+    return np.hstack([centre - half, centre + half]) * scale, sure[row, column, anchor]
+
+
+def apart(places, sure):
+    """Which places stay, the surest first, where no two may have much in common."""
+    kept = []
+    for i in np.argsort(-sure, kind="stable"):
+        a = places[i]
+        for j in kept:
+            b = places[j]
+            common = np.prod(np.maximum(0, np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2])))
+            if common > 0.4 * (np.prod(a[2:] - a[:2]) + np.prod(b[2:] - b[:2]) - common):
+                break
+        else:
+            kept.append(i)
+    return kept
+
+
+def turned(pixels, a, b, side):
+    """The square whose place z, as a complex number, shows what is at (z - b) / a in the picture."""
+    move = np.array([[a.real, -a.imag, b.real], [a.imag, a.real, b.imag]])
+    return cv2.warpAffine(pixels, move, (side, side), flags=cv2.INTER_LINEAR)
+
+
+def face_print(pixels, place):
+    """The 128 numbers of the face at a place, None where it cannot be set upright."""
+    size = max(place[2:] - place[:2])
+    centre = (place[:2] + place[2:]) / 2
+    left, top = (int(v) for v in np.maximum(0, centre - size))
+    right, bottom = (int(v) + 1 for v in centre + size)
+    patch = pixels[top:bottom, left:right]
+    shrink = max(1, size / (1.2 * FACE_PRINT))
+    if shrink > 1:
+        w, h = (max(1, round(side / shrink)) for side in (patch.shape[1], patch.shape[0]))
+        patch = smaller(patch, w, h)
+    corner = complex(*(centre - size / 2 - (left, top))) / shrink
+    size /= shrink
+    points = run(face_models()[1], turned(patch, 112 / size + 0j, -corner * 112 / size, 112)).reshape(68, 2)[CORNERS]
+    points = corner + size * (points[:, 0] + 1j * points[:, 1])
+    there, here = points - points.mean(), UPRIGHT - UPRIGHT.mean()
+    a = np.vdot(there, here) / np.vdot(there, there)  # the least squares of a turn and a scale
+    if np.mean(np.abs(a * there - here) ** 2) > FACE_ASKEW**2:
+        return None
+    upright = turned(patch, a, UPRIGHT.mean() - a * points.mean(), FACE_PRINT)
+    return (run(face_models()[2], upright) + run(face_models()[2], upright[:, ::-1])) / 2  # a mirrored face is the same
+
+
+def faces(pixels):
+    high, wide = pixels.shape[:2]
+    places, sure = [], []
+    for piece, dx, dy in pieces(pixels, 2):
+        for side in FACE_SIDES:
+            p, s = face_boxes(piece, side)
+            places.append(p + (dx, dy, dx, dy))
+            sure.append(s)
+    places, sure = np.concatenate(places), np.concatenate(sure)
+    found = []
+    for i in apart(places, sure):
+        box = np.clip(np.round(places[i]), 0, (wide, high, wide, high)).astype(int).tolist()
+        if places[i][2] - places[i][0] >= FACE_LEAST and box[2] > box[0] and box[3] > box[1]:
+            found.append((box, round(float(sure[i]), 4), places[i]))
+    out = []
+    for box, score, place in sorted(found, key=lambda f: (f[0][0] - f[0][2]) * (f[0][3] - f[0][1]))[: 2 * FACES]:
+        vector = face_print(pixels, place)
+        if vector is not None and len(out) < FACES:
+            out.append({"box": box, "score": score, "vector": [round(float(v), 6) for v in vector]})
+    return {"faces": out}
+
+
 shrunk = {}  # of the last pictures that were read, by their hash: they are often judged next
 
 
@@ -196,6 +311,8 @@ def answer(request):
     pixels = decode(data)
     if pixels is None or min(pixels.shape[:2]) < 2:
         return {"error": "not a picture"}
+    if wanted == b"f":
+        return faces(pixels)
     small = shrink(pixels)
     if wanted == b"u":
         return classes(small)
