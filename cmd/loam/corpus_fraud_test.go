@@ -117,6 +117,15 @@ func TestDishonestCorpus(t *testing.T) {
 			t.Errorf("with %v: exit %d, %s%s", more, code, out, errs)
 		}
 	}
+	// What she gets of one whose record claims a grant that came later is the same: the leaf it cites is none.
+	builder.Store = &slipping{DB: n.db, node: n, work: granted.Work, cites: card.Corpus.Place}
+	if card, err = builder.Build(t.Context(), "another", loam.UseTrainText, texts); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, errs := loamRun(t, "ledger", "prove", "--fraud", "--key", key, "--receipt", revocation, "--work-receipt", work, "--corpus", fmt.Sprint(card.Corpus.Place),
+		h.url+"/log"); code != 0 || !strings.HasPrefix(out, ledger.Proven.String()) {
+		t.Errorf("citing a corpus: exit %d, %s%s", code, out, errs)
+	}
 	if code, out, errs := loamRun(t, "ledger", "verify", "--key", key, mirror); code != 1 || !strings.Contains(out, "record.granted: leaf "+place+", work "+granted.Work.String()) {
 		t.Errorf("verify: exit %d, %s%s", code, out, errs)
 	}

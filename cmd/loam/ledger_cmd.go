@@ -257,6 +257,9 @@ func (c *ledgerProveCmd) judge(a *app, files merkle.Files, key note.Verifier, te
 		return err
 	}
 	verdict, err := ledger.CheckFraud(f, key)
+	if err == nil && verdict == ledger.RegrantClaimed && f.Answer == nil {
+		verdict, err = cited(f, files, key, text, head)
+	}
 	if err != nil {
 		return err
 	}
@@ -269,6 +272,20 @@ func (c *ledgerProveCmd) judge(a *app, files merkle.Files, key note.Verifier, te
 		err = answered(1)
 	}
 	return err
+}
+
+// cited judges a case once more with the leaf that the record relies on, which the log has.
+func cited(f ledger.Fraud, files merkle.Files, key note.Verifier, text []byte, head merkle.Checkpoint) (ledger.Verdict, error) {
+	r, err := ledger.DecodeRecord(f.Record)
+	if err != nil {
+		return 0, err
+	}
+	answer, err := receiptOf(files, key, text, head, r.Deciding)
+	if err != nil {
+		return 0, err
+	}
+	f.Answer = &answer
+	return ledger.CheckFraud(f, key)
 }
 
 // record is what the corpus's manifest says about the work of the revocation: from the extract

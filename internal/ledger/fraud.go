@@ -52,7 +52,7 @@ type Fraud struct {
 	Corpus merkle.Proof  // receipt of the corpus leaf
 	Record []byte        // the manifest's record of the work
 	Place  merkle.Place  // where the record stands in the manifest
-	Answer *merkle.Proof // what the operator shows against it: receipt of an older claim or a later grant
+	Answer *merkle.Proof // what is shown against it, the leaf the record cites: receipt of an older claim or a later grant
 }
 
 // Verdict is what a case comes to.
@@ -65,16 +65,15 @@ const (
 	NotTheWork             // the record is about another work or not in that manifest
 	NotCovered             // the corpus was built for uses the revocation leaves open
 	TooLate                // the revocation came after the snapshot
-	NotThatState           // the record cites another snapshot than its corpus
 	Regranted              // the operator shows a grant between revocation and snapshot
-	RegrantClaimed         // the record cites a later leaf: ask the operator for its receipt
+	RegrantClaimed         // the record cites a later leaf: look at it, or ask the operator for its receipt
 	NotTheOwner            // the operator shows that the work was another's before
 )
 
 // String is the verdict's name.
 func (v Verdict) String() string {
-	return name(int(v), "proven", "not_a_revoke", "not_the_work", "not_covered", "too_late", "not_that_state", "regranted",
-		"regrant_claimed", "not_the_owner")
+	return name(int(v), "proven", "not_a_revoke", "not_the_work", "not_covered", "too_late", "regranted", "regrant_claimed",
+		"not_the_owner")
 }
 
 // CheckFraud judges a case. A receipt that does not hold is an error; a case that holds
@@ -108,25 +107,27 @@ func CheckFraud(f Fraud, log note.Verifier) (Verdict, error) {
 		return NotCovered, nil
 	case at >= corpus.Size:
 		return TooLate, nil
-	case record.State != corpus.Size:
-		return NotThatState, nil
 	}
+	// The corpus's own leaf fixes the state, whatever the record says of it; that cites no leaf beyond.
+	claimed := record.Deciding > at && record.Deciding < corpus.Size
 	if f.Answer != nil {
 		answer, index, err := opened(*f.Answer, log)
 		if err != nil {
 			return 0, err
 		}
+		regrants := answer.Kind == Grant && answer.Work == revoke.Work && answer.Account == revoke.Account && index > at && index < corpus.Size
 		switch {
 		case answer.Kind == Work && answer.Work == work.Work && answer.Account != work.Account && index < f.Work.Index:
 			return NotTheOwner, nil
 		case answer.ID == revoke.ID && index < at:
 			return NotARevoke, nil // the revocation repeats an id, so the fold never saw it
-		case answer.Kind == Grant && answer.Work == revoke.Work && answer.Account == revoke.Account &&
-			index > at && index < corpus.Size && contested&^maskOf(answer.Uses) == 0:
+		case regrants && contested&^maskOf(answer.Uses) == 0:
 			return Regranted, nil
+		case index == record.Deciding && (!regrants || contested&maskOf(answer.Uses) == 0):
+			claimed = false // the leaf it cites grants none of this
 		}
 	}
-	if record.Deciding > at {
+	if claimed {
 		return RegrantClaimed, nil
 	}
 	return Proven, nil

@@ -35,7 +35,7 @@ func (s *scene) add(t *testing.T, l Leaf) int64 {
 func TestFraud(t *testing.T) {
 	t.Parallel()
 	her, other, work := ID{1}, ID{2}, ID{3}
-	text := []loam.Use{loam.UseTrainText}
+	text, both := []loam.Use{loam.UseTrainText}, []loam.Use{loam.UseTrainImage, loam.UseTrainText}
 	type plan struct {
 		early      ID   // who registered the work before
 		unknown    bool // the revocation comes before the registration
@@ -61,9 +61,16 @@ func TestFraud(t *testing.T) {
 		"of another work":      with(func(p *plan) { p.inManifest, p.want = ID{9}, NotTheWork }),
 		"other uses":           with(func(p *plan) { p.uses, p.want = []loam.Use{loam.UseStyle}, NotCovered }),
 		"after the snapshot":   with(func(p *plan) { p.after, p.want = true, TooLate }),
-		"another state":        with(func(p *plan) { p.cites, p.want = 1, NotThatState }),
+		"another state":        with(func(p *plan) { p.cites = 1 }),
+		"a leaf of the future": with(func(p *plan) { p.deciding = 1 << 40 }),
+		"the snapshot, cited":  with(func(p *plan) { p.deciding = 3 }),
 		"regranted, shown":     with(func(p *plan) { p.regrant, p.answer, p.want = text, "regrant", Regranted }),
 		"regranted, cited":     with(func(p *plan) { p.regrant, p.deciding, p.want = text, 3, RegrantClaimed }),
+		"regranted in part": with(func(p *plan) {
+			p.uses, p.regrant, p.deciding, p.answer, p.want = both, text, 3, "regrant", RegrantClaimed
+		}),
+		"others regranted":     with(func(p *plan) { p.regrant, p.deciding, p.answer = []loam.Use{loam.UseStyle}, 3, "regrant" }),
+		"another leaf shown":   with(func(p *plan) { p.regrant, p.deciding, p.answer, p.want = text, 3, "grant", RegrantClaimed }),
 		"regranted other uses": with(func(p *plan) { p.regrant, p.answer = []loam.Use{loam.UseStyle}, "regrant" }),
 		"the old grant, shown": with(func(p *plan) { p.answer = "grant" }),
 		"an older claim":       with(func(p *plan) { p.early, p.answer, p.want = other, "early", NotTheOwner }),
@@ -108,7 +115,7 @@ func TestFraud(t *testing.T) {
 			}
 			place, _ := manifest.Prove(key)
 			snapshot := s.add(t, Leaf{Kind: Snapshot, Size: size, Hash: Hash{5}})
-			at["corpus"] = s.add(t, Leaf{Kind: Corpus, Refs: []int64{snapshot}, Size: size, Uses: text, Hash: manifest.Root(), Policy: Hash{1}, Code: Hash{1}})
+			at["corpus"] = s.add(t, Leaf{Kind: Corpus, Refs: []int64{snapshot}, Size: size, Uses: both, Hash: manifest.Root(), Policy: Hash{1}, Code: Hash{1}})
 			receipt := func(what string) merkle.Proof {
 				parsed, err := merkle.ParseProof(s.log.Receipt(t, at[what], s.n).Text())
 				if err != nil {

@@ -116,7 +116,8 @@ func sender(n loam.Notice) []senderColumn {
 // signed in, or with the account's own handle, profile or name for a contact. That a name or a
 // network address is the same proves nothing: people share both.
 const sentBy = `JOIN notices n ON n.id = k.notice JOIN accounts a ON a.id = n.account
-	OR n.contact <> '' AND (lower(n.contact) IN (a.handle, '@' || a.handle, lower(a.name)) OR lower(n.contact) LIKE '%/u/' || a.handle)`
+	OR n.contact <> '' AND (lower(n.contact) IN (a.handle, '@' || a.handle, lower(a.name))
+		OR lower(n.contact) LIKE '%/u/' || replace(a.handle, '_', '!_') ESCAPE '!')`
 
 // SentNotice reports whether an account is known to have sent the notice of a claim.
 func (db *DB) SentNotice(ctx context.Context, account, claim string) (bool, error) {

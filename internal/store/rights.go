@@ -247,12 +247,12 @@ func (t *tx) registerOwn(ctx context.Context, owner, work string) error {
 	return t.register(ctx, owner, work, live)
 }
 
-// releasedHash is the hash of what was released last of an account's own work: NotFound if it is not
-// hers, Conflict, "rights.unreleased", if nothing was.
+// releasedHash is the hash of what was released last of an account's own note: NotFound if it is not
+// hers or no note, of which nothing is ever allowed, Conflict, "rights.unreleased", if nothing was.
 func (t *tx) releasedHash(ctx context.Context, owner, work string) (string, error) {
 	var live string
 	err := t.row(ctx, `SELECT coalesce((SELECT v.hash FROM releases r JOIN versions v ON v.id = r.version WHERE r.work = w.id ORDER BY r.released_at DESC LIMIT 1), '')
-		FROM works w WHERE w.id = ? AND w.owner = ? AND w.deleted = 0`, work, owner).Scan(&live)
+		FROM works w WHERE w.id = ? AND w.owner = ? AND w.deleted = 0 AND NOT EXISTS (SELECT 1 FROM releases r WHERE r.work = w.id AND r.form <> '')`, work, owner).Scan(&live)
 	if err != nil {
 		return "", missing(err, "work.not_found")
 	}

@@ -110,7 +110,8 @@ func (db *DB) Prepared(ctx context.Context, owner, leaf string) (loam.PreparedAc
 
 // SignActs writes signed acts, all or none, each in place of the prepared one. The caller verified
 // the signatures; that each is by a key which counts at this moment is judged here: if not it is
-// Conflict, "passkey.retired". An act that was signed before is Conflict, "passkey.used"; one that
+// Conflict, "passkey.retired", and a yes she took back since it was prepared, "passkey.overtaken". An
+// act that was signed before is Conflict, "passkey.used"; one that
 // waited too long Gone, "passkey.expired"; one that is not the prepared act Invalid.
 func (db *DB) SignActs(ctx context.Context, acts []loam.SignedAct) error {
 	return db.write(ctx, func(t *tx) error {
@@ -150,6 +151,9 @@ func (t *tx) sign(ctx context.Context, act *loam.SignedAct) error {
 			return err
 		}
 	}
+	if l.Kind == ledger.Grant && slices.ContainsFunc(leaves, func(g logged) bool { return overtakes(&g.leaf, &l) }) {
+		return loam.Fail(loam.Conflict, "passkey.overtaken")
+	}
 	c := fold(l.Account, leaves)
 	if c.add(c.holds.Size(), &l, ledger.Good) != ledger.Applied {
 		return loam.Fail(loam.Conflict, "passkey.retired")
@@ -170,6 +174,13 @@ func (t *tx) sign(ctx context.Context, act *loam.SignedAct) error {
 		return t.permit(ctx, act.Owner, "")
 	}
 	return t.permitBy(ctx, c, act.Owner, p.work, []named{{p.work, l.Work}})
+}
+
+// overtakes reports whether a leaf takes back, at its own level, what a grant that was prepared before
+// would open again: a signature may be older than her no, though it comes later.
+func overtakes(l, grant *ledger.Leaf) bool {
+	return l.Kind == ledger.Revoke && l.Work == grant.Work && l.At > grant.At &&
+		slices.ContainsFunc(l.Uses, func(u loam.Use) bool { return slices.Contains(grant.Uses, u) })
 }
 
 // EraseBundles destroys the signature bundles of an account, and gives how many: its leaves and

@@ -245,16 +245,26 @@ func (r *run) receipt(head merkle.Checkpoint, where string, raw []byte) (ledger.
 	return l, nil
 }
 
-// extra gives a receipt's leaf, and keeps the bundle that came with it.
+// extra gives a receipt's leaf, and keeps the bundle that came with it. One the leaf does not commit
+// to is the work of whoever handed it in.
 func (r *run) extra(extra []byte) ([]byte, ledger.Leaf, error) {
 	entry, bundle, err := ledger.SplitExtra(extra)
 	if err != nil {
 		return entry, ledger.Leaf{}, err
 	}
 	l, err := ledger.Decode(entry)
-	if err == nil && bundle != nil && r.Party != "" {
-		r.handed[l.ID] = bundle
+	if err != nil || bundle == nil || r.Party == "" {
+		return entry, l, err
 	}
+	var committed ledger.Hash
+	b, err := ledger.DecodeBundle(bundle)
+	if err == nil {
+		committed, err = b.Commitment()
+	}
+	if err == nil && committed != l.Sig {
+		err = errors.New("the leaf commits to another bundle")
+	}
+	r.handed[l.ID] = bundle
 	return entry, l, err
 }
 

@@ -419,6 +419,30 @@ func TestBundles(t *testing.T) {
 	}
 }
 
+// TestForgedBundle: a bundle that whoever hands in a receipt put behind its leaf says nothing against
+// the log, whose leaf commits to another.
+func TestForgedBundle(t *testing.T) {
+	t.Parallel()
+	b := newBook(t, "loam/test")
+	b.add(t, work(0))
+	b.add(t, ledger.Leaf{Kind: ledger.Key, Account: id('a', 0), Key: ledger.Hash{9}})
+	signed := grant(0)
+	signed.Sig, signed.Signer = ledger.Hash{8}, ledger.Hash{9}
+	at := b.add(t, signed)
+	b.Publish(t)
+	bundle, err := (&ledger.Bundle{Salt: [32]byte{1}, Key: []byte("k")}).Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := ledger.WithBundle(b.Receipt(t, at, b.n), bundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, got := check(t, b, func(l *verify.Log) { l.Party, l.Receipts = "loam.example", [][]byte{p.Text()} }); got != verify.ReceiptForm {
+		t.Errorf("violated %q", got)
+	}
+}
+
 // BenchmarkVerifyMillion is a whole audit of a million leaves: every tile, every leaf, the
 // fold, and one snapshot's root.
 func BenchmarkVerifyMillion(bench *testing.B) {

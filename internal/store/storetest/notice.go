@@ -293,6 +293,8 @@ func claimedSignedOut(t *testing.T, b *bundle) {
 	account, err := b.Account(ctx, b.ana.ID)
 	must(t, err)
 	v := b.release(t, "a")
+	alike, err := b.CreateAccount(ctx, loam.Account{Handle: account.Handle[:1] + "_" + account.Handle[2:], Name: "alike", Roles: account.Roles}, "hash")
+	must(t, err)
 	for contact, hers := range map[string]bool{
 		account.Handle: true, "@" + strings.ToUpper(account.Handle): true, "https://loam.example/u/" + account.Handle: true,
 		account.Handle + "@example.com": false, "x" + account.Handle: false, "/u/" + account.Handle + "x": false,
@@ -304,6 +306,9 @@ func claimedSignedOut(t *testing.T, b *bundle) {
 		k := n.Claims[0].ID
 		if sent, err := b.SentNotice(ctx, b.ana.ID, k); err != nil || sent != hers {
 			t.Errorf("%s: sent by her %v, %v", contact, sent, err)
+		}
+		if sent, err := b.SentNotice(ctx, alike.ID, k); err != nil || sent {
+			t.Errorf("%s: sent by %s: %v, %v", contact, alike.Handle, sent, err)
 		}
 		if offered := b.claimCase(t, b.ana, k) != ""; offered == hers {
 			t.Errorf("%s: offered to her %v", contact, offered)

@@ -139,7 +139,13 @@ func actsSigned(t *testing.T, b *bundle) {
 	wantKind(t, b.SignActs(ctx, []loam.SignedAct{signedBy(t, *one, "k1"), signedBy(t, *two, "k9")}), loam.Conflict)
 	b.wantMay(t, work, loam.UseStyle, false)
 	b.clock.Pass(time.Minute)
-	must(t, b.choose(ctx, owner, work, loam.UseStyle, false)) // said meanwhile, and before her signature
+	must(t, b.choose(ctx, owner, work, loam.UseStyle, false)) // whoever kept a signature from before cannot open it again
+	if err := b.SignActs(ctx, []loam.SignedAct{signedBy(t, *two, "k1"), signedBy(t, *one, "k1")}); loam.CodeOf(err) != "passkey.overtaken" {
+		t.Errorf("signed before she took it back: %v", err)
+	}
+	b.wantMay(t, work, loam.UseStyle, false)
+	one, err = b.PrepareChoice(ctx, owner, work, style)
+	must(t, err)
 	must(t, b.SignActs(ctx, []loam.SignedAct{signedBy(t, *one, "k1"), signedBy(t, *two, "k1")}))
 	b.wantMay(t, work, loam.UseStyle, true)
 	wantKind(t, b.SignActs(ctx, []loam.SignedAct{signedBy(t, *one, "k1")}), loam.Conflict)

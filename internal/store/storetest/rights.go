@@ -37,6 +37,10 @@ func rightsHold(t *testing.T, b *bundle) {
 	}
 	_, err := b.Choose(ctx, b.cy.ID, works, loam.UseChoice{Uses: uses[:1], Allowed: true})
 	wantKind(t, err, loam.NotFound)
+	said := b.says(t, b.author, "said of it", works[0], "", "一").Work
+	_, err = b.Choose(ctx, b.author.ID, []string{said}, loam.UseChoice{Uses: []loam.Use{loam.UseTrainText}, Allowed: true})
+	wantKind(t, err, loam.NotFound)
+	b.wantMay(t, said, loam.UseTrainText, false)
 }
 
 // agree compares the lists readers get, the answers for each work, and a fold of the outbox.
