@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs the optional picture parts: text in pictures and unsafe pictures. They go into
+# Installs the optional parts: text in pictures, unsafe pictures, voices in sounds. They go into
 # .cache/parts, or where LOAM_PARTS says; nothing is installed outside. Every download is
-# pinned by its hash, and so is every model that is made of one.
+# pinned by its hash, and so is every model that is made of one. What is there already stays.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,8 +10,19 @@ nsfwjs=4.4.0
 nsfwjs_sum=585cd178f3b994337c4d10a87b080d342fc52f8b9bf0085c4d1f345a3a1c5382
 
 sums=$PWD/internal/parts/models.txt
-complete() { # complete FOLDER: whether every model is there and is what was pinned
-	[ -d "$1" ] && (cd "$1" && sha256sum --check --status "$sums")
+have() { # have MODEL …: whether models are there and are what was pinned
+	local name
+	for name; do
+		[ -f "$parts/models/$name" ] && (cd "$parts/models" && grep -F "  $name" "$sums" | sha256sum --check --status) || return 1
+	done
+}
+made() { # made MODEL …: puts what was made in its place, if it is what was pinned
+	local name
+	for name; do
+		(cd "$work/models" && grep -F "  $name" "$sums" | sha256sum --check --quiet)
+	done
+	mkdir -p "$parts/models"
+	for name; do mv "$work/models/$name" "$parts/models/$name"; done
 }
 pip() { # pip PYTHON …: pip of a virtual environment, wheels only, each with its hash
 	local python=$1
@@ -36,24 +47,39 @@ if [ "$(cat "$parts/python.sum" 2>/dev/null)" != "$wanted" ]; then
 	echo "$wanted" >"$parts/python.sum"
 fi
 
-if ! complete "$parts/models"; then
-	python3 -m venv "$work/python"
-	python=$work/python/bin/python
-	pip "$python" install --requirement scripts/parts/build.txt
-	pip "$python" download --no-deps --dest "$work" --requirement scripts/parts/models.txt
-	"$python" -m zipfile --extract "$work"/rapidocr_*.whl "$work/rapidocr"
+ocr=(ocr-det.onnx ocr-rec.onnx)
+if have "${ocr[@]}" unsafe.onnx voice.onnx; then
+	echo "parts in $parts"
+	exit
+fi
+mkdir "$work/models"
+python3 -m venv "$work/python"
+python=$work/python/bin/python
+pip "$python" install --requirement scripts/parts/build.txt
+wheel() { # wheel PACKAGE: unpacks one of the wheels that models are made of
+	grep "^$1==" scripts/parts/models.txt >"$work/$1.txt"
+	pip "$python" download --no-deps --dest "$work/$1.wheel" --requirement "$work/$1.txt"
+	"$python" -m zipfile --extract "$work/$1.wheel"/*.whl "$work/$1"
+}
+
+if ! have "${ocr[@]}"; then
+	wheel rapidocr-onnxruntime
+	from=$work/rapidocr-onnxruntime/rapidocr_onnxruntime/models
+	for part in det rec; do
+		"$python" scripts/parts/ocr.py "$from/ch_PP-OCRv4_${part}_infer.onnx" "$work/models/ocr-$part.onnx" scripts/parts/ranges.json ocr-$part
+	done
+	made "${ocr[@]}"
+fi
+if ! have unsafe.onnx; then
 	(cd "$work" && npm pack --ignore-scripts --silent "nsfwjs@$nsfwjs" >/dev/null)
 	echo "$nsfwjs_sum  $work/nsfwjs-$nsfwjs.tgz" | sha256sum --check --quiet
 	tar --extract --gzip --file "$work/nsfwjs-$nsfwjs.tgz" --directory "$work"
-
-	mkdir "$work/models"
-	ocr=$work/rapidocr/rapidocr_onnxruntime/models
-	for part in det rec; do
-		"$python" scripts/parts/ocr.py "$ocr/ch_PP-OCRv4_${part}_infer.onnx" "$work/models/ocr-$part.onnx" scripts/parts/ranges.json ocr-$part
-	done
 	"$python" scripts/parts/unsafe.py "$work/package" "$work/models/unsafe.onnx"
-	(cd "$work/models" && sha256sum --check --quiet "$sums")
-	rm -rf "$parts/models"
-	mv "$work/models" "$parts/models"
+	made unsafe.onnx
 fi
-echo "picture parts in $parts"
+if ! have voice.onnx; then
+	wheel resemblyzer
+	"$python" scripts/parts/voice.py "$work/resemblyzer/resemblyzer/pretrained.pt" "$work/models/voice.onnx"
+	made voice.onnx
+fi
+echo "parts in $parts"

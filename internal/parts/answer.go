@@ -10,10 +10,11 @@ import (
 	"loam/internal/screen"
 )
 
-// What can be wanted of a picture.
+// What can be wanted of a picture, or of a sound.
 const (
 	wantWords   byte = 'r'
 	wantClasses byte = 'u'
+	wantVoices  byte = 'v'
 )
 
 // answer is what a child says of a picture. A child is believed as little as the picture it
@@ -22,6 +23,7 @@ type answer struct {
 	Error   string             `json:"error"` // why it could not be looked at
 	Lines   []screen.Line      `json:"lines"`
 	Classes map[string]float64 `json:"classes"`
+	Voices  []Voice            `json:"voices"`
 }
 
 // parse reads an answer to what was wanted; nothing but such an answer is accepted.
@@ -56,6 +58,11 @@ func parse(want byte, body []byte) (answer, error) {
 			return answer{}, fmt.Errorf("the classes add up to %v", sum)
 		}
 		return answer{Classes: a.Classes}, nil
+	case want == wantVoices && a.Voices != nil:
+		if err := heardIn(a.Voices); err != nil {
+			return answer{}, err
+		}
+		return answer{Voices: a.Voices}, nil
 	}
 	return answer{}, errors.New("an answer to something else")
 }

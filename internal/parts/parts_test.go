@@ -257,7 +257,7 @@ func TestNames(t *testing.T) {
 			t.Errorf("another script is %q, this one %q", names[1], names[0])
 		}
 	}
-	if len(p.models) != 3 || len(p.models[0].sum) != 64 {
+	if len(p.models) != 4 || len(p.models[0].sum) != 64 {
 		t.Errorf("pinned are %v", p.models)
 	}
 }
@@ -266,14 +266,16 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		`{"error": "MemoryError"}`, `{"lines": [{"text": "湖边", "score": 0.9}]}`, `{"lines": []}`, `{}`, `[]`, "null", "",
 		`{"classes": {"drawing": 0.2, "hentai": 0, "neutral": 0.8, "porn": 0, "sexy": 0}}`, `{"lines": [{"text": 1}]}`,
+		`{"voices": []}`, voicesSaid(2, 1), voicesSaid(1, 0.5),
 	} {
 		f.Add(byte('r'), []byte(s))
 		f.Add(byte('u'), []byte(s))
+		f.Add(byte('v'), []byte(s))
 	}
 	f.Fuzz(func(t *testing.T, want byte, body []byte) {
 		a, err := parse(want, body)
 		given := 0
-		for _, there := range []bool{err != nil, a.Error != "", a.Lines != nil, a.Classes != nil} {
+		for _, there := range []bool{err != nil, a.Error != "", a.Lines != nil, a.Classes != nil, a.Voices != nil} {
 			if there {
 				given++
 			}
@@ -288,6 +290,9 @@ func FuzzParse(f *testing.F) {
 		}
 		if a.Classes != nil && (want != wantClasses || len(a.Classes) != 5) {
 			t.Errorf("%q is taken for classes", body)
+		}
+		if a.Voices != nil && (want != wantVoices || heardIn(a.Voices) != nil) {
+			t.Errorf("%q is taken for voices", body)
 		}
 	})
 }
