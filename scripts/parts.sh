@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs the optional picture parts: text in pictures, unsafe pictures and faces. They go into
+# Installs the optional parts: text in pictures, unsafe pictures, faces, voices in sounds. They go into
 # .cache/parts, or where LOAM_PARTS says; nothing is installed outside. Every download is
-# pinned by its hash, and so is every model that is made of one.
+# pinned by its hash, and so is every model that is made of one. What is there already stays.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,8 +12,19 @@ faceapi=1.7.15
 faceapi_sum=0d77fffeef362ef9c0939cf6c567f3a2e8e177f114fa257a3270cbd2e509b031
 
 sums=$PWD/internal/parts/models.txt
-has() { # has NAME: whether all models whose names begin so are there and are what was pinned
-	[ -d "$parts/models" ] && (cd "$parts/models" && grep "  $1" "$sums" | sha256sum --check --status 2>/dev/null)
+have() { # have MODEL …: whether models are there and are what was pinned
+	local name
+	for name; do
+		[ -f "$parts/models/$name" ] && (cd "$parts/models" && grep -F "  $name" "$sums" | sha256sum --check --status) || return 1
+	done
+}
+made() { # made MODEL …: puts what was made in its place, if it is what was pinned
+	local name
+	for name; do
+		(cd "$work/models" && grep -F "  $name" "$sums" | sha256sum --check --quiet)
+	done
+	mkdir -p "$parts/models"
+	for name; do mv "$work/models/$name" "$parts/models/$name"; done
 }
 unpack() { # unpack PACKAGE VERSION FILE SUM: a package of npm into the folder FILE of $work
 	(cd "$work" && npm pack --ignore-scripts --silent "$1@$2" >/dev/null)
@@ -44,29 +55,43 @@ if [ "$(cat "$parts/python.sum" 2>/dev/null)" != "$wanted" ]; then
 	echo "$wanted" >"$parts/python.sum"
 fi
 
-if ! has ""; then
-	python3 -m venv "$work/python"
-	python=$work/python/bin/python
-	pip "$python" install --requirement scripts/parts/build.txt
-	mkdir -p "$work/models" "$parts/models"
-	if ! has ocr-; then
-		pip "$python" download --no-deps --dest "$work" --requirement scripts/parts/models.txt
-		"$python" -m zipfile --extract "$work"/rapidocr_*.whl "$work/rapidocr"
-		ocr=$work/rapidocr/rapidocr_onnxruntime/models
-		for part in det rec; do
-			"$python" scripts/parts/ocr.py "$ocr/ch_PP-OCRv4_${part}_infer.onnx" "$work/models/ocr-$part.onnx" scripts/parts/ranges.json ocr-$part
-		done
-	fi
-	if ! has unsafe; then
-		unpack nsfwjs "$nsfwjs" nsfwjs "$nsfwjs_sum"
-		"$python" scripts/parts/unsafe.py "$work/nsfwjs" "$work/models/unsafe.onnx"
-	fi
-	if ! has face-; then
-		unpack @vladmandic/face-api "$faceapi" vladmandic-face-api "$faceapi_sum"
-		"$python" scripts/parts/faces.py "$work/vladmandic-face-api" "$work/models"
-	fi
-	(cd "$work/models" && sha256sum --check --quiet --ignore-missing "$sums")
-	mv "$work/models"/* "$parts/models"
-	has ""
+ocr=(ocr-det.onnx ocr-rec.onnx)
+faces=(face-find.onnx face-align.onnx face-print.onnx)
+if have "${ocr[@]}" "${faces[@]}" unsafe.onnx voice.onnx; then
+	echo "parts in $parts"
+	exit
 fi
-echo "picture parts in $parts"
+mkdir "$work/models"
+python3 -m venv "$work/python"
+python=$work/python/bin/python
+pip "$python" install --requirement scripts/parts/build.txt
+wheel() { # wheel PACKAGE: unpacks one of the wheels that models are made of
+	grep "^$1==" scripts/parts/models.txt >"$work/$1.txt"
+	pip "$python" download --no-deps --dest "$work/$1.wheel" --requirement "$work/$1.txt"
+	"$python" -m zipfile --extract "$work/$1.wheel"/*.whl "$work/$1"
+}
+
+if ! have "${ocr[@]}"; then
+	wheel rapidocr-onnxruntime
+	from=$work/rapidocr-onnxruntime/rapidocr_onnxruntime/models
+	for part in det rec; do
+		"$python" scripts/parts/ocr.py "$from/ch_PP-OCRv4_${part}_infer.onnx" "$work/models/ocr-$part.onnx" scripts/parts/ranges.json ocr-$part
+	done
+	made "${ocr[@]}"
+fi
+if ! have unsafe.onnx; then
+	unpack nsfwjs "$nsfwjs" nsfwjs "$nsfwjs_sum"
+	"$python" scripts/parts/unsafe.py "$work/nsfwjs" "$work/models/unsafe.onnx"
+	made unsafe.onnx
+fi
+if ! have "${faces[@]}"; then
+	unpack @vladmandic/face-api "$faceapi" vladmandic-face-api "$faceapi_sum"
+	"$python" scripts/parts/faces.py "$work/vladmandic-face-api" "$work/models"
+	made "${faces[@]}"
+fi
+if ! have voice.onnx; then
+	wheel resemblyzer
+	"$python" scripts/parts/voice.py "$work/resemblyzer/resemblyzer/pretrained.pt" "$work/models/voice.onnx"
+	made voice.onnx
+fi
+echo "parts in $parts"

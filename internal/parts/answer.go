@@ -10,11 +10,12 @@ import (
 	"loam/internal/screen"
 )
 
-// What can be wanted of a picture.
+// What can be wanted of a picture, or of a sound.
 const (
 	wantWords   byte = 'r'
 	wantClasses byte = 'u'
 	wantFaces   byte = 'f'
+	wantVoices  byte = 'v'
 )
 
 // answer is what a child says of a picture. A child is believed as little as the picture it
@@ -24,6 +25,7 @@ type answer struct {
 	Lines   []screen.Line      `json:"lines"`
 	Classes map[string]float64 `json:"classes"`
 	Faces   []found            `json:"faces"`
+	Voices  []Voice            `json:"voices"`
 }
 
 // parse reads an answer to what was wanted; nothing but such an answer is accepted.
@@ -63,6 +65,11 @@ func parse(want byte, body []byte) (answer, error) {
 			return answer{}, err
 		}
 		return answer{Faces: a.Faces}, nil
+	case want == wantVoices && a.Voices != nil:
+		if err := heardIn(a.Voices); err != nil {
+			return answer{}, err
+		}
+		return answer{Voices: a.Voices}, nil
 	}
 	return answer{}, errors.New("an answer to something else")
 }

@@ -257,7 +257,7 @@ func TestNames(t *testing.T) {
 			t.Errorf("another script is %q, this one %q", names[1], names[0])
 		}
 	}
-	if len(p.models) != 6 || len(p.models[0].sum) != 64 {
+	if len(p.models) != 7 || len(p.models[0].sum) != 64 {
 		t.Errorf("pinned are %v", p.models)
 	}
 }
@@ -266,15 +266,17 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		`{"error": "MemoryError"}`, `{"lines": [{"text": "湖边", "score": 0.9}]}`, `{"lines": []}`, `{}`, `[]`, "null", "",
 		`{"classes": {"drawing": 0.2, "hentai": 0, "neutral": 0.8, "porn": 0, "sexy": 0}}`, `{"lines": [{"text": 1}]}`,
+		`{"voices": []}`, voicesSaid(2, 1), voicesSaid(1, 0.5),
 	} {
 		f.Add(byte('r'), []byte(s))
 		f.Add(byte('u'), []byte(s))
 		f.Add(byte('f'), []byte(s))
+		f.Add(byte('v'), []byte(s))
 	}
 	f.Fuzz(func(t *testing.T, want byte, body []byte) {
 		a, err := parse(want, body)
 		given := 0
-		for _, there := range []bool{err != nil, a.Error != "", a.Lines != nil, a.Classes != nil, a.Faces != nil} {
+		for _, there := range []bool{err != nil, a.Error != "", a.Lines != nil, a.Classes != nil, a.Faces != nil, a.Voices != nil} {
 			if there {
 				given++
 			}
@@ -292,6 +294,9 @@ func FuzzParse(f *testing.F) {
 		}
 		if a.Faces != nil && want != wantFaces {
 			t.Errorf("%q is taken for faces", body)
+		}
+		if a.Voices != nil && (want != wantVoices || heardIn(a.Voices) != nil) {
+			t.Errorf("%q is taken for voices", body)
 		}
 	})
 }

@@ -1,7 +1,7 @@
 """Looks at pictures for Loam: one child process, fed through its standard streams.
 
 A request is four bytes of length (big endian), one byte of what is wanted (r: the words, u:
-how unsafe, f: the faces) and the picture's file. An answer is four bytes of length and a JSON object. The
+how unsafe, f: the faces) and the picture's file; or v and a sound's samples, see voices.py. An answer is four bytes of length and a JSON object. The
 first answer comes unasked, when the models are loaded. The child ends with its input, and,
 with code 0, when nothing was asked for a while.
 
@@ -305,6 +305,8 @@ shrunk = {}  # of the last pictures that were read, by their hash: they are ofte
 
 def answer(request):
     wanted, data = request[:1], request[1:]
+    if wanted == b"v":
+        return voices(data)
     key = hashlib.blake2b(data).digest()
     if wanted == b"u" and key in shrunk:
         return classes(shrunk.pop(key))
@@ -347,6 +349,3 @@ def main():
             give(answers, answer(request))
         except (cv2.error, MemoryError, ValueError) as e:
             give(answers, {"error": type(e).__name__})
-
-
-main()
