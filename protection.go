@@ -48,6 +48,11 @@ const (
 // deleted when it is withdrawn.
 const ProtectionConsent = "2026-11"
 
+// CompareConsent is the version of the further consent to be compared by face or voice, which is
+// given and taken back apart from the first: both are sensitive personal information (PIPL Art. 28,
+// 29), and the numbers taken of a face or voice serve this comparison alone.
+const CompareConsent = "2026-11"
+
 // Bounds of a Protection.
 const (
 	ProtectionAliases  = 20
@@ -71,6 +76,7 @@ type Protection struct {
 	By          Consenter       `json:"by"`
 	Guardian    string          `json:"guardian"` // name of who consents for a child, "" for the subject herself
 	Agreement   string          `json:"agreement"`
+	Compare     string          `json:"compare"` // version of the consent to be compared by face or voice, "" without
 	State       ProtectionState `json:"state"`
 	Reason      string          `json:"reason"` // of the decision
 	Leaf        string          `json:"leaf"`   // in the ledger, "" for none
@@ -83,20 +89,51 @@ type Protection struct {
 // Proof is a file handed in for a Protection. Holder is whose file it is, who is not therefore the
 // subject. PDQ is that of a picture, "" for anything else.
 type Proof struct {
-	ID      string            `json:"id"`
-	Owner   string            `json:"-"`
-	Holder  string            `json:"holder"`
-	Name    string            `json:"name"`
-	Digest  string            `json:"digest"` // SHA-256 of what was sent
-	Size    int64             `json:"size"`
-	Type    string            `json:"type"`
-	Picture string            `json:"-"`
-	PDQ     string            `json:"-"`
-	Sound   string            `json:"-"`     // acoustic fingerprint of a recording, "" for none
-	Heard   bool              `json:"heard"` // a recording that is compared
-	Shown   bool              `json:"shown"`
-	Facts   map[string]string `json:"facts"`
-	At      int64             `json:"at"`
+	ID        string            `json:"id"`
+	Owner     string            `json:"-"`
+	Holder    string            `json:"holder"`
+	Name      string            `json:"name"`
+	Digest    string            `json:"digest"` // SHA-256 of what was sent
+	Size      int64             `json:"size"`
+	Type      string            `json:"type"`
+	Picture   string            `json:"-"`
+	PDQ       string            `json:"-"`
+	Sound     string            `json:"-"`        // acoustic fingerprint of a recording, "" for none
+	Heard     bool              `json:"heard"`    // a recording that is compared
+	Biometric *Biometric        `json:"-"`        // nil for none
+	Compared  BiometricKind     `json:"compared"` // the Biometric's
+	Shown     bool              `json:"shown"`
+	Facts     map[string]string `json:"facts"`
+	At        int64             `json:"at"`
+}
+
+// BiometricKind is what a Biometric was taken of.
+type BiometricKind string
+
+// The kinds of Biometric.
+const (
+	BiometricFace  BiometricKind = "face"
+	BiometricVoice BiometricKind = "voice"
+)
+
+// ComparedBy is by what a kind of Protection may be compared, "" for one that is nobody's body.
+func (k ProtectionKind) ComparedBy() BiometricKind {
+	switch k {
+	case ProtectLikeness:
+		return BiometricFace
+	case ProtectVoice:
+		return BiometricVoice
+	default:
+		return ""
+	}
+}
+
+// Biometric is the numbers by which a face or voice is told from others (a biometric template,
+// ISO/IEC 2382-37). Those of different models cannot be compared.
+type Biometric struct {
+	Kind   BiometricKind `json:"kind"`
+	Model  string        `json:"model"`
+	Vector []float32     `json:"vector"`
 }
 
 // ProtectionState is where a Protection stands.
@@ -173,7 +210,7 @@ type Sighting struct {
 	Work       string         `json:"work"`
 	Title      string         `json:"title"`
 	Fields     []string       `json:"fields"`
-	By         string         `json:"by"` // SightedName, SightedPicture or SightedSound
+	By         string         `json:"by"` // SightedName or another
 	At         int64          `json:"at"`
 	Answer     string         `json:"answer"` // "" none yet, SightingMine or SightingTakedown
 	AnsweredAt int64          `json:"answered_at"`
@@ -184,6 +221,8 @@ const (
 	SightedName    = "name"
 	SightedPicture = "picture"
 	SightedSound   = "sound"
+	SightedFace    = "face"
+	SightedVoice   = "voice"
 )
 
 // What who holds a Protection says to a Sighting.
@@ -194,9 +233,10 @@ const (
 
 // Registered is what a registered Protection is recognised by.
 type Registered struct {
-	ID, Owner string
-	Kind      ProtectionKind
-	Names     []string
-	PDQs      []string
-	Sounds    []string
+	ID, Owner  string
+	Kind       ProtectionKind
+	Names      []string
+	PDQs       []string
+	Sounds     []string
+	Biometrics []Biometric
 }

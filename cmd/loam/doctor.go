@@ -92,6 +92,7 @@ func (c *doctorCmd) checkups(ctx context.Context) []checkup {
 	add("certificate", until, "get a new one and set LOAM_LABEL_CERT and LOAM_LABEL_KEY", "optional", err)
 	add("model", c.ModelName, "set LOAM_MODEL_URL and LOAM_MODEL_NAME, or start a local engine; drafting works without", "optional", c.modelFound(ctx))
 	out = append(out, c.partCheckups(ctx)...)
+	out = append(out, c.biometricsCheckup(ctx))
 	add("ffmpeg", "found", "apt-get install ffmpeg; without it films and sounds get no label that is seen or heard, and a sound that says it is AI cannot be submitted", "optional", parts.Films{}.Ready())
 	add("fpcalc", "found", "apt-get install libchromaprint-tools; without it registered recordings are not compared, and notes with a sound go to people once anything is registered", "optional", parts.CanFingerprint())
 	add("espeak-ng", "found", "apt-get install espeak-ng; without it a sound's label is a rhythm, not spoken", "optional", parts.CanSpeak())
@@ -108,7 +109,7 @@ func (c *doctorCmd) partCheckups(ctx context.Context) []checkup {
 		alone, err = p.Try(ctx)
 	}
 	if err != nil {
-		const fix = "run make parts; without it words in pictures and unsafe pictures are not looked for, and verdicts say so"
+		const fix = "run make parts; without it words in pictures and unsafe pictures are not looked for, verdicts say so, and nobody is compared by face or voice"
 		ocr.Level, ocr.Detail, ocr.Fix = "optional", err.Error(), fix
 		unsafe.Level, unsafe.Detail, unsafe.Fix = "optional", err.Error(), fix
 	}
@@ -120,6 +121,21 @@ func (c *doctorCmd) partCheckups(ctx context.Context) []checkup {
 		})
 	}
 	return out
+}
+
+// manyFaces is from how many stored faces on they are filed with the provincial cyberspace authority,
+// within 30 working days (Measures for the Security of Face Recognition of 2025-06-01, Art. 15).
+const manyFaces = 100_000
+
+func (c *doctorCmd) biometricsCheckup(ctx context.Context) checkup {
+	faces, voices, err := store.ProbeBiometrics(ctx, store.Config{URL: c.DB, Dir: c.folder()})
+	switch {
+	case err != nil:
+		return checkup{"biometrics", "optional", err.Error(), "check --db, and that the server runs"}
+	case faces >= manyFaces:
+		return checkup{"biometrics", "optional", fmt.Sprintf("%d faces are kept", faces), "from 100,000 on they are filed with the provincial cyberspace authority within 30 working days"}
+	}
+	return checkup{Name: "biometrics", Level: "ok", Detail: fmt.Sprintf("%d faces and %d voices are kept, of who agreed to be compared", faces, voices)}
 }
 
 func writable(dir string) error {

@@ -204,10 +204,10 @@ func (n *node) stages(ctx context.Context) error {
 		return err
 	}
 	profile := text.Xiaohongshu()
+	n.parts = parts.Open(parts.Config{Dir: n.config.Parts})
 	if err := n.reloadSubjects(ctx); err != nil {
 		return err
 	}
-	n.parts = parts.Open(parts.Config{Dir: n.config.Parts})
 	n.screen = screen.New(n.screening(p, list, profile))
 	n.model = gateway.New(gateway.Config{Store: n.db, Client: outbound.Operator(), Scan: n.screen.Passes, May: n.mayAsk, Clock: n.clock, Log: n.log, Cap: n.dayCap})
 	if err := n.chooseModel(ctx); err != nil {
@@ -348,7 +348,7 @@ func (n *node) join(ctx context.Context) error {
 		Review: n.review, Publish: publish.Desk{Store: n.db}, Square: n.square, Label: n.labels.Apply, Unmarked: n.labels.Unmarked,
 		Screen: screenDesk{n.screen}, Operate: operateDesk{n}, Blobs: n.blobs, Draw: n.drawer, Thumbnail: n.thumbnail, App: app, Tokens: tokens,
 		Sign: n.signer.sign, Key: n.signer.verifier(), Ready: n.ready, Clock: n.clock, Log: n.log, Demo: n.config.Demo, Producer: n.config.LabelProducer != "",
-		Public: n.config.PublicURL, Proxies: proxies, Known: n.known, Rights: n.db, Used: n.db, Notices: n.db, Protections: n.db, Hear: hearing{n}, Match: n.labels.Match,
+		Public: n.config.PublicURL, Proxies: proxies, Known: n.known, Rights: n.db, Used: n.db, Notices: n.db, Protections: n.db, Hear: hearing{n}, Bodies: bodies{n}, Match: n.labels.Match,
 		Archive: func(ctx context.Context, w io.Writer, a loam.Account) error {
 			return archiveOf(ctx, n.db, n.blobs, n.ledger, n.clock.Now(), w, a)
 		},
@@ -427,6 +427,7 @@ func (n *node) periodic() []jobs.Periodic {
 		{Name: "terms", Every: 5 * time.Minute, Work: n.reindex},
 		{Name: "traits", Every: 5 * time.Minute, Work: n.retake},
 		{Name: "sightings", Every: time.Minute, Work: n.lookBack},
+		{Name: "biometrics", Every: time.Hour, Work: n.db.SweepBiometrics},
 		{Name: "notices", Every: time.Minute, Work: n.db.SweepNotices},
 		{Name: "waivers", Every: 24 * time.Hour, Work: n.db.SweepWaivers},
 		{Name: "structures", Every: time.Hour, Work: n.db.SweepStructures},

@@ -16,10 +16,15 @@ func (n *node) matcher() *subject.Matcher { return n.subjects.Load() }
 // reloadSubjects puts what is registered in force, at once and as a whole.
 func (n *node) reloadSubjects(ctx context.Context) error {
 	list, err := n.db.Registered(ctx)
-	if err == nil {
-		n.subjects.Store(subject.New(list))
+	if err != nil {
+		return err
 	}
-	return err
+	m := subject.New(list)
+	n.subjects.Store(m)
+	if old := m.Others(n.parts.FaceModel(), n.parts.VoiceModel()); old > 0 {
+		n.log.WarnContext(ctx, "faces and voices taken by an earlier model are compared with nothing: who agreed to it has to register anew", "count", old)
+	}
+	return nil
 }
 
 // opened reports whether an account opened all these uses of hers to everybody: the same rule as
@@ -134,5 +139,5 @@ func (n *node) sightOut(ctx context.Context, v loam.Version, ids []string) error
 
 // protections are what screening compares with.
 func (n *node) protections() *screen.Protections {
-	return &screen.Protections{Matcher: n.matcher, Open: n.opened, Gate: n.gate.run}
+	return &screen.Protections{Matcher: n.matcher, Open: n.opened, Bodies: bodies{n}, Gate: n.gate.run}
 }

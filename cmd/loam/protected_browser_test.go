@@ -78,10 +78,17 @@ func TestBrowserProtection(t *testing.T) {
 // TestScreensProtected takes pictures of the pages about protections, as TestScreens of all others.
 func TestScreensProtected(t *testing.T) {
 	dir := screensFolder(t)
-	h := newHouse(t, withProducer)
+	h := newHouse(t, func(c *config) { withProducer(c); c.Parts = installedParts(t) })
 	wan, ann, rita := h.person("wan", loam.Creator), h.person("ann", loam.Creator), h.person("rita", loam.Reviewer)
 	photo := noisyJPEG(t, 320, 240)
 	wan.registers(rita, loam.ProtectVoice, "林晚", photo)
+	face := wan.protection(loam.ProtectLikeness, "林晚", photo)
+	// No photograph of a person is in the repository: the numbers of a face are put in by hand.
+	if _, err := h.db.Pool().Exec(`UPDATE proofs SET biometric = '{"kind":"face","model":"made up","vector":[1]}' WHERE protection = ''`); err != nil {
+		t.Fatal(err)
+	}
+	face.Compare = loam.CompareConsent
+	wan.must("POST", "/api/protections", face, nil)
 	ann.until(ann.submit(ann.begin("AI翻唱林晚的夏夜，录了一个下午，耳机听效果最好"), nil).ID, "settled", settled)
 	wan.must("POST", "/api/protections", wan.protection(loam.ProtectCharacter, "团团兔", photo), nil)
 	for _, width := range []int{360, 1440} {
@@ -103,12 +110,13 @@ func TestScreensProtected(t *testing.T) {
 				}
 				shot(creator, "mine", func() {
 					creator.open("/app/rights/protections")
-					creator.wait("the list", `document.querySelectorAll("[data-protection]").length === 2 && document.querySelector("[data-sighting]")`)
+					creator.wait("the list", `document.querySelectorAll("[data-protection]").length === 3 && document.querySelector("[data-sighting]")`)
 				})
 				shot(creator, "ask", func() {
 					creator.open("/app/rights/protections")
 					creator.click("#ask")
 					creator.wait("the form", `document.querySelector("#consent")`)
+					eval[bool](creator, `document.querySelector("#compare")?.click(), true`)
 				})
 				shot(reviewer, "review", func() {
 					reviewer.open("/app/review")

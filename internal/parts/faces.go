@@ -31,9 +31,12 @@ func (p *Parts) Faces(ctx context.Context, picture []byte) ([]Face, error) {
 	return out, err
 }
 
-// FaceModel names the models that find and tell faces, with a hash that changes when their
-// answers may. Vectors of different models are not comparable.
-func (p *Parts) FaceModel() string { return "dlib-ResNet " + p.fingerprint("face-") }
+// faceTaking is raised whenever the worker takes other numbers of the same face: who is registered
+// by them has to register anew.
+const faceTaking = "1"
+
+// FaceModel names the models that find and tell faces. Vectors of different ones are not comparable.
+func (p *Parts) FaceModel() string { return "dlib-ResNet " + faceTaking + " " + p.sumOf("", "face-") }
 
 // found is a face as a child tells it.
 type found struct {

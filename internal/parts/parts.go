@@ -78,8 +78,10 @@ func (p *Parts) OCR() string { return "PP-OCRv4 " + p.fingerprint("ocr-") }
 // Unsafe names the model that judges, with a hash that changes when its answers may.
 func (p *Parts) Unsafe() string { return "nsfwjs-MobileNetV2 " + p.fingerprint("unsafe") }
 
-func (p *Parts) fingerprint(prefix string) string {
-	all := p.script
+func (p *Parts) fingerprint(prefix string) string { return p.sumOf(p.script, prefix) }
+
+// sumOf is a hash of some text and of the models whose names begin so.
+func (p *Parts) sumOf(all, prefix string) string {
 	for _, m := range p.models {
 		if strings.HasPrefix(m.name, prefix) {
 			all += m.sum

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"loam"
 	"loam/internal/media"
@@ -20,13 +21,15 @@ type Protections struct {
 	Matcher func() *subject.Matcher
 	// Open reports whether an account opened these uses of hers to everybody.
 	Open func(ctx context.Context, owner string, uses []loam.Use) (bool, error)
+	// Bodies compares who agreed to it by face or voice; nil compares nobody.
+	Bodies Bodies
 	// Gate runs what decodes a picture when there is room for one more in memory.
 	Gate func(ctx context.Context, decode func() error) error
 }
 
 // protected finds registered protections of others: a name with a word that a machine made it,
-// pictures near to a registered one, and a sound that has ten seconds of a registered recording. It
-// only ever sends to people.
+// pictures near to a registered one, a sound that has ten seconds of a registered recording, and the
+// face or voice of who agreed to be compared. It only ever sends to people.
 type protected struct {
 	local
 	of    *Protections
@@ -34,7 +37,11 @@ type protected struct {
 	sound func(ctx context.Context, hash string) (subject.Print, error)
 }
 
-func (*protected) About() About { return About{Name: ProtectedDetector, Version: "2"} }
+// About gives 30 s: a sound of ten minutes is decoded and heard in a few, and pictures wait for each
+// other.
+func (*protected) About() About {
+	return About{Name: ProtectedDetector, Version: "3", Within: 30 * time.Second}
+}
 
 func (p *protected) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
 	m := p.of.Matcher()
@@ -75,8 +82,11 @@ func (p *protected) Detect(ctx context.Context, in Input) ([]loam.Finding, error
 			out = append(out, f)
 		}
 	}
-	heard, err := p.heard(ctx, in)
-	return append(out, heard...), errors.Join(broken, err)
+	for _, look := range []func(context.Context, Input) ([]loam.Finding, error){p.heard, p.faces, p.voices} {
+		found, err := look(ctx, in)
+		out, broken = append(out, found...), errors.Join(broken, err)
+	}
+	return out, broken
 }
 
 // heard compares the sound of a note with every registered recording. A sound that cannot be

@@ -66,6 +66,22 @@ func ProbeLedger(ctx context.Context, c Config) (s LedgerState, err error) {
 	return s, err
 }
 
+// ProbeBiometrics counts the files of which a face or voice is kept, in the way of Probe.
+func ProbeBiometrics(ctx context.Context, c Config) (faces, voices int64, err error) {
+	schema, err := Probe(ctx, c)
+	if err != nil || schema.At < schema.Build {
+		return 0, 0, err
+	}
+	pool, err := glance(c)
+	if err != nil || pool == nil {
+		return 0, 0, err
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	err = pool.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM proofs WHERE biometric LIKE '{"kind":"face"%'),
+		(SELECT count(*) FROM proofs WHERE biometric LIKE '{"kind":"voice"%')`).Scan(&faces, &voices)
+	return faces, voices, err
+}
+
 // glance opens a database for reading only; nil where SQLite has no file yet.
 func glance(c Config) (*sql.DB, error) {
 	if c.URL != "" {

@@ -13,13 +13,13 @@ import (
 // TopicProtection is what an account, and every node, hears when a protection or sighting changed.
 const TopicProtection = "protection"
 
-const protectionSelect = `SELECT p.id, p.owner, a.handle, p.kind, p.name, p.aliases, p.text, p.subject, p.consenter, p.guardian, p.agreement,
+const protectionSelect = `SELECT p.id, p.owner, a.handle, p.kind, p.name, p.aliases, p.text, p.subject, p.consenter, p.guardian, p.agreement, p.compare,
 	p.state, p.reason, p.leaf, p.at, p.decided_at, p.withdrawn_at FROM protections p JOIN accounts a ON a.id = p.owner `
 
 func scanProtection(s scanner) (loam.Protection, error) {
 	var p loam.Protection
 	var aliases string
-	err := s.Scan(&p.ID, &p.Owner, &p.Handle, &p.Kind, &p.Name, &aliases, &p.Text, &p.Subject, &p.By, &p.Guardian, &p.Agreement,
+	err := s.Scan(&p.ID, &p.Owner, &p.Handle, &p.Kind, &p.Name, &aliases, &p.Text, &p.Subject, &p.By, &p.Guardian, &p.Agreement, &p.Compare,
 		&p.State, &p.Reason, &p.Leaf, &p.At, &p.DecidedAt, &p.WithdrawnAt)
 	if err == nil {
 		err = json.Unmarshal([]byte(aliases), &p.Aliases)
@@ -27,15 +27,20 @@ func scanProtection(s scanner) (loam.Protection, error) {
 	return p, err
 }
 
-const proofColumns = `id, owner, holder, name, digest, size, type, picture, pdq, sound, facts, at`
+const proofColumns = `id, owner, holder, name, digest, size, type, picture, pdq, sound, biometric, facts, at`
 
 func scanProof(s scanner) (loam.Proof, error) {
 	var p loam.Proof
-	var facts string
-	err := s.Scan(&p.ID, &p.Owner, &p.Holder, &p.Name, &p.Digest, &p.Size, &p.Type, &p.Picture, &p.PDQ, &p.Sound, &facts, &p.At)
+	var facts, biometric string
+	err := s.Scan(&p.ID, &p.Owner, &p.Holder, &p.Name, &p.Digest, &p.Size, &p.Type, &p.Picture, &p.PDQ, &p.Sound, &biometric, &facts, &p.At)
 	p.Shown, p.Heard = p.Picture != "", p.Sound != ""
 	if err == nil {
 		err = json.Unmarshal([]byte(facts), &p.Facts)
+	}
+	if err == nil && biometric != "" {
+		p.Biometric = &loam.Biometric{}
+		err = json.Unmarshal([]byte(biometric), p.Biometric)
+		p.Compared = p.Biometric.Kind
 	}
 	return p, err
 }
@@ -55,10 +60,23 @@ func (q querier) protections(ctx context.Context, where string, args ...any) ([]
 	return list, err
 }
 
+// biometricText is a Biometric as its column holds it, "" for none.
+func biometricText(m *loam.Biometric) (string, error) {
+	if m == nil {
+		return "", nil
+	}
+	text, err := json.Marshal(m)
+	return string(text), err
+}
+
 // AddProof records a file for a protection that is yet to be asked for. The bytes of its picture,
 // if there is one, lie in the blob store already.
 func (db *DB) AddProof(ctx context.Context, p loam.Proof, picture loam.Asset) (loam.Proof, error) {
 	facts, err := json.Marshal(p.Facts)
+	if err != nil {
+		return p, err
+	}
+	biometric, err := biometricText(p.Biometric)
 	if err != nil {
 		return p, err
 	}
@@ -76,8 +94,8 @@ func (db *DB) AddProof(ctx context.Context, p loam.Proof, picture loam.Asset) (l
 			}
 		}
 		p.ID, p.At, p.Picture, p.PDQ, p.Shown, p.Heard = t.id(), t.now, picture.Hash, picture.PHash, picture.Hash != "", p.Sound != ""
-		_, err = t.exec(ctx, `INSERT INTO proofs (`+proofColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			p.ID, p.Owner, p.Holder, p.Name, p.Digest, p.Size, p.Type, p.Picture, p.PDQ, p.Sound, string(facts), p.At)
+		_, err = t.exec(ctx, `INSERT INTO proofs (`+proofColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			p.ID, p.Owner, p.Holder, p.Name, p.Digest, p.Size, p.Type, p.Picture, p.PDQ, p.Sound, biometric, string(facts), p.At)
 		return err
 	})
 	return p, err
@@ -158,8 +176,8 @@ func (db *DB) AskProtection(ctx context.Context, p loam.Protection) (loam.Protec
 			return loam.Fail(loam.Limited, "protection.many", loam.OpenProtections)
 		}
 		p.ID, p.At, p.State = t.id(), t.now, loam.ProtectionAsked
-		_, err := t.exec(ctx, `INSERT INTO protections (id, owner, kind, name, aliases, text, subject, consenter, guardian, agreement, salt, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			p.ID, p.Owner, string(p.Kind), p.Name, string(aliases), p.Text, p.Subject, string(p.By), p.Guardian, p.Agreement, salt, p.At)
+		_, err := t.exec(ctx, `INSERT INTO protections (id, owner, kind, name, aliases, text, subject, consenter, guardian, agreement, compare, salt, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			p.ID, p.Owner, string(p.Kind), p.Name, string(aliases), p.Text, p.Subject, string(p.By), p.Guardian, p.Agreement, p.Compare, salt, p.At)
 		if err != nil {
 			return err
 		}
@@ -172,12 +190,80 @@ func (db *DB) AskProtection(ctx context.Context, p loam.Protection) (loam.Protec
 				return loam.Fail(loam.NotFound, "exhibit.not_found")
 			}
 		}
-		if p.Proofs, err = t.proofs(ctx, `protection = ?`, p.ID); err != nil {
+		if p.Proofs, err = t.keepBiometrics(ctx, p); err != nil {
 			return err
 		}
 		return t.event(ctx, staff, "queue", p.ID)
 	})
 	return p, err
+}
+
+// keepBiometrics gives the files a protection was asked for with. What was taken of faces and voices
+// is deleted unless she agreed to be compared by just that; agreeing with none of it is Invalid,
+// "protection.compare".
+func (t *tx) keepBiometrics(ctx context.Context, p loam.Protection) ([]loam.Proof, error) {
+	list, err := t.proofs(ctx, `protection = ?`, p.ID)
+	kept := 0
+	for i := range list {
+		if err != nil {
+			return nil, err
+		}
+		if list[i].Compared == "" {
+			continue
+		}
+		if p.Compare != "" && list[i].Compared == p.Kind.ComparedBy() {
+			kept++
+			continue
+		}
+		list[i].Biometric, list[i].Compared = nil, ""
+		_, err = t.exec(ctx, `UPDATE proofs SET biometric = '' WHERE id = ?`, list[i].ID)
+	}
+	if err == nil && p.Compare != "" && kept == 0 {
+		err = loam.Fail(loam.Invalid, "protection.compare")
+	}
+	return list, err
+}
+
+// StopComparing takes the consent to be compared by face or voice back: what was taken of them is
+// deleted, and where they were seen. The protection stands, by its names, pictures and recordings.
+func (db *DB) StopComparing(ctx context.Context, owner, id string) error {
+	return db.write(ctx, func(t *tx) error {
+		var compares string
+		err := t.row(ctx, `SELECT compare FROM protections WHERE id = ? AND owner = ?`, id, owner).Scan(&compares)
+		if err != nil {
+			return missing(err, "protection.not_found")
+		}
+		if compares == "" {
+			return loam.Fail(loam.Conflict, "protection.not_compared")
+		}
+		if err := t.stopComparing(ctx, id); err != nil {
+			return err
+		}
+		return t.protectionChanged(ctx, owner, id)
+	})
+}
+
+func (t *tx) stopComparing(ctx context.Context, id string) error {
+	for _, q := range []string{
+		`UPDATE protections SET compare = '' WHERE id = ?`,
+		`UPDATE proofs SET biometric = '' WHERE protection = ?`,
+		`DELETE FROM sightings WHERE protection = ? AND found_by IN ('face','voice')`,
+	} {
+		if _, err := t.exec(ctx, q, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SweepBiometrics deletes what was taken of faces and voices in files that no protection was asked
+// for with within a day.
+func (db *DB) SweepBiometrics(ctx context.Context) error {
+	const day = 24 * 60 * 60 * 1000
+	return db.write(ctx, func(t *tx) error {
+		_, err := t.exec(ctx, `UPDATE proofs SET biometric = '' WHERE protection = '' AND biometric <> '' AND at < ?`, t.now-day)
+		return err
+	})
 }
 
 // newSalt is a salt as rows hold it, in hexadecimal.
@@ -209,9 +295,12 @@ func (db *DB) DecideProtection(ctx context.Context, reviewer, id string, step lo
 			return err
 		}
 		if to == loam.ProtectionRegistered {
-			if err := t.protect(ctx, p); err != nil {
-				return err
-			}
+			err = t.protect(ctx, p)
+		} else {
+			err = t.stopComparing(ctx, id)
+		}
+		if err != nil {
+			return err
 		}
 		return t.protectionChanged(ctx, p.Owner, id)
 	})
@@ -222,7 +311,7 @@ func (db *DB) DecideProtection(ctx context.Context, reviewer, id string, step lo
 }
 
 // emptied is what a withdrawal leaves of a protection's row.
-const emptied = `, name = '', aliases = '[]', text = '', subject = '', guardian = '', salt = ''`
+const emptied = `, name = '', aliases = '[]', text = '', subject = '', guardian = '', compare = '', salt = ''`
 
 // stepProtection moves a protection, unless somebody else did; withdrawn, it is emptied.
 func (t *tx) stepProtection(ctx context.Context, p loam.Protection, step loam.ProtectionStep) (loam.ProtectionState, error) {
@@ -388,6 +477,9 @@ func (db *DB) Registered(ctx context.Context) ([]loam.Registered, error) {
 			}
 			if proof.Sound != "" {
 				r.Sounds = append(r.Sounds, proof.Sound)
+			}
+			if proof.Biometric != nil {
+				r.Biometrics = append(r.Biometrics, *proof.Biometric)
 			}
 		}
 		out = append(out, r)

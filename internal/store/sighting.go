@@ -17,6 +17,9 @@ type sighted struct {
 	fields []string
 }
 
+// sightedBy are the ways a protection is found, what says most last: a sighting has one.
+var sightedBy = []string{loam.SightedName, loam.SightedFace, loam.SightedVoice, loam.SightedPicture, loam.SightedSound}
+
 // seenIn gathers what was found of each protection, in the order of the findings.
 func seenIn(findings []loam.Finding) []sighted {
 	var out []sighted
@@ -29,7 +32,7 @@ func seenIn(findings []loam.Finding) []sighted {
 		if i < 0 {
 			i, out = len(out), append(out, sighted{id: id, by: loam.SightedName})
 		}
-		if by := f.Facts["by"]; by == loam.SightedPicture || by == loam.SightedSound {
+		if by := f.Facts["by"]; slices.Index(sightedBy, by) > slices.Index(sightedBy, out[i].by) {
 			out[i].by = by
 		}
 		if !slices.Contains(out[i].fields, f.Field) {
@@ -49,7 +52,7 @@ func (t *tx) sight(ctx context.Context, v loam.Version, findings []loam.Finding)
 		}
 		n, err := t.exec(ctx, `INSERT INTO sightings (id, protection, version, work, fields, found_by, at)
 			SELECT ?, p.id, ?, ?, ?, ?, ? FROM protections p WHERE p.id = ? AND p.state = 'registered' AND p.owner <> ?
-			ON CONFLICT (protection, version) DO NOTHING`, t.id(), v.ID, v.Work, string(fields), s.by, t.now, s.id, v.Owner)
+			AND (p.compare <> '' OR ? NOT IN ('face','voice')) ON CONFLICT (protection, version) DO NOTHING`, t.id(), v.ID, v.Work, string(fields), s.by, t.now, s.id, v.Owner, s.by)
 		if err != nil {
 			return fresh, err
 		}

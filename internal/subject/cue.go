@@ -46,14 +46,7 @@ func (m *Matcher) Made(fields []Field) []Place {
 	if len(m.entries) == 0 {
 		return nil
 	}
-	var said []cue
-	for i, f := range fields {
-		for _, c := range m.cues.find(f.Text) {
-			if lettersEnd(f.Text, c.start, c.end) {
-				said = append(said, cue{i, f.Head, c})
-			}
-		}
-	}
+	said := m.said(fields)
 	var out []Place
 	for i, f := range fields {
 		seen := map[int]bool{}
@@ -74,6 +67,27 @@ func (m *Matcher) Made(fields []Field) []Place {
 		}
 	}
 	return out
+}
+
+// said are the cues of a note.
+func (m *Matcher) said(fields []Field) (out []cue) {
+	for i, f := range fields {
+		for _, c := range m.cues.find(f.Text) {
+			if lettersEnd(f.Text, c.start, c.end) {
+				out = append(out, cue{i, f.Head, c})
+			}
+		}
+	}
+	return out
+}
+
+// Says gives the first words of a note that say a machine made something of it, "" for none.
+func (m *Matcher) Says(fields []Field) string {
+	said := m.said(fields)
+	if len(said) == 0 {
+		return ""
+	}
+	return fields[said[0].field].Text[said[0].at.start:said[0].at.end]
 }
 
 // cue is a cue in a field.

@@ -69,6 +69,7 @@ var table = map[string]access{
 	"POST /api/protections/proofs":                    creators | admins | person,
 	"DELETE /api/protections/proofs/{id}":             creators | admins | person,
 	"POST /api/protections/{id}/withdraw":             creators | admins | person,
+	"POST /api/protections/{id}/stop-comparing":       creators | admins | person,
 	"GET /api/sightings":                              creators | admins,
 	"POST /api/sightings/{id}":                        creators | admins | person,
 	"GET /api/review/protections":                     reviewers | admins,

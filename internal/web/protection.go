@@ -24,6 +24,7 @@ type Protections interface {
 	AskProtection(ctx context.Context, p loam.Protection) (loam.Protection, error)
 	WithdrawProtection(ctx context.Context, owner, id string) error
 	AskedProtections(ctx context.Context, reviewer string, limit int) ([]loam.Protection, error)
+	StopComparing(ctx context.Context, owner, id string) error
 	DecideProtection(ctx context.Context, reviewer, id string, step loam.ProtectionStep, reason string) (loam.Protection, error)
 	Sightings(ctx context.Context, owner string, limit int) ([]loam.Sighting, error)
 	SightingsIn(ctx context.Context, version string) ([]loam.Sighting, error)
@@ -38,6 +39,17 @@ type Hearing interface {
 	// Match gives the registered recordings that a sound is alike to, the nearest first. Without the
 	// program it is Unavailable, "program.missing".
 	Match(ctx context.Context, data []byte) ([]HeardView, error)
+}
+
+// Bodies take what somebody agrees to be compared by.
+type Bodies interface {
+	// OfFace is what a picture of one person alone is compared by, OfVoice what a recording is. Of
+	// any other file it is nil, and why: "none" or "several". Without the parts both are
+	// Unavailable, "compare.absent".
+	OfFace(ctx context.Context, picture []byte) (*loam.Biometric, string, error)
+	OfVoice(ctx context.Context, sound []byte) (*loam.Biometric, string, error)
+	// Ready is nil where both can be taken.
+	Ready(ctx context.Context) error
 }
 
 // HeardView is a registered recording that was found in a sound.
@@ -56,11 +68,14 @@ const (
 )
 
 // ProtectionsView is all an account has registered, the files it handed in and asked for nothing
-// with yet, and the version of the consent it would give.
+// with yet, and the versions of the consents it would give. Compares says whether faces and voices can
+// be compared here.
 type ProtectionsView struct {
 	List      []loam.Protection `json:"list"`
 	Proofs    []loam.Proof      `json:"proofs"`
 	Agreement string            `json:"agreement"`
+	Compares  bool              `json:"compares"`
+	Comparing string            `json:"comparing"`
 }
 
 // ProofRef is a file handed in, with whose it is.
@@ -80,6 +95,7 @@ type ProtectionForm struct {
 	Guardian  string              `json:"guardian,omitempty" maxLength:"400" doc:"Name of the guardian of a child under 14"`
 	Agreement string              `json:"agreement" maxLength:"40" doc:"Version of the separate consent that was read"`
 	Consent   bool                `json:"consent" doc:"That the subject, or her guardian, agrees to be compared with what others publish"`
+	Compare   string              `json:"compare,omitempty" maxLength:"40" doc:"Version of the further consent to be compared by face or voice; the subject's own alone, and only with files handed in for it"`
 	Truthful  bool                `json:"truthful" doc:"That it is true, and that who asks may ask"`
 	Proofs    []ProofRef          `json:"proofs" maxItems:"12"`
 }
@@ -92,7 +108,7 @@ func (s *Server) protectionRoutes() {
 			return nil, err
 		}
 		proofs, err := s.Protections.Proofs(ctx, id)
-		return answer(ProtectionsView{List: list, Proofs: proofs, Agreement: loam.ProtectionConsent}, err)
+		return answer(ProtectionsView{List: list, Proofs: proofs, Agreement: loam.ProtectionConsent, Compares: s.Bodies.Ready(ctx) == nil, Comparing: loam.CompareConsent}, err)
 	})
 	s.handle("POST /api/protections/proofs", s.addProof)
 	op(s, "DELETE", "/api/protections/proofs/{id}", "void-remove-proof", "Take back a file that no protection was asked for with", func(ctx context.Context, in *Ref) (*struct{}, error) {
@@ -109,6 +125,9 @@ func (s *Server) protectionRoutes() {
 	})
 	op(s, "POST", "/api/protections/{id}/withdraw", "void-withdraw-protection", "Take a protection and its consent back; what was derived from it is deleted in the same act", func(ctx context.Context, in *Ref) (*struct{}, error) {
 		return nil, s.Protections.WithdrawProtection(ctx, callerOf(ctx).id(), in.ID)
+	})
+	op(s, "POST", "/api/protections/{id}/stop-comparing", "void-stop-comparing", "Take the consent to be compared by face or voice back; what was taken of them is deleted in the same act", func(ctx context.Context, in *Ref) (*struct{}, error) {
+		return nil, s.Protections.StopComparing(ctx, callerOf(ctx).id(), in.ID)
 	})
 	op(s, "GET", "/api/sightings", "list-sightings", "Where one's own protections were seen, newest first", func(ctx context.Context, _ *struct{}) (*body[[]loam.Sighting], error) {
 		return answer(s.Protections.Sightings(ctx, callerOf(ctx).id(), sightingsShown))
@@ -146,7 +165,7 @@ func (s *Server) protectionReview() {
 
 // protectionOf reads a form. Who owns a file is kept beside it and consents to nothing.
 func protectionOf(f ProtectionForm) (p loam.Protection, err error) {
-	p = loam.Protection{Kind: f.Kind, By: f.By, Agreement: f.Agreement, Aliases: []string{}}
+	p = loam.Protection{Kind: f.Kind, By: f.By, Agreement: f.Agreement, Compare: f.Compare, Aliases: []string{}}
 	child := f.By == loam.ByGuardian
 	switch {
 	case !slices.Contains(loam.ProtectionKinds(), f.Kind):
@@ -155,6 +174,8 @@ func protectionOf(f ProtectionForm) (p loam.Protection, err error) {
 		return p, loam.Fail(loam.Invalid, "protection.by")
 	case !f.Consent || f.Agreement != loam.ProtectionConsent:
 		return p, loam.Fail(loam.Invalid, "protection.consent")
+	case f.Compare != "" && (f.Compare != loam.CompareConsent || child || f.Kind.ComparedBy() == ""):
+		return p, loam.Fail(loam.Invalid, "protection.compare_consent")
 	case !f.Truthful:
 		return p, loam.Fail(loam.Invalid, "notice.truthful")
 	case len(f.Proofs) == 0 || len(f.Proofs) > loam.ProtectionExhibits:
@@ -210,7 +231,8 @@ func protectedName(name string) (string, error) {
 	return name, err
 }
 
-// addProof takes in one file as evidence (multipart field "file", 40 MB), as exhibit does.
+// addProof takes in one file as evidence (multipart field "file", 40 MB), as exhibit does. With
+// compare=true she agrees that a face or voice is taken of it to be compared.
 func (s *Server) addProof(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	file, name, err := sent(r)
@@ -218,7 +240,7 @@ func (s *Server) addProof(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, tooLarge(err, "picture.too_large", err))
 		return
 	}
-	p, err := s.keepProof(ctx, name, file)
+	p, err := s.keepProof(ctx, name, file, r.URL.Query().Get("compare") == "true")
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -226,7 +248,7 @@ func (s *Server) addProof(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusCreated, p)
 }
 
-func (s *Server) keepProof(ctx context.Context, name string, file *os.File) (p loam.Proof, err error) {
+func (s *Server) keepProof(ctx context.Context, name string, file *os.File, compare bool) (p loam.Proof, err error) {
 	err = s.handed(ctx, name, file, func(h handed) error {
 		p = loam.Proof{Owner: callerOf(ctx).id(), Name: h.name, Digest: h.digest, Size: h.size, Type: h.typ, Facts: h.facts}
 		if h.shown.Hash == "" {
@@ -234,10 +256,39 @@ func (s *Server) keepProof(ctx context.Context, name string, file *os.File) (p l
 				return err
 			}
 		}
+		if compare {
+			if err := s.takeBody(ctx, &p, h); err != nil {
+				return err
+			}
+		}
 		p, err = s.Protections.AddProof(ctx, p, h.shown)
 		return err
 	})
 	return p, err
+}
+
+// takeBody takes the face of a picture, or the voice of a recording, that its owner agreed to be
+// compared by. Why there is none stands in the facts.
+func (s *Server) takeBody(ctx context.Context, p *loam.Proof, h handed) (err error) {
+	why := ""
+	if h.shown.Hash != "" {
+		var upright []byte
+		if upright, _, err = s.handedPicture(h.shown.Hash); err == nil {
+			p.Biometric, why, err = s.Bodies.OfFace(ctx, upright)
+		}
+	} else if p.Biometric, why, err = s.Bodies.OfVoice(ctx, h.data); loam.KindOf(err) == loam.Invalid && err != nil {
+		why, err = "none", nil // a paper is proof too
+	}
+	if p.Biometric != nil {
+		p.Compared = p.Biometric.Kind
+	}
+	if why != "" {
+		if p.Facts == nil {
+			p.Facts = map[string]string{}
+		}
+		p.Facts["compare"] = why
+	}
+	return err
 }
 
 // proofPicture shows a reviewer what was handed in for a protection that is not her own.

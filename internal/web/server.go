@@ -48,6 +48,7 @@ type Config struct {
 	Protections Protections
 	// Hear checks a sound against what is registered; its fingerprint is what is kept of one.
 	Hear   Hearing
+	Bodies Bodies
 	Ledger Ledger // nil where nothing can be signed
 	// Witnesses are who is asked to cosign the ledger's checkpoints.
 	Witnesses []rights.Witness

@@ -623,6 +623,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/protections/{id}/stop-comparing": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take the consent to be compared by face or voice back; what was taken of them is deleted in the same act */
+    post: operations["void-stop-comparing"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/protections/{id}/withdraw": {
     parameters: {
       query?: never;
@@ -2992,6 +3009,7 @@ export interface components {
     Proof: {
       /** Format: int64 */
       at: number;
+      compared: string;
       digest: string;
       facts: {
         [key: string]: string;
@@ -3016,6 +3034,7 @@ export interface components {
       /** Format: int64 */
       at: number;
       by: string;
+      compare: string;
       /** Format: int64 */
       decided_at: number;
       guardian: string;
@@ -3038,6 +3057,8 @@ export interface components {
       aliases?: string[];
       /** @enum {string} */
       by: "subject" | "guardian";
+      /** @description Version of the further consent to be compared by face or voice; the subject's own alone, and only with files handed in for it */
+      compare?: string;
       /** @description That the subject, or her guardian, agrees to be compared with what others publish */
       consent: boolean;
       /** @description Name of the guardian of a child under 14 */
@@ -3055,6 +3076,8 @@ export interface components {
     };
     ProtectionsView: {
       agreement: string;
+      compares: boolean;
+      comparing: string;
       list: components["schemas"]["Protection"][];
       proofs: components["schemas"]["Proof"][];
     };
@@ -4953,6 +4976,35 @@ export interface operations {
     };
   };
   "void-remove-proof": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "void-stop-comparing": {
     parameters: {
       query?: never;
       header?: never;

@@ -57,10 +57,10 @@ export function Protections() {
 function One({ of: p }: { of: Protection }) {
   const client = useQueryClient();
   const { message } = AntApp.useApp();
-  const withdraw = async () => {
+  const take = async (back: "withdraw" | "stop-comparing") => {
     try {
-      await call("POST", `/api/protections/${p.id}/withdraw`);
-      message.success(t("protection.withdrew"));
+      await call("POST", `/api/protections/${p.id}/${back}`);
+      message.success(t(back === "withdraw" ? "protection.withdrew" : "protection.stopped"));
     } catch (e) {
       message.error((e as Error).message);
     }
@@ -80,7 +80,7 @@ function One({ of: p }: { of: Protection }) {
             title={t("protection.withdraw_sure")}
             okText={t("protection.withdraw")}
             cancelText={t("app.cancel")}
-            onConfirm={() => void withdraw()}
+            onConfirm={() => void take("withdraw")}
           >
             <Button>{t("protection.withdraw")}</Button>
           </Popconfirm>
@@ -96,6 +96,19 @@ function One({ of: p }: { of: Protection }) {
           </p>
           {p.aliases.length > 0 && <p className="hint">{t("protection.also", p.aliases.join(t("rights.comma")))}</p>}
           <p className="quote">{p.text}</p>
+          {p.compare && (
+            <div className="row">
+              <span>{tr("protection.comparing", p.kind === "voice" ? "voice" : "face")}</span>
+              <Popconfirm
+                title={t("protection.stop_sure")}
+                okText={t("protection.stop")}
+                cancelText={t("app.cancel")}
+                onConfirm={() => void take("stop-comparing")}
+              >
+                <Button size="small">{t("protection.stop")}</Button>
+              </Popconfirm>
+            </div>
+          )}
           {p.reason && <p>{t("protection.because", tr("protection.reason", p.reason))}</p>}
           <p className="hint">{tr("protection.means", p.state)}</p>
         </>
@@ -141,7 +154,7 @@ function Seen({ of: s }: { of: Sighting }) {
         )}{" "}
         <span className="hint">
           {t(
-            `sighting.by_${s.by as "name" | "picture" | "sound"}`,
+            `sighting.by_${s.by as "name" | "picture" | "sound" | "face" | "voice"}`,
             s.name,
             s.fields.map(place).join(t("rights.comma")),
           )}{" "}

@@ -7,6 +7,8 @@ import { useHanded } from "../useHanded";
 
 type Proof = Schemas["Proof"];
 const kinds = ["voice", "likeness", "style", "character", "brand"];
+/** bodies are the kinds that may be compared by face or voice, by the subject's own consent alone. */
+const bodies = ["voice", "likeness"];
 
 /** Ask is the form of one protection: what it is and whose, who consents, what proves it and whose
  * each file is. Who owns a file consents to nothing. */
@@ -24,6 +26,8 @@ export function Ask({ of, onDone }: { of: Schemas["ProtectionsView"]; onDone: ()
   });
   const [consent, setConsent] = useState(false);
   const [truthful, setTruthful] = useState(false);
+  const [compare, setCompare] = useState(false);
+  const compares = of.compares && bodies.includes(f.kind) && f.by === "subject";
   const {
     list: proofs,
     setList: setProofs,
@@ -31,7 +35,7 @@ export function Ask({ of, onDone }: { of: Schemas["ProtectionsView"]; onDone: ()
     error,
     act,
     hand,
-  } = useHanded<Proof>("/api/protections/proofs", of.proofs);
+  } = useHanded<Proof>(`/api/protections/proofs${compares && compare ? "?compare=true" : ""}`, of.proofs);
   const [holders, setHolders] = useState<Record<string, string>>({});
   const set = (k: keyof typeof f) => (value: string) => setF((was) => ({ ...was, [k]: value }));
   const drop = (p: Proof) =>
@@ -46,6 +50,7 @@ export function Ask({ of, onDone }: { of: Schemas["ProtectionsView"]; onDone: ()
         aliases: f.aliases.split(/[\n,，、]/).filter((a) => a.trim()),
         agreement: of.agreement,
         consent,
+        compare: compares && compare ? of.comparing : "",
         truthful,
         proofs: proofs.map((p) => ({ id: p.id, holder: holders[p.id] ?? "" })),
       });
@@ -103,6 +108,16 @@ export function Ask({ of, onDone }: { of: Schemas["ProtectionsView"]; onDone: ()
             <p className="hint">{t("protection.child")}</p>
           </>
         )}
+        {compares ? (
+          <>
+            <Checkbox id="compare" checked={compare} onChange={(e) => setCompare(e.target.checked)}>
+              {tr("protection.compare", f.kind)}
+            </Checkbox>
+            {!proofs.some((p) => p.compared) && <p className="hint">{t("protection.compare_first")}</p>}
+          </>
+        ) : (
+          !of.compares && bodies.includes(f.kind) && <p className="hint">{t("protection.compare_absent")}</p>
+        )}
         <label htmlFor={`${id}file`}>{t("protection.proof")}</label>
         <input
           id={`${id}file`}
@@ -122,6 +137,7 @@ export function Ask({ of, onDone }: { of: Schemas["ProtectionsView"]; onDone: ()
                 <bdi>
                   {p.name || t("label.unnamed")}
                   {p.heard && <small className="hint"> {t("protection.heard")}</small>}
+                  {compares && compare && <Taken of={p} />}
                 </bdi>
                 <Input
                   value={holders[p.id] ?? ""}
@@ -158,5 +174,17 @@ export function Ask({ of, onDone }: { of: Schemas["ProtectionsView"]; onDone: ()
         </div>
       </div>
     </section>
+  );
+}
+
+/** Taken says whether a file's face or voice is compared, or why not. */
+export function Taken({ of: p }: { of: Proof }) {
+  const why = p.facts["compare"];
+  if (!p.compared && !why) return null;
+  return (
+    <small className="hint">
+      {" "}
+      {p.compared ? tr("protection.compared", p.compared) : tr("protection.uncompared", why ?? "none")}
+    </small>
   );
 }

@@ -58,6 +58,7 @@ function One({ of: p }: { of: Protection }) {
       <p>
         @{p.handle} · {moment(p.at)} · {t("protection.of", p.subject)} ·{" "}
         {p.guardian ? t("protection.guarded", p.guardian) : t("protection.herself")}
+        {p.compare && ` · ${tr("protection.comparing", p.kind === "voice" ? "voice" : "face")}`}
       </p>
       {p.aliases.length > 0 && <p className="hint">{t("protection.also", p.aliases.join(t("rights.comma")))}</p>}
       <p className="quote">{p.text}</p>
@@ -78,7 +79,8 @@ function One({ of: p }: { of: Protection }) {
               <bdi>{e.name || t("label.unnamed")}</bdi>
               <p className="hint">
                 {t("protection.held", e.holder)}
-                {e.heard && ` · ${t("protection.heard")}`} ·{" "}
+                {e.heard && ` · ${t("protection.heard")}`}
+                {e.compared && ` · ${tr("protection.compared", e.compared)}`} ·{" "}
                 <span className="whole">
                   SHA-256 <code>{e.digest.slice(0, 12)}</code>
                 </span>
@@ -112,7 +114,7 @@ export function SightedIn({ list }: { list: Schemas["Sighting"][] }) {
         {list.map((s) => (
           <li key={s.id}>
             {t(
-              `sighting.by_${s.by as "name" | "picture" | "sound"}`,
+              `sighting.by_${s.by as "name" | "picture" | "sound" | "face" | "voice"}`,
               s.name,
               s.fields.map(place).join(t("rights.comma")),
             )}

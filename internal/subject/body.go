@@ -1,0 +1,89 @@
+package subject
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"loam"
+)
+
+// Who is in a picture or speaks in a sound is told by the distance of two Biometrics of one model:
+// of faces the Euclidean one, of voices one less their cosine. What is farther than these is
+// somebody else; how often either is wrong stands in docs/detectors.
+const (
+	faceNear  = 0.45
+	voiceNear = 0.2
+)
+
+// Person is somebody who agreed to be compared and was found.
+type Person struct {
+	Of       loam.Registered
+	Distance float64
+}
+
+// Compares reports whether anybody agreed to be compared so, by this model.
+func (m *Matcher) Compares(kind loam.BiometricKind, model string) bool {
+	return slices.ContainsFunc(m.entries, func(e loam.Registered) bool {
+		return slices.ContainsFunc(e.Biometrics, func(b loam.Biometric) bool { return b.Kind == kind && b.Model == model })
+	})
+}
+
+// Others is how many Biometrics another model than these took: they are compared with nothing.
+func (m *Matcher) Others(models ...string) (n int) {
+	for _, e := range m.entries {
+		for _, b := range e.Biometrics {
+			if !slices.Contains(models, b.Model) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Persons gives those who agreed to be compared and are near to a Biometric, each once, the nearest
+// first. Biometrics of other kinds, models and lengths are like nobody's.
+func (m *Matcher) Persons(of loam.Biometric) []Person {
+	var out []Person
+	for _, e := range m.entries {
+		best := math.Inf(1)
+		for _, b := range e.Biometrics {
+			best = min(best, distance(of, b))
+		}
+		if best <= near(of.Kind) {
+			out = append(out, Person{e, best})
+		}
+	}
+	slices.SortFunc(out, func(a, b Person) int {
+		return cmp.Or(cmp.Compare(a.Distance, b.Distance), cmp.Compare(a.Of.ID, b.Of.ID))
+	})
+	return out
+}
+
+func near(kind loam.BiometricKind) float64 {
+	if kind == loam.BiometricVoice {
+		return voiceNear
+	}
+	return faceNear
+}
+
+// distance is infinite for what cannot be compared.
+func distance(a, b loam.Biometric) float64 {
+	if a.Kind != b.Kind || a.Model != b.Model || len(a.Vector) != len(b.Vector) || len(a.Vector) == 0 {
+		return math.Inf(1)
+	}
+	var square, dot, la, lb float64
+	for i := range a.Vector {
+		x, y := float64(a.Vector[i]), float64(b.Vector[i])
+		square += (x - y) * (x - y)
+		dot, la, lb = dot+x*y, la+x*x, lb+y*y
+	}
+	d := math.Sqrt(square)
+	if a.Kind == loam.BiometricVoice {
+		d = 1 - dot/math.Sqrt(la*lb)
+	}
+	if math.IsNaN(d) {
+		return math.Inf(1)
+	}
+	return d
+}
