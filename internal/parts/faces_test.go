@@ -147,34 +147,12 @@ func TestScenesHaveNoFaces(t *testing.T) {
 		look("cover "+c.style, c.img)
 	}
 	for _, name := range []string{"lake", "corner", "desk", "rail", "kitchen", "books", "map", "window", "market", "cat", "plate", "road"} {
-		for variant := range 2 {
-			s := demo.Scene{Name: name, Variant: variant + 1, Shape: "tall"}
-			look(s.String(), s.Draw())
-		}
+		s := demo.Scene{Name: name, Variant: 1, Shape: "tall"}
+		look(s.String(), s.Draw())
 	}
 	t.Logf("%d faces in %d pictures", wrong, pictures)
 	if wrong > 2 {
 		t.Error("faces are seen in nothing")
-	}
-}
-
-func TestHostileFaces(t *testing.T) {
-	t.Parallel()
-	p := installed(t)
-	plain := ground(300, 400)
-	for name, file := range map[string][]byte{
-		"nothing": {}, "a bomb": bomb(t), "half a JPEG's head": jpegOf(t, plain)[:30], "one pixel": jpegOf(t, ground(1, 1)),
-	} {
-		if _, err := p.Faces(t.Context(), file); loam.KindOf(err) != loam.Invalid {
-			t.Errorf("%s: got %v", name, err)
-		}
-	}
-	for name, img := range map[string]image.Image{
-		"plain": plain, "50 megapixels": image.NewRGBA(image.Rect(0, 0, 6250, 8000)), "a line": ground(2, 60_000), "wide": ground(9000, 40),
-	} {
-		if faces := facesOf(t, p, img); len(faces) != 0 {
-			t.Errorf("%s: found %+v", name, faces)
-		}
 	}
 }
 

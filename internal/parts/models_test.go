@@ -203,6 +203,9 @@ func TestHostilePictures(t *testing.T) {
 		if _, err := p.Classes(t.Context(), file); loam.KindOf(err) != loam.Invalid {
 			t.Errorf("%s: got %v", name, err)
 		}
+		if _, err := p.Faces(t.Context(), file); loam.KindOf(err) != loam.Invalid {
+			t.Errorf("%s: got %v", name, err)
+		}
 		if _, err := p.Words(t.Context(), plain); err != nil {
 			t.Errorf("after %s: %v", name, err)
 		}
@@ -238,6 +241,9 @@ func TestUnusualPictures(t *testing.T) {
 		}
 		if _, err := p.Classes(t.Context(), file); err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+		if faces, err := p.Faces(t.Context(), file); err != nil || len(faces) > 0 {
+			t.Errorf("%s: %v, %v", name, faces, err)
 		}
 	}
 }

@@ -197,6 +197,7 @@ def classes(small):
 FACES = 16  # of one picture, the largest
 FACE_SIDES = (160, 224, 320, 640)  # pixels of the squares a picture is looked at in: the finder knows faces of 20 to 200
 FACE_SURE = 0.5  # the least score
+FACE_PLACES = 400  # compared with each other, the surest first
 FACE_LEAST = 48  # pixels of a face's width
 FACE_ASKEW = 6  # pixels, of FACE_PRINT, the points may be off: past it a profile, or no face
 FACE_PRINT = 150  # pixels of the square a face is told from
@@ -229,7 +230,7 @@ def face_boxes(pixels, side):
     row, column, anchor = np.nonzero(sure > FACE_SURE)
     one = cells[row, column, anchor]
     centre = (np.stack([column, row], 1) + 1 / (1 + np.exp(-one[:, :2]))) / n
-    half = np.exp(one[:, 2:4]) * ANCHORS[anchor] / n / 2
+    half = np.exp(np.minimum(one[:, 2:4], 3)) * ANCHORS[anchor] / n / 2
     scale = np.array([side / w * wide, side / h * high] * 2)
     return np.hstack([centre - half, centre + half]) * scale, sure[row, column, anchor]
 
@@ -237,7 +238,7 @@ def face_boxes(pixels, side):
 def apart(places, sure):
     """Which places stay, the surest first, where no two may have much in common."""
     kept = []
-    for i in np.argsort(-sure, kind="stable"):
+    for i in np.argsort(-sure, kind="stable")[:FACE_PLACES]:
         a = places[i]
         for j in kept:
             b = places[j]
@@ -272,7 +273,7 @@ def face_print(pixels, place):
     points = corner + size * (points[:, 0] + 1j * points[:, 1])
     there, here = points - points.mean(), UPRIGHT - UPRIGHT.mean()
     a = np.vdot(there, here) / np.vdot(there, there)  # the least squares of a turn and a scale
-    if np.mean(np.abs(a * there - here) ** 2) > FACE_ASKEW**2:
+    if not np.mean(np.abs(a * there - here) ** 2) <= FACE_ASKEW**2:
         return None
     upright = turned(patch, a, UPRIGHT.mean() - a * points.mean(), FACE_PRINT)
     return (run(face_models()[2], upright) + run(face_models()[2], upright[:, ::-1])) / 2  # a mirrored face is the same
@@ -287,10 +288,12 @@ def faces(pixels):
             places.append(p + (dx, dy, dx, dy))
             sure.append(s)
     places, sure = np.concatenate(places), np.concatenate(sure)
+    large = places[:, 2] - places[:, 0] >= FACE_LEAST
+    places, sure = places[large], sure[large]
     found = []
     for i in apart(places, sure):
         box = np.clip(np.round(places[i]), 0, (wide, high, wide, high)).astype(int).tolist()
-        if places[i][2] - places[i][0] >= FACE_LEAST and box[2] > box[0] and box[3] > box[1]:
+        if box[2] > box[0] and box[3] > box[1]:
             found.append((box, round(float(sure[i]), 4), places[i]))
     out = []
     for box, score, place in sorted(found, key=lambda f: (f[0][0] - f[0][2]) * (f[0][3] - f[0][1]))[: 2 * FACES]:
