@@ -126,6 +126,9 @@ func TestDishonestCorpus(t *testing.T) {
 		h.url+"/log"); code != 0 || !strings.HasPrefix(out, ledger.Proven.String()) {
 		t.Errorf("citing a corpus: exit %d, %s%s", code, out, errs)
 	}
+	if code, out, errs := loamRun(t, "ledger", "prove", "--fraud", "--key", key, "--receipt", revocation, "--work-receipt", work, "--corpus", "0", mirror); code != 1 || strings.Contains(errs, "manifest") {
+		t.Errorf("of a leaf that is no corpus: exit %d, %s%s", code, out, errs)
+	}
 	if code, out, errs := loamRun(t, "ledger", "verify", "--key", key, mirror); code != 1 || !strings.Contains(out, "record.granted: leaf "+place+", work "+granted.Work.String()) {
 		t.Errorf("verify: exit %d, %s%s", code, out, errs)
 	}

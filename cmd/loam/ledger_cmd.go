@@ -318,6 +318,9 @@ func (c *ledgerProveCmd) record(files merkle.Files, f ledger.Fraud) (record []by
 // manifested is the extract for one work from the manifest beside the log, and where that lies.
 func manifested(files merkle.Files, corpus merkle.Proof, work ledger.ID) (path string, e ledger.Extract, err error) {
 	l, err := leafOf(corpus)
+	if err == nil && l.Kind != ledger.Corpus {
+		err = loam.Fail(loam.Invalid, "corpus.not_one")
+	}
 	if err != nil {
 		return "", e, err
 	}

@@ -245,7 +245,17 @@ func Open(where string) (merkle.Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(path string) ([]byte, error) { return readFile(limit(path))(root.Open(filepath.FromSlash(path))) }, nil
+	return func(path string) ([]byte, error) {
+		name := filepath.FromSlash(path)
+		info, err := root.Stat(name)
+		if err == nil && !info.Mode().IsRegular() {
+			err = fmt.Errorf("%s is no file", path) // a pipe would be waited for
+		}
+		if err != nil {
+			return nil, err
+		}
+		return readFile(limit(path))(root.Open(name))
+	}, nil
 }
 
 func fetch(prefix string, client *http.Client) merkle.Files {

@@ -142,7 +142,7 @@ func (e *Edge) neighbour() (merkle.Neighbour, error) {
 // in it. That the manifest is sorted, on which a gap relies, whoever has all of it checks.
 func (s *Standing) Check(root Hash) (in bool, err error) {
 	bad := func(why error) error {
-		return loam.Fail(loam.Invalid, "log.proof").Because(fmt.Errorf("work %s: %w", s.Work, why))
+		return loam.Fail(loam.Invalid, "log.proof").Because(fmt.Errorf("work %.40q: %w", s.Work, why))
 	}
 	name, err := hex.DecodeString(s.Work)
 	if err != nil || len(name) != len(ID{}) {

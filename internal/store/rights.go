@@ -116,6 +116,18 @@ func (t *tx) logChoice(ctx context.Context, held consent, owner, work string, by
 	return l.ID.String(), nil
 }
 
+// revokeAll says no to every use of a work that the ledger knows.
+func (t *tx) revokeAll(ctx context.Context, owner, work string) error {
+	held, works, err := t.foldOf(ctx, owner, work)
+	if err != nil || len(works) == 0 {
+		return err
+	}
+	if _, err := t.logChoice(ctx, held, owner, work, ledger.Creator, loam.UseChoice{Uses: loam.Uses()}); err != nil {
+		return err
+	}
+	return t.permitBy(ctx, held, owner, work, works)
+}
+
 // shield logs a protection of an account's works, or its end.
 func (t *tx) shield(ctx context.Context, owner string, what ledger.Protection, lift bool) error {
 	l := ledger.Leaf{Kind: ledger.Protect, Actor: ledger.Creator, What: what, Lift: lift}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"loam"
 	"loam/internal/ledger"
@@ -148,11 +149,17 @@ func (r *run) extracts(head merkle.Checkpoint) error {
 			return &Violation{ExtractForm, where, loam.Fail(loam.Invalid, "corpus.not_one")}
 		}
 		r.report.Extracts++
+		told := map[string]bool{}
 		for j := range e.Works {
 			in, err := e.Works[j].Check(l.Hash)
 			if err != nil {
 				return &Violation{ExtractProof, where, err}
 			}
+			name := strings.ToLower(e.Works[j].Work) // hexadecimal, as Check found
+			if told[name] {
+				return &Violation{ExtractForm, where, fmt.Errorf("work %s stands in it twice", name)}
+			}
+			told[name] = true
 			if in {
 				r.report.Held++
 			} else {

@@ -2,6 +2,8 @@ package verify_test
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 
 	"loam/internal/ledger"
@@ -184,6 +186,19 @@ func TestExtracts(t *testing.T) {
 		if _, got := try(encode(changed)); got != verify.ExtractProof {
 			t.Errorf("%s: violated %q", name, got)
 		}
+	}
+	for _, work := range []string{e.Works[0].Work, strings.ToUpper(e.Works[0].Work)} {
+		twice := e
+		twice.Works = append(slices.Clone(e.Works), e.Works[0])
+		twice.Works[len(e.Works)].Work = work
+		if _, got := try(encode(twice)); got != verify.ExtractForm {
+			t.Errorf("with a work twice: violated %q", got)
+		}
+	}
+	spoken := e
+	spoken.Works = []ledger.Standing{{Work: "\nOK loam/test: 9 leaves"}}
+	if _, err := verify.Run(verify.Log{Files: b.Read, Key: b.Verifier(t), Extracts: [][]byte{encode(spoken)}}); err == nil || strings.Contains(err.Error(), "\n") {
+		t.Errorf("a name that speaks to a terminal: %v", err)
 	}
 	other := e
 	other.Corpus = string(b.Receipt(t, 0, size).Text())

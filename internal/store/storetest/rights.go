@@ -194,3 +194,27 @@ func choicesOnce(t *testing.T, b *bundle) {
 	_, err = b.Choose(ctx, b.author.ID, []string{draft}, no)
 	wantKind(t, err, loam.Conflict)
 }
+
+// deletedIsClosed: of a note that is deleted every use is taken back, in the log too, whatever is
+// allowed of all works later; of one that was never released nothing is said.
+func deletedIsClosed(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	work := b.release(t, "a").Work
+	must(t, b.choose(ctx, b.author.ID, work, loam.UseTrainText, true))
+	must(t, b.DeleteWork(ctx, b.author.ID, work))
+	_, err := b.Choose(ctx, b.author.ID, nil, loam.UseChoice{Uses: loam.Uses(), Allowed: true})
+	must(t, err)
+	list, err := b.Uses(ctx, work)
+	must(t, err)
+	for _, p := range list {
+		if p.Allowed || p.Reason != ledger.Revoked.String() || p.Level != ledger.WorkLevel.String() {
+			t.Errorf("of a deleted note: %+v", p)
+		}
+	}
+	before, err := b.RightsActs(ctx, b.author.ID, 0, 100)
+	must(t, err)
+	must(t, b.DeleteWork(ctx, b.author.ID, b.submit(t, "never").Work))
+	if after, err := b.RightsActs(ctx, b.author.ID, 0, 100); err != nil || len(after) != len(before) {
+		t.Errorf("%d acts after %d, %v", len(after), len(before), err)
+	}
+}
