@@ -236,14 +236,14 @@ def face_boxes(pixels, side):
 
 
 def apart(places, sure):
-    """Which places stay, the surest first, where no two may have much in common."""
+    """Which places stay, the surest first, where no two may have much of the smaller in common."""
     kept = []
     for i in np.argsort(-sure, kind="stable")[:FACE_PLACES]:
         a = places[i]
         for j in kept:
             b = places[j]
             common = np.prod(np.maximum(0, np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2])))
-            if common > 0.4 * (np.prod(a[2:] - a[:2]) + np.prod(b[2:] - b[:2]) - common):
+            if common > 0.4 * min(np.prod(a[2:] - a[:2]), np.prod(b[2:] - b[:2])):
                 break
         else:
             kept.append(i)

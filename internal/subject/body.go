@@ -12,7 +12,7 @@ import (
 // of faces the Euclidean one, of voices one less their cosine. What is farther than these is
 // somebody else; how often either is wrong stands in docs/detectors.
 const (
-	faceNear  = 0.45
+	faceNear  = 0.40
 	voiceNear = 0.2
 )
 
