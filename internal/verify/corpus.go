@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"loam"
@@ -53,16 +54,23 @@ func (r *run) asked() error {
 
 // granted walks the log once more, as far as corpora speak of it, and holds each record against
 // the state its corpus was built from: what a snapshot's root binds is too much to keep until the
-// corpus comes.
+// corpus comes. There it is asked once more.
 func (r *run) granted() error {
-	last := int64(0)
-	for size := range r.built {
-		last = max(last, size)
+	last, logged := int64(0), map[int64]corpus{}
+	for _, list := range r.built {
+		for _, c := range list {
+			last, logged[c.index] = max(last, c.index), c
+		}
 	}
 	state := ledger.NewState()
 	_, err := r.Files.Walk(r.report.Size, func(index int64, entry []byte, _ func() merkle.Hash) error {
 		if err := r.hold(state, index); err != nil {
 			return err
+		}
+		if c, there := logged[index]; there {
+			if err := r.stale(state, &c); err != nil {
+				return err
+			}
 		}
 		if index == last {
 			return errEnough
@@ -79,8 +87,27 @@ func (r *run) granted() error {
 	return walked(err)
 }
 
-// errEnough ends a walk that has seen what it needs: a corpus's own leaf comes after its state, so
-// there always is a leaf at that size.
+// stale counts the records whose use was not granted any more when the corpus was logged: a snapshot
+// does not age, and whoever keeps an old one can build from it after a no.
+func (r *run) stale(state *ledger.State, c *corpus) error {
+	data, err := r.Files(ledger.ManifestPath(c.leaf.Hash))
+	if err == nil {
+		_, err = ledger.ReadManifest(data, func(rec *ledger.Record, _ []byte) error {
+			if slices.ContainsFunc(c.leaf.Uses, func(u loam.Use) bool {
+				return !state.Decide(ledger.ID{}, ledger.ID{}, rec.Work, u, c.leaf.At).Allow
+			}) {
+				r.report.Stale++
+			}
+			return nil
+		})
+	}
+	if err != nil {
+		return &Violation{Manifest, at(c.index), err}
+	}
+	return nil
+}
+
+// errEnough ends a walk that has seen what it needs.
 var errEnough = errors.New("enough")
 
 // hold checks the manifests of the corpora of a state.

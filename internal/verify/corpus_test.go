@@ -130,6 +130,33 @@ func sorted(r []ledger.Record) []ledger.Record {
 	return r
 }
 
+// TestStale: what is built from a snapshot of before her no is told, however old the snapshot is.
+func TestStale(t *testing.T) {
+	t.Parallel()
+	b := newBook(t, "loam/test")
+	history(t, b, 30, always)
+	size, works, records := b.n, granted(30), []ledger.Record(nil)
+	for _, n := range works {
+		d := b.state.Decide(ledger.ID{}, ledger.ID{}, id('w', n), text()[0], at)
+		records = append(records, ledger.Record{Work: id('w', n), Content: ledger.Hash{1}, State: size, Deciding: d.Index, Body: ledger.Hash{2}})
+	}
+	manifest, root, err := ledger.WriteManifest(records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := corpus(b.snapshot(t), size)
+	c.Hash = root
+	b.add(t, c)
+	b.add(t, revoke(works[0]))
+	b.add(t, c)
+	b.add(t, revoke(works[1]))
+	b.Publish(t)
+	b.beside(root, manifest)
+	if r, got := check(t, b, nil); got != "" || r.Corpora != 2 || r.Stale != 1 {
+		t.Errorf("violated %q, %d corpora, %d stale records", got, r.Corpora, r.Stale)
+	}
+}
+
 // TestNoManifest: a corpus whose manifest is not at hand is told, not passed over.
 func TestNoManifest(t *testing.T) {
 	t.Parallel()

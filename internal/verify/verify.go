@@ -79,6 +79,7 @@ type Report struct {
 	Corpora    int64 `json:"corpora"` // whose manifests lie beside the log: every record was granted
 	Records    int64 `json:"corpora_records"`
 	NoManifest int64 `json:"corpora_without_manifest"`
+	Stale      int64 `json:"corpora_records_stale"` // granted at the snapshot, not any more where the corpus was logged
 	Extracts   int   `json:"extracts"`
 	Held       int   `json:"extracts_in"`     // works that extracts prove to be in a corpus
 	NotHeld    int   `json:"extracts_not_in"` // and not to be in one
