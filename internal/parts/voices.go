@@ -50,7 +50,7 @@ func (p *Parts) VoiceModel() string {
 }
 
 // Voices describes who is heard in the first ten minutes of a sound, or of the sound of a film,
-// of a type: a voice for each stretch of 12 s that is not silent, in order; at most eight, spread
+// of a type: a voice for each stretch of 12 s that is not silent, in order; at most sixteen, spread
 // evenly over what is longer. A last stretch of at least 4 s counts; a sound with less has none.
 // Music without a voice has vectors too. The error is screen.ErrAbsent without the parts;
 // Unavailable, "program.missing" without ffmpeg; Invalid, "film.failed" for what ffmpeg cannot
