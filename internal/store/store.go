@@ -63,12 +63,13 @@ type DB struct {
 	clock   loam.Clock
 	enqueue Enqueue
 	rules   loam.NoticeRules
+	again   chan struct{} // whose transaction lost a race runs it again alone
 }
 
 // Open connects and migrates. The caller sets the job queue with SetEnqueue before any
 // method that enqueues.
 func Open(ctx context.Context, c Config) (*DB, error) {
-	db := &DB{clock: c.Clock, pg: c.URL != "", rules: loam.DefaultNoticeRules()}
+	db := &DB{clock: c.Clock, pg: c.URL != "", rules: loam.DefaultNoticeRules(), again: make(chan struct{}, 1)}
 	var err error
 	if db.pg {
 		err = db.openPostgres(c.URL)
@@ -236,21 +237,35 @@ type scanner interface{ Scan(dest ...any) error }
 
 func (db *DB) read() querier { return querier{db.r, db.pg} }
 
+// mostAgain is how often a transaction that lost a race is run again.
+const mostAgain = 10
+
 // write runs f in one transaction. On PostgreSQL a transaction that lost a race
-// (SQLSTATE 40001, 40P01) is run again, at most three times, each after a pause of its own
-// length: those that met once would meet again. f must not keep state.
+// (SQLSTATE 40001, 40P01) is run again, one after the other, each after a pause of its own
+// length: those that met once would meet again. One that lost every time is Unavailable. f must
+// not keep state.
 func (db *DB) write(ctx context.Context, f func(*tx) error) error {
-	for attempt := 1; ; attempt++ {
-		err := db.once(ctx, f)
-		if attempt > 3 || !lostRace(err) {
+	err := db.once(ctx, f)
+	if !lostRace(err) {
+		return err
+	}
+	select {
+	case db.again <- struct{}{}:
+		defer func() { <-db.again }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	for attempt := 1; attempt <= mostAgain; attempt++ {
+		if err = db.once(ctx, f); !lostRace(err) {
 			return err
 		}
 		select {
-		case <-time.After(rand.N(time.Duration(attempt*attempt) * 10 * time.Millisecond)):
+		case <-time.After(rand.N(time.Duration(attempt*attempt) * time.Millisecond)):
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
+	return loam.Fail(loam.Unavailable, "database.unavailable").Because(err)
 }
 
 func (db *DB) once(ctx context.Context, f func(*tx) error) (err error) {

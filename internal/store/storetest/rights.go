@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"errors"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
@@ -193,6 +195,27 @@ func choicesOnce(t *testing.T, b *bundle) {
 	must(t, err)
 	_, err = b.Choose(ctx, b.author.ID, []string{draft}, no)
 	wantKind(t, err, loam.Conflict)
+}
+
+// saidAtOnce: what an account says at the same time is written, all of it, one after the other.
+func saidAtOnce(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	work := b.release(t, "a").Work
+	before, err := b.RightsActs(ctx, b.author.ID, 0, 100)
+	must(t, err)
+	const many = 50
+	errs := make([]error, many)
+	var all sync.WaitGroup
+	for i := range many {
+		all.Go(func() { errs[i] = b.choose(ctx, b.author.ID, work, loam.UseTrainText, i%2 == 0) })
+	}
+	all.Wait()
+	must(t, errors.Join(errs...))
+	after, err := b.RightsActs(ctx, b.author.ID, 0, 100)
+	if err != nil || len(after) != len(before)+many {
+		t.Errorf("%d acts became %d, %v", len(before), len(after), err)
+	}
+	b.wantMay(t, work, loam.UseTrainText, after[0].Kind == ledger.Grant.String())
 }
 
 // deletedIsClosed: of a note that is deleted every use is taken back, in the log too, whatever is

@@ -62,6 +62,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"earlier choices once":            earlierOnce,
 		"foreign terms only close":        foreignCloses,
 		"rights hold in lists and log":    rightsHold,
+		"what is said at once":            saidAtOnce,
 		"a deleted note is closed":        deletedIsClosed,
 		"every use asks":                  everyUseAsks,
 		"choices are said once":           choicesOnce,
