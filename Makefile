@@ -93,7 +93,7 @@ format: ## gofumpt and prettier
 need: ## install or name what this machine lacks for the tests
 	scripts/need.sh test
 
-parts: ## the optional picture parts: text in pictures, unsafe pictures (370 MB, into .cache/parts)
+parts: ## the optional parts: text in pictures, unsafe pictures, voices (370 MB, into .cache/parts)
 	scripts/need.sh parts
 	scripts/parts.sh
 
