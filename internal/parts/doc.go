@@ -1,5 +1,5 @@
-// Package parts runs the optional parts of an installation that look into pictures: text
-// recognition and unsafe pictures, by models that `make parts` installs.
+// Package parts runs the optional parts of an installation that look into pictures and listen
+// to sounds: text recognition, unsafe pictures and voices, by models that `make parts` installs.
 //
 // It stands apart because the models' runtime is not Go and what decodes a stranger's
 // picture may break: both live in child processes that have little memory and time, no
