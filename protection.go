@@ -131,9 +131,9 @@ func (k ProtectionKind) ComparedBy() BiometricKind {
 // Biometric is the numbers by which a face or voice is told from others (a biometric template,
 // ISO/IEC 2382-37). Those of different models cannot be compared.
 type Biometric struct {
-	Kind   BiometricKind `json:"kind"`
-	Model  string        `json:"model"`
-	Vector []float32     `json:"vector"`
+	Kind    BiometricKind `json:"kind"`
+	Model   string        `json:"model"`
+	Vectors [][]float32   `json:"vectors"` // of a face one, of a voice of stretches of a recording
 }
 
 // ProtectionState is where a Protection stands.

@@ -24,8 +24,8 @@ func (b bodies) Model(kind loam.BiometricKind) string {
 	return b.n.parts.FaceModel()
 }
 
-func (b bodies) of(kind loam.BiometricKind, vector []float32) loam.Biometric {
-	return loam.Biometric{Kind: kind, Model: b.Model(kind), Vector: vector}
+func (b bodies) of(kind loam.BiometricKind, vectors ...[]float32) loam.Biometric {
+	return loam.Biometric{Kind: kind, Model: b.Model(kind), Vectors: vectors}
 }
 
 // promised is the error of a part that is not installed: who agreed to be compared was promised that
@@ -95,8 +95,11 @@ func (b bodies) OfFace(ctx context.Context, picture []byte) (*loam.Biometric, st
 	return &list[0], "", nil
 }
 
-// OfVoice is what a recording is compared by: the mean of its stretches. Without any it is nil, and
-// why.
+// stretches of a recording are kept, spread evenly: what is found in a sound of many stretches was
+// measured with so many (docs/detectors/voices.md).
+const stretches = 3
+
+// OfVoice is what a recording is compared by. Without anything to hear it is nil, and why.
 func (b bodies) OfVoice(ctx context.Context, sound []byte) (*loam.Biometric, string, error) {
 	list, err := b.heard(ctx, sound)
 	if err != nil {
@@ -105,12 +108,11 @@ func (b bodies) OfVoice(ctx context.Context, sound []byte) (*loam.Biometric, str
 	if len(list) == 0 {
 		return nil, nobodyThere, nil
 	}
-	mean := make([]float32, len(list[0].Vector))
-	for _, v := range list {
-		for i := range mean {
-			mean[i] += v.Vector[i] / float32(len(list))
-		}
+	n := min(stretches, len(list))
+	kept := make([][]float32, n)
+	for i := range kept {
+		kept[i] = list[i*len(list)/n].Vector
 	}
-	of := b.of(loam.BiometricVoice, mean)
+	of := b.of(loam.BiometricVoice, kept...)
 	return &of, "", nil
 }

@@ -84,7 +84,7 @@ func TestScreensProtected(t *testing.T) {
 	wan.registers(rita, loam.ProtectVoice, "林晚", photo)
 	face := wan.protection(loam.ProtectLikeness, "林晚", photo)
 	// No photograph of a person is in the repository: the numbers of a face are put in by hand.
-	if _, err := h.db.Pool().Exec(`UPDATE proofs SET biometric = '{"kind":"face","model":"made up","vector":[1]}' WHERE protection = ''`); err != nil {
+	if _, err := h.db.Pool().Exec(`UPDATE proofs SET biometric = '{"kind":"face","model":"made up","vectors":[[1]]}' WHERE protection = ''`); err != nil {
 		t.Fatal(err)
 	}
 	face.Compare = loam.CompareConsent

@@ -16,10 +16,10 @@ import (
 
 // made-up numbers of two people.
 var (
-	wansFace  = loam.Biometric{Kind: loam.BiometricFace, Model: "m", Vector: []float32{1, 0}}
-	annsFace  = loam.Biometric{Kind: loam.BiometricFace, Model: "m", Vector: []float32{0, 1}}
-	wansVoice = loam.Biometric{Kind: loam.BiometricVoice, Model: "m", Vector: []float32{1, 0}}
-	annsVoice = loam.Biometric{Kind: loam.BiometricVoice, Model: "m", Vector: []float32{0, 1}}
+	wansFace  = loam.Biometric{Kind: loam.BiometricFace, Model: "m", Vectors: [][]float32{{1, 0}}}
+	annsFace  = loam.Biometric{Kind: loam.BiometricFace, Model: "m", Vectors: [][]float32{{0, 1}}}
+	wansVoice = loam.Biometric{Kind: loam.BiometricVoice, Model: "m", Vectors: [][]float32{{1, 0}}}
+	annsVoice = loam.Biometric{Kind: loam.BiometricVoice, Model: "m", Vectors: [][]float32{{0, 1}}}
 )
 
 // table gives Biometrics by hand: what takes them is tried in internal/parts.

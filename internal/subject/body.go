@@ -13,7 +13,7 @@ import (
 // somebody else; how often either is wrong stands in docs/detectors.
 const (
 	faceNear  = 0.40
-	voiceNear = 0.2
+	voiceNear = 0.12
 )
 
 // Person is somebody who agreed to be compared and was found.
@@ -67,19 +67,32 @@ func near(kind loam.BiometricKind) float64 {
 	return faceNear
 }
 
-// distance is infinite for what cannot be compared.
+// distance is that of the two vectors nearest to each other, infinite for what cannot be compared.
 func distance(a, b loam.Biometric) float64 {
-	if a.Kind != b.Kind || a.Model != b.Model || len(a.Vector) != len(b.Vector) || len(a.Vector) == 0 {
+	best := math.Inf(1)
+	if a.Kind != b.Kind || a.Model != b.Model {
+		return best
+	}
+	for _, v := range a.Vectors {
+		for _, w := range b.Vectors {
+			best = min(best, between(a.Kind, v, w))
+		}
+	}
+	return best
+}
+
+func between(kind loam.BiometricKind, v, w []float32) float64 {
+	if len(v) != len(w) || len(v) == 0 {
 		return math.Inf(1)
 	}
 	var square, dot, la, lb float64
-	for i := range a.Vector {
-		x, y := float64(a.Vector[i]), float64(b.Vector[i])
+	for i := range v {
+		x, y := float64(v[i]), float64(w[i])
 		square += (x - y) * (x - y)
 		dot, la, lb = dot+x*y, la+x*x, lb+y*y
 	}
 	d := math.Sqrt(square)
-	if a.Kind == loam.BiometricVoice {
+	if kind == loam.BiometricVoice {
 		d = 1 - dot/math.Sqrt(la*lb)
 	}
 	if math.IsNaN(d) {

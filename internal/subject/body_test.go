@@ -32,7 +32,7 @@ func TestPersons(t *testing.T) {
 		kind := rapid.SampledFrom([]loam.BiometricKind{loam.BiometricFace, loam.BiometricVoice}).Draw(t, "kind")
 		hers, other := somebody(t, "hers"), somebody(t, "other")
 		m := New([]loam.Registered{
-			{ID: "1", Names: []string{"林晚"}, Biometrics: []loam.Biometric{{Kind: kind, Model: "m", Vector: hers}}},
+			{ID: "1", Names: []string{"林晚"}, Biometrics: []loam.Biometric{{Kind: kind, Model: "m", Vectors: [][]float32{hers}}}},
 			{ID: "2", Names: []string{"陆知遥"}},
 		})
 		square, dot, length := 0.0, 0.0, 0.0
@@ -44,24 +44,24 @@ func TestPersons(t *testing.T) {
 		if kind == loam.BiometricVoice {
 			want, limit = 1-dot, voiceNear
 		}
-		got := m.Persons(loam.Biometric{Kind: kind, Model: "m", Vector: other})
+		got := m.Persons(loam.Biometric{Kind: kind, Model: "m", Vectors: [][]float32{other}})
 		if math.Abs(want-limit) > 1e-3 && (len(got) == 1) != (want < limit) {
 			t.Fatalf("%v is %v from hers, found %+v", kind, want, got)
 		}
 		if len(got) > 0 && (got[0].Of.ID != "1" || math.Abs(got[0].Distance-want) > 1e-3) {
 			t.Fatalf("found %+v at %v", got, want)
 		}
-		self := loam.Biometric{Kind: kind, Model: "m", Vector: hers}
+		self := loam.Biometric{Kind: kind, Model: "m", Vectors: [][]float32{hers}}
 		if length > 0.5 && len(m.Persons(self)) != 1 {
 			t.Fatal("she is not found by her own")
 		}
 		for _, unlike := range []loam.Biometric{
-			{Kind: kind, Model: "n", Vector: hers},
-			{Kind: "gait", Model: "m", Vector: hers},
-			{Kind: kind, Model: "m", Vector: hers[1:]},
+			{Kind: kind, Model: "n", Vectors: [][]float32{hers}},
+			{Kind: "gait", Model: "m", Vectors: [][]float32{hers}},
+			{Kind: kind, Model: "m", Vectors: [][]float32{hers[1:]}},
 			{Kind: kind, Model: "m"},
-			{Kind: kind, Model: "m", Vector: slices.Repeat([]float32{float32(math.NaN())}, 16)},
-			{Kind: loam.BiometricVoice, Model: "m", Vector: make([]float32, 16)},
+			{Kind: kind, Model: "m", Vectors: [][]float32{slices.Repeat([]float32{float32(math.NaN())}, 16)}},
+			{Kind: loam.BiometricVoice, Model: "m", Vectors: [][]float32{make([]float32, 16)}},
 		} {
 			if found := m.Persons(unlike); len(found) > 0 {
 				t.Fatalf("%+v is like %+v", unlike, found)

@@ -12,7 +12,7 @@ import (
 
 // taken is a Biometric nobody else has.
 func taken(kind loam.BiometricKind, n float32) *loam.Biometric {
-	return &loam.Biometric{Kind: kind, Model: "model", Vector: []float32{n, 0.5, -1e-7}}
+	return &loam.Biometric{Kind: kind, Model: "model", Vectors: [][]float32{{n, 0.5, -1e-7}}}
 }
 
 // comparing asks for a likeness with a face and a voice in its files.
