@@ -2,8 +2,8 @@
 
 usage: compare.py MODELS WORK
 
-MODELS are those in use. WORK has original.js and faces.js with their packages, and of each OCR model the
-original and the rewritten one that does not calculate with bytes.
+MODELS are those in use. WORK has original.js and faces.js with their packages, of each OCR model the
+original and the rewritten one that does not calculate with bytes, and what lstm.py worked out.
 """
 
 import json
@@ -58,4 +58,6 @@ for part, shape in (("det", (1, 3, 320, 256)), ("rec", (1, 3, 48, 320))):
     original = run(f"{work}/{part}-original.onnx", x)[0]
     good &= report(f"ocr-{part}, rewritten", run(f"{work}/{part}-exact.onnx", x)[0], original)
     report(f"ocr-{part}, in bytes", run(f"{models}/ocr-{part}.onnx", x)[0], original)
+known = np.load(f"{work}/voice.npz")
+good &= report("voice", run(f"{models}/voice.onnx", known["x"]), known["voices"])
 sys.exit(not good)

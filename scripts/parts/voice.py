@@ -17,7 +17,6 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-source, out = sys.argv[1:]
 MAGIC = 0x1950A86A20F9469CFC6C
 LAYERS, INPUTS, SIZE = 3, 40, 256
 
@@ -55,7 +54,7 @@ class Reader(pickle.Unpickler):
         return key
 
 
-def load():
+def load(source):
     """The model's weights by name."""
     with open(source, "rb") as f:
         magic, version, machine, saved, keys = (Reader(f).load() for _ in range(5))
@@ -76,7 +75,8 @@ def gates(w):
 
 
 def main():
-    w, nodes, values = load(), [], []
+    source, out = sys.argv[1:]
+    w, nodes, values = load(source), [], []
 
     def keep(name, value):
         values.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
@@ -110,4 +110,5 @@ def main():
     onnx.save(model, out)
 
 
-main()
+if __name__ == "__main__":
+    main()
