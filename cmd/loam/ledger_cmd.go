@@ -260,6 +260,9 @@ func (c *ledgerProveCmd) judge(a *app, files merkle.Files, key note.Verifier, te
 	if err == nil && verdict == ledger.RegrantClaimed && f.Answer == nil {
 		verdict, err = cited(f, files, key, text, head)
 	}
+	if err == nil && verdict == ledger.Proven {
+		verdict, err = repeated(f, files, key, text, head)
+	}
 	if err != nil {
 		return err
 	}
@@ -286,6 +289,26 @@ func cited(f ledger.Fraud, files merkle.Files, key note.Verifier, text []byte, h
 	}
 	f.Answer = &answer
 	return ledger.CheckFraud(f, key)
+}
+
+// repeated judges a case that is proven once more, if the log has the revocation earlier: of a leaf
+// that was written twice only the first counts. A log that does not show it takes nothing from what
+// the receipts prove.
+func repeated(f ledger.Fraud, files merkle.Files, key note.Verifier, text []byte, head merkle.Checkpoint) (ledger.Verdict, error) {
+	revoked, err := leafOf(f.Revoke)
+	if err != nil {
+		return 0, err
+	}
+	first, err := findLeaf(files, head.Tree.N, revoked.ID.String())
+	var answer merkle.Proof
+	if err == nil {
+		answer, err = receiptOf(files, key, text, head, first)
+	}
+	if err == nil && first < f.Revoke.Index {
+		f.Answer = &answer
+		return ledger.CheckFraud(f, key)
+	}
+	return ledger.Proven, nil
 }
 
 // record is what the corpus's manifest says about the work of the revocation: from the extract

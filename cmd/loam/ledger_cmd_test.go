@@ -133,7 +133,10 @@ func TestLedgerFraud(t *testing.T) {
 	add := func(leaf ledger.Leaf) {
 		t.Helper()
 		n++
-		leaf.V, leaf.At, leaf.ID = 1, 1, ledger.ID{n}
+		leaf.V, leaf.At = 1, 1
+		if leaf.ID == (ledger.ID{}) {
+			leaf.ID = ledger.ID{n}
+		}
 		raw, err := leaf.Encode()
 		if err != nil {
 			t.Fatal(err)
@@ -143,9 +146,9 @@ func TestLedgerFraud(t *testing.T) {
 	her, work, uses := ledger.ID{1}, ledger.ID{3}, []loam.Use{loam.UseTrainText}
 	add(ledger.Leaf{Kind: ledger.Work, Account: her, Work: work, Hash: ledger.Hash{1}})
 	add(ledger.Leaf{Kind: ledger.Grant, Actor: ledger.Creator, Account: her, Work: work, Uses: uses, Terms: ledger.Terms{Price: ledger.Free}})
-	record := func(size int64) (ledger.Hash, string) {
+	record := func(size, deciding int64) (ledger.Hash, string) {
 		t.Helper()
-		r := ledger.Record{Work: work, Content: ledger.Hash{2}, State: size, Deciding: 1, Body: ledger.Hash{3}}
+		r := ledger.Record{Work: work, Content: ledger.Hash{2}, State: size, Deciding: deciding, Body: ledger.Hash{3}}
 		raw, err := r.Encode()
 		if err != nil {
 			t.Fatal(err)
@@ -165,18 +168,22 @@ func TestLedgerFraud(t *testing.T) {
 		}
 		return tree.Root(), file
 	}
-	corpus := func(size int64) string {
+	corpus := func(size, deciding int64) string {
 		t.Helper()
-		root, file := record(size)
+		root, file := record(size, deciding)
 		add(ledger.Leaf{Kind: ledger.Snapshot, Size: size, Hash: ledger.Hash{4}})
 		add(ledger.Leaf{Kind: ledger.Corpus, Size: size, Refs: []int64{int64(n) - 1}, Uses: uses, Hash: root, Policy: ledger.Hash{5}, Code: ledger.Hash{6}})
 		return file
 	}
-	before := corpus(2) // leaves 2 and 3
-	add(ledger.Leaf{Kind: ledger.Revoke, Actor: ledger.Creator, Account: her, Work: work, Uses: uses})
-	after := corpus(5) // leaves 5 and 6
+	before := corpus(2, 1) // leaves 2 and 3
+	no := ledger.Leaf{ID: ledger.ID{0xff}, Kind: ledger.Revoke, Actor: ledger.Creator, Account: her, Work: work, Uses: uses}
+	add(no)
+	after := corpus(5, 1) // leaves 5 and 6
+	add(ledger.Leaf{Kind: ledger.Grant, Actor: ledger.Creator, Account: her, Work: work, Uses: uses, Terms: ledger.Terms{Price: ledger.Free}})
+	add(no)               // written again, as after a crash: it counts for nothing
+	again := corpus(9, 7) // leaves 9 and 10
 	l.Publish(t)
-	l.Files["work"], l.Files["revoke"] = l.Receipt(t, 0, 1).Text(), l.Receipt(t, 4, 5).Text()
+	l.Files["work"], l.Files["revoke"], l.Files["repeated"] = l.Receipt(t, 0, 1).Text(), l.Receipt(t, 4, 5).Text(), l.Receipt(t, 8, 9).Text()
 	for path, data := range l.Files {
 		full := filepath.Join(dir, filepath.FromSlash(path))
 		if err := os.MkdirAll(filepath.Dir(full), 0o700); err != nil {
@@ -187,11 +194,17 @@ func TestLedgerFraud(t *testing.T) {
 		}
 	}
 	for _, c := range []struct {
-		corpus, record string
-		code           int
-		verdict        string
-	}{{"6", after, 0, "proven"}, {"3", before, 1, "too_late"}, {"3", after, 1, "not_the_work"}} {
-		code, out, errs := loamRun(t, "ledger", "prove", "--fraud", "--json", "--key", l.Key, "--receipt", filepath.Join(dir, "revoke"), "--work-receipt", filepath.Join(dir, "work"),
+		revoke, corpus, record string
+		code                   int
+		verdict                string
+	}{
+		{"revoke", "6", after, 0, "proven"},
+		{"revoke", "3", before, 1, "too_late"},
+		{"revoke", "3", after, 1, "not_the_work"},
+		{"revoke", "10", again, 1, "regranted"},
+		{"repeated", "10", again, 1, "not_a_revoke"},
+	} {
+		code, out, errs := loamRun(t, "ledger", "prove", "--fraud", "--json", "--key", l.Key, "--receipt", filepath.Join(dir, c.revoke), "--work-receipt", filepath.Join(dir, "work"),
 			"--corpus", c.corpus, "--record", c.record, dir)
 		var got struct {
 			Proven  bool
