@@ -116,13 +116,26 @@ func (t *tx) logChoice(ctx context.Context, held consent, owner, work string, by
 	return l.ID.String(), nil
 }
 
-// revokeAll says no to every use of a work that the ledger knows.
-func (t *tx) revokeAll(ctx context.Context, owner, work string) error {
+// eraseWork says in the log that a work it knows is gone: a no to every use, whose receipt convicts a
+// training set that holds the work later, and an erasure, which nothing said later overrules. The salts of
+// what was logged of it are destroyed: its proofs hold, and nobody can tell any more what they are of.
+func (t *tx) eraseWork(ctx context.Context, owner, work string) error {
 	held, works, err := t.foldOf(ctx, owner, work)
 	if err != nil || len(works) == 0 {
 		return err
 	}
 	if _, err := t.logChoice(ctx, held, owner, work, ledger.Creator, loam.UseChoice{Uses: loam.Uses()}); err != nil {
+		return err
+	}
+	gone := ledger.Leaf{Kind: ledger.Erase, Actor: ledger.Creator}
+	if err := t.name(ctx, owner, work, &gone); err != nil {
+		return err
+	}
+	if err := t.write(ctx, owner, work, gone, "", ledger.Unchecked); err != nil {
+		return err
+	}
+	held.add(held.holds.Size(), &gone, ledger.Unchecked)
+	if _, err := t.exec(ctx, `UPDATE leaves SET salt = '' WHERE owner = ? AND work = ?`, owner, work); err != nil {
 		return err
 	}
 	return t.permitBy(ctx, held, owner, work, works)

@@ -140,7 +140,7 @@ func (db *DB) SaveDraft(ctx context.Context, owner, work string, revision int64,
 	return revision + 1, err
 }
 
-// DeleteWork hides a work, says no to every use of it, and withdraws what readers see of it: nobody can
+// DeleteWork hides a work, erases it in the ledger, and withdraws what readers see of it: nobody can
 // decide for it afterwards, and the log would say yes for good.
 func (db *DB) DeleteWork(ctx context.Context, owner, work string) error {
 	return db.write(ctx, func(t *tx) error {
@@ -151,7 +151,7 @@ func (db *DB) DeleteWork(ctx context.Context, owner, work string) error {
 		if n == 0 {
 			return loam.Fail(loam.NotFound, "work.not_found")
 		}
-		if err := t.revokeAll(ctx, owner, work); err != nil {
+		if err := t.eraseWork(ctx, owner, work); err != nil {
 			return err
 		}
 		return t.withdrawAll(ctx, work, "")

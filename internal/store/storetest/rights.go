@@ -218,19 +218,37 @@ func saidAtOnce(t *testing.T, b *bundle) {
 	b.wantMay(t, work, loam.UseTrainText, after[0].Kind == ledger.Grant.String())
 }
 
-// deletedIsClosed: of a note that is deleted every use is taken back, in the log too, whatever is
-// allowed of all works later; of one that was never released nothing is said.
+// deletedIsClosed: of a note that is deleted every use is taken back and the note erased, in the log
+// too, whatever is allowed of all works later, and no salt is left of it; of one that was never released
+// nothing is said.
 func deletedIsClosed(t *testing.T, b *bundle) {
 	ctx := t.Context()
 	work := b.release(t, "a").Work
 	must(t, b.choose(ctx, b.author.ID, work, loam.UseTrainText, true))
+	salts := func() (n int) {
+		t.Helper()
+		leaves, err := b.ArchivedLeaves(ctx, b.author.ID)
+		must(t, err)
+		for _, l := range leaves {
+			if l.Work == work && l.Salt != "" {
+				n++
+			}
+		}
+		return n
+	}
+	if salts() == 0 {
+		t.Fatal("nothing to destroy")
+	}
 	must(t, b.DeleteWork(ctx, b.author.ID, work))
+	if n := salts(); n != 0 {
+		t.Errorf("%d salts are left", n)
+	}
 	_, err := b.Choose(ctx, b.author.ID, nil, loam.UseChoice{Uses: loam.Uses(), Allowed: true})
 	must(t, err)
 	list, err := b.Uses(ctx, work)
 	must(t, err)
 	for _, p := range list {
-		if p.Allowed || p.Reason != ledger.Revoked.String() || p.Level != ledger.WorkLevel.String() {
+		if p.Allowed || p.Reason != ledger.Erased.String() || p.Level != ledger.WorkLevel.String() {
 			t.Errorf("of a deleted note: %+v", p)
 		}
 	}
