@@ -60,15 +60,6 @@ func (q querier) protections(ctx context.Context, where string, args ...any) ([]
 	return list, err
 }
 
-// biometricText is a Biometric as its column holds it, "" for none.
-func biometricText(m *loam.Biometric) (string, error) {
-	if m == nil {
-		return "", nil
-	}
-	text, err := json.Marshal(m)
-	return string(text), err
-}
-
 // AddProof records a file for a protection that is yet to be asked for. The bytes of its picture,
 // if there is one, lie in the blob store already.
 func (db *DB) AddProof(ctx context.Context, p loam.Proof, picture loam.Asset) (loam.Proof, error) {
@@ -196,74 +187,6 @@ func (db *DB) AskProtection(ctx context.Context, p loam.Protection) (loam.Protec
 		return t.event(ctx, staff, "queue", p.ID)
 	})
 	return p, err
-}
-
-// keepBiometrics gives the files a protection was asked for with. What was taken of faces and voices
-// is deleted unless she agreed to be compared by just that; agreeing with none of it is Invalid,
-// "protection.compare".
-func (t *tx) keepBiometrics(ctx context.Context, p loam.Protection) ([]loam.Proof, error) {
-	list, err := t.proofs(ctx, `protection = ?`, p.ID)
-	kept := 0
-	for i := range list {
-		if err != nil {
-			return nil, err
-		}
-		if list[i].Compared == "" {
-			continue
-		}
-		if p.Compare != "" && list[i].Compared == p.Kind.ComparedBy() {
-			kept++
-			continue
-		}
-		list[i].Biometric, list[i].Compared = nil, ""
-		_, err = t.exec(ctx, `UPDATE proofs SET biometric = '' WHERE id = ?`, list[i].ID)
-	}
-	if err == nil && p.Compare != "" && kept == 0 {
-		err = loam.Fail(loam.Invalid, "protection.compare")
-	}
-	return list, err
-}
-
-// StopComparing takes the consent to be compared by face or voice back: what was taken of them is
-// deleted, and where they were seen. The protection stands, by its names, pictures and recordings.
-func (db *DB) StopComparing(ctx context.Context, owner, id string) error {
-	return db.write(ctx, func(t *tx) error {
-		var compares string
-		err := t.row(ctx, `SELECT compare FROM protections WHERE id = ? AND owner = ?`, id, owner).Scan(&compares)
-		if err != nil {
-			return missing(err, "protection.not_found")
-		}
-		if compares == "" {
-			return loam.Fail(loam.Conflict, "protection.not_compared")
-		}
-		if err := t.stopComparing(ctx, id); err != nil {
-			return err
-		}
-		return t.protectionChanged(ctx, owner, id)
-	})
-}
-
-func (t *tx) stopComparing(ctx context.Context, id string) error {
-	for _, q := range []string{
-		`UPDATE protections SET compare = '' WHERE id = ?`,
-		`UPDATE proofs SET biometric = '' WHERE protection = ?`,
-		`DELETE FROM sightings WHERE protection = ? AND found_by IN ('face','voice')`,
-	} {
-		if _, err := t.exec(ctx, q, id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// SweepBiometrics deletes what was taken of faces and voices in files that no protection was asked
-// for with within a day.
-func (db *DB) SweepBiometrics(ctx context.Context) error {
-	const day = 24 * 60 * 60 * 1000
-	return db.write(ctx, func(t *tx) error {
-		_, err := t.exec(ctx, `UPDATE proofs SET biometric = '' WHERE protection = '' AND biometric <> '' AND at < ?`, t.now-day)
-		return err
-	})
 }
 
 // newSalt is a salt as rows hold it, in hexadecimal.
