@@ -38,6 +38,19 @@ func CanFingerprint() error {
 	return err
 }
 
+// soundFile writes a sound into a folder of its own, which done removes.
+func soundFile(data []byte) (dir, file string, done func(), err error) {
+	if dir, err = os.MkdirTemp("", "loam-sound-"); err != nil {
+		return "", "", nil, err
+	}
+	done = func() { os.RemoveAll(dir) }
+	file = filepath.Join(dir, "sound")
+	if err = os.WriteFile(file, data, 0o600); err != nil {
+		done()
+	}
+	return dir, file, done, err
+}
+
 // ErrTooShort is why a sound has no fingerprint: it ends before there is a word of one.
 var ErrTooShort = errors.New("nothing is heard in it")
 
@@ -53,15 +66,11 @@ func Fingerprint(ctx context.Context, typ media.Type, data []byte) (words []uint
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "loam-sound-")
+	dir, file, done, err := soundFile(data)
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
-	file := filepath.Join(dir, "sound")
-	if err := os.WriteFile(file, data, 0o600); err != nil {
-		return nil, err
-	}
+	defer done()
 	ctx, cancel := context.WithTimeout(ctx, 2*printCPU)
 	defer cancel()
 	out, err := program(ctx, limits{memory: printMemory, cpu: printCPU, answer: printAnswer}, dir, "/bin/sh", "-c", endIsNoError, "sh", fpcalc,

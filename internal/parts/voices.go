@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"time"
 
@@ -86,15 +84,11 @@ func samplesOf(ctx context.Context, typ media.Type, data []byte) ([]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "loam-voice-")
+	dir, file, done, err := soundFile(data)
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
-	file := filepath.Join(dir, "sound")
-	if err := os.WriteFile(file, data, 0o600); err != nil {
-		return nil, err
-	}
+	defer done()
 	ctx, cancel := context.WithTimeout(ctx, 2*voiceCPU)
 	defer cancel()
 	args := append([]string{"-nostdin", "-v", "error"}, reading(typ, file)...)
