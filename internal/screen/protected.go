@@ -160,14 +160,17 @@ func subjectFields(list []Field) []subject.Field {
 	return out
 }
 
-// Protected looks for registered protections alone, in what can be read without a part: before a
-// note is frozen, so that its label says what is suspected.
+// Protected looks for registered protections alone, no longer than the detector may: before a note is
+// frozen, so that its label says what is suspected. Words in pictures are not read for it.
 func (s *Screener) Protected(ctx context.Context, owner string, c loam.Content) ([]loam.Finding, error) {
 	if s.config.Protections == nil {
 		return nil, nil
 	}
+	p := s.protected()
+	ctx, cancel := context.WithTimeout(ctx, p.About().Within)
+	defer cancel()
 	in := Input{Fields: Fields(c), Pictures: s.pictures(photos(c)), Version: &loam.Version{Owner: owner, Content: c}}
-	found, err := s.protected().Detect(ctx, in)
+	found, err := p.Detect(ctx, in)
 	for i := range found {
 		found[i].Detector = ProtectedDetector
 	}
