@@ -27,9 +27,10 @@ func (p *protected) compares(kind loam.BiometricKind) bool {
 }
 
 // faces finds the faces of others in pictures that are not plainly a camera's: of a note that says a
-// machine made something of it, or with a label of their own. People photograph people.
+// machine made something of it, or with a label of their own. People photograph people. What is screened
+// alone is no note: nobody could be told whom a stranger's picture is like.
 func (p *protected) faces(ctx context.Context, in Input) ([]loam.Finding, error) {
-	if !p.compares(loam.BiometricFace) {
+	if in.Version == nil || !p.compares(loam.BiometricFace) {
 		return nil, nil
 	}
 	says := p.of.Matcher().Says(subjectFields(in.Fields))
@@ -60,11 +61,7 @@ func made(in Input, all bool) Input {
 		return in
 	}
 	ai := map[string]bool{}
-	var assets []loam.AssetRef
-	if in.Version != nil {
-		assets = in.Version.Content.Assets
-	}
-	for _, a := range assets {
+	for _, a := range in.Version.Content.Assets {
 		for _, hash := range append([]string{a.Hash}, a.Shows...) {
 			ai[hash] = ai[hash] || a.AI != loam.NotAI
 		}

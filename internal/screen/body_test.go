@@ -114,6 +114,10 @@ func TestBodies(t *testing.T) {
 				t.Errorf("%s: %+v may do more than send to people", tt.name, f)
 			}
 		}
+		alone := s.Alone(t.Context(), "x", Input{Fields: []Field{{"title", "一键换脸教程"}}, Pictures: []*Picture{NewPicture(picture)}})
+		if slices.ContainsFunc(alone.Findings, func(f loam.Finding) bool { return f.Facts["by"] == loam.SightedFace }) {
+			t.Errorf("%s: whoever screens a picture alone is told whom it is like", tt.name)
+		}
 		if !slices.Equal(got, tt.found) || (err != nil) != tt.missing || tt.bodies.looked != tt.looked {
 			t.Errorf("%s: found %q, %v, looked %d times", tt.name, got, err, tt.bodies.looked)
 		}

@@ -158,6 +158,7 @@ func (db *DB) AskProtection(ctx context.Context, p loam.Protection) (loam.Protec
 	if err != nil {
 		return p, err
 	}
+	var kept []loam.Proof
 	err = db.write(ctx, func(t *tx) error {
 		var n int
 		if err := t.row(ctx, `SELECT count(*) FROM protections WHERE owner = ? AND state IN ('asked','registered')`, p.Owner).Scan(&n); err != nil {
@@ -181,11 +182,14 @@ func (db *DB) AskProtection(ctx context.Context, p loam.Protection) (loam.Protec
 				return loam.Fail(loam.NotFound, "exhibit.not_found")
 			}
 		}
-		if p.Proofs, err = t.keepBiometrics(ctx, p); err != nil {
+		if kept, err = t.keepBiometrics(ctx, p); err != nil {
 			return err
 		}
 		return t.event(ctx, staff, "queue", p.ID)
 	})
+	if err == nil {
+		p.Proofs = kept // the transaction may run again, with the files that were asked with
+	}
 	return p, err
 }
 
