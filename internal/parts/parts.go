@@ -170,16 +170,22 @@ func (p *Parts) look(ctx context.Context, want byte, picture []byte) (a answer, 
 	if err := p.Health(ctx); err != nil {
 		return a, err
 	}
+	a, err = p.answerTo(ctx, want, picture)
+	if err == nil && a.Error != "" {
+		return answer{}, loam.Fail(loam.Invalid, "picture.broken").Because(errors.New(a.Error))
+	}
+	return a, err
+}
+
+// answerTo is what a child answers when it is asked for something of some bytes.
+func (p *Parts) answerTo(ctx context.Context, want byte, data []byte) (a answer, err error) {
 	err = p.with(ctx, func(ctx context.Context, c *child) error {
-		body, err := c.ask(ctx, want, picture)
+		body, err := c.ask(ctx, want, data)
 		if err == nil {
 			a, err = parse(want, body)
 		}
 		return err
 	})
-	if err == nil && a.Error != "" {
-		return answer{}, loam.Fail(loam.Invalid, "picture.broken").Because(errors.New(a.Error))
-	}
 	return a, err
 }
 

@@ -61,14 +61,7 @@ func (p *Parts) Voices(ctx context.Context, typ media.Type, data []byte) ([]Voic
 	if err != nil {
 		return nil, err
 	}
-	var a answer
-	err = p.with(ctx, func(ctx context.Context, c *child) error {
-		body, err := c.ask(ctx, wantVoices, pcm)
-		if err == nil {
-			a, err = parse(wantVoices, body)
-		}
-		return err
-	})
+	a, err := p.answerTo(ctx, wantVoices, pcm)
 	if err == nil && a.Error != "" {
 		return nil, loam.Fail(loam.Unavailable, "parts.child").Because(errors.New(a.Error))
 	}

@@ -105,7 +105,11 @@ func answer(by ledger.Actor, c loam.UseChoice) ledger.Leaf {
 
 // logChoice logs an answer and folds it.
 func (t *tx) logChoice(ctx context.Context, held consent, owner, work string, by ledger.Actor, c loam.UseChoice) (id string, err error) {
-	l := answer(by, c)
+	return t.logHeld(ctx, held, owner, work, answer(by, c))
+}
+
+// logHeld logs a leaf and folds it.
+func (t *tx) logHeld(ctx context.Context, held consent, owner, work string, l ledger.Leaf) (id string, err error) {
 	if err := t.name(ctx, owner, work, &l); err != nil {
 		return "", err
 	}
@@ -127,14 +131,9 @@ func (t *tx) eraseWork(ctx context.Context, owner, work string) error {
 	if _, err := t.logChoice(ctx, held, owner, work, ledger.Creator, loam.UseChoice{Uses: loam.Uses()}); err != nil {
 		return err
 	}
-	gone := ledger.Leaf{Kind: ledger.Erase, Actor: ledger.Creator}
-	if err := t.name(ctx, owner, work, &gone); err != nil {
+	if _, err := t.logHeld(ctx, held, owner, work, ledger.Leaf{Kind: ledger.Erase, Actor: ledger.Creator}); err != nil {
 		return err
 	}
-	if err := t.write(ctx, owner, work, gone, "", ledger.Unchecked); err != nil {
-		return err
-	}
-	held.add(held.holds.Size(), &gone, ledger.Unchecked)
 	if _, err := t.exec(ctx, `UPDATE leaves SET salt = '' WHERE owner = ? AND work = ?`, owner, work); err != nil {
 		return err
 	}

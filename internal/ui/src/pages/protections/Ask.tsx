@@ -178,7 +178,7 @@ export function Ask({ of, onDone }: { of: Schemas["ProtectionsView"]; onDone: ()
 }
 
 /** Taken says whether a file's face or voice is compared, or why not. */
-export function Taken({ of: p }: { of: Proof }) {
+function Taken({ of: p }: { of: Proof }) {
   const why = p.facts["compare"];
   if (!p.compared && !why) return null;
   return (
