@@ -147,14 +147,19 @@ func (c *ledgerProveCmd) judge(a *app, files merkle.Files, key note.Verifier, te
 		return err
 	}
 	verdict, err := ledger.CheckFraud(f, key)
-	if err == nil && verdict == ledger.RegrantClaimed && f.Answer == nil {
-		verdict, err = cited(f, files, key, text, head)
-	}
-	if err == nil && verdict == ledger.Proven {
-		verdict, err = repeated(f, files, key, text, head)
-	}
 	if err != nil {
 		return err
+	}
+	replayed, err := ledger.ReplayFraud(f, files, head, key)
+	switch {
+	case err == nil:
+		verdict = replayed
+	case verdict != ledger.Proven:
+		return err
+	default: // what the receipts prove holds whatever becomes of the log
+		if _, err = fmt.Fprintf(a.err, "by the receipts alone: %v\n", err); err != nil {
+			return err
+		}
 	}
 	if c.JSON {
 		err = a.json(map[string]any{"proven": verdict == ledger.Proven, "verdict": verdict.String(), "log": head.Origin, "revoked_at": f.Revoke.Index, "corpus": c.Corpus})
@@ -165,40 +170,6 @@ func (c *ledgerProveCmd) judge(a *app, files merkle.Files, key note.Verifier, te
 		err = answered(1)
 	}
 	return err
-}
-
-// cited judges a case once more with the leaf that the record relies on, which the log has.
-func cited(f ledger.Fraud, files merkle.Files, key note.Verifier, text []byte, head merkle.Checkpoint) (ledger.Verdict, error) {
-	r, err := ledger.DecodeRecord(f.Record)
-	if err != nil {
-		return 0, err
-	}
-	answer, err := receiptOf(files, key, text, head, r.Deciding)
-	if err != nil {
-		return 0, err
-	}
-	f.Answer = &answer
-	return ledger.CheckFraud(f, key)
-}
-
-// repeated judges a case that is proven once more, if the log has the revocation earlier: of a leaf
-// that was written twice only the first counts. A log that does not show it takes nothing from what
-// the receipts prove.
-func repeated(f ledger.Fraud, files merkle.Files, key note.Verifier, text []byte, head merkle.Checkpoint) (ledger.Verdict, error) {
-	revoked, err := leafOf(f.Revoke)
-	if err != nil {
-		return 0, err
-	}
-	first, err := findLeaf(files, head.Tree.N, revoked.ID.String())
-	var answer merkle.Proof
-	if err == nil {
-		answer, err = receiptOf(files, key, text, head, first)
-	}
-	if err == nil && first < f.Revoke.Index {
-		f.Answer = &answer
-		return ledger.CheckFraud(f, key)
-	}
-	return ledger.Proven, nil
 }
 
 // record is what the corpus's manifest says about the work of the revocation: from the extract

@@ -1,7 +1,9 @@
 package ledger
 
 import (
+	"bytes"
 	"errors"
+	"slices"
 
 	"golang.org/x/mod/sumdb/note"
 
@@ -52,7 +54,7 @@ type Fraud struct {
 	Corpus merkle.Proof  // receipt of the corpus leaf
 	Record []byte        // the manifest's record of the work
 	Place  merkle.Place  // where the record stands in the manifest
-	Answer *merkle.Proof // what is shown against it, the leaf the record cites: receipt of an older claim or a later grant
+	Answer *merkle.Proof // what is shown against it: receipt of an older claim, of a later grant, or of the same revocation at an earlier place
 }
 
 // Verdict is what a case comes to.
@@ -65,9 +67,9 @@ const (
 	NotTheWork             // the record is about another work or not in that manifest
 	NotCovered             // the corpus was built for uses the revocation leaves open
 	TooLate                // the revocation came after the snapshot
-	Regranted              // the operator shows a grant between revocation and snapshot
+	Regranted              // a grant stands between revocation and snapshot
 	RegrantClaimed         // the record cites a later leaf: look at it, or ask the operator for its receipt
-	NotTheOwner            // the operator shows that the work was another's before
+	NotTheOwner            // the work was another's before
 )
 
 // String is the verdict's name.
@@ -76,55 +78,34 @@ func (v Verdict) String() string {
 		"not_the_owner")
 }
 
-// CheckFraud judges a case. A receipt that does not hold is an error; a case that holds
-// together but proves nothing has the verdict that says why. Only a revocation at the work's
-// own level is conclusive: nothing but a later grant at that level can override it.
+// CheckFraud judges a case by its receipts alone. A receipt that does not hold is an error; a case
+// that holds together but proves nothing has the verdict that says why. Only a revocation at the
+// work's own level is conclusive: nothing but a later grant at that level can override it.
 func CheckFraud(f Fraud, log note.Verifier) (Verdict, error) {
-	work, _, err := opened(f.Work, log)
-	if err != nil {
-		return 0, err
-	}
-	revoke, at, err := opened(f.Revoke, log)
-	if err != nil {
-		return 0, err
-	}
-	corpus, _, err := opened(f.Corpus, log)
-	if err != nil {
-		return 0, err
-	}
-	record, err := DecodeRecord(f.Record)
-	if err != nil {
-		return 0, err
-	}
-	contested := maskOf(revoke.Uses) & maskOf(corpus.Uses)
-	switch {
-	case work.Kind != Work || revoke.Kind != Revoke || revoke.Work == ID{} || work.Work != revoke.Work ||
-		work.Account != revoke.Account || f.Work.Index >= at:
-		return NotARevoke, nil
-	case corpus.Kind != Corpus || record.Work != revoke.Work || !f.Place.Verify(corpus.Hash, RecordKey(record.Work), f.Record):
-		return NotTheWork, nil
-	case contested == 0:
-		return NotCovered, nil
-	case at >= corpus.Size:
-		return TooLate, nil
+	c, v, err := f.open(log)
+	if err != nil || v != Proven {
+		return v, err
 	}
 	// The corpus's own leaf fixes the state, whatever the record says of it; that cites no leaf beyond.
-	claimed := record.Deciding > at && record.Deciding < corpus.Size
+	cites := func(after int64) bool { return c.record.Deciding > after && c.record.Deciding < c.corpus.leaf.Size }
+	claimed := cites(c.revoke.index)
 	if f.Answer != nil {
-		answer, index, err := opened(*f.Answer, log)
+		answer, err := openReceipt(*f.Answer, log)
 		if err != nil {
 			return 0, err
 		}
-		regrants := answer.Kind == Grant && answer.Work == revoke.Work && answer.Account == revoke.Account && index > at && index < corpus.Size
+		regranted := c.regrants(answer)
 		switch {
-		case answer.Kind == Work && answer.Work == work.Work && answer.Account != work.Account && index < f.Work.Index:
+		case answer.leaf.Kind == Work && answer.leaf.Work == c.work.leaf.Work && answer.leaf.Account != c.work.leaf.Account &&
+			answer.index < c.work.index:
 			return NotTheOwner, nil
-		case answer.ID == revoke.ID && index < at:
-			return NotARevoke, nil // the revocation repeats an id, so the fold never saw it
-		case regrants && contested&^maskOf(answer.Uses) == 0:
+		case regranted == c.contested:
 			return Regranted, nil
-		case index == record.Deciding && (!regrants || contested&maskOf(answer.Uses) == 0):
-			claimed = false // the leaf it cites grants none of this
+		case bytes.Equal(answer.entry, c.revoke.entry) && answer.index < c.revoke.index:
+			claimed = cites(answer.index) // of a leaf that was written twice the first counts
+		case answer.index == c.record.Deciding && regranted == 0 &&
+			(answer.leaf.Kind != Grant || maskOf(answer.leaf.Uses)&maskOf(c.corpus.leaf.Uses)&^c.contested == 0):
+			claimed = false // the leaf it cites grants none of this, nor another use of the corpus it could be cited for
 		}
 	}
 	if claimed {
@@ -133,18 +114,124 @@ func CheckFraud(f Fraud, log note.Verifier) (Verdict, error) {
 	return Proven, nil
 }
 
-// opened verifies a receipt and reads its leaf.
-func opened(p merkle.Proof, log note.Verifier) (Leaf, int64, error) {
-	if p.Entry == nil {
-		return Leaf{}, 0, loam.Fail(loam.Invalid, "log.proof").Because(errors.New("a receipt without its leaf"))
+// ReplayFraud judges a case by the whole log: whether what stands before the corpus's snapshot grants
+// what she revoked, as the verifier asks it. A log that does not read or lead to its checkpoint, or has
+// another leaf where a receipt says one stands, is an error: it takes nothing from what the receipts
+// prove.
+func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.Verifier) (Verdict, error) {
+	c, v, err := f.open(log)
+	if err != nil || v != Proven {
+		return v, err
 	}
-	entry, _, err := SplitExtra(p.Entry)
+	state, moment, overlaid, left := NewState(), c.corpus.leaf.At, false, 3
+	root, err := files.Walk(head.Tree.N, func(index int64, entry []byte, _ func() merkle.Hash) error {
+		for _, r := range []*receipt{&c.work, &c.revoke, &c.corpus} {
+			if index == r.index {
+				if !bytes.Equal(entry, r.entry) {
+					return loam.Fail(loam.Invalid, "log.proof").Because(errors.New("the log has another leaf where a receipt says one stands"))
+				}
+				left--
+			}
+		}
+		l, err := Decode(entry)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(c.corpus.leaf.Refs, index) && l.Kind == Snapshot && l.Size == c.corpus.leaf.Size {
+			moment = l.At
+		}
+		if index < c.corpus.leaf.Size {
+			state.Apply(index, &l, Unchecked)
+			// An id belongs to one leaf. Who logs her revocation under another's makes it void.
+			overlaid = overlaid || index < c.revoke.index && l.ID == c.revoke.leaf.ID && !bytes.Equal(entry, c.revoke.entry)
+		}
+		return nil
+	})
+	if err == nil && (root != head.Tree.Hash || left != 0) {
+		err = loam.Fail(loam.Invalid, "log.proof").Because(errors.New("the log is not the one of its checkpoint, or shorter than the receipts say"))
+	}
 	if err != nil {
-		return Leaf{}, 0, err
+		return 0, err
 	}
-	if _, err := p.Verify(entry, log); err != nil {
-		return Leaf{}, 0, err
+	work := c.revoke.leaf.Work
+	if state.Decide(c.revoke.leaf.Account, ID{}, work, loam.UseIndex, moment).Reason == NotHers {
+		return NotTheOwner, nil
 	}
-	l, err := Decode(entry)
-	return l, p.Index, err
+	for _, u := range loam.Uses() {
+		if c.contested&maskOf([]loam.Use{u}) != 0 && (overlaid || !state.Decide(ID{}, ID{}, work, u, moment).Allow) {
+			return Proven, nil
+		}
+	}
+	return Regranted, nil
+}
+
+// opened is a case whose receipts hold.
+type opened struct {
+	work, revoke, corpus receipt
+	record               Record
+	contested            mask // the uses the corpus was built for and the revocation closed
+}
+
+// receipt is a leaf and where the log has it.
+type receipt struct {
+	leaf  Leaf
+	index int64
+	entry []byte
+}
+
+// open verifies the receipts of a case and sees whether they are about one thing, which is Proven so
+// far.
+func (f Fraud) open(log note.Verifier) (c opened, v Verdict, err error) {
+	if c.work, err = openReceipt(f.Work, log); err != nil {
+		return c, 0, err
+	}
+	if c.revoke, err = openReceipt(f.Revoke, log); err != nil {
+		return c, 0, err
+	}
+	if c.corpus, err = openReceipt(f.Corpus, log); err != nil {
+		return c, 0, err
+	}
+	if c.record, err = DecodeRecord(f.Record); err != nil {
+		return c, 0, err
+	}
+	work, revoke, corpus := &c.work.leaf, &c.revoke.leaf, &c.corpus.leaf
+	c.contested = maskOf(revoke.Uses) & maskOf(corpus.Uses)
+	switch {
+	case work.Kind != Work || revoke.Kind != Revoke || revoke.Work == ID{} || work.Work != revoke.Work ||
+		work.Account != revoke.Account || c.work.index >= c.revoke.index:
+		v = NotARevoke
+	case corpus.Kind != Corpus || c.record.Work != revoke.Work || !f.Place.Verify(corpus.Hash, RecordKey(c.record.Work), f.Record):
+		v = NotTheWork
+	case c.contested == 0:
+		v = NotCovered
+	case c.revoke.index >= corpus.Size:
+		v = TooLate
+	}
+	return c, v, nil
+}
+
+// regrants gives the contested uses that a leaf opens again, as far as it can be told without the
+// log: when a grant ends is asked at the snapshot's moment, which no receipt here has.
+func (c *opened) regrants(a receipt) mask {
+	if a.leaf.Kind != Grant || a.leaf.Work != c.revoke.leaf.Work || a.leaf.Account != c.revoke.leaf.Account ||
+		a.index <= c.revoke.index || a.index >= c.corpus.leaf.Size || a.leaf.From > c.corpus.leaf.At || a.leaf.Validate() != nil {
+		return 0
+	}
+	return c.contested & maskOf(a.leaf.Uses)
+}
+
+// openReceipt verifies a receipt and reads its leaf.
+func openReceipt(p merkle.Proof, log note.Verifier) (r receipt, err error) {
+	if p.Entry == nil {
+		return r, loam.Fail(loam.Invalid, "log.proof").Because(errors.New("a receipt without its leaf"))
+	}
+	if r.entry, _, err = SplitExtra(p.Entry); err != nil {
+		return r, err
+	}
+	if _, err = p.Verify(r.entry, log); err != nil {
+		return r, err
+	}
+	r.index = p.Index
+	r.leaf, err = Decode(r.entry)
+	return r, err
 }

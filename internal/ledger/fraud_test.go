@@ -76,7 +76,7 @@ func TestFraud(t *testing.T) {
 		"an older claim":       with(func(p *plan) { p.early, p.answer, p.want = other, "early", NotTheOwner }),
 		"her own older claim":  with(func(p *plan) { p.early, p.answer = her, "early" }),
 		"registered later":     with(func(p *plan) { p.unknown, p.want = true, NotARevoke }),
-		"a repeated id":        with(func(p *plan) { p.repeat, p.answer, p.want = true, "registration", NotARevoke }),
+		"a repeated id":        with(func(p *plan) { p.repeat, p.answer = true, "registration" }),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -141,6 +141,118 @@ func TestFraud(t *testing.T) {
 			f.Revoke.Entry = nil
 			if _, err := CheckFraud(f, s.log.Verifier(t)); loam.CodeOf(err) != "log.proof" {
 				t.Errorf("with an empty receipt: %v", err)
+			}
+		})
+	}
+}
+
+// TestReplayFraud: the log answers what receipts leave open, for an honest operator and against a
+// dishonest one.
+func TestReplayFraud(t *testing.T) {
+	t.Parallel()
+	her, other, work := ID{1}, ID{2}, ID{3}
+	text, image := []loam.Use{loam.UseTrainText}, []loam.Use{loam.UseTrainImage}
+	both := SortUses(loam.UseTrainText, loam.UseTrainImage)
+	registered := Leaf{Kind: Work, Account: her, Work: work, Hash: Hash{1}}
+	yes := func(uses []loam.Use, change ...func(*Leaf)) Leaf {
+		l := Leaf{Kind: Grant, Account: her, Work: work, Uses: uses, Terms: Terms{Price: Free}}
+		for _, c := range change {
+			c(&l)
+		}
+		return l
+	}
+	no := func(uses []loam.Use) Leaf { return Leaf{Kind: Revoke, Account: her, Work: work, Uses: uses} }
+	named := func(l Leaf, id byte) Leaf { l.ID = ID{0xff, id}; return l }
+	for name, c := range map[string]struct {
+		leaves   []Leaf // before the snapshot; the first is her registration or an earlier claim
+		work     int64
+		revoke   int64
+		uses     []loam.Use // of the corpus
+		deciding int64
+		answer   int64 // 0 for none
+		receipts Verdict
+		log      Verdict
+	}{
+		"revoked": {[]Leaf{registered, yes(text), no(text)}, 0, 2, text, 1, 0, Proven, Proven},
+		"two uses, each granted again": {
+			[]Leaf{registered, yes(both), no(text), yes(text), yes(image)}, 0, 2, both, 4, 4, RegrantClaimed, Regranted,
+		},
+		"two uses, one granted again": {
+			[]Leaf{registered, yes(both), no(text), yes(image)}, 0, 2, both, 3, 3, RegrantClaimed, Proven,
+		},
+		"another use granted, one asked for": {[]Leaf{registered, yes(both), no(text), yes(image)}, 0, 2, text, 3, 3, Proven, Proven},
+		"written twice, nothing between": {
+			[]Leaf{registered, yes(text), named(no(text), 1), named(no(text), 1)}, 0, 3, text, 1, 2, Proven, Proven,
+		},
+		"written twice, a grant between": {
+			[]Leaf{registered, named(no(text), 1), yes(text), named(no(text), 1)}, 0, 3, text, 2, 1, RegrantClaimed, Regranted,
+		},
+		"under another leaf's id": {[]Leaf{registered, named(yes(text), 1), named(no(text), 1)}, 0, 2, text, 1, 1, Proven, Proven},
+		"an old grant written again": {
+			[]Leaf{registered, named(yes(text), 1), no(text), named(yes(text), 1)}, 0, 2, text, 3, 3, Regranted, Proven,
+		},
+		"a grant that had ended":      {[]Leaf{registered, no(text), yes(text, func(l *Leaf) { l.Until = 1 })}, 0, 1, text, 2, 2, Regranted, Proven},
+		"a grant that had not begun":  {[]Leaf{registered, no(text), yes(text, func(l *Leaf) { l.From = 2 })}, 0, 1, text, 2, 2, Proven, Proven},
+		"a grant without its card":    {[]Leaf{registered, no(text), yes(text, func(l *Leaf) { l.Terms.Price = Paid })}, 0, 1, text, 2, 2, Proven, Proven},
+		"a grant nobody's key signed": {[]Leaf{registered, no(text), yes(text, func(l *Leaf) { l.Sig, l.Signer = Hash{1}, Hash{2} })}, 0, 1, text, 2, 2, Regranted, Proven},
+		"another's work": {
+			[]Leaf{{Kind: Work, Account: other, Work: work, Hash: Hash{1}}, registered, no(text)}, 1, 2, text, 0, 0, Proven, NotTheOwner,
+		},
+		"a wider yes after it": {[]Leaf{registered, no(text), {Kind: Grant, Account: her, Uses: text, Terms: Terms{Price: Free}}}, 0, 1, text, 2, 0, RegrantClaimed, Proven},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &scene{log: merkletest.New(t, "loam/test", 1)}
+			for _, l := range c.leaves {
+				s.add(t, l)
+			}
+			size := s.n
+			record, err := (&Record{Work: work, Content: Hash{1}, State: size, Deciding: c.deciding}).Encode()
+			if err != nil {
+				t.Fatal(err)
+			}
+			key := RecordKey(work)
+			manifest, err := merkle.NewSorted([]merkle.Key{key}, func(int) []byte { return record })
+			if err != nil {
+				t.Fatal(err)
+			}
+			place, _ := manifest.Prove(key)
+			snapshot := s.add(t, Leaf{Kind: Snapshot, Size: size, Hash: Hash{5}})
+			corpus := s.add(t, Leaf{Kind: Corpus, Refs: []int64{snapshot}, Size: size, Uses: c.uses, Hash: manifest.Root(), Policy: Hash{1}, Code: Hash{1}})
+			s.log.Publish(t)
+			receipt := func(index int64) merkle.Proof {
+				p, err := merkle.ParseProof(s.log.Receipt(t, index, s.n).Text())
+				if err != nil {
+					t.Fatal(err)
+				}
+				return p
+			}
+			f := Fraud{Work: receipt(c.work), Revoke: receipt(c.revoke), Corpus: receipt(corpus), Record: record, Place: place}
+			if c.answer != 0 {
+				answer := receipt(c.answer)
+				f.Answer = &answer
+			}
+			verifier := s.log.Verifier(t)
+			if got, err := CheckFraud(f, verifier); err != nil || got != c.receipts {
+				t.Errorf("by the receipts: %s, %v, want %s", got, err, c.receipts)
+			}
+			head, err := merkle.OpenCheckpoint(s.log.Files["checkpoint"], verifier)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files := merkle.Files(s.log.Read)
+			if got, err := ReplayFraud(f, files, head, verifier); err != nil || got != c.log {
+				t.Errorf("by the log: %s, %v, want %s", got, err, c.log)
+			}
+			bundle := s.log.Files[merkle.TilePath(-1, 0, int(s.n))]
+			bundle[len(bundle)-1] ^= 1
+			if _, err := ReplayFraud(f, files, head, verifier); err == nil {
+				t.Error("a changed log was replayed")
+			}
+			bundle[len(bundle)-1] ^= 1
+			head.Tree.N = corpus
+			if _, err := ReplayFraud(f, files, head, verifier); err == nil {
+				t.Error("a log that ends before the corpus was replayed")
 			}
 		})
 	}

@@ -24,6 +24,7 @@ const (
 	Root              Check = "log.root"             // the entries lead to the signed root
 	LeafForm          Check = "leaf.form"            //
 	LeafFit           Check = "leaf.fit"             // its kind has these fields
+	LeafID            Check = "leaf.id"              // a leaf may stand twice, never two under one id
 	BundleSigned      Check = "bundle.signed"        // a bundle that is at hand verifies
 	SnapshotSize      Check = "snapshot.size"        // it speaks of leaves shortly before it
 	SnapshotRoot      Check = "snapshot.root"        // the replayed state has its root
@@ -77,6 +78,8 @@ func (c Check) Says() string {
 		return "a leaf is not in the one form leaves have"
 	case LeafFit:
 		return "a leaf has fields its kind has not, or lacks one it needs"
+	case LeafID:
+		return "two leaves have one id: the later counts for nothing, whoever holds its receipt"
 	case BundleSigned:
 		return "a signature does not verify: a leaf said to be signed by its creator is not"
 	case SnapshotSize:

@@ -9,6 +9,7 @@ package verify
 import (
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io/fs"
 	"slices"
 
@@ -92,7 +93,7 @@ const MaxLag = 4096
 // Run verifies a log. The error is a *Violation.
 func Run(l Log) (Report, error) {
 	r := run{
-		Log: l, state: ledger.NewState(), roots: map[int64][]ledger.Hash{}, named: map[ledger.ID]bool{},
+		Log: l, seed: maphash.MakeSeed(), entries: map[ledger.ID]uint64{}, state: ledger.NewState(), roots: map[int64][]ledger.Hash{}, named: map[ledger.ID]bool{},
 		snapshots: map[int64]moment{}, built: map[int64][]corpus{}, corpora: map[int64]bool{}, models: map[ledger.ID]bool{}, handed: map[ledger.ID][]byte{},
 		report: Report{Leaves: map[string]int64{}, Outcomes: map[string]int64{}, Grants: map[string]int64{}},
 	}
@@ -108,6 +109,9 @@ type run struct {
 	report Report
 	past   []past // what the log must begin with, by size
 	state  *ledger.State
+
+	seed    maphash.Seed // of this run, so that nobody can make two leaves alike for it
+	entries map[ledger.ID]uint64
 
 	queue     []ledger.Leaf           // walked, not yet folded
 	roots     map[int64][]ledger.Hash // of the state, claimed by snapshots, by size
@@ -292,6 +296,11 @@ func (r *run) visit(index int64, entry []byte, prefix func() merkle.Hash) error 
 	if err := l.Validate(); err != nil {
 		return &Violation{LeafFit, at(index), err}
 	}
+	sum := maphash.Bytes(r.seed, entry)
+	if other, there := r.entries[l.ID]; there && other != sum {
+		return &Violation{LeafID, at(index), nil}
+	}
+	r.entries[l.ID] = sum
 	r.report.Leaves[l.Kind.String()]++
 	if l.Kind == ledger.Snapshot && !r.named[l.ID] {
 		if l.Size > index || index-l.Size > MaxLag {

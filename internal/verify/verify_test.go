@@ -255,6 +255,21 @@ func TestCheats(t *testing.T) {
 		}, verify.Root},
 		"no leaf":     {remade(func(b *book) { b.Append(t, []byte("grant")) }), nil, verify.LeafForm},
 		"half a leaf": {remade(func(b *book) { b.add(t, ledger.Leaf{Kind: ledger.Grant}) }), nil, verify.LeafFit},
+		"a revocation under another's id": {remade(func(b *book) {
+			b.add(t, work(1))
+			yes := grant(1)
+			yes.ID = id('x', 1)
+			b.add(t, yes)
+			no := revoke(1)
+			no.ID = yes.ID
+			b.add(t, no)
+		}), nil, verify.LeafID},
+		"a leaf written twice": {remade(func(b *book) {
+			l := work(1)
+			l.ID = id('x', 1)
+			b.add(t, l)
+			b.add(t, l)
+		}), nil, ""},
 		"a false snapshot": {remade(func(b *book) {
 			history(t, b, 9, always)
 			b.add(t, ledger.Leaf{Kind: ledger.Snapshot, Size: 5, Hash: ledger.Hash{1}})
@@ -277,7 +292,7 @@ func TestCheats(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if r, got := check(t, c.log, c.change); got != c.want || got != "" && r.Size != 0 {
+			if r, got := check(t, c.log, c.change); got != c.want || (got == "") != (r.Size != 0) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 			if c.want != "" && c.want.Says() == "" {
@@ -320,7 +335,7 @@ func TestEveryFile(t *testing.T) {
 				want = []verify.Check{verify.CheckpointSigned, verify.CheckpointMissing}
 			case strings.Contains(path, "entries"):
 				// A changed byte of an entry shows as a leaf of no form or in the tile above it.
-				want = []verify.Check{verify.Entries, verify.LeafForm, verify.LeafFit, verify.Tiles}
+				want = []verify.Check{verify.Entries, verify.LeafForm, verify.LeafFit, verify.LeafID, verify.Tiles}
 			}
 			if !slices.Contains(want, got) {
 				t.Errorf("%s %s: %q", path, how, got)
@@ -362,17 +377,18 @@ func TestLag(t *testing.T) {
 	}
 }
 
-// TestRepeatedIsIgnored: what repeats an id says nothing, so it cannot be wrong either, and
-// nothing can be built on it.
+// TestRepeatedIsIgnored: a leaf that was written again says nothing, and nothing can be built on it.
 func TestRepeatedIsIgnored(t *testing.T) {
 	t.Parallel()
 	b := newBook(t, "loam/test")
 	b.add(t, work(0))
-	again := corpus(0, 1)
-	again.ID = id('l', 0)
-	at := b.add(t, again)
+	s := b.snapshot(t)
+	built := corpus(s, s)
+	built.ID = id('c', 0)
+	b.add(t, built)
+	at := b.add(t, built)
 	b.Publish(t)
-	if r, got := check(t, b, nil); got != "" || r.Outcomes["repeated"] != 1 {
+	if r, got := check(t, b, nil); got != "" || r.Outcomes["repeated"] != 1 || r.NoManifest != 1 {
 		t.Errorf("%q, %+v", got, r)
 	}
 	b.add(t, ledger.Leaf{Kind: ledger.Model, Refs: []int64{at}})
