@@ -76,7 +76,7 @@ func TestDishonestCorpus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	granted, err := leafOf(grant)
+	granted, _, _, err := ledger.SplitExtra(grant.Entry)
 	if err != nil {
 		t.Fatal(err)
 	}

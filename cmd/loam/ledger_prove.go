@@ -175,7 +175,7 @@ func (c *ledgerProveCmd) judge(a *app, files merkle.Files, key note.Verifier, te
 // record is what the corpus's manifest says about the work of the revocation: from the extract
 // handed in, or from the manifest, which nobody has to be asked for.
 func (c *ledgerProveCmd) record(files merkle.Files, f ledger.Fraud) (record []byte, place merkle.Place, err error) {
-	revoked, err := leafOf(f.Revoke)
+	revoked, _, _, err := ledger.SplitExtra(f.Revoke.Entry)
 	if err != nil {
 		return nil, place, err
 	}
@@ -201,7 +201,7 @@ func (c *ledgerProveCmd) record(files merkle.Files, f ledger.Fraud) (record []by
 
 // manifested is the extract for one work from the manifest beside the log, and where that lies.
 func manifested(files merkle.Files, corpus merkle.Proof, work ledger.ID) (path string, e ledger.Extract, err error) {
-	l, err := leafOf(corpus)
+	l, _, _, err := ledger.SplitExtra(corpus.Entry)
 	if err == nil && l.Kind != ledger.Corpus {
 		err = loam.Fail(loam.Invalid, "corpus.not_one")
 	}
@@ -218,15 +218,6 @@ func manifested(files merkle.Files, corpus merkle.Proof, work ledger.ID) (path s
 	}
 	e, err = ledger.NewExtract(corpus, manifest, []ledger.ID{work})
 	return path, e, err
-}
-
-// leafOf is the leaf of a receipt.
-func leafOf(p merkle.Proof) (ledger.Leaf, error) {
-	entry, _, err := ledger.SplitExtra(p.Entry)
-	if err != nil {
-		return ledger.Leaf{}, err
-	}
-	return ledger.Decode(entry)
 }
 
 func readProof(file string) (merkle.Proof, error) {

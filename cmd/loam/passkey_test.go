@@ -313,7 +313,7 @@ func TestPasskeys(t *testing.T) {
 	}
 	if p, err := merkle.ParseProof(ann.receipt(last.Leaf)); err != nil || len(p.Entry) >= len(receipts[1]) {
 		t.Errorf("its receipt: %v", err)
-	} else if _, bundle, err := ledger.SplitExtra(p.Entry); err != nil || bundle != nil {
+	} else if _, _, bundle, err := ledger.SplitExtra(p.Entry); err != nil || bundle != nil {
 		t.Errorf("its receipt shows %x, %v", bundle, err)
 	}
 }

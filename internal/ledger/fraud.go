@@ -225,13 +225,10 @@ func openReceipt(p merkle.Proof, log note.Verifier) (r receipt, err error) {
 	if p.Entry == nil {
 		return r, loam.Fail(loam.Invalid, "log.proof").Because(errors.New("a receipt without its leaf"))
 	}
-	if r.entry, _, err = SplitExtra(p.Entry); err != nil {
-		return r, err
-	}
-	if _, err = p.Verify(r.entry, log); err != nil {
-		return r, err
-	}
 	r.index = p.Index
-	r.leaf, err = Decode(r.entry)
+	if r.leaf, r.entry, _, err = SplitExtra(p.Entry); err != nil {
+		return r, err
+	}
+	_, err = p.Verify(r.entry, log)
 	return r, err
 }

@@ -51,22 +51,21 @@ func parseKey(cose []byte) (ed25519.PublicKey, *ecdsa.PublicKey) {
 
 // SplitExtra reads what stands in the extra line of a receipt: a leaf, and behind the leaf of a
 // signed act the bundle of its signature (a CBOR sequence, RFC 8742); bundle is nil without one.
-func SplitExtra(extra []byte) (entry, bundle []byte, err error) {
-	var l Leaf
+func SplitExtra(extra []byte) (l Leaf, entry, bundle []byte, err error) {
 	c := reader(extra)
 	l.fields(&c)
 	rest := c.buf
 	c.buf = nil
 	if err := c.read(); err != nil {
-		return nil, nil, err
+		return Leaf{}, nil, nil, err
 	}
 	if len(rest) == 0 {
-		return extra, nil, nil
+		return l, extra, nil, nil
 	}
 	if _, err := DecodeBundle(rest); err != nil {
-		return nil, nil, err
+		return Leaf{}, nil, nil, err
 	}
-	return extra[:len(extra)-len(rest)], rest, nil
+	return l, extra[:len(extra)-len(rest)], rest, nil
 }
 
 // WithBundle is a receipt that shows its leaf's signature too.

@@ -75,21 +75,21 @@ func FuzzSplitExtra(f *testing.F) {
 	f.Add(slices.Concat(entry, bundle))
 	f.Add(slices.Concat(entry, entry))
 	f.Fuzz(func(t *testing.T, extra []byte) {
-		entry, bundle, err := SplitExtra(extra)
+		l, entry, bundle, err := SplitExtra(extra)
 		if err != nil {
 			return
 		}
 		if !bytes.Equal(slices.Concat(entry, bundle), extra) {
 			t.Fatalf("%x was split into %x and %x", extra, entry, bundle)
 		}
-		if _, err := Decode(entry); err != nil {
-			t.Fatal(err)
+		if again, err := Decode(entry); err != nil || !cmp.Equal(l, again) {
+			t.Fatalf("%+v, %+v, %v", l, again, err)
 		}
 		if _, err := DecodeBundle(bundle); bundle != nil && err != nil {
 			t.Fatal(err)
 		}
 	})
-	if got, with, err := SplitExtra(slices.Concat(entry, bundle)); err != nil || !cmp.Equal(got, entry) || !cmp.Equal(with, bundle) {
+	if _, got, with, err := SplitExtra(slices.Concat(entry, bundle)); err != nil || !cmp.Equal(got, entry) || !cmp.Equal(with, bundle) {
 		f.Errorf("split into %x, %x, %v", got, with, err)
 	}
 }

@@ -253,11 +253,7 @@ func (r *run) receipt(head merkle.Checkpoint, where string, raw []byte) (ledger.
 // extra gives a receipt's leaf, and keeps the bundle that came with it. One the leaf does not commit
 // to is the work of whoever handed it in.
 func (r *run) extra(extra []byte) ([]byte, ledger.Leaf, error) {
-	entry, bundle, err := ledger.SplitExtra(extra)
-	if err != nil {
-		return entry, ledger.Leaf{}, err
-	}
-	l, err := ledger.Decode(entry)
+	l, entry, bundle, err := ledger.SplitExtra(extra)
 	if err != nil || bundle == nil || r.Party == "" {
 		return entry, l, err
 	}
