@@ -184,7 +184,7 @@ func printReport(out io.Writer, r verify.Report) {
 		fmt.Fprintf(out, "corpora with every record granted %d, of %d records; corpora whose manifest is not beside the log %d\n", r.Corpora, r.Records, r.NoManifest)
 	}
 	if r.Stale > 0 {
-		fmt.Fprintf(out, "records not granted any more where their corpus was logged %d: ask the operator why\n", r.Stale)
+		fmt.Fprintf(out, "records closed in the last hour before their corpus was logged %d: ask the operator why\n", r.Stale)
 	}
 	if r.Extracts > 0 {
 		fmt.Fprintf(out, "extracts hold: %d works proven to be in a corpus, %d proven not to be\n", r.Held, r.NotHeld)

@@ -66,7 +66,7 @@ const (
 	NotARevoke             // no revoke of this very work by its registered owner
 	NotTheWork             // the record is about another work or not in that manifest
 	NotCovered             // the corpus was built for uses the revocation leaves open
-	TooLate                // the revocation came after the snapshot
+	TooLate                // the revocation came after the snapshot, and had not settled when the corpus was logged
 	Regranted              // a grant stands between revocation and snapshot
 	RegrantClaimed         // the record cites a later leaf: look at it, or ask the operator for its receipt
 	NotTheOwner            // the work was another's before
@@ -114,16 +114,17 @@ func CheckFraud(f Fraud, log note.Verifier) (Verdict, error) {
 	return Proven, nil
 }
 
-// ReplayFraud judges a case by the whole log: whether what stands before the corpus's snapshot grants
+// ReplayFraud judges a case by the whole log: whether what the corpus had to heed (Leaf.Binds) grants
 // what she revoked, as the verifier asks it. A log that does not read or lead to its checkpoint, or has
 // another leaf where a receipt says one stands, is an error: it takes nothing from what the receipts
 // prove.
 func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.Verifier) (Verdict, error) {
 	c, v, err := f.open(log)
-	if err != nil || v != Proven {
+	if err != nil || v != Proven && v != TooLate {
 		return v, err
 	}
-	state, moment, overlaid, left := NewState(), c.corpus.leaf.At, false, 3
+	corpus := &c.corpus.leaf
+	moment, now, left := corpus.At, corpus.At, 3
 	root, err := files.Walk(head.Tree.N, func(index int64, entry []byte, _ func() merkle.Hash) error {
 		for _, r := range []*receipt{&c.work, &c.revoke, &c.corpus} {
 			if index == r.index {
@@ -134,18 +135,13 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 			}
 		}
 		l, err := Decode(entry)
-		if err != nil {
-			return err
+		if err == nil && index < c.corpus.index {
+			now = max(now, l.At)
 		}
-		if slices.Contains(c.corpus.leaf.Refs, index) && l.Kind == Snapshot && l.Size == c.corpus.leaf.Size {
+		if err == nil && slices.Contains(corpus.Refs, index) && l.Kind == Snapshot && l.Size == corpus.Size {
 			moment = l.At
 		}
-		if index < c.corpus.leaf.Size {
-			state.Apply(index, &l, Unchecked)
-			// An id belongs to one leaf. Who logs her revocation under another's makes it void.
-			overlaid = overlaid || index < c.revoke.index && l.ID == c.revoke.leaf.ID && !bytes.Equal(entry, c.revoke.entry)
-		}
-		return nil
+		return err
 	})
 	if err == nil && (root != head.Tree.Hash || left != 0) {
 		err = loam.Fail(loam.Invalid, "log.proof").Because(errors.New("the log is not the one of its checkpoint, or shorter than the receipts say"))
@@ -153,14 +149,36 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 	if err != nil {
 		return 0, err
 	}
-	work := c.revoke.leaf.Work
-	if state.Decide(c.revoke.leaf.Account, ID{}, work, loam.UseIndex, moment).Reason == NotHers {
-		return NotTheOwner, nil
+	if !c.revoke.leaf.Binds(c.revoke.index, corpus, c.corpus.index, now) {
+		return TooLate, nil
 	}
-	for _, u := range loam.Uses() {
-		if c.contested&maskOf([]loam.Use{u}) != 0 && (overlaid || !state.Decide(ID{}, ID{}, work, u, moment).Allow) {
-			return Proven, nil
+	state, overlaid, denied := NewState(), false, false
+	judge := func(at int64) {
+		for _, u := range loam.Uses() {
+			denied = denied || c.contested&maskOf([]loam.Use{u}) != 0 && !state.Decide(ID{}, ID{}, c.work.leaf.Work, u, at).Allow
 		}
+	}
+	_, err = files.Walk(head.Tree.N, func(index int64, entry []byte, _ func() merkle.Hash) error {
+		if index == corpus.Size {
+			judge(moment)
+		}
+		l, err := Decode(entry)
+		if err == nil && l.Binds(index, corpus, c.corpus.index, now) {
+			state.Apply(index, &l, Unchecked)
+			// An id belongs to one leaf. Who logs her revocation under another's makes it void.
+			overlaid = overlaid || index < c.revoke.index && l.ID == c.revoke.leaf.ID && !bytes.Equal(entry, c.revoke.entry)
+		}
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	judge(max(moment, now-Settling))
+	switch {
+	case state.Decide(c.revoke.leaf.Account, ID{}, c.work.leaf.Work, loam.UseIndex, moment).Reason == NotHers:
+		return NotTheOwner, nil
+	case overlaid || denied:
+		return Proven, nil
 	}
 	return Regranted, nil
 }

@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"slices"
 	"testing"
 
 	"loam"
@@ -18,7 +19,10 @@ type scene struct {
 
 func (s *scene) add(t *testing.T, l Leaf) int64 {
 	t.Helper()
-	l.V, l.At = 1, 1
+	l.V = 1
+	if l.At == 0 {
+		l.At = 1
+	}
 	if l.ID == (ID{}) {
 		l.ID = ID{byte(s.n + 1)}
 	}
@@ -164,7 +168,7 @@ func TestReplayFraud(t *testing.T) {
 	no := func(uses []loam.Use) Leaf { return Leaf{Kind: Revoke, Account: her, Work: work, Uses: uses} }
 	named := func(l Leaf, id byte) Leaf { l.ID = ID{0xff, id}; return l }
 	for name, c := range map[string]struct {
-		leaves   []Leaf // before the snapshot; the first is her registration or an earlier claim
+		leaves   []Leaf // those behind one of no kind come after the snapshot
 		work     int64
 		revoke   int64
 		uses     []loam.Use // of the corpus
@@ -172,38 +176,49 @@ func TestReplayFraud(t *testing.T) {
 		answer   int64 // 0 for none
 		receipts Verdict
 		log      Verdict
+		at       int64 // of the corpus; 0 for when all else is
 	}{
-		"revoked": {[]Leaf{registered, yes(text), no(text)}, 0, 2, text, 1, 0, Proven, Proven},
+		"revoked": {[]Leaf{registered, yes(text), no(text)}, 0, 2, text, 1, 0, Proven, Proven, 0},
 		"two uses, each granted again": {
-			[]Leaf{registered, yes(both), no(text), yes(text), yes(image)}, 0, 2, both, 4, 4, RegrantClaimed, Regranted,
+			[]Leaf{registered, yes(both), no(text), yes(text), yes(image)}, 0, 2, both, 4, 4, RegrantClaimed, Regranted, 0,
 		},
 		"two uses, one granted again": {
-			[]Leaf{registered, yes(both), no(text), yes(image)}, 0, 2, both, 3, 3, RegrantClaimed, Proven,
+			[]Leaf{registered, yes(both), no(text), yes(image)}, 0, 2, both, 3, 3, RegrantClaimed, Proven, 0,
 		},
-		"another use granted, one asked for": {[]Leaf{registered, yes(both), no(text), yes(image)}, 0, 2, text, 3, 3, Proven, Proven},
+		"another use granted, one asked for": {[]Leaf{registered, yes(both), no(text), yes(image)}, 0, 2, text, 3, 3, Proven, Proven, 0},
 		"written twice, nothing between": {
-			[]Leaf{registered, yes(text), named(no(text), 1), named(no(text), 1)}, 0, 3, text, 1, 2, Proven, Proven,
+			[]Leaf{registered, yes(text), named(no(text), 1), named(no(text), 1)}, 0, 3, text, 1, 2, Proven, Proven, 0,
 		},
 		"written twice, a grant between": {
-			[]Leaf{registered, named(no(text), 1), yes(text), named(no(text), 1)}, 0, 3, text, 2, 1, RegrantClaimed, Regranted,
+			[]Leaf{registered, named(no(text), 1), yes(text), named(no(text), 1)}, 0, 3, text, 2, 1, RegrantClaimed, Regranted, 0,
 		},
-		"under another leaf's id": {[]Leaf{registered, named(yes(text), 1), named(no(text), 1)}, 0, 2, text, 1, 1, Proven, Proven},
+		"under another leaf's id": {[]Leaf{registered, named(yes(text), 1), named(no(text), 1)}, 0, 2, text, 1, 1, Proven, Proven, 0},
 		"an old grant written again": {
-			[]Leaf{registered, named(yes(text), 1), no(text), named(yes(text), 1)}, 0, 2, text, 3, 3, Regranted, Proven,
+			[]Leaf{registered, named(yes(text), 1), no(text), named(yes(text), 1)}, 0, 2, text, 3, 3, Regranted, Proven, 0,
 		},
-		"a grant that had ended":      {[]Leaf{registered, no(text), yes(text, func(l *Leaf) { l.Until = 1 })}, 0, 1, text, 2, 2, Regranted, Proven},
-		"a grant that had not begun":  {[]Leaf{registered, no(text), yes(text, func(l *Leaf) { l.From = 2 })}, 0, 1, text, 2, 2, Proven, Proven},
-		"a grant without its card":    {[]Leaf{registered, no(text), yes(text, func(l *Leaf) { l.Terms.Price = Paid })}, 0, 1, text, 2, 2, Proven, Proven},
-		"a grant nobody's key signed": {[]Leaf{registered, no(text), yes(text, func(l *Leaf) { l.Sig, l.Signer = Hash{1}, Hash{2} })}, 0, 1, text, 2, 2, Regranted, Proven},
+		"a grant that had ended":      {[]Leaf{registered, no(text), yes(text, func(l *Leaf) { l.Until = 1 })}, 0, 1, text, 2, 2, Regranted, Proven, 0},
+		"a grant that had not begun":  {[]Leaf{registered, no(text), yes(text, func(l *Leaf) { l.From = 2 })}, 0, 1, text, 2, 2, Proven, Proven, 0},
+		"a grant without its card":    {[]Leaf{registered, no(text), yes(text, func(l *Leaf) { l.Terms.Price = Paid })}, 0, 1, text, 2, 2, Proven, Proven, 0},
+		"a grant nobody's key signed": {[]Leaf{registered, no(text), yes(text, func(l *Leaf) { l.Sig, l.Signer = Hash{1}, Hash{2} })}, 0, 1, text, 2, 2, Regranted, Proven, 0},
 		"another's work": {
-			[]Leaf{{Kind: Work, Account: other, Work: work, Hash: Hash{1}}, registered, no(text)}, 1, 2, text, 0, 0, Proven, NotTheOwner,
+			[]Leaf{{Kind: Work, Account: other, Work: work, Hash: Hash{1}}, registered, no(text)}, 1, 2, text, 0, 0, Proven, NotTheOwner, 0,
 		},
-		"a wider yes after it": {[]Leaf{registered, no(text), {Kind: Grant, Account: her, Uses: text, Terms: Terms{Price: Free}}}, 0, 1, text, 2, 0, RegrantClaimed, Proven},
+		"a wider yes after it":         {[]Leaf{registered, no(text), {Kind: Grant, Account: her, Uses: text, Terms: Terms{Price: Free}}}, 0, 1, text, 2, 0, RegrantClaimed, Proven, 0},
+		"an old snapshot":              {[]Leaf{registered, yes(text), {}, no(text)}, 0, 3, text, 1, 0, TooLate, Proven, 1 + Settling},
+		"an old snapshot, just before": {[]Leaf{registered, yes(text), {}, no(text)}, 0, 3, text, 1, 0, TooLate, TooLate, Settling},
+		"an old snapshot, dated back": {
+			[]Leaf{registered, yes(text), {}, no(text), {Kind: Revoke, At: 1 + Settling, Account: other, Uses: text}}, 0, 3, text, 1, 0, TooLate, Proven, 0,
+		},
+		"an old snapshot, granted again": {[]Leaf{registered, yes(text), {}, no(text), yes(text)}, 0, 3, text, 1, 0, TooLate, Regranted, 1 + Settling},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := &scene{log: merkletest.New(t, "loam/test", 1)}
-			for _, l := range c.leaves {
+			before, later := c.leaves, []Leaf(nil)
+			if i := slices.IndexFunc(before, func(l Leaf) bool { return l.Kind == 0 }); i >= 0 {
+				before, later = before[:i], before[i+1:]
+			}
+			for _, l := range before {
 				s.add(t, l)
 			}
 			size := s.n
@@ -218,7 +233,12 @@ func TestReplayFraud(t *testing.T) {
 			}
 			place, _ := manifest.Prove(key)
 			snapshot := s.add(t, Leaf{Kind: Snapshot, Size: size, Hash: Hash{5}})
-			corpus := s.add(t, Leaf{Kind: Corpus, Refs: []int64{snapshot}, Size: size, Uses: c.uses, Hash: manifest.Root(), Policy: Hash{1}, Code: Hash{1}})
+			for _, l := range later {
+				s.add(t, l)
+			}
+			corpus := s.add(t, Leaf{
+				Kind: Corpus, At: c.at, Refs: []int64{snapshot}, Size: size, Uses: c.uses, Hash: manifest.Root(), Policy: Hash{1}, Code: Hash{1},
+			})
 			s.log.Publish(t)
 			receipt := func(index int64) merkle.Proof {
 				p, err := merkle.ParseProof(s.log.Receipt(t, index, s.n).Text())

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"time"
 
 	"loam"
 	"loam/internal/merkle"
@@ -16,6 +17,18 @@ const Manifests = "corpora/"
 
 // ManifestPath is where the manifest with that root lies beside a log.
 func ManifestPath(root Hash) string { return Manifests + hex.EncodeToString(root[:]) }
+
+// Settling is how long, in milliseconds and by the leaves' own times, what closes a use may stand in
+// the log before a corpus that does not heed it. A builder sees what was committed before; a signed act
+// carries the time at which its signature was asked for.
+const Settling = int64(time.Hour / time.Millisecond)
+
+// Binds reports whether a corpus, logged at index at when the log's newest time was now, has to heed
+// the leaf at an index: what stands before its snapshot, and what stands before it and has settled. A
+// snapshot does not age, so an old one must not be a way around every later no.
+func (l *Leaf) Binds(index int64, corpus *Leaf, at, now int64) bool {
+	return index < corpus.Size || index < at && l.At <= now-Settling
+}
 
 // WriteManifest gives the manifest of a corpus and its root: its records by ascending work, each
 // behind its length in two bytes, as entries lie in a bundle (c2sp.org/tlog-tiles). Records out of

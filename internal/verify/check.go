@@ -35,6 +35,7 @@ const (
 	Manifest          Check = "corpus.manifest"      // its records are in order and lead to the corpus's root
 	RecordState       Check = "record.state"         // it cites the corpus's snapshot
 	RecordGranted     Check = "record.granted"       // that state grants the use, by the leaf it cites
+	RecordHeeded      Check = "record.heeded"        // and so does what had settled when the corpus was logged
 )
 
 // Says is what it means that the check is violated, in a sentence.
@@ -100,6 +101,8 @@ func (c Check) Says() string {
 		return "a corpus's record speaks of another state than its corpus"
 	case RecordGranted:
 		return "a corpus holds a work whose use was not granted"
+	case RecordHeeded:
+		return "a corpus holds a work whose use was closed well before the corpus was logged"
 	}
 	return ""
 }

@@ -19,6 +19,7 @@ type corpus struct {
 	index int64
 	leaf  ledger.Leaf
 	of    moment
+	now   int64 // the newest time the log had then, whatever the leaf says
 }
 
 // manifest sees whether what a corpus is made of lies beside the log. It is read again where it is
@@ -32,7 +33,7 @@ func (r *run) manifest(index int64, l *ledger.Leaf, of moment) error {
 	if err != nil {
 		return &Violation{Manifest, at(index), err}
 	}
-	r.built[l.Size] = append(r.built[l.Size], corpus{index, *l, of})
+	r.built[l.Size] = append(r.built[l.Size], corpus{index, *l, of, r.newest})
 	return nil
 }
 
@@ -87,24 +88,52 @@ func (r *run) granted() error {
 	return walked(err)
 }
 
-// stale counts the records whose use was not granted any more when the corpus was logged: a snapshot
-// does not age, and whoever keeps an old one can build from it after a no.
+// stale counts the records whose use was not granted any more when the corpus was logged, and refuses
+// those that had settled by then: a snapshot does not age, and whoever keeps an old one can build from
+// it after a no.
 func (r *run) stale(state *ledger.State, c *corpus) error {
+	list, err := r.closed(state, c, c.now)
+	r.report.Stale += int64(len(list))
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	settled := ledger.NewState()
+	_, err = r.Files.Walk(r.report.Size, func(index int64, entry []byte, _ func() merkle.Hash) error {
+		if index == c.index {
+			return errEnough
+		}
+		l, err := ledger.Decode(entry)
+		if err == nil && l.Binds(index, &c.leaf, c.index, c.now) {
+			settled.Apply(index, &l, ledger.Unchecked)
+		}
+		return err
+	})
+	if errors.Is(err, errEnough) {
+		list, err = r.closed(settled, c, max(c.of.at, c.now-ledger.Settling))
+	}
+	if err == nil && len(list) > 0 {
+		err = &Violation{RecordHeeded, fmt.Sprintf("%s, work %s", at(c.index), list[0]), nil}
+	}
+	return err
+}
+
+// closed are the works of a corpus that a state does not grant at a time.
+func (r *run) closed(state *ledger.State, c *corpus, now int64) (list []ledger.ID, err error) {
 	data, err := r.Files(ledger.ManifestPath(c.leaf.Hash))
 	if err == nil {
 		_, err = ledger.ReadManifest(data, func(rec *ledger.Record, _ []byte) error {
 			if slices.ContainsFunc(c.leaf.Uses, func(u loam.Use) bool {
-				return !state.Decide(ledger.ID{}, ledger.ID{}, rec.Work, u, c.leaf.At).Allow
+				return !state.Decide(ledger.ID{}, ledger.ID{}, rec.Work, u, now).Allow
 			}) {
-				r.report.Stale++
+				list = append(list, rec.Work)
 			}
 			return nil
 		})
 	}
 	if err != nil {
-		return &Violation{Manifest, at(c.index), err}
+		err = &Violation{Manifest, at(c.index), err}
 	}
-	return nil
+	return list, err
 }
 
 // errEnough ends a walk that has seen what it needs.

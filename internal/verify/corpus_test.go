@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"loam/internal/ledger"
+	"loam/internal/merkle/merkletest"
 	"loam/internal/verify"
 )
 
@@ -154,6 +155,32 @@ func TestStale(t *testing.T) {
 	b.beside(root, manifest)
 	if r, got := check(t, b, nil); got != "" || r.Corpora != 2 || r.Stale != 1 {
 		t.Errorf("violated %q, %d corpora, %d stale records", got, r.Corpora, r.Stale)
+	}
+	// A no that is older has to be heeded, and neither another no beside the corpus nor a corpus that
+	// is dated back changes that.
+	c.At = at + ledger.Settling - 1
+	b.add(t, c)
+	b.Publish(t)
+	b.beside(root, manifest)
+	if r, got := check(t, b, nil); got != "" || r.Corpora != 3 || r.Stale != 3 {
+		t.Errorf("within its time: violated %q, %d corpora, %d stale records", got, r.Corpora, r.Stale)
+	}
+	fresh := revoke(works[0])
+	fresh.At = at + ledger.Settling
+	b.add(t, fresh)
+	for _, dated := range []int64{at + ledger.Settling, at} {
+		cheat := *b
+		cheat.Log = merkletest.New(t, "loam/test", 1)
+		for i := range b.leaves {
+			cheat.Append(t, b.leaves[i])
+		}
+		c.At = dated
+		cheat.add(t, c)
+		cheat.Publish(t)
+		cheat.beside(root, manifest)
+		if _, got := check(t, &cheat, nil); got != verify.RecordHeeded {
+			t.Errorf("dated %d: violated %q", dated, got)
+		}
 	}
 }
 

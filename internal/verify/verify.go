@@ -80,7 +80,7 @@ type Report struct {
 	Corpora    int64 `json:"corpora"` // whose manifests lie beside the log: every record was granted
 	Records    int64 `json:"corpora_records"`
 	NoManifest int64 `json:"corpora_without_manifest"`
-	Stale      int64 `json:"corpora_records_stale"` // granted at the snapshot, not any more where the corpus was logged
+	Stale      int64 `json:"corpora_records_stale"` // closed between the snapshot and the corpus, too late to have settled
 	Extracts   int   `json:"extracts"`
 	Held       int   `json:"extracts_in"`     // works that extracts prove to be in a corpus
 	NotHeld    int   `json:"extracts_not_in"` // and not to be in one
@@ -122,6 +122,7 @@ type run struct {
 	models    map[ledger.ID]bool
 	handed    map[ledger.ID][]byte // bundles in receipts, by the leaf's id
 	notices   ledger.NoticeTally
+	newest    int64 // time of the leaves folded
 }
 
 // moment is what a snapshot fixes: how many leaves stand below, and the time at which grants that
@@ -337,6 +338,7 @@ func (r *run) apply(l *ledger.Leaf) error {
 		r.report.Snapshots += int64(len(claimed))
 		delete(r.roots, index)
 	}
+	r.newest = max(r.newest, l.At)
 	sig, err := r.signature(index, l)
 	if err != nil {
 		return err

@@ -24,8 +24,9 @@ import (
 // book writes a log whose snapshots are right.
 type book struct {
 	*merkletest.Log
-	state *ledger.State
-	n     int64
+	state  *ledger.State
+	n      int64
+	leaves [][]byte
 }
 
 func newBook(t testing.TB, origin string) *book {
@@ -38,7 +39,10 @@ func id(kind byte, n int64) ledger.ID { return ledger.ID{kind, byte(n), byte(n >
 // add appends a leaf and gives its index.
 func (b *book) add(t testing.TB, l ledger.Leaf) int64 {
 	t.Helper()
-	l.V, l.At = 1, 1764201600000
+	l.V = 1
+	if l.At == 0 {
+		l.At = at
+	}
 	if l.ID == (ledger.ID{}) {
 		l.ID = id('l', b.n)
 	}
@@ -47,6 +51,7 @@ func (b *book) add(t testing.TB, l ledger.Leaf) int64 {
 		t.Fatal(err)
 	}
 	b.Append(t, raw)
+	b.leaves = append(b.leaves, raw)
 	b.state.Apply(b.n, &l, ledger.Unchecked)
 	b.n++
 	return b.n - 1
