@@ -24,13 +24,13 @@ const (
 	Root              Check = "log.root"             // the entries lead to the signed root
 	LeafForm          Check = "leaf.form"            //
 	LeafFit           Check = "leaf.fit"             // its kind has these fields
-	LeafID            Check = "leaf.id"              // a leaf may stand twice, never two under one id
 	BundleSigned      Check = "bundle.signed"        // a bundle that is at hand verifies
 	SnapshotSize      Check = "snapshot.size"        // it speaks of leaves shortly before it
 	SnapshotRoot      Check = "snapshot.root"        // the replayed state has its root
 	CorpusSnapshot    Check = "corpus.snapshot"      // it cites a logged snapshot, of its size
 	ModelCorpus       Check = "model.corpus"         // it cites logged corpora
 	RetiredModel      Check = "retire.model"         // it withdraws a logged model
+	LeafID            Check = "leaf.id"              // a leaf may stand twice, never two under one id
 	CorpusLogged      Check = "corpus.logged"        // the corpus asked for is in the log, its manifest beside it
 	Manifest          Check = "corpus.manifest"      // its records are in order and lead to the corpus's root
 	RecordState       Check = "record.state"         // it cites the corpus's snapshot

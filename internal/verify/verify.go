@@ -7,9 +7,9 @@
 package verify
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"io/fs"
 	"slices"
 
@@ -93,7 +93,7 @@ const MaxLag = 4096
 // Run verifies a log. The error is a *Violation.
 func Run(l Log) (Report, error) {
 	r := run{
-		Log: l, seed: maphash.MakeSeed(), entries: map[ledger.ID]uint64{}, state: ledger.NewState(), roots: map[int64][]ledger.Hash{}, named: map[ledger.ID]bool{},
+		Log: l, repeated: map[ledger.ID][]byte{}, state: ledger.NewState(), roots: map[int64][]ledger.Hash{}, named: map[ledger.ID]bool{},
 		snapshots: map[int64]moment{}, built: map[int64][]corpus{}, corpora: map[int64]bool{}, models: map[ledger.ID]bool{}, handed: map[ledger.ID][]byte{},
 		report: Report{Leaves: map[string]int64{}, Outcomes: map[string]int64{}, Grants: map[string]int64{}},
 	}
@@ -110,12 +110,10 @@ type run struct {
 	past   []past // what the log must begin with, by size
 	state  *ledger.State
 
-	seed    maphash.Seed // of this run, so that nobody can make two leaves alike for it
-	entries map[ledger.ID]uint64
-
 	queue     []ledger.Leaf           // walked, not yet folded
 	roots     map[int64][]ledger.Hash // of the state, claimed by snapshots, by size
 	named     map[ledger.ID]bool      // snapshots walked
+	repeated  map[ledger.ID][]byte    // ids that came again, with their first leaf once it is asked for
 	snapshots map[int64]moment        // by index
 	built     map[int64][]corpus      // whose manifests are at hand, by the size of their state
 	corpora   map[int64]bool          // by index
@@ -176,6 +174,9 @@ func (r *run) all() error {
 		return &Violation{Root, root.String(), nil}
 	}
 	if err := r.fold(0); err != nil {
+		return err
+	}
+	if err := r.alike(); err != nil {
 		return err
 	}
 	if err := r.asked(); err != nil || len(r.built) == 0 {
@@ -293,11 +294,6 @@ func (r *run) visit(index int64, entry []byte, prefix func() merkle.Hash) error 
 	if err := l.Validate(); err != nil {
 		return &Violation{LeafFit, at(index), err}
 	}
-	sum := maphash.Bytes(r.seed, entry)
-	if other, there := r.entries[l.ID]; there && other != sum {
-		return &Violation{LeafID, at(index), nil}
-	}
-	r.entries[l.ID] = sum
 	r.report.Leaves[l.Kind.String()]++
 	if l.Kind == ledger.Snapshot && !r.named[l.ID] {
 		if l.Size > index || index-l.Size > MaxLag {
@@ -346,6 +342,7 @@ func (r *run) apply(l *ledger.Leaf) error {
 	got := r.state.Apply(index, l, sig)
 	r.report.Outcomes[got.String()]++
 	if got == ledger.Repeated {
+		r.repeated[l.ID] = nil
 		return nil
 	}
 	if got == ledger.Applied {
@@ -386,6 +383,33 @@ func (r *run) signature(index int64, l *ledger.Leaf) (ledger.Signature, error) {
 	}
 	r.report.Bundles++
 	return ledger.Good, nil
+}
+
+// alike walks the log once more, if ids came again in it: a leaf may stand twice, as after a crash, but
+// another under its id was given out for nothing.
+func (r *run) alike() error {
+	if len(r.repeated) == 0 {
+		return nil
+	}
+	_, err := r.Files.Walk(r.report.Size, func(index int64, entry []byte, _ func() merkle.Hash) error {
+		l, err := ledger.Decode(entry)
+		if err != nil {
+			return err
+		}
+		first, there := r.repeated[l.ID]
+		switch {
+		case !there:
+		case first == nil:
+			r.repeated[l.ID] = bytes.Clone(entry)
+		case !bytes.Equal(first, entry):
+			return &Violation{LeafID, at(index), nil}
+		}
+		return nil
+	})
+	if err != nil {
+		return walked(err)
+	}
+	return nil
 }
 
 // cites checks that what was built names what it was built from.
