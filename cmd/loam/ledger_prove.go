@@ -20,7 +20,7 @@ type ledgerProveCmd struct {
 	Leaf        string `help:"The leaf: its index, or its id in hexadecimal." placeholder:"ID"`
 	Out         string `short:"o" help:"Where to write the receipt." default:"-" type:"path" placeholder:"FILE"`
 	Fraud       bool   `help:"Make the case that a corpus holds a work whose use its owner had revoked; exit code 0 if it is proven."`
-	Receipt     string `help:"Of the case: receipt of the revocation." type:"existingfile" placeholder:"FILE"`
+	Receipt     string `help:"Of the case: receipt of the no: a revocation, for the work or for all of hers, a protection or an erasure." type:"existingfile" placeholder:"FILE"`
 	WorkReceipt string `help:"Of the case: receipt of the work's registration." type:"existingfile" placeholder:"FILE"`
 	Corpus      int64  `help:"Of the case: index of the corpus leaf." default:"-1" placeholder:"INDEX"`
 	Record      string `help:"Of the case: an extract of the corpus's manifest, as the rights page gives it; without one the manifest beside the log is read." type:"existingfile" placeholder:"FILE"`
@@ -172,17 +172,17 @@ func (c *ledgerProveCmd) judge(a *app, files merkle.Files, key note.Verifier, te
 	return err
 }
 
-// record is what the corpus's manifest says about the work of the revocation: from the extract
+// record is what the corpus's manifest says about the work: from the extract
 // handed in, or from the manifest, which nobody has to be asked for.
 func (c *ledgerProveCmd) record(files merkle.Files, f ledger.Fraud) (record []byte, place merkle.Place, err error) {
-	revoked, _, _, err := ledger.SplitExtra(f.Revoke.Entry)
+	registered, _, _, err := ledger.SplitExtra(f.Work.Entry)
 	if err != nil {
 		return nil, place, err
 	}
 	var e ledger.Extract
 	from := c.Record
 	if from == "" {
-		from, e, err = manifested(files, f.Corpus, revoked.Work)
+		from, e, err = manifested(files, f.Corpus, registered.Work)
 	} else if raw, failed := os.ReadFile(from); failed != nil {
 		err = failed
 	} else if err = json.Unmarshal(raw, &e); err != nil {
@@ -191,7 +191,7 @@ func (c *ledgerProveCmd) record(files merkle.Files, f ledger.Fraud) (record []by
 	if err != nil {
 		return nil, place, err
 	}
-	s, there := e.Standing(revoked.Work)
+	s, there := e.Standing(registered.Work)
 	if !there || s.Record == nil {
 		return nil, place, loam.Fail(loam.Invalid, "corpus.not_in", from)
 	}

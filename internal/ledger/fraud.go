@@ -46,11 +46,11 @@ func DecodeRecord(data []byte) (Record, error) {
 // RecordKey places a work in the tree of a manifest.
 func RecordKey(work ID) merkle.Key { return StateKey(work, "") }
 
-// Fraud is the case that a revocation was ignored: everything needed to judge it, offline,
-// with the log's key alone.
+// Fraud is the case that a no was ignored: everything needed to judge it, offline, with the log's
+// key alone.
 type Fraud struct {
-	Work   merkle.Proof  // receipt of the work's registration by whoever revoked
-	Revoke merkle.Proof  // receipt of her revocation
+	Work   merkle.Proof  // receipt of the work's registration by whoever said no
+	Revoke merkle.Proof  // receipt of her no: a revocation, a protection, or an erasure
 	Corpus merkle.Proof  // receipt of the corpus leaf
 	Record []byte        // the manifest's record of the work
 	Place  merkle.Place  // where the record stands in the manifest
@@ -63,19 +63,20 @@ type Verdict uint8
 // The verdicts. Only Proven is against the operator.
 const (
 	Proven         Verdict = iota
-	NotARevoke             // no revoke of this very work by its registered owner
+	NotARevoke             // no no of the work's registered owner to this work, or to all of hers
 	NotTheWork             // the record is about another work or not in that manifest
 	NotCovered             // the corpus was built for uses the revocation leaves open
 	TooLate                // the revocation came after the snapshot, and had not settled when the corpus was logged
 	Regranted              // a grant stands between revocation and snapshot
 	RegrantClaimed         // the record cites a later leaf: look at it, or ask the operator for its receipt
 	NotTheOwner            // the work was another's before
+	NotConclusive          // her no is wider than a revocation of this very work: only the log says what holds
 )
 
 // String is the verdict's name.
 func (v Verdict) String() string {
 	return name(int(v), "proven", "not_a_revoke", "not_the_work", "not_covered", "too_late", "regranted", "regrant_claimed",
-		"not_the_owner")
+		"not_the_owner", "not_conclusive")
 }
 
 // CheckFraud judges a case by its receipts alone. A receipt that does not hold is an error; a case
@@ -86,27 +87,29 @@ func CheckFraud(f Fraud, log note.Verifier) (Verdict, error) {
 	if err != nil || v != Proven {
 		return v, err
 	}
+	var answer receipt // of no kind where nothing is shown
+	if f.Answer != nil {
+		if answer, err = openReceipt(*f.Answer, log); err != nil {
+			return 0, err
+		}
+	}
 	// The corpus's own leaf fixes the state, whatever the record says of it; that cites no leaf beyond.
 	cites := func(after int64) bool { return c.record.Deciding > after && c.record.Deciding < c.corpus.leaf.Size }
 	claimed := cites(c.revoke.index)
-	if f.Answer != nil {
-		answer, err := openReceipt(*f.Answer, log)
-		if err != nil {
-			return 0, err
-		}
-		regranted := c.regrants(answer)
-		switch {
-		case answer.leaf.Kind == Work && answer.leaf.Work == c.work.leaf.Work && answer.leaf.Account != c.work.leaf.Account &&
-			answer.index < c.work.index:
-			return NotTheOwner, nil
-		case regranted == c.contested:
-			return Regranted, nil
-		case bytes.Equal(answer.entry, c.revoke.entry) && answer.index < c.revoke.index:
-			claimed = cites(answer.index) // of a leaf that was written twice the first counts
-		case answer.index == c.record.Deciding && regranted == 0 &&
-			(answer.leaf.Kind != Grant || maskOf(answer.leaf.Uses)&maskOf(c.corpus.leaf.Uses)&^c.contested == 0):
-			claimed = false // the leaf it cites grants none of this, nor another use of the corpus it could be cited for
-		}
+	regranted := c.regrants(answer)
+	switch {
+	case answer.leaf.Kind == Work && answer.leaf.Work == c.work.leaf.Work && answer.leaf.Account != c.work.leaf.Account &&
+		answer.index < c.work.index:
+		return NotTheOwner, nil
+	case c.revoke.leaf.Kind != Revoke || c.revoke.leaf.Work == ID{}:
+		return NotConclusive, nil
+	case regranted == c.contested:
+		return Regranted, nil
+	case answer.index < c.revoke.index && bytes.Equal(answer.entry, c.revoke.entry):
+		claimed = cites(answer.index) // of a leaf that was written twice the first counts
+	case f.Answer != nil && answer.index == c.record.Deciding && regranted == 0 &&
+		(answer.leaf.Kind != Grant || maskOf(answer.leaf.Uses)&maskOf(c.corpus.leaf.Uses)&^c.contested == 0):
+		claimed = false // the leaf it cites grants none of this, nor another use of the corpus it could be cited for
 	}
 	if claimed {
 		return RegrantClaimed, nil
@@ -187,7 +190,7 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 type opened struct {
 	work, revoke, corpus receipt
 	record               Record
-	contested            mask // the uses the corpus was built for and the revocation closed
+	contested            mask // the uses the corpus was built for and her no closed
 }
 
 // receipt is a leaf and where the log has it.
@@ -213,12 +216,13 @@ func (f Fraud) open(log note.Verifier) (c opened, v Verdict, err error) {
 		return c, 0, err
 	}
 	work, revoke, corpus := &c.work.leaf, &c.revoke.leaf, &c.corpus.leaf
-	c.contested = maskOf(revoke.Uses) & maskOf(corpus.Uses)
+	closed := revoke.closes()
+	c.contested = closed & maskOf(corpus.Uses)
 	switch {
-	case work.Kind != Work || revoke.Kind != Revoke || revoke.Work == ID{} || work.Work != revoke.Work ||
-		work.Account != revoke.Account || c.work.index >= c.revoke.index:
+	case work.Kind != Work || closed == 0 || work.Account != revoke.Account ||
+		revoke.Work != ID{} && (revoke.Work != work.Work || c.work.index >= c.revoke.index):
 		v = NotARevoke
-	case corpus.Kind != Corpus || c.record.Work != revoke.Work || !f.Place.Verify(corpus.Hash, RecordKey(c.record.Work), f.Record):
+	case corpus.Kind != Corpus || c.record.Work != work.Work || !f.Place.Verify(corpus.Hash, RecordKey(c.record.Work), f.Record):
 		v = NotTheWork
 	case c.contested == 0:
 		v = NotCovered
@@ -226,6 +230,19 @@ func (f Fraud) open(log note.Verifier) (c opened, v Verdict, err error) {
 		v = TooLate
 	}
 	return c, v, nil
+}
+
+// closes gives the uses a leaf says no to.
+func (l *Leaf) closes() mask {
+	switch {
+	case l.Kind == Revoke:
+		return maskOf(l.Uses)
+	case l.Kind == Erase:
+		return maskOf(loam.Uses())
+	case l.Kind == Protect && !l.Lift:
+		return maskOf(slices.DeleteFunc(loam.Uses(), func(u loam.Use) bool { return !l.What.Covers(u) }))
+	}
+	return 0
 }
 
 // regrants gives the contested uses that a leaf opens again, as far as it can be told without the
