@@ -36,8 +36,8 @@ func (t *tx) prepare(ctx context.Context, owner, work string, l ledger.Leaf) (*l
 		return nil, err
 	}
 	act := loam.PreparedAct{Leaf: l.ID.String(), Owner: owner, Raw: raw, Expires: t.now + signWithin.Milliseconds()}
-	_, err = t.exec(ctx, `INSERT INTO preparations (leaf, owner, work, raw, expires) VALUES (?, ?, ?, ?, ?)`,
-		act.Leaf, owner, work, base64.StdEncoding.EncodeToString(raw), act.Expires)
+	_, err = t.exec(ctx, `INSERT INTO preparations (leaf, owner, work, raw, expires, newest) VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(n), 0) FROM leaves WHERE owner = ?))`,
+		act.Leaf, owner, work, base64.StdEncoding.EncodeToString(raw), act.Expires, owner)
 	return &act, err
 }
 
@@ -67,7 +67,8 @@ func (db *DB) PrepareChoice(ctx context.Context, owner, work string, c loam.UseC
 // preparation is a prepared act with the work it is about.
 type preparation struct {
 	loam.PreparedAct
-	work string
+	work   string
+	newest int64 // her newest leaf when it was prepared
 }
 
 // preparation finds an act of an account that waits for its signature. One that was signed is
@@ -76,8 +77,8 @@ func (q querier) preparation(ctx context.Context, owner, leaf string, now int64)
 	p := preparation{PreparedAct: loam.PreparedAct{Leaf: leaf, Owner: owner}}
 	var raw string
 	there := false
-	err := q.row(ctx, `SELECT p.work, p.raw, p.expires, p.work = '' OR w.id IS NOT NULL FROM preparations p
-		LEFT JOIN works w ON w.id = p.work AND w.owner = p.owner AND w.deleted = 0 WHERE p.leaf = ? AND p.owner = ?`, leaf, owner).Scan(&p.work, &raw, &p.Expires, &there)
+	err := q.row(ctx, `SELECT p.work, p.raw, p.expires, p.newest, p.work = '' OR w.id IS NOT NULL FROM preparations p
+		LEFT JOIN works w ON w.id = p.work AND w.owner = p.owner AND w.deleted = 0 WHERE p.leaf = ? AND p.owner = ?`, leaf, owner).Scan(&p.work, &raw, &p.Expires, &p.newest, &there)
 	if errors.Is(err, sql.ErrNoRows) {
 		var n int
 		if err := q.row(ctx, `SELECT count(*) FROM leaves WHERE id = ? AND owner = ?`, leaf, owner).Scan(&n); err != nil {
@@ -151,7 +152,7 @@ func (t *tx) sign(ctx context.Context, act *loam.SignedAct) error {
 			return err
 		}
 	}
-	if l.Kind == ledger.Grant && slices.ContainsFunc(leaves, func(g logged) bool { return overtakes(&g.leaf, &l) }) {
+	if l.Kind == ledger.Grant && slices.ContainsFunc(leaves, func(g logged) bool { return g.n > p.newest && overtakes(&g.leaf, &l) }) {
 		return loam.Fail(loam.Conflict, "passkey.overtaken")
 	}
 	c := fold(l.Account, leaves)
@@ -176,10 +177,10 @@ func (t *tx) sign(ctx context.Context, act *loam.SignedAct) error {
 	return t.permitBy(ctx, c, act.Owner, p.work, []named{{p.work, l.Work}})
 }
 
-// overtakes reports whether a leaf takes back, at its own level, what a grant that was prepared before
-// would open again: a signature may be older than her no, though it comes later.
+// overtakes reports whether a leaf that was logged since a grant was prepared takes back, of this work or
+// of all, what the grant would open again: the signature is older than her no, though it comes later.
 func overtakes(l, grant *ledger.Leaf) bool {
-	return l.Kind == ledger.Revoke && l.Work == grant.Work && l.At > grant.At &&
+	return l.Kind == ledger.Revoke && (l.Work == grant.Work || l.Work == ledger.ID{}) &&
 		slices.ContainsFunc(l.Uses, func(u loam.Use) bool { return slices.Contains(grant.Uses, u) })
 }
 

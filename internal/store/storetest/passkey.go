@@ -107,6 +107,31 @@ func passkeysFold(t *testing.T, b *bundle) {
 	}
 }
 
+// yesOvertaken: a yes whose signature was asked for before a no was logged, for the work or for all,
+// opens nothing, whichever dialog was opened first.
+func yesOvertaken(t *testing.T, b *bundle) {
+	ctx, owner := t.Context(), b.author.ID
+	work := b.release(t, "a").Work
+	b.addKey(t, owner, "k1")
+	uses := []loam.Use{loam.UseStyle}
+	for _, of := range []string{work, ""} {
+		no, err := b.PrepareChoice(ctx, owner, of, loam.UseChoice{Uses: uses})
+		must(t, err)
+		b.clock.Pass(time.Second)
+		yes, err := b.PrepareChoice(ctx, owner, work, loam.UseChoice{Uses: uses, Allowed: true})
+		must(t, err)
+		must(t, b.SignActs(ctx, []loam.SignedAct{signedBy(t, *no, "k1")}))
+		if err := b.SignActs(ctx, []loam.SignedAct{signedBy(t, *yes, "k1")}); loam.CodeOf(err) != "passkey.overtaken" {
+			t.Errorf("asked for before the no of %q was signed: %v", of, err)
+		}
+		b.wantMay(t, work, loam.UseStyle, false)
+	}
+	yes, err := b.PrepareChoice(ctx, owner, work, loam.UseChoice{Uses: uses, Allowed: true})
+	must(t, err)
+	must(t, b.SignActs(ctx, []loam.SignedAct{signedBy(t, *yes, "k1")}))
+	b.wantMay(t, work, loam.UseStyle, true)
+}
+
 // actsSigned: a signed act holds at once and counts as signed until its bundle is erased; it is
 // written once, in time, and all of several or none.
 func actsSigned(t *testing.T, b *bundle) {

@@ -73,6 +73,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"a right is held by one":          heldByOne,
 		"passkeys are what the fold says": passkeysFold,
 		"acts are signed once":            actsSigned,
+		"a yes is overtaken":              yesOvertaken,
 		"generation once":                 generationOnce,
 		"spend cap":                       spendCap,
 		"personas":                        personas,
