@@ -452,6 +452,9 @@ func (n *node) start(ctx context.Context) error {
 	if err := n.db.LogEarlierUses(ctx); err != nil {
 		return err
 	}
+	if err := n.db.EraseDeleted(ctx); err != nil {
+		return err
+	}
 	if err := n.queue.Start(ctx); err != nil {
 		return err
 	}

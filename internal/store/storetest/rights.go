@@ -176,6 +176,17 @@ func earlierOnce(t *testing.T, b *bundle) {
 	}
 }
 
+// earlierComment: a row about a comment, of which nothing is ever allowed, keeps no installation from
+// starting.
+func earlierComment(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	says := b.says(t, b.cy, "k", b.release(t, "a").Work, "", "一").Work
+	_, err := b.Pool().ExecContext(ctx, `INSERT INTO earlier_uses (work, name, allowed, at) VALUES ('`+says+`', 'train.text', 1, 1)`)
+	must(t, err)
+	must(t, b.LogEarlierUses(ctx))
+	b.wantMay(t, says, loam.UseTrainText, false)
+}
+
 // choicesOnce: a work named twice is answered once, many works are answered in one fold as they are
 // one by one, and what was never released has no word.
 func choicesOnce(t *testing.T, b *bundle) {
@@ -252,8 +263,24 @@ func deletedIsClosed(t *testing.T, b *bundle) {
 			t.Errorf("of a deleted note: %+v", p)
 		}
 	}
+	// One that was deleted before the log was told of it is erased at a start, once.
+	earlier := b.release(t, "earlier").Work
+	must(t, b.choose(ctx, b.author.ID, earlier, loam.UseTrainText, true))
+	_, err = b.Pool().ExecContext(ctx, `UPDATE works SET deleted = 1 WHERE id = '`+earlier+`'`)
+	must(t, err)
+	work = earlier
+	if salts() == 0 {
+		t.Fatal("nothing to destroy")
+	}
+	must(t, b.EraseDeleted(ctx))
+	list, err = b.Uses(ctx, earlier)
+	must(t, err)
+	if n := salts(); n != 0 || list[0].Reason != ledger.Erased.String() {
+		t.Errorf("%d salts are left of what was deleted earlier: %+v", n, list[0])
+	}
 	before, err := b.RightsActs(ctx, b.author.ID, 0, 100)
 	must(t, err)
+	must(t, b.EraseDeleted(ctx))
 	must(t, b.DeleteWork(ctx, b.author.ID, b.submit(t, "never").Work))
 	if after, err := b.RightsActs(ctx, b.author.ID, 0, 100); err != nil || len(after) != len(before) {
 		t.Errorf("%d acts after %d, %v", len(after), len(before), err)

@@ -60,6 +60,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"report, remove, appeal, restore": reportToRestore,
 		"uses default to no":              usesDefaultNo,
 		"earlier choices once":            earlierOnce,
+		"earlier choices of a comment":    earlierComment,
 		"foreign terms only close":        foreignCloses,
 		"rights hold in lists and log":    rightsHold,
 		"what is said at once":            saidAtOnce,
