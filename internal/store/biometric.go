@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"loam"
 )
@@ -43,7 +44,7 @@ func (t *tx) keepBiometrics(ctx context.Context, p loam.Protection) ([]loam.Proo
 }
 
 // StopComparing takes the consent to be compared by face or voice back: what was taken of them is
-// deleted, and where they were seen. The protection stands, by its names, pictures and recordings.
+// deleted, and where nothing else saw them. The protection stands, by its names, pictures and recordings.
 func (db *DB) StopComparing(ctx context.Context, owner, id string) error {
 	return db.write(ctx, func(t *tx) error {
 		var compares string
@@ -62,16 +63,69 @@ func (db *DB) StopComparing(ctx context.Context, owner, id string) error {
 }
 
 func (t *tx) stopComparing(ctx context.Context, id string) error {
+	if err := t.unname(ctx, id, func(f *loam.Finding) bool { return f.Bodily() }); err != nil {
+		return err
+	}
 	for _, q := range []string{
 		`UPDATE protections SET compare = '' WHERE id = ?`,
 		`UPDATE proofs SET biometric = '' WHERE protection = ?`,
 		`DELETE FROM sightings WHERE protection = ? AND found_by IN ('face','voice')`,
+		`UPDATE sightings SET bodies = '[]' WHERE protection = ?`,
 	} {
 		if _, err := t.exec(ctx, q, id); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// unname takes a protection out of those findings of stored verdicts in which it was seen. What they
+// decided stands.
+func (t *tx) unname(ctx context.Context, protection string, which func(*loam.Finding) bool) error {
+	type stored struct{ id, doc string }
+	list, err := all(ctx, t.querier, func(s scanner) (v stored, err error) { return v, s.Scan(&v.id, &v.doc) },
+		`SELECT v.id, v.doc FROM verdicts v JOIN sightings s ON s.version = v.version WHERE s.protection = ?`, protection)
+	if err != nil {
+		return err
+	}
+	for _, s := range list {
+		var v loam.Verdict
+		if err := json.Unmarshal([]byte(s.doc), &v); err != nil {
+			return err
+		}
+		for i := range v.Findings {
+			if f := &v.Findings[i]; f.Facts["protection"] == protection && which(f) {
+				*f = f.Unnamed()
+			}
+		}
+		doc, err := json.Marshal(v)
+		if err == nil {
+			_, err = t.exec(ctx, `UPDATE verdicts SET doc = ? WHERE id = ?`, string(doc), s.id)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nameless are findings without whose face or voice it is where that is compared no longer.
+func (t *tx) nameless(ctx context.Context, findings []loam.Finding) ([]loam.Finding, error) {
+	findings = slices.Clone(findings)
+	for i := range findings {
+		if !findings[i].Bodily() {
+			continue
+		}
+		var compared int
+		err := t.row(ctx, `SELECT count(*) FROM protections WHERE id = ? AND compare <> '' AND state = 'registered'`, findings[i].Facts["protection"]).Scan(&compared)
+		if err != nil {
+			return nil, err
+		}
+		if compared == 0 {
+			findings[i] = findings[i].Unnamed()
+		}
+	}
+	return findings, nil
 }
 
 // SweepBiometrics deletes what was taken of faces and voices in files that no protection was asked

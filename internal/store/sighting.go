@@ -11,14 +11,16 @@ import (
 // protectedDetector is whose findings are sightings.
 const protectedDetector = "protected"
 
-// sighted is where in a version a protection was found.
+// sighted is where in a version a protection was found: by a face or voice in bodies, otherwise in
+// fields.
 type sighted struct {
-	id, by string
-	fields []string
+	id, by         string
+	fields, bodies []string
 }
 
-// sightedBy are the ways a protection is found, what says most last: a sighting has one.
-var sightedBy = []string{loam.SightedName, loam.SightedFace, loam.SightedVoice, loam.SightedPicture, loam.SightedSound}
+// sightedBy are the ways a protection is found; a sighting has the last. Those that end with the consent
+// to be compared come first.
+var sightedBy = []string{loam.SightedFace, loam.SightedVoice, loam.SightedName, loam.SightedPicture, loam.SightedSound}
 
 // seenIn gathers what was found of each protection, in the order of the findings.
 func seenIn(findings []loam.Finding) []sighted {
@@ -30,13 +32,18 @@ func seenIn(findings []loam.Finding) []sighted {
 		}
 		i := slices.IndexFunc(out, func(s sighted) bool { return s.id == id })
 		if i < 0 {
-			i, out = len(out), append(out, sighted{id: id, by: loam.SightedName})
+			i, out = len(out), append(out, sighted{id: id, by: f.Facts["by"], fields: []string{}, bodies: []string{}})
 		}
-		if by := f.Facts["by"]; slices.Index(sightedBy, by) > slices.Index(sightedBy, out[i].by) {
-			out[i].by = by
+		s := &out[i]
+		if by := f.Facts["by"]; slices.Index(sightedBy, by) > slices.Index(sightedBy, s.by) {
+			s.by = by
 		}
-		if !slices.Contains(out[i].fields, f.Field) {
-			out[i].fields = append(out[i].fields, f.Field)
+		where := &s.fields
+		if f.Bodily() {
+			where = &s.bodies
+		}
+		if !slices.Contains(*where, f.Field) {
+			*where = append(*where, f.Field)
 		}
 	}
 	return out
@@ -50,9 +57,14 @@ func (t *tx) sight(ctx context.Context, v loam.Version, findings []loam.Finding)
 		if err != nil {
 			return fresh, err
 		}
-		n, err := t.exec(ctx, `INSERT INTO sightings (id, protection, version, work, fields, found_by, at)
-			SELECT ?, p.id, ?, ?, ?, ?, ? FROM protections p WHERE p.id = ? AND p.state = 'registered' AND p.owner <> ?
-			AND (p.compare <> '' OR ? NOT IN ('face','voice')) ON CONFLICT (protection, version) DO NOTHING`, t.id(), v.ID, v.Work, string(fields), s.by, t.now, s.id, v.Owner, s.by)
+		bodies, err := json.Marshal(s.bodies)
+		if err != nil {
+			return fresh, err
+		}
+		n, err := t.exec(ctx, `INSERT INTO sightings (id, protection, version, work, fields, bodies, found_by, at)
+			SELECT ?, p.id, ?, ?, ?, CASE WHEN p.compare = '' THEN '[]' ELSE ? END, ?, ? FROM protections p WHERE p.id = ? AND p.state = 'registered' AND p.owner <> ?
+			AND (p.compare <> '' OR ? NOT IN ('face','voice')) ON CONFLICT (protection, version) DO NOTHING`,
+			t.id(), v.ID, v.Work, string(fields), string(bodies), s.by, t.now, s.id, v.Owner, s.by)
 		if err != nil {
 			return fresh, err
 		}
@@ -137,19 +149,28 @@ func (db *DB) SightingsIn(ctx context.Context, version string) ([]loam.Sighting,
 	return all(ctx, db.read(), scanSighting, sightingSelect+`WHERE s.version = ? ORDER BY s.at, s.id`, version)
 }
 
-const sightingSelect = `SELECT s.id, s.protection, p.name, p.kind, coalesce(r.work, ''), coalesce(v.content, '{}'), s.fields, s.found_by, s.at, s.answer, s.answered_at
+const sightingSelect = `SELECT s.id, s.protection, p.name, p.kind, coalesce(r.work, ''), coalesce(v.content, '{}'), s.fields, s.bodies, s.found_by, s.at, s.answer, s.answered_at
 	FROM sightings s JOIN protections p ON p.id = s.protection
 	LEFT JOIN releases r ON r.version = s.version AND r.removed_at = 0 AND r.audience <> 'me' LEFT JOIN versions v ON v.id = r.version `
 
 func scanSighting(s scanner) (loam.Sighting, error) {
 	var x loam.Sighting
-	var content, fields string
-	err := s.Scan(&x.ID, &x.Protection, &x.Name, &x.Kind, &x.Work, &content, &fields, &x.By, &x.At, &x.Answer, &x.AnsweredAt)
+	var content, fields, bodies string
+	err := s.Scan(&x.ID, &x.Protection, &x.Name, &x.Kind, &x.Work, &content, &fields, &bodies, &x.By, &x.At, &x.Answer, &x.AnsweredAt)
 	if err == nil {
 		x.Title, err = titleOf(content)
 	}
 	if err == nil {
 		err = json.Unmarshal([]byte(fields), &x.Fields)
+	}
+	var also []string
+	if err == nil {
+		err = json.Unmarshal([]byte(bodies), &also)
+	}
+	for _, f := range also {
+		if !slices.Contains(x.Fields, f) {
+			x.Fields = append(x.Fields, f)
+		}
 	}
 	return x, err
 }

@@ -166,6 +166,9 @@ func (db *DB) PutVerdict(ctx context.Context, version string, verdict loam.Verdi
 			return nil
 		}
 		verdict.ID, verdict.At = t.id(), t.now
+		if verdict.Findings, err = t.nameless(ctx, verdict.Findings); err != nil {
+			return err
+		}
 		doc, err := json.Marshal(verdict)
 		if err != nil {
 			return err
@@ -378,6 +381,9 @@ func (db *DB) Statement(ctx context.Context, v loam.Version) (loam.Statement, er
 	}
 	for i, f := range verdict.Findings {
 		if d.ID == "" && rests[i] || d.ID != "" && string(f.Risk) == d.Reason {
+			if f.Bodily() { // whose face or voice it is is not for the author
+				f = f.Unnamed()
+			}
 			s.Findings = append(s.Findings, f)
 		}
 	}

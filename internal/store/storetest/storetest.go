@@ -138,6 +138,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"sounds":                          sounds,
 		"protections wander":              protectionsWander,
 		"biometrics are deleted":          biometrics,
+		"bodies are forgotten":            bodiesForgotten,
 		"an archive arrives": func(t *testing.T, b *bundle) {
 			arrives(t, b, func() *store.DB { return open(t, b.clock.Now) })
 		},
