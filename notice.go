@@ -190,6 +190,21 @@ func (s ClaimState) Allows(step ClaimStep) bool {
 // Over reports whether nothing can follow any more.
 func (s ClaimState) Over() bool { return len(claimSteps[s]) == 0 }
 
+// Waits reports whether the uploader may still counter the claim.
+func (k *Claim) Waits() bool {
+	return k.CounteredAt == 0 && (k.State.Undecided() || k.State == ClaimUpheld)
+}
+
+// ClaimPlace is a claim in a list of them, and whether it waited for its uploader when it was read: by
+// the time the next page is asked for it may have been countered.
+type ClaimPlace struct {
+	Waited bool
+	ID     string
+}
+
+// Place is where the claim stands in a list as it was read.
+func (k *Claim) Place() ClaimPlace { return ClaimPlace{k.Waits(), k.ID} }
+
 // Undecided reports whether nobody has decided yet.
 func (s ClaimState) Undecided() bool { return s == ClaimOpen || s == ClaimPaused }
 

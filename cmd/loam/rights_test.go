@@ -80,6 +80,9 @@ func TestRights(t *testing.T) {
 	bob.refused(404, "work.not_found", "PUT", "/api/rights", map[string]any{"works": []string{work}, "uses": []string{"style"}, "allowed": true})
 	bob.refused(404, "receipt.not_found", "GET", "/api/rights/receipts/"+leaves[0], nil)
 	ann.refused(422, "rights.times", "PUT", "/api/rights", map[string]any{"works": []string{work}, "uses": []string{"style"}, "allowed": true, "from": 5, "until": 5})
+	for _, bound := range []string{"from", "until"} { // beyond all calendars
+		ann.refused(422, "request.invalid", "PUT", "/api/rights", map[string]any{"works": []string{work}, "uses": []string{"style"}, "allowed": true, bound: int64(1) << 62})
+	}
 	ann.refused(422, "use.unknown", "PUT", "/api/rights", map[string]any{"works": []string{work}, "uses": []string{"everything"}, "allowed": true})
 
 	key, err := note.NewVerifier(h.node.signer.key)

@@ -83,6 +83,9 @@ func Verify(program string, args []string, out, problems io.Writer) int {
 		if err != nil {
 			return unasked(program, problems, fmt.Errorf("--witness: %w", err))
 		}
+		if slices.ContainsFunc(l.Witnesses, func(o note.Verifier) bool { return o.Name() == v.Name() && o.KeyHash() == v.KeyHash() }) {
+			return unasked(program, problems, fmt.Errorf("--witness: %s is given twice", v.Name()))
+		}
 		l.Witnesses = append(l.Witnesses, v)
 	}
 	if l.Old, err = readAll(old, maxFile); err != nil {

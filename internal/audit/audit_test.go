@@ -84,6 +84,7 @@ func TestRun(t *testing.T) {
 		"no folder":         {with(file("nowhere")), 2, "no such file"},
 		"no key":            {[]string{dir}, 2, "usage:"},
 		"a bad key":         {[]string{"--key", "x", dir}, 2, "--key"},
+		"a witness twice":   {with("--witness", w.Key, "--witness", w.Key, dir), 2, "--witness: w.example is given twice"},
 		"a bad witness":     {with("--witness", l.Key, dir), 2, "--witness"},
 		"no receipt":        {with("--receipt", file("nowhere"), dir), 2, "no such file"},
 		"no checkpoint":     {with("--old", file("nowhere"), dir), 2, "no such file"},

@@ -112,14 +112,12 @@ func sender(n loam.Notice) []senderColumn {
 	return slices.DeleteFunc([]senderColumn{{"address", n.Address}, {"account", n.Account}}, func(c senderColumn) bool { return c.value == "" })
 }
 
-// sentBy joins the claims k of SQL with the accounts a that are known to have sent their notice:
-// signed in, or with the account's own handle, profile or name for a contact. That a name or a
-// network address is the same proves nothing: people share both.
-const sentBy = `JOIN notices n ON n.id = k.notice JOIN accounts a ON a.id = n.account
-	OR n.contact <> '' AND (lower(n.contact) IN (a.handle, '@' || a.handle, lower(a.name))
-		OR lower(n.contact) LIKE '%/u/' || replace(a.handle, '_', '!_') ESCAPE '!')`
+// sentBy joins the claims k of SQL with the accounts a that sent their notice: signed in. A name, a contact
+// or a network address proves nothing: people share them, and anybody can write a reviewer's to keep her
+// from a case.
+const sentBy = `JOIN notices n ON n.id = k.notice JOIN accounts a ON a.id = n.account`
 
-// SentNotice reports whether an account is known to have sent the notice of a claim.
+// SentNotice reports whether an account sent the notice of a claim, signed in.
 func (db *DB) SentNotice(ctx context.Context, account, claim string) (bool, error) {
 	return db.read().sentNotice(ctx, account, claim)
 }
@@ -227,17 +225,19 @@ func (db *DB) notice(ctx context.Context, where string, arg any) (loam.Notice, e
 }
 
 // Against lists the claims on an account's works, those that wait for her counter-notice before the
-// others, the newest of each first, after the claim before if it is not "". The claims of one notice
-// are of one moment.
-func (db *DB) Against(ctx context.Context, owner, before string, limit int) ([]loam.Claim, error) {
-	return db.read().pleaded(ctx, `k.owner = ? AND (? = '' OR (`+waitsForHer("k")+`, k.at, k.id) < (SELECT `+waitsForHer("b")+`, b.at, b.id FROM claims b WHERE b.id = ? AND b.owner = ?))
-		ORDER BY `+waitsForHer("k")+` DESC, k.at DESC, k.id DESC LIMIT ?`, owner, before, before, owner, limit)
+// others, the newest of each first, after one if its id is not "". The claims of one notice are of one
+// moment. One that is countered between two pages may be listed twice, none is passed over.
+func (db *DB) Against(ctx context.Context, owner string, after loam.ClaimPlace, limit int) ([]loam.Claim, error) {
+	waited := 0
+	if after.Waited {
+		waited = 1
+	}
+	return db.read().pleaded(ctx, `k.owner = ? AND (? = '' OR (`+waitsForHer+`, k.at, k.id) < (SELECT ?, b.at, b.id FROM claims b WHERE b.id = ? AND b.owner = ?))
+		ORDER BY `+waitsForHer+` DESC, k.at DESC, k.id DESC LIMIT ?`, owner, after.ID, waited, after.ID, owner, limit)
 }
 
-// waitsForHer is 1 for a claim its uploader may still counter, as SQL writes it.
-func waitsForHer(claim string) string {
-	return `CASE WHEN ` + claim + `.countered_at = 0 AND ` + claim + `.state IN ('open','paused','upheld') THEN 1 ELSE 0 END`
-}
+// waitsForHer is 1 for a claim its uploader may still counter (Claim.Waits), as SQL writes it.
+const waitsForHer = `CASE WHEN k.countered_at = 0 AND k.state IN ('open','paused','upheld') THEN 1 ELSE 0 END`
 
 // Answer is what a claimant says to a question or a counter-notice of a claim of her notice. It
 // stops the clock of the restoration (E-Commerce Law Art. 43) and lets a reviewer look again.

@@ -21,7 +21,7 @@ type Notices interface {
 	Answer(ctx context.Context, number, claim string, said loam.Pleading) error
 	WithdrawNotice(ctx context.Context, number string) error
 
-	Against(ctx context.Context, owner, before string, limit int) ([]loam.Claim, error)
+	Against(ctx context.Context, owner string, after loam.ClaimPlace, limit int) ([]loam.Claim, error)
 	Counter(ctx context.Context, owner, claim string, said loam.Pleading) error
 	Suspensions(ctx context.Context, account string) ([]loam.Suspension, error)
 	Suspension(ctx context.Context, id string) (loam.Suspension, error)
@@ -69,6 +69,7 @@ type ClaimView struct {
 	Standing loam.Standing `json:"standing"`
 	Text     string        `json:"text"`
 	Links    []string      `json:"links"`
+	Page     string        `json:"page" doc:"What the next page is asked for with, if this is the last of one"`
 }
 
 // PleadingForm is what one side says on a claim.
@@ -109,7 +110,7 @@ func (s *Server) noticeRoutes() {
 // claimRoutes are those of who is claimed against.
 func (s *Server) claimRoutes() {
 	type page struct {
-		Before string `query:"before" maxLength:"64" doc:"The id of the last claim of the page before; a page has 50"`
+		Before string `query:"before" maxLength:"64" doc:"The page of the last claim of the page before; a page has 50"`
 	}
 	op(s, "GET", "/api/claims", "list-claims", "The claims on one's own works: those one has not countered yet, then the others, the newest of each first", func(ctx context.Context, in *page) (*body[[]ClaimView], error) {
 		return answer(s.against(ctx, in.Before))
@@ -329,9 +330,29 @@ func (s *Server) withdrawNotice(ctx context.Context, number string) error {
 	return s.Notices.WithdrawNotice(ctx, Digest(number))
 }
 
+// claimPage is a place as the next page is asked for with it.
+func claimPage(p loam.ClaimPlace) string {
+	if p.Waited {
+		return "waits-" + p.ID
+	}
+	return "rests-" + p.ID
+}
+
+func claimPlace(page string) (loam.ClaimPlace, error) {
+	how, id, _ := strings.Cut(page, "-")
+	if page != "" && (id == "" || how != "waits" && how != "rests") {
+		return loam.ClaimPlace{}, loam.Fail(loam.Invalid, "claims.page")
+	}
+	return loam.ClaimPlace{Waited: how == "waits", ID: id}, nil
+}
+
 // against lists the claims on the caller's works.
 func (s *Server) against(ctx context.Context, before string) ([]ClaimView, error) {
-	list, err := s.Notices.Against(ctx, callerOf(ctx).id(), before, claimsPage)
+	after, err := claimPlace(before)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.Notices.Against(ctx, callerOf(ctx).id(), after, claimsPage)
 	out := make([]ClaimView, 0, len(list))
 	notices := map[string]loam.Notice{}
 	for _, k := range list {
@@ -342,7 +363,7 @@ func (s *Server) against(ctx context.Context, before string) ([]ClaimView, error
 			}
 			notices[k.Notice] = n
 		}
-		out = append(out, ClaimView{Claim: k, Name: n.Name, Standing: n.Standing, Text: n.Text, Links: n.Links})
+		out = append(out, ClaimView{Claim: k, Name: n.Name, Standing: n.Standing, Text: n.Text, Links: n.Links, Page: claimPage(k.Place())})
 	}
 	return out, err
 }

@@ -51,8 +51,8 @@ type AddedPasskey struct {
 type UseAnswer struct {
 	Uses        []string `json:"uses" minItems:"1" maxItems:"12"`
 	Allowed     bool     `json:"allowed"`
-	From        int64    `json:"from,omitempty" minimum:"0" doc:"Of a yes, milliseconds; 0 for at once"`
-	Until       int64    `json:"until,omitempty" minimum:"0" doc:"Of a yes, milliseconds; 0 for no end"`
+	From        int64    `json:"from,omitempty" minimum:"0" maximum:"253402300799999" doc:"Of a yes, milliseconds, up to the year 9999; 0 for at once"`
+	Until       int64    `json:"until,omitempty" minimum:"0" maximum:"253402300799999" doc:"Of a yes, milliseconds, up to the year 9999; 0 for no end"`
 	Attribution bool     `json:"attribution,omitempty" doc:"Of a yes: the creator is to be named"`
 }
 

@@ -35,14 +35,14 @@ func claimsPaged(t *testing.T, b *bundle) {
 	want = append(slices.DeleteFunc(want, func(id string) bool { return id == countered || id == over }), countered, over)
 	for size := 1; size <= len(want)+1; size++ {
 		var got []string
-		for before := ""; ; before = got[len(got)-1] {
-			page, err := b.Against(ctx, b.author.ID, before, size)
+		for after := (loam.ClaimPlace{}); ; {
+			page, err := b.Against(ctx, b.author.ID, after, size)
 			must(t, err)
 			if len(page) > size {
 				t.Fatalf("a page of %d has %d", size, len(page))
 			}
 			for _, k := range page {
-				got = append(got, k.ID)
+				got, after = append(got, k.ID), k.Place()
 			}
 			if len(page) < size {
 				break
@@ -52,7 +52,17 @@ func claimsPaged(t *testing.T, b *bundle) {
 			t.Errorf("by pages of %d: %s", size, diff)
 		}
 	}
-	if page, err := b.Against(ctx, b.cy.ID, want[0], 10); err != nil || len(page) != 0 {
+	// The last of a page is countered before the next is asked for.
+	page, err := b.Against(ctx, b.author.ID, loam.ClaimPlace{}, 3)
+	must(t, err)
+	last := page[2]
+	must(t, b.Counter(ctx, b.author.ID, last.ID, loam.Pleading{Text: "有授权"}))
+	next, err := b.Against(ctx, b.author.ID, last.Place(), 1)
+	must(t, err)
+	if len(next) != 1 || next[0].ID != want[3] {
+		t.Errorf("after one that was countered comes %+v, want %s", next, want[3])
+	}
+	if page, err := b.Against(ctx, b.cy.ID, loam.ClaimPlace{Waited: true, ID: want[0]}, 10); err != nil || len(page) != 0 {
 		t.Errorf("another reads %+v, %v", page, err)
 	}
 }

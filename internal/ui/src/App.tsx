@@ -36,7 +36,7 @@ export const claims = infiniteQueryOptions({
   queryKey: ["claims"],
   queryFn: ({ pageParam }) => call<Schemas["ClaimView"][]>("GET", `/api/claims?before=${pageParam}`),
   initialPageParam: "",
-  getNextPageParam: (page) => (page.length < claimsPage ? undefined : page[page.length - 1]!.id),
+  getNextPageParam: (page) => (page.length < claimsPage ? undefined : page[page.length - 1]!.page),
   staleTime: 60_000,
 });
 

@@ -2044,12 +2044,12 @@ export interface components {
       attribution?: boolean;
       /**
        * Format: int64
-       * @description Of a yes, milliseconds; 0 for at once
+       * @description Of a yes, milliseconds, up to the year 9999; 0 for at once
        */
       from?: number;
       /**
        * Format: int64
-       * @description Of a yes, milliseconds; 0 for no end
+       * @description Of a yes, milliseconds, up to the year 9999; 0 for no end
        */
       until?: number;
       uses: string[];
@@ -2098,6 +2098,8 @@ export interface components {
       links: string[];
       name: string;
       notice: string;
+      /** @description What the next page is asked for with, if this is the last of one */
+      page: string;
       pleadings: components["schemas"]["Pleading"][];
       question: string;
       reason: string;
@@ -2974,12 +2976,12 @@ export interface components {
       attribution?: boolean;
       /**
        * Format: int64
-       * @description Of a yes, milliseconds; 0 for at once
+       * @description Of a yes, milliseconds, up to the year 9999; 0 for at once
        */
       from?: number;
       /**
        * Format: int64
-       * @description Of a yes, milliseconds; 0 for no end
+       * @description Of a yes, milliseconds, up to the year 9999; 0 for no end
        */
       until?: number;
       uses: string[];
@@ -3785,7 +3787,7 @@ export interface operations {
   "list-claims": {
     parameters: {
       query?: {
-        /** @description The id of the last claim of the page before; a page has 50 */
+        /** @description The page of the last claim of the page before; a page has 50 */
         before?: string;
       };
       header?: never;
