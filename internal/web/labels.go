@@ -143,7 +143,7 @@ func (s *Server) handed(ctx context.Context, name string, file *os.File, keep fu
 		return loam.Fail(loam.Invalid, "inspect.file")
 	}
 	sum := sha256.Sum256(data)
-	h := handed{name: cutName(name), digest: hex.EncodeToString(sum[:]), typ: http.DetectContentType(data), size: int64(len(data)), facts: media.Facts(data), data: data}
+	h := handed{name: name, digest: hex.EncodeToString(sum[:]), typ: http.DetectContentType(data), size: int64(len(data)), facts: media.Facts(data), data: data}
 	if _, err := media.Sniff(data); err == nil {
 		if h.shown, err = s.Intake.Show(ctx, data); err != nil {
 			return err
@@ -162,10 +162,10 @@ func (s *Server) handedPicture(hash string) ([]byte, string, error) {
 	return data, string(t), err
 }
 
-// cutName is a file's own name, as much of it as one can read.
+// cutName is a file's own name, as much of it as one can read, without what would make it read as another.
 func cutName(name string) string {
 	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+		if unseen(r) {
 			return -1
 		}
 		return r
