@@ -136,6 +136,8 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"sounds":                          sounds,
 		"protections wander":              protectionsWander,
 		"biometrics are deleted":          biometrics,
+		"biometrics are not told":         untold,
+		"biometrics find beside names":    stopped,
 		"an archive arrives": func(t *testing.T, b *bundle) {
 			arrives(t, b, func() *store.DB { return open(t, b.clock.Now) })
 		},
