@@ -87,15 +87,6 @@ type Finding struct {
 	Facts    map[string]string `json:"facts,omitempty"` // what a policy may read: distance, source work, share
 }
 
-// Bodily reports whether a protection was found by comparing a face or a voice.
-func (f *Finding) Bodily() bool { return f.Facts["by"] == SightedFace || f.Facts["by"] == SightedVoice }
-
-// Unnamed is the finding without whose protection it found, and how near it came.
-func (f Finding) Unnamed() Finding {
-	f.Score, f.Facts = 0, map[string]string{"kind": f.Facts["kind"], "by": f.Facts["by"]}
-	return f
-}
-
 // Verdict is what one policy version made of the Findings. The same Findings and the same
 // policy give the same Verdict.
 type Verdict struct {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"loam"
 	"loam/internal/web"
 )
@@ -134,8 +136,15 @@ func TestComparedVoice(t *testing.T) {
 		s := ann.withSound("录了一段话，"+name, "随便说说", spoken(t, voice, "红薯切成条，泡水十分钟，沥干以后放进空气炸锅，一百八十度。"))
 		return ann.until(ann.submit(s, nil).ID, "settled", settled)
 	}
-	if v := says("她的声音", "cmn-latn-pinyin"); v.State != loam.Held || soundLabel(t, v).State != loam.SuspectedAI {
+	v := says("她的声音", "cmn-latn-pinyin")
+	if v.State != loam.Held || soundLabel(t, v).State != loam.SuspectedAI {
 		t.Errorf("her voice: %s, its sound %s", v.State, soundLabel(t, v).State)
+	}
+	if v.Statement == nil || len(v.Statement.Findings) != 1 {
+		t.Fatalf("of the held note she reads %+v", v.Statement)
+	}
+	if diff := cmp.Diff(map[string]string{"by": "voice", "kind": "voice"}, v.Statement.Findings[0].Facts); diff != "" || v.Statement.Findings[0].Score != 0 {
+		t.Errorf("she reads whose voice it is, or how near: %+v", v.Statement.Findings[0])
 	}
 	if got := wan.seenBy(); !slices.Equal(got, []string{"voice sound"}) {
 		t.Errorf("she reads %q", got)

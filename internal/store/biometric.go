@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"loam"
@@ -44,7 +45,8 @@ func (t *tx) keepBiometrics(ctx context.Context, p loam.Protection) ([]loam.Proo
 }
 
 // StopComparing takes the consent to be compared by face or voice back: what was taken of them is
-// deleted, and where nothing else saw them. The protection stands, by its names, pictures and recordings.
+// deleted, and what was found by them (PIPL Art. 15, 47). The protection stands, by its names,
+// pictures and recordings.
 func (db *DB) StopComparing(ctx context.Context, owner, id string) error {
 	return db.write(ctx, func(t *tx) error {
 		var compares string
@@ -63,44 +65,60 @@ func (db *DB) StopComparing(ctx context.Context, owner, id string) error {
 }
 
 func (t *tx) stopComparing(ctx context.Context, id string) error {
-	if err := t.unname(ctx, id, func(f *loam.Finding) bool { return f.Bodily() }); err != nil {
-		return err
-	}
 	for _, q := range []string{
 		`UPDATE protections SET compare = '' WHERE id = ?`,
 		`UPDATE proofs SET biometric = '' WHERE protection = ?`,
-		`DELETE FROM sightings WHERE protection = ? AND found_by IN ('face','voice')`,
-		`UPDATE sightings SET bodies = '[]' WHERE protection = ?`,
 	} {
 		if _, err := t.exec(ctx, q, id); err != nil {
 			return err
 		}
 	}
-	return nil
+	return t.forgetBodies(ctx, id)
 }
 
-// unname takes a protection out of those findings of stored verdicts in which it was seen. What they
-// decided stands.
-func (t *tx) unname(ctx context.Context, protection string, which func(*loam.Finding) bool) error {
-	type stored struct{ id, doc string }
-	list, err := all(ctx, t.querier, func(s scanner) (v stored, err error) { return v, s.Scan(&v.id, &v.doc) },
-		`SELECT v.id, v.doc FROM verdicts v JOIN sightings s ON s.version = v.version WHERE s.protection = ?`, protection)
+// forgetBodies deletes what was found by the face or voice of a protection, in verdicts and
+// sightings. What was found by something else, her answer to it and what a verdict decided stand.
+func (t *tx) forgetBodies(ctx context.Context, id string) error {
+	type text struct{ id, text string }
+	scan := func(s scanner) (x text, err error) { return x, s.Scan(&x.id, &x.text) }
+	docs, err := all(ctx, t.querier, scan, `SELECT id, doc FROM verdicts WHERE version IN (SELECT version FROM sightings WHERE protection = ?)`, id)
 	if err != nil {
 		return err
 	}
-	for _, s := range list {
+	for _, d := range docs {
 		var v loam.Verdict
-		if err := json.Unmarshal([]byte(s.doc), &v); err != nil {
+		if err := json.Unmarshal([]byte(d.text), &v); err != nil {
 			return err
 		}
-		for i := range v.Findings {
-			if f := &v.Findings[i]; f.Facts["protection"] == protection && which(f) {
-				*f = f.Unnamed()
-			}
+		kept := without(v, func(f loam.Finding) bool { return bodily(f.Facts["by"]) && f.Facts["protection"] == id })
+		if len(kept.Findings) == len(v.Findings) {
+			continue
 		}
-		doc, err := json.Marshal(v)
-		if err == nil {
-			_, err = t.exec(ctx, `UPDATE verdicts SET doc = ? WHERE id = ?`, string(doc), s.id)
+		doc, err := json.Marshal(kept)
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `UPDATE verdicts SET doc = ? WHERE id = ?`, string(doc), d.id); err != nil {
+			return err
+		}
+	}
+	seen, err := all(ctx, t.querier, scan, `SELECT id, found FROM sightings WHERE protection = ?`, id)
+	if err != nil {
+		return err
+	}
+	for _, s := range seen {
+		was, err := parseWays(s.text)
+		if err != nil {
+			return err
+		}
+		kept := slices.DeleteFunc(slices.Clone(was), func(w way) bool { return bodily(w.By) })
+		switch {
+		case len(kept) == len(was):
+			continue
+		case len(kept) == 0:
+			_, err = t.exec(ctx, `DELETE FROM sightings WHERE id = ?`, s.id)
+		default:
+			err = t.setWays(ctx, s.id, kept)
 		}
 		if err != nil {
 			return err
@@ -109,23 +127,71 @@ func (t *tx) unname(ctx context.Context, protection string, which func(*loam.Fin
 	return nil
 }
 
-// nameless are findings without whose face or voice it is where that is compared no longer.
-func (t *tx) nameless(ctx context.Context, findings []loam.Finding) ([]loam.Finding, error) {
-	findings = slices.Clone(findings)
-	for i := range findings {
-		if !findings[i].Bodily() {
+// stillAgreed leaves out of a verdict what was found by the face or voice of somebody who agrees to
+// be compared no longer: she may have said so while it was looked for.
+func (t *tx) stillAgreed(ctx context.Context, v loam.Verdict) (loam.Verdict, error) {
+	agrees := map[string]bool{}
+	for _, f := range v.Findings {
+		id := f.Facts["protection"]
+		if _, known := agrees[id]; known || !bodily(f.Facts["by"]) {
 			continue
 		}
-		var compared int
-		err := t.row(ctx, `SELECT count(*) FROM protections WHERE id = ? AND compare <> '' AND state = 'registered'`, findings[i].Facts["protection"]).Scan(&compared)
-		if err != nil {
-			return nil, err
+		var n int
+		if err := t.row(ctx, `SELECT count(*) FROM protections WHERE id = ? AND state = 'registered' AND compare <> ''`, id).Scan(&n); err != nil {
+			return v, err
 		}
-		if compared == 0 {
-			findings[i] = findings[i].Unnamed()
+		agrees[id] = n > 0
+	}
+	return without(v, func(f loam.Finding) bool { return bodily(f.Facts["by"]) && !agrees[f.Facts["protection"]] }), nil
+}
+
+// bodily reports whether a way of finding a protection is by somebody's face or voice.
+func bodily(by string) bool { return by == loam.SightedFace || by == loam.SightedVoice }
+
+// without is a verdict without some of its findings. What it decided, and by which rules, stands.
+func without(v loam.Verdict, gone func(loam.Finding) bool) loam.Verdict {
+	at := make([]int, len(v.Findings)) // where each is now, -1 for what is gone
+	kept := []loam.Finding{}
+	for i, f := range v.Findings {
+		if at[i] = -1; !gone(f) {
+			at[i], kept = len(kept), append(kept, f)
 		}
 	}
-	return findings, nil
+	v.Findings, v.Rules = kept, slices.Clone(v.Rules)
+	for i := range v.Rules {
+		on := []int{}
+		for _, k := range v.Rules[i].Findings {
+			if at[k] >= 0 {
+				on = append(on, at[k])
+			}
+		}
+		v.Rules[i].Findings = on
+	}
+	return v
+}
+
+// told are findings as the author reads them. By a face or voice she learns that somebody protected
+// may be in a part of her note: not whose they are, how near or how many, or anybody could find out
+// by trying.
+func told(list []loam.Finding) []loam.Finding {
+	out := []loam.Finding{}
+	for _, f := range list {
+		if f.Detector != protectedDetector {
+			out = append(out, f)
+			continue
+		}
+		if !bodily(f.Facts["by"]) {
+			f.Facts = maps.Clone(f.Facts)
+			delete(f.Facts, "protection")
+			out = append(out, f)
+			continue
+		}
+		f.Score, f.Facts = 0, map[string]string{"kind": f.Facts["kind"], "by": f.Facts["by"]}
+		if !slices.ContainsFunc(out, func(o loam.Finding) bool { return o.Field == f.Field && maps.Equal(o.Facts, f.Facts) }) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // SweepBiometrics deletes what was taken of faces and voices in files that no protection was asked

@@ -340,7 +340,7 @@ func (t *tx) forgetProtection(ctx context.Context, p loam.Protection) error {
 	if _, err := t.exec(ctx, `UPDATE leaves SET salt = '' WHERE owner = ? AND id = ?`, p.Owner, p.Leaf); err != nil {
 		return err
 	}
-	if err := t.unname(ctx, p.ID, func(*loam.Finding) bool { return true }); err != nil {
+	if err := t.forgetBodies(ctx, p.ID); err != nil {
 		return err
 	}
 	if _, err := t.exec(ctx, `DELETE FROM sightings WHERE protection = ?`, p.ID); err != nil {

@@ -1,8 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"loam"
@@ -11,16 +14,20 @@ import (
 // protectedDetector is whose findings are sightings.
 const protectedDetector = "protected"
 
-// sighted is where in a version a protection was found: by a face or voice in bodies, otherwise in
-// fields.
-type sighted struct {
-	id, by         string
-	fields, bodies []string
+// way is one way a protection was found in a version, and where.
+type way struct {
+	By     string   `json:"by"`
+	Fields []string `json:"fields"`
 }
 
-// sightedBy are the ways a protection is found; a sighting has the last. Those that end with the consent
-// to be compared come first.
-var sightedBy = []string{loam.SightedFace, loam.SightedVoice, loam.SightedName, loam.SightedPicture, loam.SightedSound}
+// sighted is how and where a protection was found in a version.
+type sighted struct {
+	id   string
+	ways []way
+}
+
+// sightedBy are the ways a protection is found, what says most last: a sighting is told by that.
+var sightedBy = []string{loam.SightedName, loam.SightedFace, loam.SightedVoice, loam.SightedPicture, loam.SightedSound}
 
 // seenIn gathers what was found of each protection, in the order of the findings.
 func seenIn(findings []loam.Finding) []sighted {
@@ -32,55 +39,102 @@ func seenIn(findings []loam.Finding) []sighted {
 		}
 		i := slices.IndexFunc(out, func(s sighted) bool { return s.id == id })
 		if i < 0 {
-			i, out = len(out), append(out, sighted{id: id, by: f.Facts["by"], fields: []string{}, bodies: []string{}})
+			i, out = len(out), append(out, sighted{id: id})
 		}
-		s := &out[i]
-		if by := f.Facts["by"]; slices.Index(sightedBy, by) > slices.Index(sightedBy, s.by) {
-			s.by = by
-		}
-		where := &s.fields
-		if f.Bodily() {
-			where = &s.bodies
-		}
-		if !slices.Contains(*where, f.Field) {
-			*where = append(*where, f.Field)
-		}
+		out[i].ways = joinWays(out[i].ways, way{cmp.Or(f.Facts["by"], loam.SightedName), []string{f.Field}})
 	}
 	return out
 }
 
+// joinWays adds to ways what is not among them yet.
+func joinWays(ways []way, more ...way) []way {
+	for _, m := range more {
+		i := slices.IndexFunc(ways, func(w way) bool { return w.By == m.By })
+		if i < 0 {
+			i, ways = len(ways), append(ways, way{By: m.By})
+		}
+		for _, f := range m.Fields {
+			if !slices.Contains(ways[i].Fields, f) {
+				ways[i].Fields = append(ways[i].Fields, f)
+			}
+		}
+	}
+	return ways
+}
+
+func parseWays(text string) (ways []way, err error) {
+	return ways, json.Unmarshal([]byte(text), &ways)
+}
+
 // sight keeps where findings saw registered protections of others, tells who holds them, and gives
-// how many are new.
+// how many were not seen there, or not so, before.
 func (t *tx) sight(ctx context.Context, v loam.Version, findings []loam.Finding) (fresh int, err error) {
 	for _, s := range seenIn(findings) {
-		fields, err := json.Marshal(s.fields)
+		var owner string
+		err := t.row(ctx, `SELECT owner FROM protections WHERE id = ? AND state = 'registered' AND owner <> ?`, s.id, v.Owner).Scan(&owner)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue // withdrawn since
+		}
 		if err != nil {
 			return fresh, err
 		}
-		bodies, err := json.Marshal(s.bodies)
+		changed, err := t.sightOne(ctx, v, s)
 		if err != nil {
 			return fresh, err
 		}
-		n, err := t.exec(ctx, `INSERT INTO sightings (id, protection, version, work, fields, bodies, found_by, at)
-			SELECT ?, p.id, ?, ?, ?, CASE WHEN p.compare = '' THEN '[]' ELSE ? END, ?, ? FROM protections p WHERE p.id = ? AND p.state = 'registered' AND p.owner <> ?
-			AND (p.compare <> '' OR ? NOT IN ('face','voice')) ON CONFLICT (protection, version) DO NOTHING`,
-			t.id(), v.ID, v.Work, string(fields), string(bodies), s.by, t.now, s.id, v.Owner, s.by)
-		if err != nil {
-			return fresh, err
-		}
-		if n == 0 {
-			continue // withdrawn since, or found there before
+		if !changed {
+			continue
 		}
 		fresh++
-		var owner string
-		if err := t.row(ctx, `SELECT owner FROM protections WHERE id = ?`, s.id).Scan(&owner); err != nil {
-			return fresh, err
-		}
 		if err := t.event(ctx, owner, TopicProtection, s.id); err != nil {
 			return fresh, err
 		}
 	}
 	return fresh, nil
+}
+
+// sightOne keeps one sighting, or adds to it the ways in which it was not seen before.
+func (t *tx) sightOne(ctx context.Context, v loam.Version, s sighted) (changed bool, err error) {
+	var id, text string
+	err = t.row(ctx, `SELECT id, found FROM sightings WHERE protection = ? AND version = ?`, s.id, v.ID).Scan(&id, &text)
+	if errors.Is(err, sql.ErrNoRows) {
+		found, err := json.Marshal(s.ways)
+		if err != nil {
+			return false, err
+		}
+		_, err = t.exec(ctx, `INSERT INTO sightings (id, protection, version, work, found, at) VALUES (?, ?, ?, ?, ?, ?)`, t.id(), s.id, v.ID, v.Work, string(found), t.now)
+		return err == nil, err
+	}
+	if err != nil {
+		return false, err
+	}
+	was, err := parseWays(text)
+	if err != nil {
+		return false, err
+	}
+	before := places(was)
+	ways := joinWays(was, s.ways...)
+	if places(ways) == before {
+		return false, nil
+	}
+	return true, t.setWays(ctx, id, ways)
+}
+
+// places counts what ways found.
+func places(ways []way) (n int) {
+	for _, w := range ways {
+		n += len(w.Fields)
+	}
+	return n
+}
+
+func (t *tx) setWays(ctx context.Context, sighting string, ways []way) error {
+	found, err := json.Marshal(ways)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `UPDATE sightings SET found = ? WHERE id = ?`, string(found), sighting)
+	return err
 }
 
 // everLooked is how far a protection was looked for when all that was out was looked through.
@@ -129,11 +183,15 @@ func (db *DB) SightOut(ctx context.Context, version string, findings []loam.Find
 		if err != nil || v.State != loam.Released {
 			return err
 		}
-		fresh, err := t.sight(ctx, v, findings)
+		agreed, err := t.stillAgreed(ctx, loam.Verdict{Findings: findings})
+		if err != nil {
+			return err
+		}
+		fresh, err := t.sight(ctx, v, agreed.Findings)
 		if err != nil || fresh == 0 {
 			return err
 		}
-		_, err = t.reported(ctx, v, findings[0].Risk)
+		_, err = t.reported(ctx, v, agreed.Findings[0].Risk)
 		return err
 	})
 }
@@ -149,27 +207,29 @@ func (db *DB) SightingsIn(ctx context.Context, version string) ([]loam.Sighting,
 	return all(ctx, db.read(), scanSighting, sightingSelect+`WHERE s.version = ? ORDER BY s.at, s.id`, version)
 }
 
-const sightingSelect = `SELECT s.id, s.protection, p.name, p.kind, coalesce(r.work, ''), coalesce(v.content, '{}'), s.fields, s.bodies, s.found_by, s.at, s.answer, s.answered_at
+const sightingSelect = `SELECT s.id, s.protection, p.name, p.kind, coalesce(r.work, ''), coalesce(v.content, '{}'), s.found, s.at, s.answer, s.answered_at
 	FROM sightings s JOIN protections p ON p.id = s.protection
 	LEFT JOIN releases r ON r.version = s.version AND r.removed_at = 0 AND r.audience <> 'me' LEFT JOIN versions v ON v.id = r.version `
 
 func scanSighting(s scanner) (loam.Sighting, error) {
 	var x loam.Sighting
-	var content, fields, bodies string
-	err := s.Scan(&x.ID, &x.Protection, &x.Name, &x.Kind, &x.Work, &content, &fields, &bodies, &x.By, &x.At, &x.Answer, &x.AnsweredAt)
+	var content, found string
+	err := s.Scan(&x.ID, &x.Protection, &x.Name, &x.Kind, &x.Work, &content, &found, &x.At, &x.Answer, &x.AnsweredAt)
 	if err == nil {
 		x.Title, err = titleOf(content)
 	}
-	if err == nil {
-		err = json.Unmarshal([]byte(fields), &x.Fields)
+	if err != nil {
+		return x, err
 	}
-	var also []string
-	if err == nil {
-		err = json.Unmarshal([]byte(bodies), &also)
-	}
-	for _, f := range also {
-		if !slices.Contains(x.Fields, f) {
-			x.Fields = append(x.Fields, f)
+	ways, err := parseWays(found)
+	for _, w := range ways {
+		if x.By == "" || slices.Index(sightedBy, w.By) > slices.Index(sightedBy, x.By) {
+			x.By = w.By
+		}
+		for _, f := range w.Fields {
+			if !slices.Contains(x.Fields, f) {
+				x.Fields = append(x.Fields, f)
+			}
 		}
 	}
 	return x, err

@@ -165,10 +165,11 @@ func (db *DB) PutVerdict(ctx context.Context, version string, verdict loam.Verdi
 		if v.State != loam.Submitted {
 			return nil
 		}
-		verdict.ID, verdict.At = t.id(), t.now
-		if verdict.Findings, err = t.nameless(ctx, verdict.Findings); err != nil {
+		verdict, err := t.stillAgreed(ctx, verdict)
+		if err != nil {
 			return err
 		}
+		verdict.ID, verdict.At = t.id(), t.now
 		doc, err := json.Marshal(verdict)
 		if err != nil {
 			return err
@@ -353,8 +354,8 @@ func (t *tx) withdrawAll(ctx context.Context, work, version string) error {
 // staff is the audience of events every staff member may see.
 const staff = "staff"
 
-// Statement gathers the statement of reasons for a Version: of what was found, only what the
-// decision rests on.
+// Statement gathers the statement of reasons for a Version, for its author: of what was found, only
+// what the decision rests on, and of a protection not whose it is.
 func (db *DB) Statement(ctx context.Context, v loam.Version) (loam.Statement, error) {
 	s := loam.Statement{Version: v.ID, Outcome: v.State, Reach: v.Reach, Findings: []loam.Finding{}}
 	verdict, err := db.Verdict(ctx, v.ID)
@@ -381,12 +382,10 @@ func (db *DB) Statement(ctx context.Context, v loam.Version) (loam.Statement, er
 	}
 	for i, f := range verdict.Findings {
 		if d.ID == "" && rests[i] || d.ID != "" && string(f.Risk) == d.Reason {
-			if f.Bodily() { // whose face or voice it is is not for the author
-				f = f.Unnamed()
-			}
 			s.Findings = append(s.Findings, f)
 		}
 	}
+	s.Findings = told(s.Findings)
 	if v.State == loam.Refused || v.State == loam.Removed {
 		s.AppealBy = s.At + appealWindow
 	}

@@ -2,10 +2,12 @@ package storetest
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"loam"
 )
@@ -114,7 +116,14 @@ func biometrics(t *testing.T, b *bundle) {
 	must(t, b.RemoveProof(ctx, b.author.ID, proof.ID))
 
 	// A stranger's note: seen by a face only while that is agreed to.
-	face := b.comparedFace(t)
+	hers, err := b.AddProof(ctx, loam.Proof{Owner: b.cy.ID, Name: "a", Digest: "d", Biometric: taken(loam.BiometricFace, 0.9), Facts: map[string]string{}}, loam.Asset{})
+	must(t, err)
+	face, err := b.AskProtection(ctx, loam.Protection{
+		Owner: b.cy.ID, Kind: loam.ProtectLikeness, Name: "陆知遥", Aliases: []string{}, Text: "说明", Subject: "本人", By: loam.BySubject,
+		Agreement: loam.ProtectionConsent, Compare: loam.CompareConsent, Proofs: []loam.Proof{{ID: hers.ID, Holder: "本人"}},
+	})
+	must(t, err)
+	b.registers(t, b.ana, face.ID)
 	if n := seen(loam.SightedFace, face); n != 1 {
 		t.Errorf("seen %d times", n)
 	}
@@ -130,90 +139,120 @@ func biometrics(t *testing.T, b *bundle) {
 	}
 }
 
-// comparedFace registers the likeness of cy, who agreed to be compared by her face.
-func (b *bundle) comparedFace(t testing.TB) loam.Protection {
+// comparedVoice registers a voice of somebody who agreed to be compared by it.
+func (b *bundle) comparedVoice(t testing.TB, who loam.Account, name string) loam.Protection {
 	t.Helper()
-	hers, err := b.AddProof(t.Context(), loam.Proof{Owner: b.cy.ID, Name: "a", Digest: "d", Biometric: taken(loam.BiometricFace, 0.9), Facts: map[string]string{}}, loam.Asset{})
+	proof, err := b.AddProof(t.Context(), loam.Proof{Owner: who.ID, Name: "a", Digest: "d", Biometric: taken(loam.BiometricVoice, 0.25), Facts: map[string]string{}}, loam.Asset{})
 	must(t, err)
 	p, err := b.AskProtection(t.Context(), loam.Protection{
-		Owner: b.cy.ID, Kind: loam.ProtectLikeness, Name: "陆知遥", Aliases: []string{}, Text: "说明", Subject: "本人", By: loam.BySubject,
-		Agreement: loam.ProtectionConsent, Compare: loam.CompareConsent, Proofs: []loam.Proof{{ID: hers.ID, Holder: "本人"}},
+		Owner: who.ID, Kind: loam.ProtectVoice, Name: name, Aliases: []string{}, Text: "说明", Subject: "本人", By: loam.BySubject,
+		Agreement: loam.ProtectionConsent, Compare: loam.CompareConsent, Proofs: []loam.Proof{{ID: proof.ID, Holder: "本人"}},
 	})
 	must(t, err)
 	b.registers(t, b.ana, p.ID)
 	return p
 }
 
-// bodiesForgotten: whose face was found is for her and for people who judge, never for the author; once
-// she stops being compared nothing says it, and what was found by her name stands with her answer.
-func bodiesForgotten(t *testing.T, b *bundle) {
+// foundBy is a finding of a protection, with what a face or voice that is near gives.
+func foundBy(p loam.Protection, by, field string) loam.Finding {
+	f := loam.Finding{
+		Detector: "protected", Risk: loam.Likeness, Tier: loam.TierReview, Field: field, Score: 0.7,
+		Facts: map[string]string{"protection": p.ID, "by": by, "kind": string(p.Kind)},
+	}
+	if by == loam.SightedVoice {
+		f.Score, f.Facts["distance"], f.Facts["second"] = 0.9137, "0.09", "36"
+	}
+	return f
+}
+
+// likeness is the verdict that a note is held for findings.
+func likeness(found ...loam.Finding) loam.Verdict {
+	on := make([]int, len(found))
+	for i := range on {
+		on[i] = i
+	}
+	return loam.Verdict{Action: loam.Review, Policy: "p", Findings: found, Rules: []loam.RuleHit{{Rule: "protected", Action: loam.Review, Reason: "likeness", Findings: on}}}
+}
+
+// untold: the author of a held note reads that somebody's voice may be in it, not whose, nor how
+// near; people who judge read both.
+func untold(t *testing.T, b *bundle) {
 	ctx := t.Context()
-	by := func(p loam.Protection, how, field string) loam.Finding {
+	p, q := b.comparedVoice(t, b.cy, "林晚"), b.comparedVoice(t, b.cy, "晚晚")
+	v := b.submit(t, "夏夜")
+	must(t, b.PutVerdict(ctx, v.ID, likeness(foundBy(p, loam.SightedName, "title"), foundBy(p, loam.SightedVoice, "sound"), foundBy(q, loam.SightedVoice, "sound")), loam.Traits{}))
+	st, err := b.Statement(ctx, b.wantState(t, v.ID, loam.Held))
+	must(t, err)
+	said := func(by, field string, score float64) loam.Finding {
 		return loam.Finding{
-			Detector: "protected", Risk: loam.Likeness, Field: field, Score: 0.654321,
-			Facts: map[string]string{"protection": p.ID, "by": how, "distance": "0.314159", "kind": "likeness"},
+			Detector: "protected", Risk: loam.Likeness, Tier: loam.TierReview, Field: field, Score: score,
+			Facts: map[string]string{"by": by, "kind": string(loam.ProtectVoice)},
 		}
 	}
-	found := func(key string, list ...loam.Finding) loam.Version {
-		v := b.submit(t, key)
-		must(t, b.PutVerdict(ctx, v.ID, loam.Verdict{Action: loam.Review, Policy: "p", Findings: list, Rules: []loam.RuleHit{{
-			Rule: "protected", Action: loam.Review, Reason: "likeness", Findings: []int{0, len(list) - 1},
-		}}}, loam.Traits{}))
-		return b.wantState(t, v.ID, loam.Held)
+	want := []loam.Finding{said(loam.SightedName, "title", 0.7), said(loam.SightedVoice, "sound", 0)}
+	if diff := cmp.Diff(want, st.Findings); diff != "" {
+		t.Errorf("the author reads: %s", diff)
 	}
-	face := b.comparedFace(t)
-	both := found("both", by(face, loam.SightedFace, "picture.1"), by(face, loam.SightedName, "title"))
-	alone := found("alone", by(face, loam.SightedFace, "picture.1"))
-	said, err := b.Statement(ctx, both)
-	must(t, err)
-	if f := said.Findings; len(f) != 2 || f[0].Facts["protection"] != "" || f[0].Score != 0 || f[0].Facts["by"] != loam.SightedFace || f[1].Facts["protection"] != face.ID {
-		t.Errorf("the author reads %+v", f)
+	verdict, err := b.Verdict(ctx, v.ID)
+	if err != nil || len(verdict.Findings) != 3 || verdict.Findings[1].Facts["protection"] != p.ID || verdict.Findings[1].Facts["distance"] == "" {
+		t.Errorf("people read %+v, %v", verdict, err)
 	}
-	judged, err := b.Verdict(ctx, both.ID)
-	must(t, err)
-	if judged.Findings[0].Facts["protection"] != face.ID {
-		t.Errorf("who judges reads %+v", judged.Findings)
-	}
-	list, err := b.Sightings(ctx, b.cy.ID, 10)
-	must(t, err)
-	if len(list) != 2 || list[0].By != loam.SightedFace || list[1].By != loam.SightedName || !slices.Equal(list[1].Fields, []string{"title", "picture.1"}) {
-		t.Fatalf("she reads %+v", list)
-	}
-	must(t, b.AnswerSighting(ctx, b.cy.ID, list[1].ID, loam.SightingMine))
-	must(t, b.StopComparing(ctx, b.cy.ID, face.ID))
-	if list, err = b.Sightings(ctx, b.cy.ID, 10); err != nil || len(list) != 1 || !slices.Equal(list[0].Fields, []string{"title"}) || list[0].Answer != loam.SightingMine {
-		t.Errorf("compared no longer, she reads %+v, %v", list, err)
-	}
-	for v, names := range map[string]int{both.ID: 1, alone.ID: 0} {
-		verdict, err := b.Verdict(ctx, v)
+}
+
+// stopped: what a voice found is deleted with the consent, in sightings and verdicts; what was found
+// of the same note by a name or a picture stands, with her answer to it, and so does what the
+// verdict decided. A verdict that comes after is kept without it.
+func stopped(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	p, other := b.comparedVoice(t, b.cy, "林晚"), b.comparedVoice(t, b.cy, "晚晚")
+	both, alone, late := b.submit(t, "夏夜"), b.submit(t, "秋夜"), b.submit(t, "冬夜")
+	must(t, b.PutVerdict(ctx, both.ID, likeness(foundBy(p, loam.SightedVoice, "sound"), foundBy(p, loam.SightedName, "title"), foundBy(other, loam.SightedVoice, "sound"), foundBy(p, loam.SightedPicture, "page.2")), loam.Traits{}))
+	must(t, b.PutVerdict(ctx, alone.ID, likeness(foundBy(p, loam.SightedVoice, "sound")), loam.Traits{}))
+	reads := func(want map[string]string) {
+		t.Helper()
+		list, err := b.Sightings(ctx, b.cy.ID, 10)
 		must(t, err)
-		for _, f := range verdict.Findings {
-			if f.Facts["protection"] == face.ID {
-				names--
+		got := map[string]string{}
+		for _, s := range list {
+			if s.Protection == p.ID {
+				got[s.ID] = s.By + " " + strings.Join(s.Fields, ",") + " " + s.Answer
 			}
 		}
-		if names != 0 || verdict.Action != loam.Review || len(verdict.Rules) != 1 {
-			t.Errorf("the verdict is %+v", verdict)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("she reads: %s", diff)
 		}
 	}
-	// What was compared before she stopped, and comes after.
-	late := found("late", by(face, loam.SightedFace, "picture.1"), by(face, loam.SightedName, "title"))
-	if list, err = b.Sightings(ctx, b.cy.ID, 10); err != nil || len(list) != 2 || !slices.Equal(list[0].Fields, []string{"title"}) {
-		t.Errorf("of what comes late she reads %+v, %v", list, err)
-	}
-	verdict, err := b.Verdict(ctx, late.ID)
-	if err != nil || verdict.Findings[0].Facts["protection"] != "" || verdict.Findings[1].Facts["protection"] != face.ID {
-		t.Errorf("the verdict is %+v, %v", verdict.Findings, err)
-	}
-	must(t, b.WithdrawProtection(ctx, b.cy.ID, face.ID))
-	for _, v := range []loam.Version{both, alone, late} {
-		verdict, err := b.Verdict(ctx, v.ID)
+	seen := func(version string) string {
+		t.Helper()
+		list, err := b.SightingsIn(ctx, version)
 		must(t, err)
-		for _, f := range verdict.Findings {
-			if f.Facts["protection"] != "" || f.Score != 0 {
-				t.Errorf("withdrawn, it says %+v", f)
+		for _, s := range list {
+			if s.Protection == p.ID {
+				return s.ID
 			}
 		}
+		t.Fatalf("nothing of hers is seen in %s", version)
+		return ""
 	}
-	b.nothingOf(t, "0.314159", "0.654321")
+	id := seen(both.ID)
+	must(t, b.AnswerSighting(ctx, b.cy.ID, id, loam.SightingTakedown))
+	reads(map[string]string{id: "picture sound,title,page.2 takedown", seen(alone.ID): "voice sound "})
+	must(t, b.StopComparing(ctx, b.cy.ID, p.ID))
+	reads(map[string]string{id: "picture title,page.2 takedown"})
+	must(t, b.PutVerdict(ctx, late.ID, likeness(foundBy(p, loam.SightedVoice, "sound"), foundBy(p, loam.SightedName, "title")), loam.Traits{}))
+	reads(map[string]string{id: "picture title,page.2 takedown", seen(late.ID): "name title "})
+	for version, want := range map[string]loam.Verdict{
+		both.ID:  likeness(foundBy(p, loam.SightedName, "title"), foundBy(other, loam.SightedVoice, "sound"), foundBy(p, loam.SightedPicture, "page.2")),
+		alone.ID: likeness(),
+		late.ID:  likeness(foundBy(p, loam.SightedName, "title")),
+	} {
+		b.wantState(t, version, loam.Held)
+		got, err := b.Verdict(ctx, version)
+		must(t, err)
+		if diff := cmp.Diff(want, loam.Verdict{Action: got.Action, Policy: got.Policy, Findings: got.Findings, Rules: got.Rules}, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("the verdict says: %s", diff)
+		}
+	}
+	must(t, b.WithdrawProtection(ctx, b.cy.ID, other.ID))
+	b.nothingOf(t, "0.9137")
 }

@@ -138,7 +138,8 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"sounds":                          sounds,
 		"protections wander":              protectionsWander,
 		"biometrics are deleted":          biometrics,
-		"bodies are forgotten":            bodiesForgotten,
+		"biometrics are not told":         untold,
+		"biometrics find beside names":    stopped,
 		"an archive arrives": func(t *testing.T, b *bundle) {
 			arrives(t, b, func() *store.DB { return open(t, b.clock.Now) })
 		},

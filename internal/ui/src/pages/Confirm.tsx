@@ -439,6 +439,10 @@ function Feedback({ work }: { work: string }) {
   );
 }
 
+/** why says what a face or voice was taken for; whose it is like is told nobody. */
+const why = (f: Schemas["Finding"]): string[] =>
+  f.facts?.by === "face" ? [t("refusal.by_face")] : f.facts?.by === "voice" ? [t("refusal.by_voice")] : [];
+
 /** Refusal is the statement of reasons: what, where, by whom, and the appeal. */
 function Refusal({ v }: { v: VersionView }) {
   const client = useQueryClient();
@@ -461,7 +465,7 @@ function Refusal({ v }: { v: VersionView }) {
           ?.filter((f) => f.detector !== "account") // who wrote it is no place in what she wrote
           .map((f, i) => (
             <li key={i} className="look">
-              {[tr("risk", f.risk), place(f.field)].join(" · ")} {f.text && <mark>{f.text}</mark>}
+              {[tr("risk", f.risk), place(f.field), ...why(f)].join(" · ")} {f.text && <mark>{f.text}</mark>}
             </li>
           ))}
       </ul>
