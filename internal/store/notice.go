@@ -232,7 +232,7 @@ func (db *DB) Against(ctx context.Context, owner string, after loam.ClaimPlace, 
 	if after.Waited {
 		waited = 1
 	}
-	return db.read().pleaded(ctx, `k.owner = ? AND (? = '' OR (`+waitsForHer+`, k.at, k.id) < (SELECT ?, b.at, b.id FROM claims b WHERE b.id = ? AND b.owner = ?))
+	return db.read().pleaded(ctx, `k.owner = ? AND (? = '' OR (`+waitsForHer+`, k.at, k.id) < (SELECT CAST(? AS INTEGER), b.at, b.id FROM claims b WHERE b.id = ? AND b.owner = ?))
 		ORDER BY `+waitsForHer+` DESC, k.at DESC, k.id DESC LIMIT ?`, owner, after.ID, waited, after.ID, owner, limit)
 }
 
