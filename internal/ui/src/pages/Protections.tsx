@@ -120,18 +120,21 @@ function One({ of: p }: { of: Protection }) {
 /** Sightings are the places where her protections were found in what others publish. */
 function Sightings() {
   const list = useQuery({ queryKey: ["sightings"], queryFn: () => call<Sighting[]>("GET", "/api/sightings") });
-  if (list.error) return <Failed of={list} />;
-  if (!list.data || list.data.length === 0) return null;
   return (
-    <section className="panel sightings" aria-label={t("sighting.title")}>
-      <h2>{t("sighting.title")}</h2>
-      <p className="hint">{t("sighting.lead")}</p>
-      <ul>
-        {list.data.map((s) => (
-          <Seen key={s.id} of={s} />
-        ))}
-      </ul>
-    </section>
+    <>
+      <Failed of={list} />
+      {!!list.data?.length && (
+        <section className="panel sightings" aria-label={t("sighting.title")}>
+          <h2>{t("sighting.title")}</h2>
+          <p className="hint">{t("sighting.lead")}</p>
+          <ul>
+            {list.data.map((s) => (
+              <Seen key={s.id} of={s} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
   );
 }
 
