@@ -83,10 +83,14 @@ export function opposite(cells: Cell[]): Choice[] {
   return [...alike.values()];
 }
 
-/** brief is why a cell is as it is, in a word or two. */
+/** ends is until when a yes holds, "" where it is for good. */
+export const ends = (p: Permission): string =>
+  p.reason === "granted" && p.until ? t("receipts.until", day(p.until - 1)) : "";
+
+/** brief is why a cell is as it is, in a word or two that stand in a column of the grid. */
 export function brief(p: Permission): string {
   if (p.reason === "protected") return t(p.what === "no_ai" ? "brief.switch" : "brief.protected");
-  if (p.reason === "granted" && p.until) return t("brief.until", day(p.until - 1));
+  if (p.reason === "granted" && p.until) return t("brief.until");
   if (p.reason === "granted" || p.reason === "revoked") return tr("brief", p.level);
   return tr("brief", p.reason);
 }
