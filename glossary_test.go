@@ -1,8 +1,10 @@
 package loam_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -33,6 +35,30 @@ func TestGlossary(t *testing.T) {
 	for _, w := range words {
 		if !strings.Contains(string(raw), "`"+w+"`") {
 			t.Errorf("docs/glossary.md does not say what %q is", w)
+		}
+	}
+}
+
+// TestPagesWhole: nobody reads both halves of a merge that was not finished.
+func TestPagesWhole(t *testing.T) {
+	t.Parallel()
+	pages, err := filepath.Glob("docs/*/*.md")
+	for _, pattern := range []string{"*.md", "docs/*.md"} {
+		more, e := filepath.Glob(pattern)
+		pages, err = append(pages, more...), errors.Join(err, e)
+	}
+	if err != nil || len(pages) < 30 {
+		t.Fatalf("%d pages, %v", len(pages), err)
+	}
+	for _, page := range pages {
+		raw, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(raw)) {
+			if strings.HasPrefix(line, "<<<<<<< ") || strings.HasPrefix(line, ">>>>>>> ") {
+				t.Errorf("%s holds %q", page, line)
+			}
 		}
 	}
 }

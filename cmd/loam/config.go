@@ -168,6 +168,20 @@ func (c *config) noticeRules() loam.NoticeRules {
 	return r
 }
 
+// base is the address of the installation for people, with the port it listens on at addr. The host is
+// the one it was given: browsers make passkeys at localhost and at no address of an IP.
+func (c *config) base(addr string) string {
+	if c.PublicURL != "" {
+		return strings.TrimSuffix(c.PublicURL, "/")
+	}
+	host, _, err := net.SplitHostPort(c.Addr)
+	_, port, e := net.SplitHostPort(addr)
+	if err != nil || e != nil {
+		return "http://" + addr
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
 func loopback(host string) bool {
 	if host == "localhost" {
 		return true

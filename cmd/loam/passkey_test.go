@@ -13,6 +13,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -428,4 +429,18 @@ func (h *house) leaves(c *client) int {
 		h.t.Fatal(err)
 	}
 	return n
+}
+
+// TestOwnMachine: the address a server prints on one's own machine is one at which browsers make
+// passkeys, which they never do at the address of an IP.
+func TestOwnMachine(t *testing.T) {
+	t.Parallel()
+	c := startChild(t, "--data", t.TempDir(), "--addr", "localhost:0")
+	t.Cleanup(c.kill)
+	if !strings.HasPrefix(c.url, "http://localhost:") {
+		t.Errorf("it says it is at %s", c.url)
+	}
+	if res, err := http.Get(c.url + "/healthz"); err != nil || res.Body.Close() != nil || res.StatusCode != http.StatusOK {
+		t.Errorf("there it answers %v, %v", res, err)
+	}
 }

@@ -53,15 +53,12 @@ func (c *serveCmd) Run(a *app) error {
 // run serves until the context ends or the listener fails.
 func (c *serveCmd) run(ctx context.Context, a *app, n *node, front *frontDoor, addr string, failed <-chan error) error {
 	front.open(n.server)
-	link, err := n.firstLink(ctx, "http://"+addr)
+	base := n.config.base(addr)
+	link, err := n.firstLink(ctx, base)
 	if err != nil {
 		return err
 	}
-	url := n.config.PublicURL
-	if url == "" {
-		url = "http://" + addr
-	}
-	fmt.Fprintf(a.out, "Loam 沃土 is at %s\n", url)
+	fmt.Fprintf(a.out, "Loam 沃土 is at %s\n", base)
 	if n.config.LabelProducer == "" && !n.config.Demo {
 		fmt.Fprintln(a.out, "LOAM_LABEL_PRODUCER is not set: what a model wrote cannot be published")
 	}
@@ -90,9 +87,6 @@ func (n *node) firstLink(ctx context.Context, base string) (string, error) {
 		return "", err
 	}
 	token := loam.NewSecret()
-	if n.config.PublicURL != "" {
-		base = n.config.PublicURL
-	}
 	roles := []loam.Role{loam.Creator, loam.Admin}
 	return base + "/app/setup?token=" + token, n.db.CreateInvite(ctx, web.Digest(token), roles)
 }

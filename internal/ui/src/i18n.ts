@@ -46,9 +46,19 @@ export function place(field: string): string {
   return `${tr("field", part)} ${Number(n) + (part === "tags" ? 1 : 0)}`;
 }
 
-/** moment is a time as a person of the language would write it. */
+/** date is how a day is written; the year is said of another than this one. */
+const date = (ms: number): Intl.DateTimeFormatOptions => ({
+  ...(new Date(ms).getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" }),
+  month: "short",
+  day: "numeric",
+});
+
+/** day is a day as a person of the language would write it. */
+export const day = (ms: number): string => new Date(ms).toLocaleDateString(lang(), date(ms));
+
+/** moment is a day and a time of it. */
 export const moment = (ms: number): string =>
-  new Date(ms).toLocaleString(lang(), { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+  new Date(ms).toLocaleString(lang(), { ...date(ms), hour: "2-digit", minute: "2-digit" });
 
 /** yuan is a sum in micro-yuan as money, with the decimals small sums need. */
 export const yuan = (micro: number): string =>

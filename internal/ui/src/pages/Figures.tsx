@@ -5,7 +5,7 @@ import { Link } from "react-router";
 import { call, type Schemas } from "../api";
 import { useMe } from "../App";
 import { Failed } from "../Failed";
-import { lang, t, tr } from "../i18n";
+import { day, moment, t, tr } from "../i18n";
 
 type NoteFigures = Schemas["NoteFigures"];
 type Tally = Schemas["Tally"];
@@ -54,7 +54,7 @@ export function Figures() {
             {t("measures.how")}
           </p>
           <Notes data={f.data} />
-          <p className="hint">{t("figures.at", new Date(f.data.at).toLocaleString(lang()))}</p>
+          <p className="hint">{t("figures.at", moment(f.data.at))}</p>
         </>
       )}
     </main>
@@ -149,7 +149,7 @@ function Notes({ data }: { data: NoteFigures }) {
               <Link to={`/figures/${n.work}`}>{title}</Link>
               <br />
               <small className="hint">
-                {new Date(n.released_at).toLocaleDateString(lang())} · <a href={`/p/${n.work}`}>{t("measures.open")}</a>
+                {day(n.released_at)} · <a href={`/p/${n.work}`}>{t("measures.open")}</a>
               </small>
             </>
           ),

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Segmented } from "antd";
 import { useEffect, useState } from "react";
 import { call, type GenerationView, type Schemas, type Sheet } from "../api";
+import { Failed } from "../Failed";
 import { moment, t, tr, yuan } from "../i18n";
 import { paid } from "./note/paid";
 import { isRewrite, Price } from "./note/Rewrite";
@@ -176,8 +177,7 @@ function Calls({ work, shown, onOpen }: { work: string; shown: string; onOpen: (
     queryKey: ["generations", work],
     queryFn: () => call<Schemas["GenerationLine"][]>("GET", `/api/works/${work}/generations`),
   });
-  if (list.error) return <Alert type="warning" title={list.error.message} />;
-  if (!list.data?.length) return null;
+  if (!list.data?.length) return <Failed of={list} />;
   const sum = list.data.reduce((n, g) => n + g.cost, 0);
   return (
     <details className="calls">

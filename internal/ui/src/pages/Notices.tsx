@@ -24,7 +24,7 @@ export function Notices() {
       <h1>{t("notices.title")}</h1>
       <p className="hint">{t("notices.lead")}</p>
       <Failed of={list} />
-      <Barred />
+      {list.data && <Barred />}
       {list.isPending && !list.error && <Skeleton active />}
       {list.data?.pages[0]?.length === 0 && <p className="empty">{t("notices.none")}</p>}
       {list.data?.pages.flat().map((k) => (
@@ -115,7 +115,7 @@ function Barred() {
   const s = list.data?.[0];
   const [text, setText] = useState("");
   const send = useSend(["suspensions"]);
-  if (!s || s.lifted_at > 0 || s.until < Date.now()) return null;
+  if (!s || s.lifted_at > 0 || s.until < Date.now()) return <Failed of={list} />;
   return (
     <section className="panel barred">
       <Alert type="warning" title={t("barred.title", moment(s.until))} description={t("barred.why", s.claims.length)} />

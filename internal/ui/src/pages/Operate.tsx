@@ -5,7 +5,7 @@ import { Navigate, useNavigate, useParams } from "react-router";
 import { call, type Schemas } from "../api";
 import { has, useMe } from "../App";
 import { Failed } from "../Failed";
-import { lang, t, tr } from "../i18n";
+import { moment, t, tr } from "../i18n";
 import { type Undoable, useUndo } from "../undo";
 import { Detectors } from "./Detectors";
 import { Setting, Settings } from "./Settings";
@@ -97,7 +97,7 @@ function FiguresTab() {
         )}
         {one(t("figures.calls"), d.calls, t("figures.cost", (d.cost / 1_000_000).toFixed(2)))}
       </div>
-      <p className="hint">{t("figures.at", new Date(d.at).toLocaleString(lang()))}</p>
+      <p className="hint">{t("figures.at", moment(d.at))}</p>
     </>
   );
 }

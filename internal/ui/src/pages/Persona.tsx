@@ -26,16 +26,11 @@ export function Persona() {
     enabled: signedIn,
   });
   if (!signedIn) return <Navigate to="/sign-in" state={{ back: "/persona" }} />;
-  if (persona.error)
-    return (
-      <main className="narrow">
-        <Failed of={persona} />
-      </main>
-    );
   if (!persona.data)
     return (
       <main className="narrow">
-        <Skeleton active />
+        <Failed of={persona} />
+        {!persona.error && <Skeleton active />}
       </main>
     );
   const v = persona.data;
@@ -106,6 +101,7 @@ export function Persona() {
   );
   return (
     <main className="first">
+      <Failed of={persona} />
       <div className="panel">
         <div className="row between">
           <h1 style={{ margin: 0 }}>{t("persona.title")}</h1>

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App as AntApp, Button, Popconfirm, Skeleton } from "antd";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Link, Navigate } from "react-router";
 import { call, type Schemas } from "../api";
 import { useMe } from "../App";
@@ -22,6 +22,7 @@ export function Protections() {
     enabled: !!me.data?.signed_in,
   });
   const [asking, setAsking] = useState(false);
+  const [asked, setAsked] = useState(false); // she comes from the form: the focus is on what opened it
   if (!me.data?.signed_in) return <Navigate to="/sign-in" state={{ back: "/rights/protections" }} />;
   return (
     <main className="wide protections">
@@ -37,9 +38,15 @@ export function Protections() {
         <>
           <Sightings />
           {asking ? (
-            <Ask of={list.data} onDone={() => setAsking(false)} />
+            <Ask
+              of={list.data}
+              onDone={() => {
+                setAsking(false);
+                setAsked(true);
+              }}
+            />
           ) : (
-            <Button type="primary" id="ask" onClick={() => setAsking(true)}>
+            <Button type="primary" id="ask" autoFocus={asked} onClick={() => setAsking(true)}>
               {t("protection.ask")}
             </Button>
           )}
@@ -57,6 +64,7 @@ export function Protections() {
 function One({ of: p }: { of: Protection }) {
   const client = useQueryClient();
   const { message } = AntApp.useApp();
+  const box = useRef<HTMLElement>(null);
   const take = async (back: "withdraw" | "stop-comparing") => {
     try {
       await call("POST", `/api/protections/${p.id}/${back}`);
@@ -67,24 +75,16 @@ function One({ of: p }: { of: Protection }) {
     await Promise.all(
       ["protections", "sightings", "rights", "rights-acts"].map((k) => client.invalidateQueries({ queryKey: [k] })),
     );
+    box.current?.focus(); // the button may be gone
   };
   const gone = p.state === "withdrawn";
   return (
-    <section className="panel" data-protection={p.id}>
+    <section className="panel" data-protection={p.id} ref={box} tabIndex={-1}>
       <div className="row between">
         <h2>
           {gone ? tr("protectedkind", p.kind) : p.name} <span className="hint">{tr("protection.state", p.state)}</span>
         </h2>
-        {!gone && (
-          <Popconfirm
-            title={t("protection.withdraw_sure")}
-            okText={t("protection.withdraw")}
-            cancelText={t("app.cancel")}
-            onConfirm={() => void take("withdraw")}
-          >
-            <Button>{t("protection.withdraw")}</Button>
-          </Popconfirm>
-        )}
+        {!gone && <Sure word="withdraw" onSure={() => void take("withdraw")} />}
       </div>
       {gone ? (
         <p className="hint">{t("protection.gone", moment(p.withdrawn_at))}</p>
@@ -99,14 +99,7 @@ function One({ of: p }: { of: Protection }) {
           {p.compare && (
             <div className="row">
               <span>{tr("protection.comparing", p.kind === "voice" ? "voice" : "face")}</span>
-              <Popconfirm
-                title={t("protection.stop_sure")}
-                okText={t("protection.stop")}
-                cancelText={t("app.cancel")}
-                onConfirm={() => void take("stop-comparing")}
-              >
-                <Button size="small">{t("protection.stop")}</Button>
-              </Popconfirm>
+              <Sure word="stop" onSure={() => void take("stop-comparing")} />
             </div>
           )}
           {p.reason && <p>{t("protection.because", tr("protection.reason", p.reason))}</p>}
@@ -117,31 +110,54 @@ function One({ of: p }: { of: Protection }) {
   );
 }
 
+/** Sure is a button for what cannot be undone, since it deletes. Its question stands right behind it, for
+ * Tab too. */
+function Sure({ word, onSure }: { word: "withdraw" | "stop"; onSure: () => void }) {
+  return (
+    <span className="sure">
+      <Popconfirm
+        title={t(`protection.${word}_sure`)}
+        okText={t(`protection.${word}`)}
+        cancelText={t("app.cancel")}
+        onConfirm={onSure}
+        getPopupContainer={(button) => button.parentElement!}
+      >
+        <Button>{t(`protection.${word}`)}</Button>
+      </Popconfirm>
+    </span>
+  );
+}
+
 /** Sightings are the places where her protections were found in what others publish. */
 function Sightings() {
   const list = useQuery({ queryKey: ["sightings"], queryFn: () => call<Sighting[]>("GET", "/api/sightings") });
-  if (list.error) return <Failed of={list} />;
-  if (!list.data || list.data.length === 0) return null;
   return (
-    <section className="panel sightings" aria-label={t("sighting.title")}>
-      <h2>{t("sighting.title")}</h2>
-      <p className="hint">{t("sighting.lead")}</p>
-      <ul>
-        {list.data.map((s) => (
-          <Seen key={s.id} of={s} />
-        ))}
-      </ul>
-    </section>
+    <>
+      <Failed of={list} />
+      {!!list.data?.length && (
+        <section className="panel sightings" aria-label={t("sighting.title")}>
+          <h2>{t("sighting.title")}</h2>
+          <p className="hint">{t("sighting.lead")}</p>
+          <ul>
+            {list.data.map((s) => (
+              <Seen key={s.id} of={s} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
   );
 }
 
 function Seen({ of: s }: { of: Sighting }) {
   const client = useQueryClient();
   const [error, setError] = useState("");
-  const say = (answer: string) =>
-    call("POST", `/api/sightings/${s.id}`, { answer })
+  const say = (answer: string) => {
+    setError("");
+    return call("POST", `/api/sightings/${s.id}`, { answer })
       .then(() => client.invalidateQueries({ queryKey: ["sightings"] }))
       .catch((e: Error) => setError(e.message));
+  };
   return (
     <li data-sighting={s.id}>
       <p>
@@ -164,15 +180,15 @@ function Seen({ of: s }: { of: Sighting }) {
       {s.answer && <p role="status">{tr("sighting.said", s.answer)}</p>}
       {error && <Alert type="error" role="alert" title={error} />}
       <div className="row">
-        <Button size="small" disabled={s.answer === "mine"} onClick={() => void say("mine")}>
+        <Button disabled={s.answer === "mine"} onClick={() => void say("mine")}>
           {t("sighting.mine")}
         </Button>
         {s.work ? (
-          <Button size="small" href={`/notice?work=/p/${s.work}`} target="_blank" onClick={() => void say("takedown")}>
+          <Button href={`/notice?work=/p/${s.work}`} target="_blank" onClick={() => void say("takedown")}>
             {t("sighting.takedown")}
           </Button>
         ) : (
-          <Button size="small" disabled={s.answer === "takedown"} onClick={() => void say("takedown")}>
+          <Button disabled={s.answer === "takedown"} onClick={() => void say("takedown")}>
             {t("sighting.object")}
           </Button>
         )}

@@ -195,7 +195,7 @@ function Console() {
   return (
     <main className="wide">
       <Today />
-      <Asked />
+      {queue.data && <Asked />}
       {ruled && (
         <Alert
           type="success"

@@ -240,10 +240,13 @@ export const useWorks = () => useQuery({ queryKey: ["works"], queryFn: () => cal
 
 function Notes() {
   const works = useWorks();
-  if (works.error)
+  if (works.error && !works.data)
     return (
       <p className="fault" role="alert">
-        {works.error.message}
+        {works.error.message}{" "}
+        <button type="button" className="link" aria-busy={works.isFetching} onClick={() => void works.refetch()}>
+          {t("app.again")}
+        </button>
       </p>
     );
   if (!works.data?.length) return null;

@@ -1,7 +1,7 @@
 import { Alert, App as AntApp, Button, Checkbox, Input } from "antd";
 import { useState } from "react";
 import { call, type Schemas, type VersionView } from "../api";
-import { lang, place, t } from "../i18n";
+import { day, place, t } from "../i18n";
 
 /** TakeAway is a labelled version for posting elsewhere by hand: each text with its own
  * button to copy, everything as one archive, and the log of how it came to be. */
@@ -74,7 +74,7 @@ function Waive({ v }: { v: VersionView }) {
       {waiver ? (
         <>
           <p className="hint" role="status">
-            {t("waiver.granted", new Date(waiver.keep_until).toLocaleDateString(lang()))}
+            {t("waiver.granted", day(waiver.keep_until))}
           </p>
           <ul className="checks">
             {v.marked

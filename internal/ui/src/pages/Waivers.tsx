@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Skeleton, Table } from "antd";
 import { call, type Schemas } from "../api";
 import { Failed } from "../Failed";
-import { lang, moment, place, t, tr } from "../i18n";
+import { day, moment, place, t, tr } from "../i18n";
 import { usePhone } from "../phone";
 
 type Waiver = Schemas["Waiver"];
@@ -36,7 +36,7 @@ const columns = () => [
     key: "kept",
     title: t("waivers.kept"),
     className: "at",
-    render: (w: Waiver) => new Date(w.keep_until).toLocaleDateString(lang(), { dateStyle: "medium" }),
+    render: (w: Waiver) => day(w.keep_until),
   },
 ];
 

@@ -2,8 +2,9 @@ import { Alert, App as AntApp, Button, Drawer, Modal, Select, Skeleton } from "a
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { Link, Navigate, useNavigate, useParams } from "react-router";
-import { call, once, type Problem, type Schemas, type Sheet, type VersionView } from "../../api";
+import { call, once, Problem, type Schemas, type Sheet, type VersionView } from "../../api";
 import { useMe, useSite } from "../../App";
+import { Failed } from "../../Failed";
 import { lang, moment, t, tr } from "../../i18n";
 import { useKeys } from "../../keys";
 import { Confirm } from "../Confirm";
@@ -83,13 +84,7 @@ function Desk({ id }: { id: string }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const data = s.sheet.data;
-  if (s.sheet.error)
-    return (
-      <p className="empty">
-        {s.sheet.error.message} <Link to="/">{t("nav.studio")}</Link>
-      </p>
-    );
-  if (!data) return <Skeleton active style={{ padding: 24 }} />;
+  if (!data) return <Absent of={s.sheet} />;
   const d = data.draft;
   const title = s.typed.title ?? data.title;
   const body = s.typed.body ?? data.body;
@@ -225,6 +220,7 @@ function Desk({ id }: { id: string }) {
         {data.latest && ["refused", "removed"].includes(data.latest.state) && (
           <Stopped version={data.latest.id} onOpen={() => setConfirming("see")} />
         )}
+        <Failed of={s.sheet} />
         {s.error && !s.clash && !s.offline && <Trouble error={s.error} onReload={() => void s.sheet.refetch()} />}
         <div className="panel">
           <Field
@@ -504,6 +500,22 @@ function useBegin() {
       message.error((e as Error).message);
     }
   };
+}
+
+/** Absent stands where a note will be, or says why there is none. */
+function Absent({ of }: { of: ReturnType<typeof useSheet>["sheet"] }) {
+  if (!of.error) return <Skeleton active style={{ padding: 24 }} />;
+  if (of.error instanceof Problem && of.error.status === 404)
+    return (
+      <p className="empty">
+        {of.error.message} <Link to="/">{t("nav.studio")}</Link>
+      </p>
+    );
+  return (
+    <main className="narrow">
+      <Failed of={of} />
+    </main>
+  );
 }
 
 function Trouble({ error, onReload }: { error: Problem; onReload: () => void }) {

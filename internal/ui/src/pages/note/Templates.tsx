@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App as AntApp, Button, Checkbox, Input, Popover } from "antd";
+import { App as AntApp, Button, Checkbox, Input, Popover } from "antd";
 import { useState } from "react";
 import { call, type Schemas, type Sheet } from "../../api";
+import { Failed } from "../../Failed";
 import { t, tr } from "../../i18n";
 import type { Edit } from "./useSheet";
 import { useUndo } from "./useUndo";
@@ -75,7 +76,7 @@ export function Templates({
       placement="bottomRight"
       content={
         <div className="templates">
-          {list.error && <Alert type="error" title={list.error.message} />}
+          <Failed of={list} />
           {kept?.length === 0 && <p className="hint">{t("template.none")}</p>}
           <ul className="plainlist">
             {kept?.map((m) => (

@@ -1,6 +1,5 @@
 import type { Schemas } from "../../api";
 import { moment, t, tr } from "../../i18n";
-import { when } from "../rights/rights";
 import { Clock } from "./clock";
 import "./notices.css";
 import { Links, Pleadings } from "./Pleadings";
@@ -81,7 +80,7 @@ export function NoticeCase({ of }: { of: Schemas["NoticeCase"] }) {
 }
 
 /** stands is since when a work is in the ledger, and where. */
-const stands = (r: Schemas["Registration"]): string => t("notice.stands", when(r.at), r.place < 0 ? "–" : r.place);
+const stands = (r: Schemas["Registration"]): string => t("notice.stands", moment(r.at), r.place < 0 ? "–" : r.place);
 
 /** BarredCase is the suspension a case is about, and what it rests on. */
 export function BarredCase({ of }: { of: Schemas["Suspension"] }) {

@@ -78,6 +78,7 @@ export function Ask({ of, onDone }: { of: Schemas["ProtectionsView"]; onDone: ()
         <label htmlFor={`${id}kind`}>{t("protection.what")}</label>
         <Select
           id={`${id}kind`}
+          autoFocus
           value={f.kind}
           onChange={set("kind")}
           options={kinds.map((k) => ({ value: k, label: tr("protectedkind", k) }))}
@@ -113,7 +114,7 @@ export function Ask({ of, onDone }: { of: Schemas["ProtectionsView"]; onDone: ()
             <Checkbox id="compare" checked={compare} onChange={(e) => setCompare(e.target.checked)}>
               {tr("protection.compare", f.kind)}
             </Checkbox>
-            {!proofs.some((p) => p.compared) && <p className="hint">{t("protection.compare_first")}</p>}
+            {!proofs.some((p) => p.compared) && <p className="hint">{tr("protection.compare_first", f.kind)}</p>}
           </>
         ) : (
           !of.compares && bodies.includes(f.kind) && <p className="hint">{t("protection.compare_absent")}</p>
@@ -137,7 +138,7 @@ export function Ask({ of, onDone }: { of: Schemas["ProtectionsView"]; onDone: ()
                 <bdi>
                   {p.name || t("label.unnamed")}
                   {p.heard && <small className="hint"> {t("protection.heard")}</small>}
-                  {compares && compare && <Taken of={p} />}
+                  <Taken of={p} asked={compares && compare} />
                 </bdi>
                 <Input
                   value={holders[p.id] ?? ""}
@@ -177,14 +178,14 @@ export function Ask({ of, onDone }: { of: Schemas["ProtectionsView"]; onDone: ()
   );
 }
 
-/** Taken says whether a file's face or voice is compared, or why not. */
-function Taken({ of: p }: { of: Proof }) {
-  const why = p.facts["compare"];
+/** Taken says that a file's face or voice is kept, and where she asked for that, why it is not. */
+function Taken({ of: p, asked }: { of: Proof; asked: boolean }) {
+  const why = asked && (p.shown || p.heard) && p.facts["compare"];
   if (!p.compared && !why) return null;
   return (
     <small className="hint">
       {" "}
-      {p.compared ? tr("protection.compared", p.compared) : tr("protection.uncompared", why ?? "none")}
+      {p.compared ? tr("protection.compared", p.compared) : tr("protection.uncompared", why || "none")}
     </small>
   );
 }

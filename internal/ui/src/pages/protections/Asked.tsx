@@ -18,16 +18,19 @@ export function Asked() {
     queryFn: () => call<Protection[]>("GET", "/api/review/protections"),
     refetchInterval: 10_000,
   });
-  if (list.error) return <Failed of={list} />;
-  if (!list.data || list.data.length === 0) return null;
   return (
-    <details className="panel asked">
-      <summary>{t("protection.waiting", list.data.length)}</summary>
-      <p className="hint">{t("protection.how_decide")}</p>
-      {list.data.map((p) => (
-        <One key={p.id} of={p} />
-      ))}
-    </details>
+    <>
+      <Failed of={list} />
+      {!!list.data?.length && (
+        <details className="panel asked">
+          <summary>{t("protection.waiting", list.data.length)}</summary>
+          <p className="hint">{t("protection.how_decide")}</p>
+          {list.data.map((p) => (
+            <One key={p.id} of={p} />
+          ))}
+        </details>
+      )}
+    </>
   );
 }
 

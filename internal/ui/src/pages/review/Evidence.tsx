@@ -1,6 +1,6 @@
 import { type CaseView, type Schemas } from "../../api";
 import { Found, Unseen } from "../../Found";
-import { lang, place, t, tr } from "../../i18n";
+import { day, place, t, tr } from "../../i18n";
 import { cutter } from "../../utf8";
 import { Because, Exhibits } from "../Labels";
 
@@ -134,8 +134,7 @@ export function Copies({ c }: { c: CaseView }) {
               {n.title}
             </a>{" "}
             <span className="hint">
-              @{n.handle} · {new Date(n.released_at).toLocaleDateString(lang())} ·{" "}
-              {t("review.alike", Math.round(n.score * 100))}
+              @{n.handle} · {day(n.released_at)} · {t("review.alike", Math.round(n.score * 100))}
             </span>
           </p>
           {n.pictures.length > 0 && (
@@ -176,7 +175,7 @@ export function Precedents({ list }: { list: Schemas["Precedent"][] }) {
             {tr("ruling", p.ruling)} · {p.title || t("note.untitled")}{" "}
             <span className="hint">
               {p.reason === "ok" ? "" : `${tr("risk", p.reason)} · `}
-              {new Date(p.at).toLocaleDateString(lang())}
+              {day(p.at)}
               {p.alike > 0 && ` · ${t("review.like_words")}`}
               {p.outcome && ` · ${tr("review.outcome", p.outcome)}`}
             </span>

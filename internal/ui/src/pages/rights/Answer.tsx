@@ -1,7 +1,7 @@
 import { t, tr } from "../../i18n";
 import type { Choose, Chosen } from "./useChoose";
 import type { Asked } from "./Why";
-import { brief, name, why, type Permission, type Row } from "./rights";
+import { brief, ends, name, why, type Permission, type Row } from "./rights";
 
 /** Place is where a cell stands in the grid. */
 export interface Place {
@@ -26,6 +26,7 @@ export function Answer({ row, p, acts, at }: { row: Row; p: Permission; acts: Ac
   const on = sent ? sent.allowed : p.chosen;
   const held = !sent && p.chosen && !p.allowed;
   const said = t("rights.cell", row.title, tr("use", p.use));
+  const until = ends(p);
   const signed = !sent && p.set && p.evidence === "L3";
   const own = { set: true, level: row.work ? "work" : "account" }; // what was sent is a word of its own
   const turn = () =>
@@ -60,13 +61,13 @@ export function Answer({ row, p, acts, at }: { row: Row; p: Permission; acts: Ac
         type="button"
         className="brief"
         aria-haspopup="dialog"
-        aria-label={`${brief(p)}. ${signed ? `${t("brief.signed")}. ` : ""}${t("rights.why")} ${said}`}
-        title={signed ? t("brief.signed") : undefined}
+        aria-label={`${until || brief(p)}. ${signed ? `${t("brief.signed")}. ` : ""}${t("rights.why")} ${said}`}
+        title={[until, signed && t("brief.signed")].filter(Boolean).join(". ") || undefined}
         {...(at ? { tabIndex: -1 } : {})}
         onClick={(e) => acts.ask({ work: row.work, use: p.use, at: e.currentTarget })}
       >
         {signed && <Key />}
-        {brief(p)}
+        {at ? brief(p) : until || brief(p)}
       </button>
     </span>
   );

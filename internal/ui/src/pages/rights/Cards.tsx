@@ -1,4 +1,4 @@
-import { lang, t, tr } from "../../i18n";
+import { day, t, tr } from "../../i18n";
 import { Answer, type Acts } from "./Answer";
 import type { Picks } from "./usePicks";
 import { groups, name, type Row } from "./rights";
@@ -40,7 +40,7 @@ function Card({ row, picks, acts }: { row: Row; picks: Picks; acts: Acts }) {
         <summary>
           <strong>{row.title}</strong>
           <small>
-            {row.work ? `${new Date(row.released).toLocaleDateString(lang())} · ` : ""}
+            {row.work ? `${day(row.released)} · ` : ""}
             {t("rights.of", yes, row.uses.length)}
           </small>
         </summary>

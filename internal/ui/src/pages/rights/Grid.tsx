@@ -1,7 +1,7 @@
 import { Tooltip } from "antd";
 import { useEffect, useRef } from "react";
 import { useKeys } from "../../keys";
-import { lang, t, tr } from "../../i18n";
+import { day, t, tr } from "../../i18n";
 import { Answer, type Acts } from "./Answer";
 import type { Picks } from "./usePicks";
 import { columns, groups, type Row } from "./rights";
@@ -162,7 +162,7 @@ function Line({ row, n, picked, onPick, acts }: LineProps) {
             <a href={`/p/${row.work}`} title={row.title} data-row={n} data-col={titleColumn} tabIndex={-1}>
               {row.title}
             </a>
-            <small>{new Date(row.released).toLocaleDateString(lang())}</small>
+            <small>{day(row.released)}</small>
           </>
         ) : (
           <>

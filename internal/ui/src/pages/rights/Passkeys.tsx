@@ -2,9 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App as AntApp, Button, Switch } from "antd";
 import { useId, useState } from "react";
 import { call } from "../../api";
-import { t, tr } from "../../i18n";
+import { moment, t, tr } from "../../i18n";
 import { add, usable, type Passkey } from "./passkey";
-import { when } from "./rights";
 import type { Signing } from "./useSigning";
 
 /** Passkeys are the keys she signs with: to add one, to retire one, and what becomes of all when
@@ -63,7 +62,7 @@ function List({ keys }: { keys: Passkey[] }) {
           <span>
             {k.name}
             <small>
-              {tr("passkeystate", k.state)} · {when(k.at)}
+              {tr("passkeystate", k.state)} · {moment(k.at)}
               {k.state === "recovering" && ` · ${t("passkey.vouched", k.vouched)}`}
             </small>
           </span>

@@ -2,9 +2,9 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Skeleton } from "antd";
 import { call } from "../../api";
 import { Failed } from "../../Failed";
-import { t, tr } from "../../i18n";
+import { moment, t, tr } from "../../i18n";
 import { Receipt } from "./Receipt";
-import { columns, when, type Act } from "./rights";
+import { columns, type Act } from "./rights";
 
 /** pageOf is how many acts the server gives at once. */
 const pageOf = 50;
@@ -76,8 +76,8 @@ function Happened({ acts }: { acts: Act[] }) {
               : t(a.uses.length > 0 ? "rights.all" : "receipts.every")}
       </p>
       <p className="hint">
-        <time dateTime={new Date(a.at).toISOString()}>{when(a.at)}</time>
-        {a.until > 0 && ` · ${t("receipts.until", when(a.until))}`}
+        <time dateTime={new Date(a.at).toISOString()}>{moment(a.at)}</time>
+        {a.until > 0 && ` · ${t("receipts.until", moment(a.until))}`}
         {a.signed && ` · ${t("passkey.signed")}`}
       </p>
       {acts.length === 1 ? (

@@ -1,8 +1,8 @@
 import { Button } from "antd";
 import { useEffect, useId, useRef } from "react";
-import { t, tr } from "../../i18n";
+import { moment, t, tr } from "../../i18n";
 import { Receipt } from "./Receipt";
-import { when, why, type Permission, type Row } from "./rights";
+import { why, type Permission, type Row } from "./rights";
 
 /** Asked is the cell somebody wants to understand, and where on the page it stands. */
 export interface Asked {
@@ -97,10 +97,10 @@ function Because({ p }: { p: Permission }) {
   if (p.set)
     facts.push(
       [t("rights.level"), p.what === "no_ai" ? t("level.switch") : tr("level", p.level)],
-      [t("rights.since"), when(p.at)],
+      [t("rights.since"), moment(p.at)],
     );
-  if (p.chosen && p.from > p.at) facts.push([t("rights.from"), when(p.from)]);
-  if (p.until) facts.push([t("rights.until"), when(p.until)]);
+  if (p.chosen && p.from > p.at) facts.push([t("rights.from"), moment(p.from)]);
+  if (p.until) facts.push([t("rights.until"), moment(p.until)]);
   if (p.chosen && p.attribution) facts.push([t("rights.terms"), t("rights.attribution")]);
   if (p.set && p.place >= 0) facts.push([t("rights.evidence"), tr("evidence", p.evidence)]);
   return (

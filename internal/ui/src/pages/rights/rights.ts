@@ -1,5 +1,5 @@
 import type { Schemas } from "../../api";
-import { lang, t, tr } from "../../i18n";
+import { day, moment, t, tr } from "../../i18n";
 
 export type Permission = Schemas["Permission"];
 export type Act = Schemas["RightsAct"];
@@ -83,28 +83,14 @@ export function opposite(cells: Cell[]): Choice[] {
   return [...alike.values()];
 }
 
-/** year is said of a date in another one than this. */
-const year = <T extends "numeric" | "2-digit">(ms: number, as: T) =>
-  new Date(ms).getFullYear() === new Date().getFullYear() ? {} : { year: as };
+/** ends is until when a yes holds, "" where it is for good. */
+export const ends = (p: Permission): string =>
+  p.reason === "granted" && p.until ? t("receipts.until", day(p.until - 1)) : "";
 
-/** day is a date as short as it can be said. */
-const day = (ms: number): string =>
-  new Date(ms).toLocaleDateString(lang(), { ...year(ms, "2-digit"), month: "numeric", day: "numeric" });
-
-/** when is a moment that may be years away. */
-export const when = (ms: number): string =>
-  new Date(ms).toLocaleString(lang(), {
-    ...year(ms, "numeric"),
-    month: "short",
-    day: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
-
-/** brief is why a cell is as it is, in a word or two. */
+/** brief is why a cell is as it is, in a word or two that stand in a column of the grid. */
 export function brief(p: Permission): string {
   if (p.reason === "protected") return t(p.what === "no_ai" ? "brief.switch" : "brief.protected");
-  if (p.reason === "granted" && p.until) return t("brief.until", day(p.until - 1));
+  if (p.reason === "granted" && p.until) return t("brief.until");
   if (p.reason === "granted" || p.reason === "revoked") return tr("brief", p.level);
   return tr("brief", p.reason);
 }
@@ -112,7 +98,7 @@ export function brief(p: Permission): string {
 /** why is the sentence that says why a cell is as it is. */
 export function why(p: Permission): string {
   if (p.reason === "protected") return tr("protected", p.what);
-  if (p.reason === "not_yet") return t("why.not_yet", when(p.from));
-  if (p.reason === "expired") return t("why.expired", when(p.until));
+  if (p.reason === "not_yet") return t("why.not_yet", moment(p.from));
+  if (p.reason === "expired") return t("why.expired", moment(p.until));
   return tr("why", p.reason);
 }
