@@ -176,7 +176,7 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 	if err != nil {
 		return 0, err
 	}
-	judge(max(moment, now-Settling))
+	judge(max(moment, corpus.At-Settling)) // a clock that was wrong once ends no grant
 	switch {
 	case state.Decide(c.revoke.leaf.Account, ID{}, c.work.leaf.Work, loam.UseIndex, moment).Reason == NotHers:
 		return NotTheOwner, nil

@@ -227,6 +227,10 @@ func TestReplayFraud(t *testing.T) {
 		"an old snapshot, dated back": {
 			[]Leaf{registered, yes(text), {}, no(text), {Kind: Revoke, At: 1 + Settling, Account: other, Uses: text}}, 0, 3, text, 1, 0, TooLate, Proven, 0,
 		},
+		"a clock that was wrong": {
+			[]Leaf{registered, no(text), yes(text, func(l *Leaf) { l.Until = 2 * Settling }), {Kind: Revoke, At: 5 * Settling, Account: other, Uses: text}},
+			0, 1, text, 2, 0, RegrantClaimed, Regranted, 2,
+		},
 		"an old snapshot, granted again": {[]Leaf{registered, yes(text), {}, no(text), yes(text)}, 0, 3, text, 1, 0, TooLate, Regranted, 1 + Settling},
 	} {
 		t.Run(name, func(t *testing.T) {

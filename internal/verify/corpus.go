@@ -92,7 +92,7 @@ func (r *run) granted() error {
 // those that had settled by then: a snapshot does not age, and whoever keeps an old one can build from
 // it after a no.
 func (r *run) stale(state *ledger.State, c *corpus) error {
-	list, err := r.closed(state, c, c.now)
+	list, err := r.closed(state, c, c.leaf.At)
 	r.report.Stale += int64(len(list))
 	if err != nil || len(list) == 0 {
 		return err
@@ -109,7 +109,7 @@ func (r *run) stale(state *ledger.State, c *corpus) error {
 		return err
 	})
 	if errors.Is(err, errEnough) {
-		list, err = r.closed(settled, c, max(c.of.at, c.now-ledger.Settling))
+		list, err = r.closed(settled, c, max(c.of.at, c.leaf.At-ledger.Settling)) // a clock that was wrong once ends no grant
 	}
 	if err == nil && len(list) > 0 {
 		err = &Violation{RecordHeeded, fmt.Sprintf("%s, work %s", at(c.index), list[0]), nil}

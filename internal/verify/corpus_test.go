@@ -184,6 +184,25 @@ func TestStale(t *testing.T) {
 	}
 }
 
+// TestWrongClock: a leaf that was dated far ahead once makes no honest corpus a fraud.
+func TestWrongClock(t *testing.T) {
+	t.Parallel()
+	b := newBook(t, "loam/test")
+	history(t, b, 3, always)
+	ends := grant(1)
+	ends.Until = at + 1000
+	b.add(t, ends)
+	ahead := revoke(2)
+	ahead.At = at + 100*ledger.Settling
+	b.add(t, ahead)
+	_, manifest := built(t, b, []int64{1}, nil)
+	b.Publish(t)
+	b.beside(rootOf(t, manifest), manifest)
+	if r, got := check(t, b, nil); got != "" || r.Corpora != 1 || r.Stale != 0 {
+		t.Errorf("violated %q, %d corpora, %d stale records", got, r.Corpora, r.Stale)
+	}
+}
+
 // TestNoManifest: a corpus whose manifest is not at hand is told, not passed over.
 func TestNoManifest(t *testing.T) {
 	t.Parallel()
