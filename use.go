@@ -71,6 +71,27 @@ type UseChoice struct {
 	Attribution bool  // of a yes: the creator is to be named
 }
 
+// The moments a UseChoice may begin or end at, in milliseconds: from the beginning of 2000 to the end of
+// 9999 (UTC). What is written for people and machines has no words for others.
+const (
+	firstTime = 946_684_800_000
+	lastTime  = 253_402_300_799_999
+)
+
+// Validate refuses times that contradict each other or that nobody means, and a no with conditions:
+// Invalid, "rights.times" or "rights.times_range".
+func (c UseChoice) Validate() error {
+	if !c.Allowed && (c.From != 0 || c.Until != 0 || c.Attribution) || c.Until != 0 && c.Until <= c.From {
+		return Fail(Invalid, "rights.times")
+	}
+	for _, at := range []int64{c.From, c.Until} {
+		if at != 0 && (at < firstTime || at > lastTime) {
+			return Fail(Invalid, "rights.times_range")
+		}
+	}
+	return nil
+}
+
 // Permit reports whether a work may be used so: the rule says yes to this very use, and readers
 // can see the work.
 func Permit(u Use, p Permission, released bool) bool {

@@ -94,18 +94,23 @@ func (t *tx) choose(ctx context.Context, owner, work string, by ledger.Actor, c 
 	return t.permitBy(ctx, held, owner, work, works)
 }
 
-// answer is what an answer for some uses says in the ledger.
-func answer(by ledger.Actor, c loam.UseChoice) ledger.Leaf {
+// answer is what an answer for some uses says in the ledger, which is the one way into it: whoever says
+// it, and wherever it comes from, its times are held against UseChoice.Validate here.
+func answer(by ledger.Actor, c loam.UseChoice) (ledger.Leaf, error) {
 	l := ledger.Leaf{Kind: ledger.Revoke, Actor: by, Uses: ledger.SortUses(c.Uses...)}
 	if c.Allowed {
 		l.Kind, l.From, l.Until, l.Terms = ledger.Grant, c.From, c.Until, ledger.Terms{Price: ledger.Free, Attribution: c.Attribution}
 	}
-	return l
+	return l, c.Validate()
 }
 
 // logChoice logs an answer and folds it.
 func (t *tx) logChoice(ctx context.Context, held consent, owner, work string, by ledger.Actor, c loam.UseChoice) (id string, err error) {
-	return t.logHeld(ctx, held, owner, work, answer(by, c))
+	l, err := answer(by, c)
+	if err != nil {
+		return "", err
+	}
+	return t.logHeld(ctx, held, owner, work, l)
 }
 
 // logHeld logs a leaf and folds it.
@@ -223,7 +228,8 @@ func (q querier) workName(ctx context.Context, work string) (ledger.ID, error) {
 
 // Choose records an account's answer for uses of her works, all or none; no works stands for
 // every work without a word of its own. It gives the ids of the leaves that say it, one for each
-// work. A work that is not hers is NotFound, one that was never released a Conflict.
+// work. A work that is not hers is NotFound, one that was never released a Conflict, and what
+// UseChoice.Validate refuses Invalid.
 func (db *DB) Choose(ctx context.Context, owner string, works []string, c loam.UseChoice) ([]string, error) {
 	var list []string
 	for _, work := range works {

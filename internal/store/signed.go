@@ -45,6 +45,10 @@ func (t *tx) prepare(ctx context.Context, owner, work string, l ledger.Leaf) (*l
 // work "", for a passkey of hers to sign. Conflict, "passkey.none", without one that is active, and
 // "rights.unreleased" for a work that was never released.
 func (db *DB) PrepareChoice(ctx context.Context, owner, work string, c loam.UseChoice) (act *loam.PreparedAct, err error) {
+	l, err := answer(ledger.Creator, c)
+	if err != nil {
+		return nil, err
+	}
 	err = db.write(ctx, func(t *tx) error {
 		active, _, err := t.keyring(ctx, owner)
 		if err != nil {
@@ -58,7 +62,7 @@ func (db *DB) PrepareChoice(ctx context.Context, owner, work string, c loam.UseC
 				return err
 			}
 		}
-		act, err = t.prepare(ctx, owner, work, answer(ledger.Creator, c))
+		act, err = t.prepare(ctx, owner, work, l)
 		return err
 	})
 	return act, err

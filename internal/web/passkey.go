@@ -138,9 +138,6 @@ func (in UseAnswer) choice() (loam.UseChoice, error) {
 		}
 		c.Uses = append(c.Uses, loam.Use(u))
 	}
-	if !c.Allowed && (c.From != 0 || c.Until != 0 || c.Attribution) || c.Until != 0 && c.Until <= c.From {
-		return c, loam.Fail(loam.Invalid, "rights.times")
-	}
 	return c, nil
 }
 

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -98,6 +99,19 @@ func arrives(t *testing.T, b *bundle, fresh func() *store.DB) {
 	bad.Leaves[0].Salt = bad.Leaves[0].Salt[1:] + "0"
 	_, err = fresh().Arrive(ctx, bad)
 	wantKind(t, err, loam.Invalid)
+	bad = b.arrival(t)
+	last, err := ledger.Decode(bad.Leaves[len(bad.Leaves)-1].Leaf)
+	must(t, err)
+	far := ledger.Leaf{
+		V: 1, Kind: ledger.Grant, ID: ledger.ID{7}, At: last.At + 1, Account: last.Account, Actor: ledger.Creator,
+		Uses: []loam.Use{loam.UseIndex}, Until: math.MaxInt64, Terms: ledger.Terms{Price: ledger.Free},
+	}
+	raw, err := far.Encode()
+	must(t, err)
+	bad.Leaves = append(bad.Leaves, loam.ArchivedLeaf{N: int64(len(bad.Leaves)) + 1, ID: far.ID.String(), Leaf: raw})
+	if _, err = fresh().Arrive(ctx, bad); loam.CodeOf(err) != "rights.times_range" {
+		t.Errorf("a yes until the year 292 million arrives: %v", err)
+	}
 	bad = b.arrival(t)
 	twice := bad.Works
 	bad.Works = func(f func(loam.ArchivedWork) error) error {

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"math"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -206,6 +207,53 @@ func choicesOnce(t *testing.T, b *bundle) {
 	must(t, err)
 	_, err = b.Choose(ctx, b.author.ID, []string{draft}, no)
 	wantKind(t, err, loam.Conflict)
+}
+
+// timesInReach: a yes with a time before 2000 or after 9999 is refused, as one that ends before it begins
+// is, where she says it and where she asks to sign it; the first and last moments are not.
+func timesInReach(t *testing.T, b *bundle) {
+	ctx, owner := t.Context(), b.author.ID
+	work := b.release(t, "a").Work
+	b.addKey(t, owner, "k1")
+	first, last := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli(), time.Date(9999, 12, 31, 23, 59, 59, 999_000_000, time.UTC).UnixMilli()
+	for _, c := range []struct {
+		from, until int64
+		code        string
+	}{
+		{0, 0, ""},
+		{first, last, ""},
+		{0, last, ""},
+		{last, 0, ""},
+		{0, math.MaxInt64, "rights.times_range"},
+		{0, last + 1, "rights.times_range"},
+		{last + 1, 0, "rights.times_range"},
+		{first - 1, 0, "rights.times_range"},
+		{0, first - 1, "rights.times_range"},
+		{-1, 0, "rights.times_range"},
+		{math.MinInt64, 0, "rights.times_range"},
+		{last, first, "rights.times"},
+		{first, first, "rights.times"},
+	} {
+		choice := loam.UseChoice{Uses: []loam.Use{loam.UseStyle}, Allowed: true, From: c.from, Until: c.until}
+		fits := func(what string, err error) {
+			t.Helper()
+			if (err != nil || c.code != "") && (loam.CodeOf(err) != c.code || loam.KindOf(err) != loam.Invalid) {
+				t.Errorf("%s from %d until %d: %v, want %q", what, c.from, c.until, err, c.code)
+			}
+		}
+		_, err := b.Choose(ctx, owner, []string{work}, choice)
+		fits("said", err)
+		_, err = b.Choose(ctx, owner, nil, choice)
+		fits("said of all", err)
+		_, err = b.PrepareChoice(ctx, owner, work, choice)
+		fits("to sign", err)
+	}
+	for _, c := range []loam.UseChoice{{From: first}, {Until: last}, {Attribution: true}} {
+		c.Uses = []loam.Use{loam.UseStyle}
+		if _, err := b.Choose(ctx, owner, []string{work}, c); loam.CodeOf(err) != "rights.times" {
+			t.Errorf("a no with conditions: %+v, %v", c, err)
+		}
+	}
 }
 
 // saidAtOnce: what an account says at the same time is written, all of it, one after the other.

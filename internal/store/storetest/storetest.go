@@ -59,6 +59,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"undo in five seconds":            undoInFive,
 		"report, remove, appeal, restore": reportToRestore,
 		"uses default to no":              usesDefaultNo,
+		"times are in reach":              timesInReach,
 		"earlier choices once":            earlierOnce,
 		"earlier choices of a comment":    earlierComment,
 		"foreign terms only close":        foreignCloses,
