@@ -78,15 +78,8 @@ func Verify(program string, args []string, out, problems io.Writer) int {
 	if l.Key, err = note.NewVerifier(key); err != nil {
 		return unasked(program, problems, fmt.Errorf("--key: %w", err))
 	}
-	for _, w := range witnesses {
-		v, err := merkle.NewWitness(w)
-		if err != nil {
-			return unasked(program, problems, fmt.Errorf("--witness: %w", err))
-		}
-		if slices.ContainsFunc(l.Witnesses, func(o note.Verifier) bool { return o.Name() == v.Name() && o.KeyHash() == v.KeyHash() }) {
-			return unasked(program, problems, fmt.Errorf("--witness: %s is given twice", v.Name()))
-		}
-		l.Witnesses = append(l.Witnesses, v)
+	if l.Witnesses, err = merkle.NewWitnesses(witnesses...); err != nil {
+		return unasked(program, problems, fmt.Errorf("--witness: %w", err))
 	}
 	if l.Old, err = readAll(old, maxFile); err != nil {
 		return unasked(program, problems, err)

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -130,6 +131,23 @@ func NewWitness(vkey string) (note.Verifier, error) {
 		return nil, loam.Fail(loam.Invalid, "log.key", vkey)
 	}
 	return witness{name, binary.BigEndian.Uint32(sum[:]), raw[1:]}, nil
+}
+
+// NewWitnesses reads the keys of witnesses as NewWitness does. One given twice is Invalid,
+// "log.key_twice": it would count as two, and OpenCheckpoint could tell neither's signature.
+func NewWitnesses(vkeys ...string) ([]note.Verifier, error) {
+	var out []note.Verifier
+	for _, vkey := range vkeys {
+		v, err := NewWitness(vkey)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(out, func(o note.Verifier) bool { return o.Name() == v.Name() && o.KeyHash() == v.KeyHash() }) {
+			return nil, loam.Fail(loam.Invalid, "log.key_twice", v.Name()).Because(errors.New("the same key is given twice"))
+		}
+		out = append(out, v)
+	}
+	return out, nil
 }
 
 func (w witness) Name() string    { return w.name }

@@ -57,17 +57,20 @@ func ParseWitnesses(policy []byte) (*Witnesses, error) {
 	if w.group, err = tessera.NewWitnessGroupFromPolicy(policy); err != nil {
 		return nil, loam.Fail(loam.Invalid, "witness.policy").Because(err)
 	}
+	var keys []string
 	for line := range strings.Lines(string(policy)) {
 		line, _, _ = strings.Cut(line, "#")
 		fields := strings.Fields(line)
 		if len(fields) != 4 || fields[0] != "witness" {
 			continue
 		}
-		v, err := merkle.NewWitness(fields[2])
-		if err != nil {
-			return nil, loam.Fail(loam.Invalid, "witness.policy").Because(err)
-		}
-		w.List, w.verifiers = append(w.List, Witness{v.Name(), fields[2]}), append(w.verifiers, v)
+		keys = append(keys, fields[2])
+	}
+	if w.verifiers, err = merkle.NewWitnesses(keys...); err != nil {
+		return nil, loam.Fail(loam.Invalid, "witness.policy").Because(err)
+	}
+	for i, v := range w.verifiers {
+		w.List = append(w.List, Witness{v.Name(), keys[i]})
 	}
 	if len(w.List) == 0 || len(w.group.Endpoints()) == 0 {
 		return nil, loam.Fail(loam.Invalid, "witness.policy").Because(errors.New("the quorum asks nobody"))

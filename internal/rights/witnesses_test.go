@@ -214,6 +214,7 @@ func TestParseWitnesses(t *testing.T) {
 		"witness a " + w.Key + " https://w.example\nquorum a\n":                                 1,
 		"log x\n# nobody\nwitness a " + w.Key + " https://w.example # a\ngroup g 1 a\nquorum g": 1,
 		"": 0, "quorum none": 0, "witness a " + w.Key + " https://w.example": 0, "witness a x https://w.example\nquorum a": 0,
+		"witness a " + w.Key + " https://w.example\nwitness b " + w.Key + " https://v.example\ngroup g any a b\nquorum g": 0,
 		"witness a " + w.Key + "\nquorum a": 0, "what": 0, "group g 2 a\nquorum g": 0,
 	} {
 		got, err := ParseWitnesses([]byte(policy))
