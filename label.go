@@ -1,5 +1,10 @@
 package loam
 
+import (
+	"strings"
+	"unicode"
+)
+
 // AIState is what is known of an asset's or text's making (Labelling Measures Art. 6,
 // GB 45438-2025): the wire values are "1", "2", "3"; none has no value.
 type AIState string
@@ -119,6 +124,27 @@ type Exhibit struct {
 	Shown   bool              `json:"shown"` // a picture that can be looked at
 	Facts   map[string]string `json:"facts"` // camera, taken, program, layers, width, height
 	At      int64             `json:"at"`
+}
+
+// exhibitName bounds the name of a file that was handed in, in characters.
+const exhibitName = 100
+
+// ExhibitName is what a file that is handed in as evidence is called: its own name without its folder,
+// and without what cannot be seen, turns the direction of the words around it or ends a line, by which a
+// reviewer would read another name than was sent; as much of it as one can read.
+func ExhibitName(sent string) string {
+	name := strings.ToValidUTF8(strings.ReplaceAll(sent, `\`, "/"), "")
+	name = name[strings.LastIndexByte(name, '/')+1:]
+	name = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
+			return -1
+		}
+		return r
+	}, name))
+	if r := []rune(name); len(r) > exhibitName {
+		name = string(r[:exhibitName])
+	}
+	return name
 }
 
 // WaiverAgreement is the version of the terms under which a file may leave without a visible

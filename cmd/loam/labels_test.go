@@ -168,7 +168,7 @@ func TestLabelAppeal(t *testing.T) {
 		c.must("POST", "/api/versions/"+v.ID+"/exhibits", body, &e, "Content-Type", kind)
 		return e
 	}
-	photo := hand(ann, "../../原图.jpg", noisyJPEG(t, 640, 480))
+	photo := hand(ann, "../../原\u202e图\u0085\u200b.jpg", noisyJPEG(t, 640, 480))
 	if !photo.Shown || photo.Name != "原图.jpg" || photo.Facts["width"] != "640" {
 		t.Errorf("got %+v", photo)
 	}

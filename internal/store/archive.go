@@ -226,7 +226,7 @@ func (t *tx) arriveProtections(ctx context.Context, owner string, list []loam.Ar
 				return err
 			}
 			_, err = t.exec(ctx, `INSERT INTO proofs (`+proofColumns+`, protection) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?)`,
-				f.ID, owner, f.Holder, f.Name, f.Digest, f.Size, f.Type, f.Picture, f.PDQ, f.Sound, string(facts), t.now, p.ID)
+				f.ID, owner, f.Holder, loam.ExhibitName(f.Name), f.Digest, f.Size, f.Type, f.Picture, f.PDQ, f.Sound, string(facts), t.now, p.ID)
 			if err != nil {
 				return arrivalFault(err)
 			}

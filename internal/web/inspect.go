@@ -255,7 +255,7 @@ func sent(r *http.Request) (file *os.File, name string, err error) {
 		}
 		if part.FormName() == "file" {
 			file, err = spooled(part)
-			return file, cutName(part.FileName()), cutOff(err)
+			return file, part.FileName(), cutOff(err)
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"net/http"
 	"os"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -143,7 +142,7 @@ func (s *Server) handed(ctx context.Context, name string, file *os.File, keep fu
 		return loam.Fail(loam.Invalid, "inspect.file")
 	}
 	sum := sha256.Sum256(data)
-	h := handed{name: name, digest: hex.EncodeToString(sum[:]), typ: http.DetectContentType(data), size: int64(len(data)), facts: media.Facts(data), data: data}
+	h := handed{name: loam.ExhibitName(name), digest: hex.EncodeToString(sum[:]), typ: http.DetectContentType(data), size: int64(len(data)), facts: media.Facts(data), data: data}
 	if _, err := media.Sniff(data); err == nil {
 		if h.shown, err = s.Intake.Show(ctx, data); err != nil {
 			return err
@@ -160,20 +159,6 @@ func (s *Server) handedPicture(hash string) ([]byte, string, error) {
 	}
 	t, err := media.Sniff(data)
 	return data, string(t), err
-}
-
-// cutName is a file's own name, as much of it as one can read, without what would make it read as another.
-func cutName(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if unseen(r) {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(path.Base(strings.ReplaceAll(name, `\`, "/")), ""))
-	if r := []rune(name); len(r) > 100 {
-		name = string(r[:100])
-	}
-	return name
 }
 
 // exhibitPicture shows a reviewer what was handed in with the appeal of her case.

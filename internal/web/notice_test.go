@@ -85,16 +85,3 @@ func TestCounteredTwice(t *testing.T) {
 		}
 	}
 }
-
-// TestCutName: a file's name is on one line, reads as it is, and is no path.
-func TestCutName(t *testing.T) {
-	t.Parallel()
-	for name, want := range map[string]string{
-		"草稿.psd": "草稿.psd", `C:\a\b.jpg`: "b.jpg", "../../etc/passwd": "passwd", "a\nb\x1b[2J.png": "ab[2J.png",
-		"photo\u202egpj.exe": "photogpj.exe", "a\u2066b\u200f.jpg": "ab.jpg", "\xff.png": ".png", strings.Repeat("长", 101): strings.Repeat("长", 100),
-	} {
-		if got := cutName(name); got != want {
-			t.Errorf("%q is %q, want %q", name, got, want)
-		}
-	}
-}

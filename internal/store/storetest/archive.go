@@ -131,10 +131,14 @@ func (b *bundle) protectionsArrive(t *testing.T, to *store.DB, was loam.Protecti
 	ctx := t.Context()
 	a := b.arrival(t)
 	a.Protections = slices.DeleteFunc(a.Protections, func(p loam.ArchivedProtection) bool { return p.State == loam.ProtectionWithdrawn })
+	a.Protections[0].Files[0].Name = "录音\u202efdp\u009b.exe" // kept by an installation that let it stand
 	account, err := to.Arrive(ctx, a)
 	must(t, err)
 	list, err := to.ArchivedProtections(ctx, account.ID)
 	must(t, err)
+	if got := list[0].Files[0].Name; got != "录音fdp.exe" {
+		t.Errorf("a proof is called %q", got)
+	}
 	if len(list) != 1 || list[0].State != loam.ProtectionAsked || list[0].Name != was.Name || list[0].Subject != was.Subject || list[0].Leaf != "" ||
 		len(list[0].Files) != 1 || list[0].Files[0].Holder != "录音师" || list[0].Files[0].PDQ != a.Protections[0].Files[0].PDQ {
 		t.Errorf("arrived %+v", list)
