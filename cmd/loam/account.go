@@ -19,6 +19,7 @@ type accountCmd struct {
 	Disable  accountDisableCmd  `cmd:"" help:"Keep an account from signing in and from using its keys."`
 	Enable   accountEnableCmd   `cmd:"" help:"Let a disabled account sign in again."`
 	Password accountPasswordCmd `cmd:"" help:"Give an account a new password, printed once; its sessions are over."`
+	Erase    accountEraseCmd    `cmd:"" help:"Delete for good what there is of an account, upon its holder's request."`
 	Export   accountExportCmd   `cmd:"" help:"Write everything an account made and granted into one file."`
 	Import   accountImportCmd   `cmd:"" help:"Take such a file into an empty installation; prints the account's handle and new password."`
 }
@@ -130,6 +131,33 @@ type accountEnableCmd struct {
 
 // Run gives back what disabling took.
 func (c *accountEnableCmd) Run(a *app) error { return disable(a, c.place, c.Account, false, c.JSON) }
+
+type accountEraseCmd struct {
+	place
+	Name string `arg:"" help:"The account's handle, or the id that was printed when it was erased."`
+	Yes  bool   `help:"It cannot be undone, and is done."`
+	JSON bool   `help:"One JSON object."`
+}
+
+// Run erases, and prints what it did; a server may run beside, and empties the files of her
+// signatures beside the log.
+func (c *accountEraseCmd) Run(a *app) error {
+	if !c.Yes {
+		return fmt.Errorf("%w: nothing brings %s back afterwards: make sure that it is her own wish, offer her loam account export, and give --yes", errUse, c.Name)
+	}
+	return c.with(a, func(db *store.DB) error {
+		e, err := db.EraseAccount(a.ctx, strings.ToLower(c.Name))
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return json.NewEncoder(a.out).Encode(e)
+		}
+		_, err = fmt.Fprintf(a.out, "erased: %d works deleted, %d protections withdrawn, %d passkeys retired, %d signatures destroyed.\nwhat the law has kept stands under %s\n",
+			e.Works, e.Protections, e.Passkeys, e.Signatures, e.Account)
+		return err
+	})
+}
 
 type accountPasswordCmd struct {
 	place

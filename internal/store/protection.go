@@ -112,11 +112,17 @@ func (t *tx) dropProofs(ctx context.Context, where string, args ...any) (int64, 
 	n, err := t.exec(ctx, `DELETE FROM proofs WHERE `+where, args...)
 	for _, hash := range pictures {
 		if err == nil {
-			_, err = t.exec(ctx, `DELETE FROM blobs WHERE hash = ? AND NOT EXISTS (SELECT 1 FROM assets a WHERE a.hash = blobs.hash)
-				AND NOT EXISTS (SELECT 1 FROM exhibits e WHERE e.picture = blobs.hash) AND NOT EXISTS (SELECT 1 FROM proofs o WHERE o.picture = blobs.hash)`, hash)
+			err = t.dropBlob(ctx, hash)
 		}
 	}
 	return n, err
+}
+
+// dropBlob lets the sweep take the file of bytes that nothing shows any more.
+func (t *tx) dropBlob(ctx context.Context, hash string) error {
+	_, err := t.exec(ctx, `DELETE FROM blobs WHERE hash = ? AND NOT EXISTS (SELECT 1 FROM assets a WHERE a.hash = blobs.hash OR a.credentials = blobs.hash)
+		AND NOT EXISTS (SELECT 1 FROM exhibits e WHERE e.picture = blobs.hash) AND NOT EXISTS (SELECT 1 FROM proofs o WHERE o.picture = blobs.hash)`, hash)
+	return err
 }
 
 // Proofs lists the files an account handed in and asked for nothing with yet, oldest first.

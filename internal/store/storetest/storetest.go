@@ -66,6 +66,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"rights hold in lists and log":    rightsHold,
 		"what is said at once":            saidAtOnce,
 		"a deleted note is closed":        deletedIsClosed,
+		"an account is erased":            accountErased,
 		"every use asks":                  everyUseAsks,
 		"choices are said once":           choicesOnce,
 		"denial follows":                  denialFollows,
