@@ -227,7 +227,7 @@ func TestLedgerFraud(t *testing.T) {
 	for corpus, c := range map[string]struct {
 		record, says string
 		code         int
-	}{"6": {after, "proven: ", 0}, "10": {again, "", 1}} {
+	}{"6": {after, "proven: ", 0}, "10": {again, "regrant_claimed: ", 1}} {
 		code, out, errs := loamRun(t, "ledger", "prove", "--fraud", "--key", l.Key, "--receipt", filepath.Join(dir, "revoke"), "--work-receipt", filepath.Join(dir, "work"),
 			"--corpus", corpus, "--record", c.record, dir)
 		if code != c.code || !strings.HasPrefix(out, c.says) || errs == "" {

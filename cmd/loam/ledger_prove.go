@@ -151,15 +151,10 @@ func (c *ledgerProveCmd) judge(a *app, files merkle.Files, key note.Verifier, te
 		return err
 	}
 	replayed, err := ledger.ReplayFraud(f, files, head, key)
-	switch {
-	case err == nil:
+	if err == nil {
 		verdict = replayed
-	case verdict != ledger.Proven:
+	} else if _, err = fmt.Fprintf(a.err, "by the receipts alone: %v\n", err); err != nil { // they prove what they prove whatever becomes of the log
 		return err
-	default: // what the receipts prove holds whatever becomes of the log
-		if _, err = fmt.Fprintf(a.err, "by the receipts alone: %v\n", err); err != nil {
-			return err
-		}
 	}
 	if c.JSON {
 		err = a.json(map[string]any{"proven": verdict == ledger.Proven, "verdict": verdict.String(), "log": head.Origin, "revoked_at": f.Revoke.Index, "corpus": c.Corpus})

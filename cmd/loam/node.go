@@ -73,6 +73,7 @@ type node struct {
 	ledger    *rights.Log // nil where nothing can be signed
 	manifests *labelKeys  // the same
 
+	lookedAgain time.Time // when lookBack last went back to what could not be compared
 	// background is what must end before the database is closed.
 	background sync.WaitGroup
 }

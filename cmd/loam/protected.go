@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"loam"
 	"loam/internal/screen"
+	"loam/internal/store"
 	"loam/internal/subject"
 )
 
@@ -91,30 +93,46 @@ func (n *node) suspects(ctx context.Context, owner string, c loam.Content) ([]st
 	return out, nil
 }
 
+// lookAgain is how long it waits before what could not be compared is looked for again.
+const lookAgain = 24 * time.Hour
+
 // lookBack looks through what was out before a protection was registered: who holds it reads where
-// it was seen, and people look at it. What is labelled already stays labelled as it is.
+// it was seen, and people look at it. What is labelled already stays labelled as it is. Where something
+// could not be compared for the time being (a part missing, the storage away) it looks through all of it
+// again, soon and then once a day and at each start.
 func (n *node) lookBack(ctx context.Context) error {
 	const batch = 100
 	ids, after, err := n.db.Unlooked(ctx)
 	if err != nil || len(ids) == 0 {
 		return err
 	}
+	if after == store.LookedExcept {
+		if n.clock().Sub(n.lookedAgain) < lookAgain {
+			return nil
+		}
+		n.lookedAgain, after = n.clock(), ""
+	}
 	if err := n.reloadSubjects(ctx); err != nil { // they may be newer than what is in force here
 		return err
 	}
+	upto := "" // all of it
 	for {
 		list, err := n.db.Out(ctx, after, batch)
 		if err != nil {
 			return err
 		}
 		for _, v := range list {
-			if err := n.sightOut(ctx, v, ids); err != nil {
+			again, err := n.sightOut(ctx, v, ids)
+			if err != nil {
 				return err
+			}
+			if again {
+				upto = store.LookedExcept
 			}
 			after = v.ID
 		}
 		if len(list) < batch {
-			return n.db.Looked(ctx, ids, "")
+			return n.db.Looked(ctx, ids, upto)
 		}
 		if err := n.db.Looked(ctx, ids, after); err != nil {
 			return err
@@ -122,19 +140,21 @@ func (n *node) lookBack(ctx context.Context) error {
 	}
 }
 
-func (n *node) sightOut(ctx context.Context, v loam.Version, ids []string) error {
+// sightOut looks through one version; again says that it is to be looked at again.
+func (n *node) sightOut(ctx context.Context, v loam.Version, ids []string) (again bool, err error) {
 	found, err := n.screen.Protected(ctx, v.Owner, v.Content)
 	if ctx.Err() != nil {
-		return ctx.Err()
+		return false, ctx.Err()
 	}
 	if err != nil { // a picture or sound that cannot be compared; what else was found stands
+		again = loam.KindOf(err) == loam.Unavailable
 		n.log.WarnContext(ctx, "protected, looking back", "version", v.ID, "error", err)
 	}
 	found = slices.DeleteFunc(found, func(f loam.Finding) bool { return !slices.Contains(ids, f.Facts["protection"]) })
 	if len(found) == 0 {
-		return nil
+		return again, nil
 	}
-	return n.db.SightOut(ctx, v.ID, found)
+	return again, n.db.SightOut(ctx, v.ID, found)
 }
 
 // protections are what screening compares with.

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"loam"
 )
@@ -38,5 +41,52 @@ func TestLookBack(t *testing.T) {
 			t.Errorf("the reviewer has %+v", c.Case)
 		}
 		rita.must("POST", "/api/review/cases/"+c.ID+"/decision", ruling(c, loam.RuleAllow, "ok"), nil)
+	}
+}
+
+// TestLookBackAgain: what could not be compared because the storage was away is looked at again once more
+// soon, and then after a day or at a start; what was found meanwhile stands.
+func TestLookBackAgain(t *testing.T) {
+	t.Parallel()
+	needSoundPrograms(t)
+	h := newHouse(t, withProducer)
+	wan, ann, rita := h.person("wan"), h.person("ann"), h.person("rita", loam.Reviewer)
+	ann.publish("AI翻唱林晚的夏夜，录了一个下午，耳机听效果最好", nil)
+	song := ann.confirm(ann.submit(ann.withSound("今天录的第一首歌，弹错了两次，凑合听", "随便唱唱", melody(1)), nil))
+	hash := song.Content.Sound.Hash
+	file := filepath.Join(h.config.Data, "blobs", hash[:2], hash)
+	if err := h.node.db.SetSoundPrint(t.Context(), hash, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(file, file+".away"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(file, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	wan.registersSong(rita, "林晚", melody(1))
+	sees := func(want int, when string) {
+		t.Helper()
+		if err := h.node.lookBack(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var seen []loam.Sighting
+		if wan.must("GET", "/api/sightings", nil, &seen); len(seen) != want {
+			t.Errorf("%s she reads %+v", when, seen)
+		}
+	}
+	sees(1, "while the sound cannot be read")
+	sees(1, "a minute later")
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(file+".away", file); err != nil {
+		t.Fatal(err)
+	}
+	sees(1, "within a day")
+	h.node.lookedAgain = time.Time{}
+	sees(2, "at the next start")
+	if ids, _, err := h.node.db.Unlooked(t.Context()); err != nil || len(ids) > 0 {
+		t.Errorf("%v is left, %v", ids, err)
 	}
 }

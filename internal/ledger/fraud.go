@@ -126,9 +126,9 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 	if err != nil || v != Proven && v != TooLate {
 		return v, err
 	}
-	corpus := &c.corpus.leaf
+	corpus, first := &c.corpus.leaf, int64(-1)
 	moment, now, left := corpus.At, corpus.At, 3
-	root, err := files.Walk(head.Tree.N, func(index int64, entry []byte, _ func() merkle.Hash) error {
+	err = replayed(files, head, func(index int64, entry []byte, l *Leaf) error {
 		for _, r := range []*receipt{&c.work, &c.revoke, &c.corpus} {
 			if index == r.index {
 				if !bytes.Equal(entry, r.entry) {
@@ -137,53 +137,76 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 				left--
 			}
 		}
-		l, err := Decode(entry)
-		if err == nil && index < c.corpus.index {
+		if index < c.corpus.index {
 			now = max(now, l.At)
 		}
-		if err == nil && slices.Contains(corpus.Refs, index) && l.Kind == Snapshot && l.Size == corpus.Size {
+		if slices.Contains(corpus.Refs, index) && l.Kind == Snapshot && l.Size == corpus.Size {
 			moment = l.At
 		}
-		return err
+		if first < 0 && bytes.Equal(entry, c.revoke.entry) { // of a leaf that was written twice the first counts
+			first = index
+		}
+		return nil
 	})
-	if err == nil && (root != head.Tree.Hash || left != 0) {
-		err = loam.Fail(loam.Invalid, "log.proof").Because(errors.New("the log is not the one of its checkpoint, or shorter than the receipts say"))
+	if err == nil && left != 0 {
+		err = loam.Fail(loam.Invalid, "log.proof").Because(errors.New("the log is shorter than the receipts say"))
 	}
 	if err != nil {
 		return 0, err
 	}
-	if !c.revoke.leaf.Binds(c.revoke.index, corpus, c.corpus.index, now) {
+	if !c.revoke.leaf.Binds(first, corpus, c.corpus.index, now) {
 		return TooLate, nil
 	}
-	state, overlaid, denied := NewState(), false, false
-	judge := func(at int64) {
+	// What had settled is no beginning of the log: a newer yes is not in it. So a no counts that holds
+	// there and still where the corpus stands.
+	full, settled, overlaid := NewState(), NewState(), false
+	denies := func(state *State, at int64) (yes bool) {
 		for _, u := range loam.Uses() {
-			denied = denied || c.contested&maskOf([]loam.Use{u}) != 0 && !state.Decide(ID{}, ID{}, c.work.leaf.Work, u, at).Allow
+			yes = yes || c.contested&maskOf([]loam.Use{u}) != 0 && !state.Decide(ID{}, ID{}, c.work.leaf.Work, u, at).Allow
 		}
+		return yes
 	}
-	_, err = files.Walk(head.Tree.N, func(index int64, entry []byte, _ func() merkle.Hash) error {
+	atSnapshot, atCorpus := false, false
+	err = replayed(files, head, func(index int64, entry []byte, l *Leaf) error {
 		if index == corpus.Size {
-			judge(moment)
+			atSnapshot = denies(full, moment)
 		}
-		l, err := Decode(entry)
-		if err == nil && l.Binds(index, corpus, c.corpus.index, now) {
-			state.Apply(index, &l, Unchecked)
+		if index == c.corpus.index {
+			atCorpus = denies(full, corpus.At)
+		}
+		if l.Binds(index, corpus, c.corpus.index, now) {
+			settled.Apply(index, l, Unchecked)
 			// An id belongs to one leaf. Who logs her revocation under another's makes it void.
 			overlaid = overlaid || index < c.revoke.index && l.ID == c.revoke.leaf.ID && !bytes.Equal(entry, c.revoke.entry)
 		}
-		return err
+		full.Apply(index, l, Unchecked)
+		return nil
 	})
-	if err != nil {
-		return 0, err
-	}
-	judge(max(moment, corpus.At-Settling)) // a clock that was wrong once ends no grant
 	switch {
-	case state.Decide(c.revoke.leaf.Account, ID{}, c.work.leaf.Work, loam.UseIndex, moment).Reason == NotHers:
+	case err != nil:
+		return 0, err
+	case settled.Decide(c.revoke.leaf.Account, ID{}, c.work.leaf.Work, loam.UseIndex, moment).Reason == NotHers:
 		return NotTheOwner, nil
-	case overlaid || denied:
+	case overlaid, atSnapshot, atCorpus && denies(settled, max(moment, corpus.At-Settling)): // a clock that was wrong once ends no grant
 		return Proven, nil
 	}
 	return Regranted, nil
+}
+
+// replayed walks all of a log and holds it to its checkpoint, each time anew: whoever serves it may
+// answer twice differently.
+func replayed(files merkle.Files, head merkle.Checkpoint, visit func(index int64, entry []byte, l *Leaf) error) error {
+	root, err := files.Walk(head.Tree.N, func(index int64, entry []byte, _ func() merkle.Hash) error {
+		l, err := Decode(entry)
+		if err == nil {
+			err = visit(index, entry, &l)
+		}
+		return err
+	})
+	if err == nil && root != head.Tree.Hash {
+		err = loam.Fail(loam.Invalid, "log.proof").Because(errors.New("the log is not the one of its checkpoint"))
+	}
+	return err
 }
 
 // opened is a case whose receipts hold.

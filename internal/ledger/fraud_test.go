@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"bytes"
 	"slices"
 	"testing"
 
@@ -167,6 +168,7 @@ func TestReplayFraud(t *testing.T) {
 	}
 	no := func(uses []loam.Use) Leaf { return Leaf{Kind: Revoke, Account: her, Work: work, Uses: uses} }
 	all := Leaf{Kind: Revoke, Account: her, Uses: text}
+	dated := func(l Leaf, at int64) Leaf { l.At = at; return l }
 	named := func(l Leaf, id byte) Leaf { l.ID = ID{0xff, id}; return l }
 	for name, c := range map[string]struct {
 		leaves   []Leaf // those behind one of no kind come after the snapshot
@@ -226,6 +228,20 @@ func TestReplayFraud(t *testing.T) {
 		"an old snapshot, just before": {[]Leaf{registered, yes(text), {}, no(text)}, 0, 3, text, 1, 0, TooLate, TooLate, Settling},
 		"an old snapshot, dated back": {
 			[]Leaf{registered, yes(text), {}, no(text), {Kind: Revoke, At: 1 + Settling, Account: other, Uses: text}}, 0, 3, text, 1, 0, TooLate, Proven, 0,
+		},
+		"closed and opened while a set was built for hours": {
+			[]Leaf{registered, yes(text), {}, dated(no(text), 10), dated(yes(text), 20)}, 0, 3, text, 1, 0, TooLate, Regranted, 15 + Settling,
+		},
+		"protected and not any more while a set was built": {
+			[]Leaf{registered, yes(text), {}, dated(Leaf{Kind: Protect, Account: her, What: NoAI}, 10), dated(Leaf{Kind: Protect, Account: her, What: NoAI, Lift: true}, 20)},
+			0, 3, text, 1, 0, TooLate, Regranted, 15 + Settling,
+		},
+		"signed by a key newer than the signature was asked for": {
+			[]Leaf{registered, yes(text), {}, no(text), dated(Leaf{Kind: Key, Account: her, Key: Hash{2}}, 10), dated(yes(text, func(l *Leaf) { l.Sig, l.Signer = Hash{1}, Hash{2} }), 5)},
+			0, 3, text, 1, 0, TooLate, Regranted, 7 + Settling,
+		},
+		"written twice, before the snapshot and after": {
+			[]Leaf{registered, yes(text), named(no(text), 1), {}, named(no(text), 1)}, 0, 4, text, 1, 0, TooLate, Proven, 0,
 		},
 		"a clock that was wrong": {
 			[]Leaf{registered, no(text), yes(text, func(l *Leaf) { l.Until = 2 * Settling }), {Kind: Revoke, At: 5 * Settling, Account: other, Uses: text}},
@@ -295,6 +311,20 @@ func TestReplayFraud(t *testing.T) {
 				t.Error("a changed log was replayed")
 			}
 			bundle[len(bundle)-1] ^= 1
+			// Whoever answers the second reading differently is not believed.
+			reads, path := 0, merkle.TilePath(-1, 0, int(s.n))
+			if _, err := ReplayFraud(f, func(p string) ([]byte, error) {
+				data, err := s.log.Read(p)
+				if p == path {
+					if reads++; reads > 1 {
+						data = bytes.Clone(data)
+						data[len(data)-1] ^= 1
+					}
+				}
+				return data, err
+			}, head, verifier); err == nil && reads > 1 {
+				t.Error("a log that changed between two readings was believed")
+			}
 			head.Tree.N = corpus
 			if _, err := ReplayFraud(f, files, head, verifier); err == nil {
 				t.Error("a log that ends before the corpus was replayed")

@@ -137,8 +137,12 @@ func (t *tx) setWays(ctx context.Context, sighting string, ways []way) error {
 	return err
 }
 
-// everLooked is how far a protection was looked for when all that was out was looked through.
-const everLooked = "~"
+// How far a protection was looked for when all that was out was looked through, and when something of it
+// could not be compared for the time being.
+const (
+	everLooked   = "~"
+	LookedExcept = "}" // after every id, before what is done
+)
 
 // Unlooked are the registered protections that not all of what was out was looked through for, and
 // the version after which to go on.

@@ -64,7 +64,10 @@ func (r *run) granted() error {
 		}
 	}
 	state := ledger.NewState()
-	_, err := r.Files.Walk(r.report.Size, func(index int64, entry []byte, _ func() merkle.Hash) error {
+	return r.again(func(index int64, _ []byte, l *ledger.Leaf) error {
+		if index > last {
+			return nil
+		}
 		if err := r.hold(state, index); err != nil {
 			return err
 		}
@@ -73,19 +76,9 @@ func (r *run) granted() error {
 				return err
 			}
 		}
-		if index == last {
-			return errEnough
-		}
-		l, err := ledger.Decode(entry)
-		if err == nil {
-			state.Apply(index, &l, ledger.Unchecked)
-		}
-		return err
-	})
-	if errors.Is(err, errEnough) {
+		state.Apply(index, l, ledger.Unchecked)
 		return nil
-	}
-	return walked(err)
+	})
 }
 
 // stale counts the records whose use was not granted any more when the corpus was logged, and refuses
@@ -98,21 +91,20 @@ func (r *run) stale(state *ledger.State, c *corpus) error {
 		return err
 	}
 	settled := ledger.NewState()
-	_, err = r.Files.Walk(r.report.Size, func(index int64, entry []byte, _ func() merkle.Hash) error {
-		if index == c.index {
-			return errEnough
+	err = r.again(func(index int64, _ []byte, l *ledger.Leaf) error {
+		if l.Binds(index, &c.leaf, c.index, c.now) {
+			settled.Apply(index, l, ledger.Unchecked)
 		}
-		l, err := ledger.Decode(entry)
-		if err == nil && l.Binds(index, &c.leaf, c.index, c.now) {
-			settled.Apply(index, &l, ledger.Unchecked)
-		}
-		return err
+		return nil
 	})
-	if errors.Is(err, errEnough) {
-		list, err = r.closed(settled, c, max(c.of.at, c.leaf.At-ledger.Settling)) // a clock that was wrong once ends no grant
+	var before []ledger.ID
+	if err == nil {
+		before, err = r.closed(settled, c, max(c.of.at, c.leaf.At-ledger.Settling)) // a clock that was wrong once ends no grant
 	}
-	if err == nil && len(list) > 0 {
-		err = &Violation{RecordHeeded, fmt.Sprintf("%s, work %s", at(c.index), list[0]), nil}
+	for _, work := range before {
+		if slices.Contains(list, work) { // what had settled lacks a newer yes
+			return &Violation{RecordHeeded, fmt.Sprintf("%s, work %s", at(c.index), work), nil}
+		}
 	}
 	return err
 }
@@ -120,8 +112,9 @@ func (r *run) stale(state *ledger.State, c *corpus) error {
 // closed are the works of a corpus that a state does not grant at a time.
 func (r *run) closed(state *ledger.State, c *corpus, now int64) (list []ledger.ID, err error) {
 	data, err := r.Files(ledger.ManifestPath(c.leaf.Hash))
+	var root ledger.Hash
 	if err == nil {
-		_, err = ledger.ReadManifest(data, func(rec *ledger.Record, _ []byte) error {
+		root, err = ledger.ReadManifest(data, func(rec *ledger.Record, _ []byte) error {
 			if slices.ContainsFunc(c.leaf.Uses, func(u loam.Use) bool {
 				return !state.Decide(ledger.ID{}, ledger.ID{}, rec.Work, u, now).Allow
 			}) {
@@ -130,14 +123,14 @@ func (r *run) closed(state *ledger.State, c *corpus, now int64) (list []ledger.I
 			return nil
 		})
 	}
+	if err == nil && root != c.leaf.Hash {
+		err = errors.New("its records lead to " + hex.EncodeToString(root[:]))
+	}
 	if err != nil {
 		err = &Violation{Manifest, at(c.index), err}
 	}
 	return list, err
 }
-
-// errEnough ends a walk that has seen what it needs.
-var errEnough = errors.New("enough")
 
 // hold checks the manifests of the corpora of a state.
 func (r *run) hold(state *ledger.State, size int64) error {

@@ -134,19 +134,8 @@ func sorted(r []ledger.Record) []ledger.Record {
 // TestStale: what is built from a snapshot of before her no is told, however old the snapshot is.
 func TestStale(t *testing.T) {
 	t.Parallel()
-	b := newBook(t, "loam/test")
-	history(t, b, 30, always)
-	size, works, records := b.n, granted(30), []ledger.Record(nil)
-	for _, n := range works {
-		d := b.state.Decide(ledger.ID{}, ledger.ID{}, id('w', n), text()[0], at)
-		records = append(records, ledger.Record{Work: id('w', n), Content: ledger.Hash{1}, State: size, Deciding: d.Index, Body: ledger.Hash{2}})
-	}
-	manifest, root, err := ledger.WriteManifest(records)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := corpus(b.snapshot(t), size)
-	c.Hash = root
+	b, works, c, manifest := setFrom(t)
+	root := c.Hash
 	b.add(t, c)
 	b.add(t, revoke(works[0]))
 	b.add(t, c)
@@ -181,6 +170,78 @@ func TestStale(t *testing.T) {
 		if _, got := check(t, &cheat, nil); got != verify.RecordHeeded {
 			t.Errorf("dated %d: violated %q", dated, got)
 		}
+	}
+}
+
+// setFrom is a log with a corpus leaf that is not written yet, of all that may be trained on.
+func setFrom(t testing.TB) (b *book, works []int64, c ledger.Leaf, manifest []byte) {
+	t.Helper()
+	b = newBook(t, "loam/test")
+	history(t, b, 30, always)
+	size, records := b.n, []ledger.Record(nil)
+	works = granted(30)
+	for _, n := range works {
+		d := b.state.Decide(ledger.ID{}, ledger.ID{}, id('w', n), text()[0], at)
+		records = append(records, ledger.Record{Work: id('w', n), Content: ledger.Hash{1}, State: size, Deciding: d.Index, Body: ledger.Hash{2}})
+	}
+	manifest, root, err := ledger.WriteManifest(records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c = corpus(b.snapshot(t), size)
+	c.Hash = root
+	return b, works, c, manifest
+}
+
+func dated(l ledger.Leaf, at int64) ledger.Leaf { l.At = at; return l }
+
+// TestOpenedAgain: what was closed and opened again while a set was built for hours is no fraud, whatever
+// else was closed in the last hour.
+func TestOpenedAgain(t *testing.T) {
+	t.Parallel()
+	b, works, c, manifest := setFrom(t)
+	b.add(t, dated(revoke(works[0]), at+10))
+	b.add(t, dated(grant(works[0]), at+20))
+	b.add(t, dated(revoke(works[1]), at+30))
+	b.add(t, dated(c, at+15+ledger.Settling))
+	b.Publish(t)
+	b.beside(c.Hash, manifest)
+	if r, got := check(t, b, nil); got != "" || r.Corpora != 1 || r.Stale != 1 {
+		t.Errorf("violated %q, %d corpora, %d stale records", got, r.Corpora, r.Stale)
+	}
+}
+
+// TestServedTwice: whoever serves another log to the second reading is found out.
+func TestServedTwice(t *testing.T) {
+	t.Parallel()
+	b, works, c, manifest := setFrom(t)
+	fake := newBook(t, "loam/test")
+	history(t, fake, 30, always)
+	fake.snapshot(t)
+	for _, l := range []ledger.Leaf{dated(revoke(works[0]), at), dated(revoke(1), at+2*ledger.Settling), dated(c, at+2*ledger.Settling)} {
+		b.add(t, l)
+		if l.Work == id('w', works[0]) {
+			l.Work = id('w', 1) // a no that says nothing
+		}
+		fake.add(t, l)
+	}
+	b.Publish(t)
+	fake.Publish(t)
+	b.beside(c.Hash, manifest)
+	if _, got := check(t, b, nil); got != verify.RecordHeeded {
+		t.Fatalf("read truly: violated %q", got)
+	}
+	read := map[string]int{}
+	_, got := check(t, b, func(l *verify.Log) {
+		l.Files = func(path string) ([]byte, error) {
+			if read[path]++; read[path] > 1 && strings.HasPrefix(path, "tile/") {
+				return fake.Read(path)
+			}
+			return b.Read(path)
+		}
+	})
+	if got != verify.Root {
+		t.Errorf("served twice: violated %q", got)
 	}
 }
 

@@ -345,6 +345,9 @@ func (r *run) apply(l *ledger.Leaf) error {
 		r.repeated[l.ID] = nil
 		return nil
 	}
+	if got == ledger.Foreign && l.Kind == ledger.Work {
+		return &Violation{WorkOwner, at(index), nil}
+	}
 	if got == ledger.Applied {
 		r.notices.Add(l)
 	}
@@ -391,11 +394,7 @@ func (r *run) alike() error {
 	if len(r.repeated) == 0 {
 		return nil
 	}
-	_, err := r.Files.Walk(r.report.Size, func(index int64, entry []byte, _ func() merkle.Hash) error {
-		l, err := ledger.Decode(entry)
-		if err != nil {
-			return err
-		}
+	return r.again(func(index int64, entry []byte, l *ledger.Leaf) error {
 		first, there := r.repeated[l.ID]
 		switch {
 		case !there:
@@ -406,8 +405,23 @@ func (r *run) alike() error {
 		}
 		return nil
 	})
+}
+
+// again walks all of the log once more and holds it to the root it had: whoever serves it may answer
+// twice differently.
+func (r *run) again(visit func(index int64, entry []byte, l *ledger.Leaf) error) error {
+	root, err := r.Files.Walk(r.report.Size, func(index int64, entry []byte, _ func() merkle.Hash) error {
+		l, err := ledger.Decode(entry)
+		if err == nil {
+			err = visit(index, entry, &l)
+		}
+		return err
+	})
 	if err != nil {
 		return walked(err)
+	}
+	if root.String() != r.report.Root {
+		return &Violation{Root, "read again, " + root.String(), nil}
 	}
 	return nil
 }

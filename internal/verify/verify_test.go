@@ -269,6 +269,12 @@ func TestCheats(t *testing.T) {
 			no.ID = yes.ID
 			b.add(t, no)
 		}), nil, verify.LeafID},
+		"a work under a straw account": {remade(func(b *book) {
+			straw := work(1)
+			straw.Account = id('s', 1)
+			b.add(t, straw)
+			b.add(t, work(1))
+		}), nil, verify.WorkOwner},
 		"a leaf written twice": {remade(func(b *book) {
 			l := work(1)
 			l.ID = id('x', 1)
