@@ -17,8 +17,7 @@ import (
 const copyReason = "copy"
 
 // keepCopies records, at its release, of which works of others a Version is a copy. One that was
-// found to be a copy of this work is none of them: whose came first was decided then. Nor is one that
-// copied what she deleted: she posts her own again.
+// found to be a copy of this work is none of them: whose came first was decided then.
 func (t *tx) keepCopies(ctx context.Context, v loam.Version) error {
 	var doc string
 	err := t.row(ctx, `SELECT doc FROM verdicts WHERE version = ? ORDER BY at DESC, id DESC LIMIT 1`, v.ID).Scan(&doc)
@@ -57,16 +56,7 @@ func (t *tx) keepCopies(ctx context.Context, v loam.Version) error {
 		}
 	}
 	for _, original := range found {
-		var hers int
-		err := t.row(ctx, `WITH RECURSIVE o (work) AS (SELECT original FROM copies WHERE work = ? UNION SELECT c.original FROM copies c JOIN o ON c.work = o.work)
-			SELECT count(*) FROM o JOIN works w ON w.id = o.work WHERE w.owner = ? AND w.deleted > 0`, original, v.Owner).Scan(&hers)
-		if err != nil {
-			return err
-		}
-		if hers > 0 {
-			continue
-		}
-		_, err = t.exec(ctx, `INSERT INTO copies (work, original, at) SELECT ?, w.id, ? FROM works w WHERE w.id = ? AND w.owner <> ?
+		_, err := t.exec(ctx, `INSERT INTO copies (work, original, at) SELECT ?, w.id, ? FROM works w WHERE w.id = ? AND w.owner <> ?
 			AND NOT EXISTS (SELECT 1 FROM copies c WHERE c.work = w.id AND c.original = ?) ON CONFLICT DO NOTHING`,
 			v.Work, t.now, original, v.Owner, v.Work)
 		if err != nil {
