@@ -101,10 +101,18 @@ type Proof struct {
 	Sound     string            `json:"-"`        // acoustic fingerprint of a recording, "" for none
 	Heard     bool              `json:"heard"`    // a recording that is compared
 	Biometric *Biometric        `json:"-"`        // nil for none
-	Compared  BiometricKind     `json:"compared"` // the Biometric's
+	Compared  BiometricKind     `json:"compared"` // the Biometric's, "" for none: set by Take
 	Shown     bool              `json:"shown"`
 	Facts     map[string]string `json:"facts"`
 	At        int64             `json:"at"`
+}
+
+// Take sets what a file is compared by, nil for nothing.
+func (p *Proof) Take(b *Biometric) {
+	p.Biometric, p.Compared = b, ""
+	if b != nil {
+		p.Compared = b.Kind
+	}
 }
 
 // BiometricKind is what a Biometric was taken of.

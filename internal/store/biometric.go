@@ -35,7 +35,7 @@ func (t *tx) keepBiometrics(ctx context.Context, p loam.Protection) ([]loam.Proo
 			kept++
 			continue
 		}
-		list[i].Biometric, list[i].Compared = nil, ""
+		list[i].Take(nil)
 		_, err = t.exec(ctx, `UPDATE proofs SET biometric = '' WHERE id = ?`, list[i].ID)
 	}
 	if err == nil && p.Compare != "" && kept == 0 {

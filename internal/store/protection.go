@@ -38,9 +38,9 @@ func scanProof(s scanner) (loam.Proof, error) {
 		err = json.Unmarshal([]byte(facts), &p.Facts)
 	}
 	if err == nil && biometric != "" {
-		p.Biometric = &loam.Biometric{}
-		err = json.Unmarshal([]byte(biometric), p.Biometric)
-		p.Compared = p.Biometric.Kind
+		var b loam.Biometric
+		err = json.Unmarshal([]byte(biometric), &b)
+		p.Take(&b)
 	}
 	return p, err
 }

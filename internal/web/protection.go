@@ -270,18 +270,17 @@ func (s *Server) keepProof(ctx context.Context, name string, file *os.File, comp
 // takeBody takes the face of a picture, or the voice of a recording, that its owner agreed to be
 // compared by. Why there is none stands in the facts.
 func (s *Server) takeBody(ctx context.Context, p *loam.Proof, h handed) (err error) {
+	var taken *loam.Biometric
 	why := ""
 	if h.shown.Hash != "" {
 		var upright []byte
 		if upright, _, err = s.handedPicture(h.shown.Hash); err == nil {
-			p.Biometric, why, err = s.Bodies.OfFace(ctx, upright)
+			taken, why, err = s.Bodies.OfFace(ctx, upright)
 		}
-	} else if p.Biometric, why, err = s.Bodies.OfVoice(ctx, h.data); loam.KindOf(err) == loam.Invalid && err != nil {
+	} else if taken, why, err = s.Bodies.OfVoice(ctx, h.data); loam.KindOf(err) == loam.Invalid && err != nil {
 		why, err = "none", nil // a paper is proof too
 	}
-	if p.Biometric != nil {
-		p.Compared = p.Biometric.Kind
-	}
+	p.Take(taken)
 	if why != "" {
 		if p.Facts == nil {
 			p.Facts = map[string]string{}
