@@ -9,6 +9,7 @@ import (
 	"loam/internal/media"
 	"loam/internal/parts"
 	"loam/internal/screen"
+	"loam/internal/subject"
 )
 
 // bodies takes what faces and voices are compared by, for screening and for web.
@@ -77,8 +78,8 @@ func (b bodies) Ready(ctx context.Context) error { return promised(b.n.parts.Hea
 
 // Why nothing was taken of a file.
 const (
-	nobodyThere = "none"
-	severalFace = "several"
+	nobodyThere  = "none"
+	severalThere = "several"
 )
 
 // OfFace is what a picture of one person alone is compared by; of any other it is nil, and why.
@@ -90,7 +91,7 @@ func (b bodies) OfFace(ctx context.Context, picture []byte) (*loam.Biometric, st
 	case len(list) == 0:
 		return nil, nobodyThere, nil
 	case len(list) > 1:
-		return nil, severalFace, nil
+		return nil, severalThere, nil
 	}
 	return &list[0], "", nil
 }
@@ -99,7 +100,7 @@ func (b bodies) OfFace(ctx context.Context, picture []byte) (*loam.Biometric, st
 // measured with so many (docs/detectors/voices.md).
 const stretches = 3
 
-// OfVoice is what a recording is compared by. Without anything to hear it is nil, and why.
+// OfVoice is what a recording of one person alone is compared by; of any other it is nil, and why.
 func (b bodies) OfVoice(ctx context.Context, sound []byte) (*loam.Biometric, string, error) {
 	list, err := b.heard(ctx, sound)
 	if err != nil {
@@ -108,10 +109,16 @@ func (b bodies) OfVoice(ctx context.Context, sound []byte) (*loam.Biometric, str
 	if len(list) == 0 {
 		return nil, nobodyThere, nil
 	}
-	n := min(stretches, len(list))
-	kept := make([][]float32, n)
+	every := make([][]float32, len(list))
+	for i, v := range list {
+		every[i] = v.Vector
+	}
+	kept := make([][]float32, min(stretches, len(every)))
 	for i := range kept {
-		kept[i] = list[i*len(list)/n].Vector
+		kept[i] = every[i*len(every)/len(kept)]
+	}
+	if !subject.OneVoice(kept, every) {
+		return nil, severalThere, nil
 	}
 	of := b.of(loam.BiometricVoice, kept...)
 	return &of, "", nil

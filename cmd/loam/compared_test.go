@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/binary"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -50,6 +51,15 @@ func spoken(t *testing.T, voice, words string) []byte {
 		t.Fatal(err)
 	}
 	return data
+}
+
+// after is one WAV behind another of the same form.
+func after(first, second []byte) []byte {
+	const head = 44
+	out := append(slices.Clone(first), second[head:]...)
+	binary.LittleEndian.PutUint32(out[4:], uint32(len(out)-8))
+	binary.LittleEndian.PutUint32(out[40:], uint32(len(out)-head))
+	return out
 }
 
 // agrees hands a file in to be compared by, and asks for a protection with it; it is in force when it
@@ -161,6 +171,35 @@ func TestComparedVoice(t *testing.T) {
 	}
 	if v := says("她的声音，第二次", "cmn-latn-pinyin"); v.State != loam.Cleared {
 		t.Errorf("after she stopped it: %s", v.State)
+	}
+}
+
+// TestComparedSeveral: nothing is taken of a recording in which more than one voice is heard, wherever
+// in it the other one speaks.
+func TestComparedSeveral(t *testing.T) {
+	t.Parallel()
+	needSoundPrograms(t)
+	h := withBodies(t)
+	wan := h.person("wan")
+	hers := spoken(t, "cmn-latn-pinyin", "今天天气很好，我们去湖边走了一圈，拍了很多照片。")
+	his := spoken(t, "cmn-latn-pinyin+f5", "红薯切成条，泡水十分钟，沥干以后放进空气炸锅，一百八十度。")
+	long := after(hers, hers)
+	for name, tt := range map[string]struct {
+		sound    []byte
+		compared loam.BiometricKind
+		why      string
+	}{
+		"one voice":              {long, loam.BiometricVoice, ""},
+		"another one at the end": {after(long, his), "", severalThere},
+		"another one at first":   {after(his, long), "", severalThere},
+		"half and half":          {after(hers, his), "", severalThere},
+	} {
+		body, typ := formOf(t, "file", "录音.wav", tt.sound)
+		var proof loam.Proof
+		wan.must("POST", "/api/protections/proofs?compare=true", body, &proof, "Content-Type", typ)
+		if proof.Compared != tt.compared || proof.Facts["compare"] != tt.why {
+			t.Errorf("%s: compared by %q, %q", name, proof.Compared, proof.Facts["compare"])
+		}
 	}
 }
 

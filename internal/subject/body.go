@@ -16,6 +16,10 @@ const (
 	voiceNear = 0.12
 )
 
+// voiceOne is how far apart two stretches of one recording are at most where one person speaks in
+// both: the distance at which either answer is wrong equally often (docs/detectors/voices.md).
+const voiceOne = 0.16
+
 // Person is somebody who agreed to be compared and was found.
 type Person struct {
 	Of       loam.Registered
@@ -99,4 +103,21 @@ func between(kind loam.BiometricKind, v, w []float32) float64 {
 		return math.Inf(1)
 	}
 	return d
+}
+
+// OneVoice reports whether one person speaks in all stretches of a recording, as far as those that
+// are kept tell: each of these is near to each other, and every stretch to one of them.
+func OneVoice(kept, stretches [][]float32) bool {
+	near := func(v, w []float32) bool { return between(loam.BiometricVoice, v, w) <= voiceOne }
+	for i, v := range kept {
+		if slices.ContainsFunc(kept[:i], func(w []float32) bool { return !near(v, w) }) {
+			return false
+		}
+	}
+	for _, v := range stretches {
+		if !slices.ContainsFunc(kept, func(w []float32) bool { return near(v, w) }) {
+			return false
+		}
+	}
+	return true
 }

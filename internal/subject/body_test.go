@@ -83,3 +83,33 @@ func TestSays(t *testing.T) {
 		}
 	}
 }
+
+// TestOneVoice: a stretch of somebody else is noticed wherever it stands, among those that are kept or
+// not; those of one person are hers, in any order.
+func TestOneVoice(t *testing.T) {
+	t.Parallel()
+	at := func(degrees float64) []float32 {
+		sin, cos := math.Sincos(degrees * math.Pi / 180)
+		return []float32{float32(cos), float32(sin)}
+	}
+	for _, tt := range []struct {
+		name            string
+		kept, stretches [][]float32
+		want            bool
+	}{
+		{"one stretch", [][]float32{at(0)}, [][]float32{at(0)}, true},
+		{"hers", [][]float32{at(0), at(20), at(10)}, [][]float32{at(0), at(20), at(10), at(45)}, true}, // 0.84 is the cosine of 32.9 degrees
+		{"another among the kept", [][]float32{at(0), at(20), at(40)}, [][]float32{at(0), at(20), at(40)}, false},
+		{"another beside them", [][]float32{at(0), at(20), at(10)}, [][]float32{at(0), at(20), at(10), at(60)}, false},
+		{"no number", [][]float32{at(0), at(math.NaN())}, [][]float32{at(0), at(math.NaN())}, false},
+	} {
+		if got := OneVoice(tt.kept, tt.stretches); got != tt.want {
+			t.Errorf("%s: %v", tt.name, got)
+		}
+		slices.Reverse(tt.kept)
+		slices.Reverse(tt.stretches)
+		if got := OneVoice(tt.kept, tt.stretches); got != tt.want {
+			t.Errorf("%s, from behind: %v", tt.name, got)
+		}
+	}
+}
