@@ -127,7 +127,7 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 		return v, err
 	}
 	corpus, first := &c.corpus.leaf, int64(-1)
-	moment, now, left := corpus.At, corpus.At, 3
+	moment, now, before, left := corpus.At, int64(0), int64(0), 3
 	err = replayed(files, head, func(index int64, entry []byte, l *Leaf) error {
 		for _, r := range []*receipt{&c.work, &c.revoke, &c.corpus} {
 			if index == r.index {
@@ -137,14 +137,14 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 				left--
 			}
 		}
-		if index < c.corpus.index {
-			now = max(now, l.At)
-		}
 		if slices.Contains(corpus.Refs, index) && l.Kind == Snapshot && l.Size == corpus.Size {
 			moment = l.At
 		}
 		if first < 0 && bytes.Equal(entry, c.revoke.entry) { // of a leaf that was written twice the first counts
-			first = index
+			first, before = index, now
+		}
+		if index <= c.corpus.index {
+			now = max(now, l.At)
 		}
 		return nil
 	})
@@ -154,12 +154,12 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 	if err != nil {
 		return 0, err
 	}
-	if !c.revoke.leaf.Binds(first, corpus, c.corpus.index, now) {
+	if !c.revoke.leaf.Binds(first, corpus, c.corpus.index, before, now) {
 		return TooLate, nil
 	}
 	// What had settled is no beginning of the log: a newer yes is not in it. So a no counts that holds
 	// there and still where the corpus stands.
-	full, settled, overlaid := NewState(), NewState(), false
+	full, settled, overlaid, newest := NewState(), NewState(), false, int64(0)
 	denies := func(state *State, at int64) (yes bool) {
 		for _, u := range loam.Uses() {
 			yes = yes || c.contested&maskOf([]loam.Use{u}) != 0 && !state.Decide(ID{}, ID{}, c.work.leaf.Work, u, at).Allow
@@ -174,12 +174,13 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 		if index == c.corpus.index {
 			atCorpus = denies(full, corpus.At)
 		}
-		if l.Binds(index, corpus, c.corpus.index, now) {
+		if l.Binds(index, corpus, c.corpus.index, newest, now) {
 			settled.Apply(index, l, Unchecked)
 			// An id belongs to one leaf. Who logs her revocation under another's makes it void.
 			overlaid = overlaid || index < c.revoke.index && l.ID == c.revoke.leaf.ID && !bytes.Equal(entry, c.revoke.entry)
 		}
 		full.Apply(index, l, Unchecked)
+		newest = max(newest, l.At)
 		return nil
 	})
 	switch {

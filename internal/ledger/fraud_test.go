@@ -243,6 +243,7 @@ func TestReplayFraud(t *testing.T) {
 		"written twice, before the snapshot and after": {
 			[]Leaf{registered, yes(text), named(no(text), 1), {}, named(no(text), 1)}, 0, 4, text, 1, 0, TooLate, Proven, 0,
 		},
+		"a no dated ahead": {[]Leaf{registered, yes(text), {}, dated(no(text), 1000*Settling)}, 0, 3, text, 1, 0, TooLate, Proven, 900 * Settling},
 		"a clock that was wrong": {
 			[]Leaf{registered, no(text), yes(text, func(l *Leaf) { l.Until = 2 * Settling }), {Kind: Revoke, At: 5 * Settling, Account: other, Uses: text}},
 			0, 1, text, 2, 0, RegrantClaimed, Regranted, 2,

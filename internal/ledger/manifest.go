@@ -25,9 +25,10 @@ const Settling = int64(time.Hour / time.Millisecond)
 
 // Binds reports whether a corpus, logged at index at when the log's newest time was now, has to heed
 // the leaf at an index: what stands before its snapshot, and what stands before it and has settled. A
-// snapshot does not age, so an old one must not be a way around every later no.
-func (l *Leaf) Binds(index int64, corpus *Leaf, at, now int64) bool {
-	return index < corpus.Size || index < at && l.At <= now-Settling
+// snapshot does not age, so an old one must not be a way around every later no; nor must a no that is
+// dated ahead, so it is as old as what stands before it, the newest of which is of the time before.
+func (l *Leaf) Binds(index int64, corpus *Leaf, at, before, now int64) bool {
+	return index < corpus.Size || index < at && min(l.At, before) <= now-Settling
 }
 
 // WriteManifest gives the manifest of a corpus and its root: its records by ascending work, each

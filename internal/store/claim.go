@@ -155,7 +155,7 @@ func (t *tx) ruleClaim(ctx context.Context, c loam.Case, d loam.Decision) error 
 		return err
 	}
 	// What was said after the reviewer made up her mind is looked at once more.
-	return t.tell(ctx, k, max(k.CounteredAt, k.AnsweredAt) > d.At)
+	return t.tell(ctx, k, max(k.CounteredAt, k.AnsweredAt) >= d.At)
 }
 
 // ask puts a question to the claimant. An undecided claim comes back to the queue if she lets the

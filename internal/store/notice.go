@@ -310,6 +310,10 @@ func (t *tx) say(ctx context.Context, k claim, side loam.Side, said loam.Pleadin
 	if err != nil {
 		return err
 	}
+	// Who has the case before her has not read this: she decides once she opened it again.
+	if _, err := t.exec(ctx, `UPDATE cases SET token = token + 1 WHERE appeal = ? AND closed_at = 0`, k.ID); err != nil {
+		return err
+	}
 	return t.tell(ctx, k, true)
 }
 

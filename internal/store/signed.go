@@ -181,10 +181,11 @@ func (t *tx) sign(ctx context.Context, act *loam.SignedAct) error {
 	return t.permitBy(ctx, c, act.Owner, p.work, []named{{p.work, l.Work}})
 }
 
-// overtakes reports whether a leaf that was logged since a grant was prepared takes back, of this work or
-// of all, what the grant would open again: the signature is older than her no, though it comes later.
+// overtakes reports whether a leaf that was logged since a grant was prepared says otherwise about its
+// uses: a no to this work or to all, or another yes, which may be narrower. The signature is older than
+// that, though it comes later.
 func overtakes(l, grant *ledger.Leaf) bool {
-	return l.Kind == ledger.Revoke && (l.Work == grant.Work || l.Work == ledger.ID{}) &&
+	return (l.Kind == ledger.Revoke && l.Work == ledger.ID{} || (l.Kind == ledger.Revoke || l.Kind == ledger.Grant) && l.Work == grant.Work) &&
 		slices.ContainsFunc(l.Uses, func(u loam.Use) bool { return slices.Contains(grant.Uses, u) })
 }
 

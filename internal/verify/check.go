@@ -27,7 +27,7 @@ const (
 	BundleSigned      Check = "bundle.signed"        // a bundle that is at hand verifies
 	SnapshotSize      Check = "snapshot.size"        // it speaks of leaves shortly before it
 	SnapshotRoot      Check = "snapshot.root"        // the replayed state has its root
-	WorkOwner         Check = "work.owner"           // a work is registered for one account
+	WorkOwner         Check = "work.owner"           // a registration counts, and for one account
 	CorpusSnapshot    Check = "corpus.snapshot"      // it cites a logged snapshot, of its size
 	ModelCorpus       Check = "model.corpus"         // it cites logged corpora
 	RetiredModel      Check = "retire.model"         // it withdraws a logged model
@@ -89,7 +89,7 @@ func (c Check) Says() string {
 	case SnapshotRoot:
 		return "a snapshot's root is not that of the state the leaves lead to"
 	case WorkOwner:
-		return "a work is registered for two accounts: whoever holds the later receipt was given one for nothing"
+		return "a registration counts for nothing, as one for another account or an unsigned one does: whoever holds its receipt was given one for nothing"
 	case CorpusSnapshot:
 		return "a corpus cites no logged snapshot"
 	case ModelCorpus:

@@ -90,11 +90,12 @@ func (r *run) stale(state *ledger.State, c *corpus) error {
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	settled := ledger.NewState()
+	settled, newest := ledger.NewState(), int64(0)
 	err = r.again(func(index int64, _ []byte, l *ledger.Leaf) error {
-		if l.Binds(index, &c.leaf, c.index, c.now) {
+		if l.Binds(index, &c.leaf, c.index, newest, c.now) {
 			settled.Apply(index, l, ledger.Unchecked)
 		}
+		newest = max(newest, l.At)
 		return nil
 	})
 	var before []ledger.ID

@@ -345,7 +345,7 @@ func (r *run) apply(l *ledger.Leaf) error {
 		r.repeated[l.ID] = nil
 		return nil
 	}
-	if got == ledger.Foreign && l.Kind == ledger.Work {
+	if got != ledger.Applied && l.Kind == ledger.Work {
 		return &Violation{WorkOwner, at(index), nil}
 	}
 	if got == ledger.Applied {

@@ -275,6 +275,11 @@ func TestCheats(t *testing.T) {
 			b.add(t, straw)
 			b.add(t, work(1))
 		}), nil, verify.WorkOwner},
+		"a registration that is void": {remade(func(b *book) {
+			void := work(1)
+			void.Sig, void.Signer = ledger.Hash{1}, ledger.Hash{2}
+			b.add(t, void)
+		}), nil, verify.WorkOwner},
 		"a leaf written twice": {remade(func(b *book) {
 			l := work(1)
 			l.ID = id('x', 1)
