@@ -16,10 +16,6 @@ const (
 	voiceNear = 0.12
 )
 
-// voiceOne is how far apart two stretches of one recording are at most where one person speaks in
-// both: the distance at which either answer is wrong equally often (docs/detectors/voices.md).
-const voiceOne = 0.16
-
 // Person is somebody who agreed to be compared and was found.
 type Person struct {
 	Of       loam.Registered
@@ -106,9 +102,10 @@ func between(kind loam.BiometricKind, v, w []float32) float64 {
 }
 
 // OneVoice reports whether one person speaks in all stretches of a recording, as far as those that
-// are kept tell: each of these is near to each other, and every stretch to one of them.
+// are kept tell: each of these is near to each other, and every stretch to one of them, as near as
+// one person is found by (docs/detectors/voices.md).
 func OneVoice(kept, stretches [][]float32) bool {
-	near := func(v, w []float32) bool { return between(loam.BiometricVoice, v, w) <= voiceOne }
+	near := func(v, w []float32) bool { return between(loam.BiometricVoice, v, w) <= voiceNear }
 	for i, v := range kept {
 		if slices.ContainsFunc(kept[:i], func(w []float32) bool { return !near(v, w) }) {
 			return false

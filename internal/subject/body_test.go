@@ -98,7 +98,7 @@ func TestOneVoice(t *testing.T) {
 		want            bool
 	}{
 		{"one stretch", [][]float32{at(0)}, [][]float32{at(0)}, true},
-		{"hers", [][]float32{at(0), at(20), at(10)}, [][]float32{at(0), at(20), at(10), at(45)}, true}, // 0.84 is the cosine of 32.9 degrees
+		{"hers", [][]float32{at(0), at(20), at(10)}, [][]float32{at(0), at(20), at(10), at(45)}, true}, // 0.88 is the cosine of 28.4 degrees
 		{"another among the kept", [][]float32{at(0), at(20), at(40)}, [][]float32{at(0), at(20), at(40)}, false},
 		{"another beside them", [][]float32{at(0), at(20), at(10)}, [][]float32{at(0), at(20), at(10), at(60)}, false},
 		{"no number", [][]float32{at(0), at(math.NaN())}, [][]float32{at(0), at(math.NaN())}, false},
