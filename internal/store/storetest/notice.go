@@ -322,6 +322,27 @@ func claimedSignedOut(t *testing.T, b *bundle) {
 	}
 }
 
+// decidesWhatIsRead: what either side says while a reviewer has the case before her is read before she
+// decides.
+func decidesWhatIsRead(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	k := b.filed(t, "number", b.release(t, "a").Work).Claims[0].ID
+	c := b.claimCase(t, b.ana, k)
+	taken, err := b.Lease(ctx, b.ana.ID, c)
+	must(t, err)
+	b.clock.Pass(time.Second)
+	must(t, b.Counter(ctx, b.author.ID, k, loam.Pleading{Text: "我有授权，见链接"}))
+	ruling := loam.Decision{Case: c, Reviewer: b.ana.ID, Ruling: loam.RuleRemove, Reason: "infringes"}
+	_, err = b.Decide(ctx, ruling, taken.Token)
+	if loam.CodeOf(err) != "case.lease_lost" {
+		t.Errorf("decided without what was said: %v", err)
+	}
+	taken, err = b.Lease(ctx, b.ana.ID, c)
+	must(t, err)
+	_, err = b.Decide(ctx, ruling, taken.Token)
+	must(t, err)
+}
+
 // claimsBeside: two notices about one work, and rulings of other kinds: it is seen again only when
 // nothing is against it.
 func claimsBeside(t *testing.T, b *bundle) {

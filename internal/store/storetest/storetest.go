@@ -128,6 +128,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"the queue is shared":             queueShared,
 		"claims are decided by others":    claimDecided,
 		"claims sent signed out":          claimedSignedOut,
+		"decides what is read":            decidesWhatIsRead,
 		"claims beside each other":        claimsBeside,
 		"repeat infringers":               repeatInfringer,
 		"denied pictures":                 deniedPictures,
