@@ -10,5 +10,5 @@ export LOAM_TEST_SCHEMATHESIS="$PWD/.cache/venv/bin/schemathesis"
 raced='loam/internal/(gateway|jobs|outbound|parts|store|web)$'
 mapfile -t first < <(go list ./... | grep -E "$raced")
 mapfile -t rest < <(go list ./... | grep -vE "$raced")
-go test -race -count=1 -timeout 10m "${first[@]}"
+go test -race -count=1 -timeout 20m "${first[@]}"
 exec go test -count=1 -timeout 20m "${rest[@]}"
