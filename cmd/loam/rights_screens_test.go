@@ -110,7 +110,7 @@ func (h *house) decided() (c *client, works []string) {
 		{"works": works[:2], "uses": []string{"train.image", "style"}, "allowed": true, "until": soon, "attribution": true},
 		{"works": works[2:3], "uses": []string{"train.text", "retrieve"}, "allowed": false},
 		{"works": works[3:], "uses": []string{"commercial"}, "allowed": true, "from": soon},
-		{"works": works[3:], "uses": []string{"third.party"}, "allowed": true, "from": 1, "until": 2},
+		{"works": works[3:], "uses": []string{"third.party"}, "allowed": true, "from": 946684800000, "until": 946684800001},
 		{"works": works[:1], "uses": []string{"commercial"}, "allowed": true, "attribution": true},
 	} {
 		ann.must("PUT", "/api/rights", choice, nil)
