@@ -182,10 +182,12 @@ func (t *tx) sign(ctx context.Context, act *loam.SignedAct) error {
 }
 
 // overtakes reports whether a leaf that was logged since a grant was prepared says otherwise about its
-// uses: a no to this work or to all, or another yes, which may be narrower. The signature is older than
+// uses: a no to this work or to all, or a yes on other terms, which may be narrower. The signature is older than
 // that, though it comes later.
 func overtakes(l, grant *ledger.Leaf) bool {
-	return (l.Kind == ledger.Revoke && l.Work == ledger.ID{} || (l.Kind == ledger.Revoke || l.Kind == ledger.Grant) && l.Work == grant.Work) &&
+	no := l.Kind == ledger.Revoke && (l.Work == grant.Work || l.Work == ledger.ID{})
+	other := l.Kind == ledger.Grant && l.Work == grant.Work && (l.From != grant.From || l.Until != grant.Until || l.Terms != grant.Terms)
+	return (no || other) &&
 		slices.ContainsFunc(l.Uses, func(u loam.Use) bool { return slices.Contains(grant.Uses, u) })
 }
 

@@ -128,8 +128,18 @@ func yesOvertaken(t *testing.T, b *bundle) {
 	}
 	yes, err := b.PrepareChoice(ctx, owner, work, loam.UseChoice{Uses: uses, Allowed: true})
 	must(t, err)
-	must(t, b.SignActs(ctx, []loam.SignedAct{signedBy(t, *yes, "k1")}))
+	again, err := b.PrepareChoice(ctx, owner, work, loam.UseChoice{Uses: uses, Allowed: true})
+	must(t, err)
+	must(t, b.SignActs(ctx, []loam.SignedAct{signedBy(t, *yes, "k1"), signedBy(t, *again, "k1")}))
 	b.wantMay(t, work, loam.UseStyle, true)
+	// A narrower yes that was said meanwhile is newer too.
+	yes, err = b.PrepareChoice(ctx, owner, work, loam.UseChoice{Uses: uses, Allowed: true})
+	must(t, err)
+	_, err = b.Choose(ctx, owner, []string{work}, loam.UseChoice{Uses: uses, Allowed: true, Attribution: true})
+	must(t, err)
+	if err := b.SignActs(ctx, []loam.SignedAct{signedBy(t, *yes, "k1")}); loam.CodeOf(err) != "passkey.overtaken" {
+		t.Errorf("asked for before a narrower yes: %v", err)
+	}
 }
 
 // actsSigned: a signed act holds at once and counts as signed until its bundle is erased; it is
