@@ -85,7 +85,7 @@ type Notice struct {
 	WithdrawnAt int64    `json:"withdrawn_at"`
 	Claims      []Claim  `json:"claims"` // one for each work
 	Account     string   `json:"-"`      // of who sent it, "" if she was not signed in
-	Address     string   `json:"-"`      // of the network, forgotten NoticeAgain days after a dismissal, else when nothing is under way
+	Address     string   `json:"-"`      // of the network, forgotten when nothing is under way and NoticeAgain days have passed since a reviewer decided
 }
 
 // Claim is a Notice about one work, and where it stands. Times are 0 while they have not come.
@@ -192,7 +192,7 @@ func (s ClaimState) Over() bool { return len(claimSteps[s]) == 0 }
 
 // Waits reports whether the uploader may still counter the claim.
 func (k *Claim) Waits() bool {
-	return k.CounteredAt == 0 && (k.State.Undecided() || k.State == ClaimUpheld)
+	return k.CounteredAt == 0 && !k.State.Over()
 }
 
 // ClaimPlace is a claim in a list of them, and whether it waited for its uploader when it was read: by

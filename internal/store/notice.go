@@ -18,7 +18,18 @@ import (
 const noticed = "notice"
 
 // underWay are the states in which a claim waits for a decision, as SQL writes them.
-const underWay = `('open','paused')`
+var underWay = claimsThat(loam.ClaimState.Undecided)
+
+// claimsThat are the states of claims of which something holds, as SQL writes them.
+func claimsThat(holds func(loam.ClaimState) bool) string {
+	var list []string
+	for _, s := range loam.ClaimStates() {
+		if holds(s) {
+			list = append(list, "'"+string(s)+"'")
+		}
+	}
+	return "(" + strings.Join(list, ",") + ")"
+}
 
 // FileNotice records a notice about works that readers see, forwards it to their creators, opens
 // a case and a dispute for each, all at once. number is the SHA-256 of its receipt number, in
@@ -128,12 +139,15 @@ func (q querier) sentNotice(ctx context.Context, account, claim string) (bool, e
 	return n > 0, err
 }
 
-// forgetAddresses forgets the network addresses of notices of which no claim is under way and none
-// was dismissed so lately that the same would be refused; of one notice, or of all for "".
+// forgetAddresses forgets the network addresses of notices of which no claim is under way, none was
+// dismissed so lately that the same would be refused, and to none that was upheld anything happened as
+// lately: it may still be dismissed. Of one notice, or of all for "".
 func (t *tx) forgetAddresses(ctx context.Context, notice string) error {
+	c := t.now - loam.NoticeAgain*loam.DayMillis
 	_, err := t.exec(ctx, `UPDATE notices SET address = '' WHERE address <> '' AND (? = '' OR id = ?)
-		AND NOT EXISTS (SELECT 1 FROM claims k WHERE k.notice = notices.id AND (k.state IN `+underWay+` OR `+dismissedSince+`))`,
-		notice, notice, t.now-loam.NoticeAgain*loam.DayMillis)
+		AND NOT EXISTS (SELECT 1 FROM claims k WHERE k.notice = notices.id AND (k.state IN `+underWay+` OR `+dismissedSince+`
+			OR k.state = 'upheld' AND (k.due_at > 0 OR k.decided_at > ? OR k.countered_at > ? OR k.answered_at > ?)))`,
+		notice, notice, c, c, c, c)
 	return err
 }
 
@@ -237,7 +251,7 @@ func (db *DB) Against(ctx context.Context, owner string, after loam.ClaimPlace, 
 }
 
 // waitsForHer is 1 for a claim its uploader may still counter (Claim.Waits), as SQL writes it.
-const waitsForHer = `CASE WHEN k.countered_at = 0 AND k.state IN ('open','paused','upheld') THEN 1 ELSE 0 END`
+var waitsForHer = `CASE WHEN k.countered_at = 0 AND k.state NOT IN ` + claimsThat(loam.ClaimState.Over) + ` THEN 1 ELSE 0 END`
 
 // Answer is what a claimant says to a question or a counter-notice of a claim of her notice. It
 // stops the clock of the restoration (E-Commerce Law Art. 43) and lets a reviewer look again.

@@ -75,6 +75,38 @@ func dismissedRests(t *testing.T, b *bundle) {
 	must(t, file("six", loam.RightCopyright, "of one", b.cy.ID))
 }
 
+// upheldThenDismissed: the same claim rests as long where the first decision upheld it; who sent it is
+// forgotten once nothing happened to it for as long.
+func upheldThenDismissed(t *testing.T, b *bundle) {
+	ctx := t.Context()
+	turned, stands := b.release(t, "a").Work, b.release(t, "b").Work
+	k := b.filed(t, "one", turned).Claims[0].ID
+	for _, claim := range []string{k, b.filed(t, "two", stands).Claims[0].ID} {
+		b.rules(t, b.ana, claim, loam.RuleRemove, "infringes", "")
+	}
+	b.clock.Pass((loam.NoticeAgain - 1) * day)
+	must(t, b.SweepNotices(ctx))
+	must(t, b.Counter(ctx, b.author.ID, k, loam.Pleading{Text: "底片在我这里"}))
+	must(t, b.Answer(ctx, "one", k, loam.Pleading{Text: "请再看"}))
+	b.clock.Pass(2 * day)
+	must(t, b.SweepNotices(ctx))
+	b.rules(t, b.bo, k, loam.RuleAllow, "earlier", "")
+	must(t, b.SweepNotices(ctx))
+	again := notice("three")
+	again.Address = "of one"
+	if _, err := b.FileNotice(ctx, again, []string{turned}, "three"); loam.CodeOf(err) != "notice.decided" {
+		t.Errorf("the same again: %v", err)
+	}
+	if n, err := b.Notice(ctx, "two"); err != nil || n.Address != "" {
+		t.Errorf("the address of what nobody countered is kept: %+v, %v", n, err)
+	}
+	b.clock.Pass(loam.NoticeAgain * day)
+	must(t, b.SweepNotices(ctx))
+	if n, err := b.Notice(ctx, "one"); err != nil || n.Address != "" {
+		t.Errorf("the address is kept: %+v, %v", n, err)
+	}
+}
+
 // queueShared: a flood of one kind leaves half of the queue's places to the others, and takes what
 // they leave.
 func queueShared(t *testing.T, b *bundle) {

@@ -125,6 +125,7 @@ func Run(t *testing.T, open func(t testing.TB, clock loam.Clock) *store.DB) {
 		"a comment is not paused":         commentNotPaused,
 		"notices are bounded":             noticesBounded,
 		"what was dismissed rests":        dismissedRests,
+		"so does what was upheld first":   upheldThenDismissed,
 		"the queue is shared":             queueShared,
 		"claims are decided by others":    claimDecided,
 		"claims sent signed out":          claimedSignedOut,
