@@ -4,14 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"strconv"
 
 	"golang.org/x/mod/sumdb/note"
 
 	"loam"
+	"loam/internal/audit"
 	"loam/internal/ledger"
 	"loam/internal/merkle"
 )
@@ -179,7 +178,7 @@ func (c *ledgerProveCmd) record(files merkle.Files, f ledger.Fraud) (record []by
 	from := c.Record
 	if from == "" {
 		from, e, err = manifested(files, f.Corpus, registered.Work)
-	} else if raw, failed := readAtMost(from, maxExtract); failed != nil {
+	} else if raw, failed := audit.ReadFile(from, audit.MaxManifest); failed != nil {
 		err = failed
 	} else if err = json.Unmarshal(raw, &e); err != nil {
 		err = fmt.Errorf("%s: %w", from, err)
@@ -216,29 +215,11 @@ func manifested(files merkle.Files, corpus merkle.Proof, work ledger.ID) (path s
 	return path, e, err
 }
 
-// What a file that somebody handed in may have: a receipt is a leaf, a bundle and forty hashes; an extract
-// speaks of one creator's works.
-const (
-	maxReceipt = 1 << 20
-	maxExtract = 256 << 20
-)
-
-// readAtMost reads a file that is no longer than that.
-func readAtMost(file string, limit int64) ([]byte, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	raw, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err == nil && int64(len(raw)) > limit {
-		err = fmt.Errorf("%w: %s is longer than %d bytes", errUse, file, limit)
-	}
-	return raw, err
-}
+// maxReceipt is what a receipt may have, in bytes: it is a leaf, a bundle and forty hashes.
+const maxReceipt = 1 << 20
 
 func readProof(file string) (merkle.Proof, error) {
-	raw, err := readAtMost(file, maxReceipt)
+	raw, err := audit.ReadFile(file, maxReceipt)
 	if err != nil {
 		return merkle.Proof{}, err
 	}

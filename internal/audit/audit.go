@@ -87,7 +87,7 @@ func Verify(program string, args []string, out, problems io.Writer) int {
 	if l.Receipts, err = readAll(receipts, maxFile); err != nil {
 		return unasked(program, problems, err)
 	}
-	if l.Extracts, err = readAll(extracts, maxManifest); err != nil {
+	if l.Extracts, err = readAll(extracts, MaxManifest); err != nil {
 		return unasked(program, problems, err)
 	}
 	for _, c := range corpora {
@@ -188,17 +188,17 @@ func printReport(out io.Writer, r verify.Report) {
 	fmt.Fprintf(out, "older checkpoints kept %d, receipts kept %d\n", r.Old, r.Receipts)
 }
 
-// maxFile is a full bundle of the longest entries; maxManifest is a corpus of two million works, and
-// bounds what an extract says of one creator's.
-const (
-	maxFile     = 256 * (2 + merkle.MaxEntry)
-	maxManifest = 256 << 20
-)
+// MaxManifest is a corpus of two million works, in bytes, and bounds what an extract says of one
+// creator's.
+const MaxManifest = 256 << 20
+
+// maxFile is a full bundle of the longest entries.
+const maxFile = 256 * (2 + merkle.MaxEntry)
 
 // limit is how long a log's file can be.
 func limit(path string) int64 {
 	if strings.HasPrefix(path, ledger.Manifests) {
-		return maxManifest
+		return MaxManifest
 	}
 	return maxFile
 }
@@ -207,13 +207,22 @@ func limit(path string) int64 {
 func readAll(paths []string, limit int64) ([][]byte, error) {
 	var out [][]byte
 	for _, p := range paths {
-		data, err := readFile(limit)(os.Open(p))
+		data, err := ReadFile(p, limit)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p, err)
+			return nil, err
 		}
 		out = append(out, data)
 	}
 	return out, nil
+}
+
+// ReadFile reads a file that somebody handed in, of at most so many bytes.
+func ReadFile(path string, limit int64) ([]byte, error) {
+	data, err := readFile(limit)(os.Open(path))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return data, nil
 }
 
 // readFile takes what opening a file gave, and reads at most so many bytes.
@@ -230,7 +239,7 @@ func readFile(limit int64) func(file *os.File, err error) ([]byte, error) {
 func bounded(r io.Reader, limit int64) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err == nil && int64(len(data)) > limit {
-		err = errors.New("too large")
+		err = fmt.Errorf("too large, more than %d bytes", limit)
 	}
 	return data, err
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
 
 	"loam"
 	"loam/internal/merkle"
@@ -87,6 +88,9 @@ func CheckFraud(f Fraud, log note.Verifier) (Verdict, error) {
 	if err != nil || v != Proven {
 		return v, err
 	}
+	if c.unregistered {
+		return NotARevoke, nil
+	}
 	var answer receipt // of no kind where nothing is shown
 	if f.Answer != nil {
 		if answer, err = openReceipt(*f.Answer, log); err != nil {
@@ -127,8 +131,9 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 		return v, err
 	}
 	corpus, first := &c.corpus.leaf, int64(-1)
+	unregistered := c.unregistered
 	moment, now, before, left := corpus.At, int64(0), int64(0), 3
-	err = replayed(files, head, func(index int64, entry []byte, l *Leaf) error {
+	err = Replay(files, head.Tree, func(index int64, entry []byte, l *Leaf) error {
 		for _, r := range []*receipt{&c.work, &c.revoke, &c.corpus} {
 			if index == r.index {
 				if !bytes.Equal(entry, r.entry) {
@@ -139,6 +144,9 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 		}
 		if slices.Contains(corpus.Refs, index) && l.Kind == Snapshot && l.Size == corpus.Size {
 			moment = l.At
+		}
+		if l.Kind == Work && l.Work == c.work.leaf.Work && l.Account == c.work.leaf.Account && index < c.revoke.index {
+			unregistered = false // the receipt is of the same, written again
 		}
 		if first < 0 && bytes.Equal(entry, c.revoke.entry) { // of a leaf that was written twice the first counts
 			first, before = index, now
@@ -154,12 +162,14 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 	if err != nil {
 		return 0, err
 	}
+	if unregistered {
+		return NotARevoke, nil
+	}
 	if !c.revoke.leaf.Binds(first, corpus, c.corpus.index, before, now) {
 		return TooLate, nil
 	}
-	// What had settled is no beginning of the log: a newer yes is not in it. So a no counts that holds
-	// there and still where the corpus stands.
-	full, settled, overlaid, newest := NewState(), NewState(), false, int64(0)
+	// What had settled lacks a newer yes, so a no counts that holds there and still where the corpus stands.
+	full, settled, overlaid := NewState(), NewHeeded(corpus, c.corpus.index, now), false
 	denies := func(state *State, at int64) (yes bool) {
 		for _, u := range loam.Uses() {
 			yes = yes || c.contested&maskOf([]loam.Use{u}) != 0 && !state.Decide(ID{}, ID{}, c.work.leaf.Work, u, at).Allow
@@ -167,20 +177,18 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 		return yes
 	}
 	atSnapshot, atCorpus := false, false
-	err = replayed(files, head, func(index int64, entry []byte, l *Leaf) error {
+	err = Replay(files, head.Tree, func(index int64, entry []byte, l *Leaf) error {
 		if index == corpus.Size {
 			atSnapshot = denies(full, moment)
 		}
 		if index == c.corpus.index {
 			atCorpus = denies(full, corpus.At)
 		}
-		if l.Binds(index, corpus, c.corpus.index, newest, now) {
-			settled.Apply(index, l, Unchecked)
-			// An id belongs to one leaf. Who logs her revocation under another's makes it void.
-			overlaid = overlaid || index < c.revoke.index && l.ID == c.revoke.leaf.ID && !bytes.Equal(entry, c.revoke.entry)
+		// An id belongs to one leaf. Who logs her revocation under another's makes it void.
+		if settled.Next(index, l) && index < c.revoke.index && l.ID == c.revoke.leaf.ID && !bytes.Equal(entry, c.revoke.entry) {
+			overlaid = true
 		}
 		full.Apply(index, l, Unchecked)
-		newest = max(newest, l.At)
 		return nil
 	})
 	switch {
@@ -188,24 +196,27 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 		return 0, err
 	case settled.Decide(c.revoke.leaf.Account, ID{}, c.work.leaf.Work, loam.UseIndex, moment).Reason == NotHers:
 		return NotTheOwner, nil
-	case overlaid, atSnapshot, atCorpus && denies(settled, max(moment, corpus.At-Settling)): // a clock that was wrong once ends no grant
+	case overlaid, atSnapshot, atCorpus && denies(settled.State, settled.Moment(moment)):
 		return Proven, nil
 	}
 	return Regranted, nil
 }
 
-// replayed walks all of a log and holds it to its checkpoint, each time anew: whoever serves it may
-// answer twice differently.
-func replayed(files merkle.Files, head merkle.Checkpoint, visit func(index int64, entry []byte, l *Leaf) error) error {
-	root, err := files.Walk(head.Tree.N, func(index int64, entry []byte, _ func() merkle.Hash) error {
+// ErrOtherLog is why a log that leads to another root is not replayed.
+var ErrOtherLog = errors.New("the log is not the one of its checkpoint")
+
+// Replay walks all leaves of a log and holds it to the root of its tree, each time anew: whoever serves
+// it may answer twice differently. Another is Invalid, "log.proof", by ErrOtherLog.
+func Replay(files merkle.Files, tree tlog.Tree, visit func(index int64, entry []byte, l *Leaf) error) error {
+	root, err := files.Walk(tree.N, func(index int64, entry []byte, _ func() merkle.Hash) error {
 		l, err := Decode(entry)
 		if err == nil {
 			err = visit(index, entry, &l)
 		}
 		return err
 	})
-	if err == nil && root != head.Tree.Hash {
-		err = loam.Fail(loam.Invalid, "log.proof").Because(errors.New("the log is not the one of its checkpoint"))
+	if err == nil && root != tree.Hash {
+		err = loam.Fail(loam.Invalid, "log.proof").Because(ErrOtherLog)
 	}
 	return err
 }
@@ -215,6 +226,7 @@ type opened struct {
 	work, revoke, corpus receipt
 	record               Record
 	contested            mask // the uses the corpus was built for and her no closed
+	unregistered         bool // by its receipt the work was registered after her no to it
 }
 
 // receipt is a leaf and where the log has it.
@@ -242,9 +254,10 @@ func (f Fraud) open(log note.Verifier) (c opened, v Verdict, err error) {
 	work, revoke, corpus := &c.work.leaf, &c.revoke.leaf, &c.corpus.leaf
 	closed := revoke.closes()
 	c.contested = closed & maskOf(corpus.Uses)
+	c.unregistered = revoke.Work != ID{} && c.work.index >= c.revoke.index
 	switch {
 	case work.Kind != Work || closed == 0 || work.Account != revoke.Account ||
-		revoke.Work != ID{} && (revoke.Work != work.Work || c.work.index >= c.revoke.index):
+		revoke.Work != ID{} && revoke.Work != work.Work:
 		v = NotARevoke
 	case corpus.Kind != Corpus || c.record.Work != work.Work || !f.Place.Verify(corpus.Hash, RecordKey(c.record.Work), f.Record):
 		v = NotTheWork

@@ -248,7 +248,10 @@ func TestReplayFraud(t *testing.T) {
 			[]Leaf{registered, no(text), yes(text, func(l *Leaf) { l.Until = 2 * Settling }), {Kind: Revoke, At: 5 * Settling, Account: other, Uses: text}},
 			0, 1, text, 2, 0, RegrantClaimed, Regranted, 2,
 		},
-		"an old snapshot, granted again": {[]Leaf{registered, yes(text), {}, no(text), yes(text)}, 0, 3, text, 1, 0, TooLate, Regranted, 1 + Settling},
+		"registered again after it":        {[]Leaf{registered, yes(text), no(text), registered}, 3, 2, text, 1, 0, NotARevoke, Proven, 0},
+		"registered after it alone":        {[]Leaf{no(text), registered}, 1, 0, text, 1, 0, NotARevoke, NotARevoke, 0},
+		"registered again, once another's": {[]Leaf{{Kind: Work, Account: other, Work: work, Hash: Hash{1}}, no(text), registered}, 2, 1, text, 1, 0, NotARevoke, NotARevoke, 0},
+		"an old snapshot, granted again":   {[]Leaf{registered, yes(text), {}, no(text), yes(text)}, 0, 3, text, 1, 0, TooLate, Regranted, 1 + Settling},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

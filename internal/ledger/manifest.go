@@ -31,6 +31,33 @@ func (l *Leaf) Binds(index int64, corpus *Leaf, at, before, now int64) bool {
 	return index < corpus.Size || index < at && min(l.At, before) <= now-Settling
 }
 
+// Heeded is the state of what a corpus has to heed (Leaf.Binds), of all leaves before it. It is no
+// beginning of the log: a newer yes is not in it.
+type Heeded struct {
+	*State
+	corpus          *Leaf
+	at, now, newest int64
+}
+
+// NewHeeded is that of a corpus logged at index at when the log's newest time was now, empty yet.
+func NewHeeded(corpus *Leaf, at, now int64) *Heeded {
+	return &Heeded{State: NewState(), corpus: corpus, at: at, now: now}
+}
+
+// Next applies the log's next leaf, each once and in their order, and reports whether it is to be heeded.
+func (h *Heeded) Next(index int64, l *Leaf) bool {
+	binds := l.Binds(index, h.corpus, h.at, h.newest, h.now)
+	if binds {
+		h.Apply(index, l, Unchecked)
+	}
+	h.newest = max(h.newest, l.At)
+	return binds
+}
+
+// Moment is when it is asked, for a corpus of a snapshot of that time. A clock that was wrong once ends
+// no grant.
+func (h *Heeded) Moment(snapshot int64) int64 { return max(snapshot, h.corpus.At-Settling) }
+
 // WriteManifest gives the manifest of a corpus and its root: its records by ascending work, each
 // behind its length in two bytes, as entries lie in a bundle (c2sp.org/tlog-tiles). Records out of
 // order are Invalid, "log.unsorted".

@@ -90,17 +90,14 @@ func (r *run) stale(state *ledger.State, c *corpus) error {
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	settled, newest := ledger.NewState(), int64(0)
+	settled := ledger.NewHeeded(&c.leaf, c.index, c.now)
 	err = r.again(func(index int64, _ []byte, l *ledger.Leaf) error {
-		if l.Binds(index, &c.leaf, c.index, newest, c.now) {
-			settled.Apply(index, l, ledger.Unchecked)
-		}
-		newest = max(newest, l.At)
+		settled.Next(index, l)
 		return nil
 	})
 	var before []ledger.ID
 	if err == nil {
-		before, err = r.closed(settled, c, max(c.of.at, c.leaf.At-ledger.Settling)) // a clock that was wrong once ends no grant
+		before, err = r.closed(settled.State, c, settled.Moment(c.of.at))
 	}
 	for _, work := range before {
 		if slices.Contains(list, work) { // what had settled lacks a newer yes

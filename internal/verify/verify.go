@@ -14,6 +14,7 @@ import (
 	"slices"
 
 	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
 
 	"loam"
 	"loam/internal/ledger"
@@ -107,6 +108,7 @@ func Run(l Log) (Report, error) {
 type run struct {
 	Log
 	report Report
+	tree   tlog.Tree
 	past   []past // what the log must begin with, by size
 	state  *ledger.State
 
@@ -151,6 +153,7 @@ func (r *run) all() error {
 	if signed > 0 && signed >= r.Quorum {
 		r.state.Witness(head.Tree.N)
 	}
+	r.tree = head.Tree
 	r.report.Origin, r.report.Size, r.report.Root = head.Origin, head.Tree.N, head.Tree.Hash.String()
 	r.report.Witnesses = head.Cosignature
 	if err := r.openOld(head); err != nil {
@@ -407,23 +410,16 @@ func (r *run) alike() error {
 	})
 }
 
-// again walks all of the log once more and holds it to the root it had: whoever serves it may answer
-// twice differently.
+// again walks all of the log once more.
 func (r *run) again(visit func(index int64, entry []byte, l *ledger.Leaf) error) error {
-	root, err := r.Files.Walk(r.report.Size, func(index int64, entry []byte, _ func() merkle.Hash) error {
-		l, err := ledger.Decode(entry)
-		if err == nil {
-			err = visit(index, entry, &l)
-		}
-		return err
-	})
-	if err != nil {
-		return walked(err)
+	err := ledger.Replay(r.Files, r.tree, visit)
+	if err == nil {
+		return nil
 	}
-	if root.String() != r.report.Root {
-		return &Violation{Root, "read again, " + root.String(), nil}
+	if errors.Is(err, ledger.ErrOtherLog) {
+		return &Violation{Root, "read again", err}
 	}
-	return nil
+	return walked(err)
 }
 
 // cites checks that what was built names what it was built from.
