@@ -102,22 +102,21 @@ const lookAgain = 24 * time.Hour
 // again, soon and then once a day and at each start.
 func (n *node) lookBack(ctx context.Context) error {
 	const batch = 100
-	ids, after, err := n.db.Unlooked(ctx)
+	ids, looked, err := n.db.Unlooked(ctx)
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	if after == store.LookedExcept {
+	if looked.Done {
 		if n.clock().Sub(n.lookedAgain) < lookAgain {
 			return nil
 		}
-		n.lookedAgain, after = n.clock(), ""
+		n.lookedAgain, looked = n.clock(), store.LookedBack{}
 	}
 	if err := n.reloadSubjects(ctx); err != nil { // they may be newer than what is in force here
 		return err
 	}
-	upto := "" // all of it
-	for {
-		list, err := n.db.Out(ctx, after, batch)
+	for !looked.Done {
+		list, err := n.db.Out(ctx, looked.After, batch)
 		if err != nil {
 			return err
 		}
@@ -126,18 +125,14 @@ func (n *node) lookBack(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			if again {
-				upto = store.LookedExcept
-			}
-			after = v.ID
+			looked.After, looked.Missed = v.ID, looked.Missed || again
 		}
-		if len(list) < batch {
-			return n.db.Looked(ctx, ids, upto)
-		}
-		if err := n.db.Looked(ctx, ids, after); err != nil {
+		looked.Done = len(list) < batch
+		if err := n.db.Looked(ctx, ids, looked); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
 // sightOut looks through one version; again says that it is to be looked at again.

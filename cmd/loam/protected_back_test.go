@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"loam"
+	"loam/internal/store"
 )
 
 // TestLookBack: what was out before a voice was registered is found too: by what its words say, by
@@ -84,6 +85,15 @@ func TestLookBackAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	sees(1, "within a day")
+	// As it was left by one who ended behind what it could not compare.
+	ids, _, err := h.node.db.Unlooked(t.Context())
+	if err == nil {
+		err = h.node.db.Looked(t.Context(), ids, store.LookedBack{After: song.ID, Missed: true})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	sees(1, "the rest, by one who began anew,")
 	h.node.lookedAgain = time.Time{}
 	sees(2, "at the next start")
 	if ids, _, err := h.node.db.Unlooked(t.Context()); err != nil || len(ids) > 0 {

@@ -7,12 +7,10 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 
 	"loam"
 )
-
-// protectedDetector is whose findings are sightings.
-const protectedDetector = "protected"
 
 // way is one way a protection was found in a version, and where.
 type way struct {
@@ -34,7 +32,7 @@ func seenIn(findings []loam.Finding) []sighted {
 	var out []sighted
 	for _, f := range findings {
 		id := f.Facts["protection"]
-		if f.Detector != protectedDetector || id == "" {
+		if f.Detector != loam.ProtectedDetector || id == "" {
 			continue
 		}
 		i := slices.IndexFunc(out, func(s sighted) bool { return s.id == id })
@@ -137,26 +135,57 @@ func (t *tx) setWays(ctx context.Context, sighting string, ways []way) error {
 	return err
 }
 
-// How far a protection was looked for when all that was out was looked through, and when something of it
-// could not be compared for the time being.
+// LookedBack is how far what was out was looked through for a protection.
+type LookedBack struct {
+	After  string // the last version, "" for none
+	Missed bool   // something of it could not be compared for the time being
+	Done   bool   // it was all
+}
+
+// How the database writes it. Both ends are behind every id, so what is left to do comes first.
 const (
-	everLooked   = "~"
-	LookedExcept = "}" // after every id, before what is done
+	lookedAll    = "~"
+	lookedExcept = "}"
+	lookedMissed = "!" // behind the last version
 )
 
+func (l LookedBack) String() string {
+	switch {
+	case l.Done && l.Missed:
+		return lookedExcept
+	case l.Done:
+		return lookedAll
+	case l.Missed:
+		return l.After + lookedMissed
+	}
+	return l.After
+}
+
+func readLooked(s string) (l LookedBack) {
+	switch s {
+	case lookedAll:
+		l.Done = true
+	case lookedExcept:
+		l.Done, l.Missed = true, true
+	default:
+		l.After, l.Missed = strings.CutSuffix(s, lookedMissed)
+	}
+	return l
+}
+
 // Unlooked are the registered protections that not all of what was out was looked through for, and
-// the version after which to go on.
-func (db *DB) Unlooked(ctx context.Context) (ids []string, after string, err error) {
+// how far that came for the one that needs most.
+func (db *DB) Unlooked(ctx context.Context) (ids []string, least LookedBack, err error) {
 	_, err = all(ctx, db.read(), func(s scanner) (id string, err error) {
 		var looked string
 		err = s.Scan(&id, &looked)
 		if len(ids) == 0 {
-			after = looked
+			least = readLooked(looked)
 		}
 		ids = append(ids, id)
 		return id, err
-	}, `SELECT id, looked FROM protections WHERE state = 'registered' AND looked <> ? ORDER BY looked`, everLooked)
-	return ids, after, err
+	}, `SELECT id, looked FROM protections WHERE state = 'registered' AND looked <> ? ORDER BY looked`, lookedAll)
+	return ids, least, err
 }
 
 // Out lists versions that readers see, by id, after one.
@@ -164,14 +193,11 @@ func (db *DB) Out(ctx context.Context, after string, limit int) ([]loam.Version,
 	return all(ctx, db.read(), scanVersion, `SELECT `+versionColumns+` FROM versions WHERE state = 'released' AND id > ? ORDER BY id LIMIT ?`, after, limit)
 }
 
-// Looked keeps how far what was out was looked through for protections, "" for all of it.
-func (db *DB) Looked(ctx context.Context, ids []string, upto string) error {
-	if upto == "" {
-		upto = everLooked
-	}
+// Looked keeps how far what was out was looked through for protections.
+func (db *DB) Looked(ctx context.Context, ids []string, upto LookedBack) error {
 	return db.write(ctx, func(t *tx) error {
 		for _, id := range ids {
-			if _, err := t.exec(ctx, `UPDATE protections SET looked = ? WHERE id = ?`, upto, id); err != nil {
+			if _, err := t.exec(ctx, `UPDATE protections SET looked = ? WHERE id = ?`, upto.String(), id); err != nil {
 				return err
 			}
 		}

@@ -12,6 +12,7 @@ import (
 
 	"loam"
 	"loam/internal/ledger"
+	"loam/internal/store"
 )
 
 // pdq is the text form of a picture's hash, made of a number.
@@ -197,18 +198,23 @@ func lookedBack(t *testing.T, b *bundle) {
 	first := b.asks(t, b.cy, loam.ProtectVoice, "林晚", "")
 	b.asks(t, b.cy, loam.ProtectVoice, "白露", "") // nobody registered it yet
 	b.registers(t, b.ana, first.ID)
-	ids, after, err := b.Unlooked(ctx)
+	ids, looked, err := b.Unlooked(ctx)
 	must(t, err)
-	if !slices.Equal(ids, []string{first.ID}) || after != "" {
-		t.Fatalf("to be looked for are %v, after %q", ids, after)
+	if !slices.Equal(ids, []string{first.ID}) || looked != (store.LookedBack{}) {
+		t.Fatalf("to be looked for are %v, after %+v", ids, looked)
 	}
-	list, err := b.Out(ctx, after, 1)
+	list, err := b.Out(ctx, "", 1)
 	must(t, err)
-	must(t, b.Looked(ctx, ids, list[0].ID))
+	for _, want := range []store.LookedBack{{Done: true, Missed: true}, {After: list[0].ID, Missed: true}, {After: list[0].ID}} {
+		must(t, b.Looked(ctx, ids, want))
+		if _, looked, err = b.Unlooked(ctx); err != nil || looked != want {
+			t.Errorf("left at %+v it goes on at %+v, %v", want, looked, err)
+		}
+	}
 	second := b.asks(t, b.cy, loam.ProtectStyle, "青禾絮语", "")
 	b.registers(t, b.ana, second.ID)
-	if ids, after, err = b.Unlooked(ctx); err != nil || !slices.Equal(ids, []string{second.ID, first.ID}) || after != "" {
-		t.Errorf("with a second one %v after %q, %v", ids, after, err)
+	if ids, looked, err = b.Unlooked(ctx); err != nil || !slices.Equal(ids, []string{second.ID, first.ID}) || looked != (store.LookedBack{}) {
+		t.Errorf("with a second one %v after %+v, %v", ids, looked, err)
 	}
 	rest, err := b.Out(ctx, list[0].ID, 9)
 	must(t, err)
@@ -229,7 +235,7 @@ func lookedBack(t *testing.T, b *bundle) {
 	if len(queue) != 1 || queue[0].Version != v.ID || queue[0].Kind != loam.CaseReport || queue[0].Risk != loam.Likeness {
 		t.Errorf("people have %+v", queue)
 	}
-	must(t, b.Looked(ctx, ids, ""))
+	must(t, b.Looked(ctx, ids, store.LookedBack{Done: true}))
 	if ids, _, err = b.Unlooked(ctx); err != nil || len(ids) > 0 {
 		t.Errorf("once all was looked through %v is left, %v", ids, err)
 	}
