@@ -57,8 +57,15 @@ func (db *DB) LogEarlierUses(ctx context.Context) error {
 	return nil
 }
 
-// EraseDeleted erases in the ledger the notes it knows that were deleted before a deletion said so there.
+// erasedSetting says that EraseDeleted has been done.
+const erasedSetting = "ledger.deleted_erased"
+
+// EraseDeleted erases in the ledger the notes it knows that were deleted before a deletion said so
+// there: once, since then none is.
 func (db *DB) EraseDeleted(ctx context.Context) error {
+	if done, err := db.Setting(ctx, erasedSetting); err != nil || done != "" {
+		return err
+	}
 	list, err := db.ownedWorks(ctx, `SELECT w.owner, w.id FROM works w JOIN leaves l ON l.owner = w.owner AND l.work = w.id AND l.kind = 'work'
 			WHERE w.deleted > 0 AND NOT EXISTS (SELECT 1 FROM leaves e WHERE e.owner = w.owner AND e.work = w.id AND e.kind = 'erase') GROUP BY w.owner, w.id`)
 	if err != nil {
@@ -69,5 +76,5 @@ func (db *DB) EraseDeleted(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return db.SetSetting(ctx, erasedSetting, "yes")
 }
