@@ -7,7 +7,6 @@ import (
 
 	"loam"
 	"loam/internal/media/mediatest"
-	"loam/internal/screen"
 	"loam/internal/web"
 )
 
@@ -120,7 +119,7 @@ func TestUncompared(t *testing.T) {
 	s := ann.withSound("录了一段自己写的小调，弹错了两次", "小调", lies)
 	v := ann.until(ann.submit(s, nil).ID, "settled", settled)
 	verdict, err := h.db.Verdict(t.Context(), v.ID)
-	if err != nil || v.State != loam.Held || !slices.Contains(verdict.Missing, screen.ProtectedDetector) {
+	if err != nil || v.State != loam.Held || !slices.Contains(verdict.Missing, loam.ProtectedDetector) {
 		t.Errorf("%s, missing %v, %v", v.State, verdict.Missing, err)
 	}
 }

@@ -165,6 +165,28 @@ func TestProtectedPrompt(t *testing.T) {
 	ann.must("POST", "/api/works/"+mention.ID+"/generations", nil, nil, "Idempotency-Key", loam.NewSecret())
 }
 
+// TestProtectedScreened: who screens a text reads that it names somebody protected; which protection
+// that is, only who runs the community reads.
+func TestProtectedScreened(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	wan, ann, rita, ops := h.person("wan"), h.person("ann"), h.person("rita", loam.Reviewer), h.person("ops", loam.Operator)
+	p := wan.registers(rita, loam.ProtectStyle, "青禾絮语", noisyJPEG(t, 320, 240))
+	text := map[string]string{"text": "用AI模仿青禾絮语的风格写的"}
+	for who, want := range map[*client]string{ann: "", ops: p.ID} {
+		var one loam.Verdict
+		who.must("POST", "/api/screen", text, &one)
+		var batch []loam.Verdict
+		who.must("POST", "/api/screen/batch", map[string]any{"texts": []map[string]string{text}}, &batch)
+		for _, v := range append(batch, one) {
+			i := slices.IndexFunc(v.Findings, func(f loam.Finding) bool { return f.Detector == loam.ProtectedDetector })
+			if i < 0 || v.Findings[i].Facts["protection"] != want || v.Findings[i].Facts["kind"] != string(loam.ProtectStyle) {
+				t.Errorf("want %q: %+v", want, v.Findings)
+			}
+		}
+	}
+}
+
 // TestProtectionForm: what is missing is named; the owner of a file is nobody who consents; one's
 // own is decided by another, and seen by nobody else.
 func TestProtectionForm(t *testing.T) {

@@ -13,9 +13,6 @@ import (
 	"loam/internal/subject"
 )
 
-// ProtectedDetector is the name of the detector of registered protections.
-const ProtectedDetector = "protected"
-
 // Protections are what is registered, and what who holds it leaves open.
 type Protections struct {
 	Matcher func() *subject.Matcher
@@ -40,7 +37,7 @@ type protected struct {
 // About gives 30 s: a sound of ten minutes is decoded and heard in a few, and pictures wait for each
 // other.
 func (*protected) About() About {
-	return About{Name: ProtectedDetector, Version: "3", Within: 30 * time.Second}
+	return About{Name: loam.ProtectedDetector, Version: "3", Within: 30 * time.Second}
 }
 
 func (p *protected) Detect(ctx context.Context, in Input) ([]loam.Finding, error) {
@@ -172,7 +169,7 @@ func (s *Screener) Protected(ctx context.Context, owner string, c loam.Content) 
 	in := Input{Fields: Fields(c), Pictures: s.pictures(photos(c)), Version: &loam.Version{Owner: owner, Content: c}}
 	found, err := p.Detect(ctx, in)
 	for i := range found {
-		found[i].Detector = ProtectedDetector
+		found[i].Detector = loam.ProtectedDetector
 	}
 	return found, err
 }

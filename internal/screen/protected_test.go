@@ -58,7 +58,7 @@ func TestProtected(t *testing.T) {
 	kinds := func(v loam.Verdict) []string {
 		var out []string
 		for _, f := range v.Findings {
-			if f.Detector == ProtectedDetector {
+			if f.Detector == loam.ProtectedDetector {
 				out = append(out, f.Facts["kind"]+" "+f.Facts["by"]+" "+f.Text)
 				if f.Tier != loam.TierReview {
 					t.Errorf("%+v may do more than send to people", f)
@@ -82,7 +82,7 @@ func TestProtected(t *testing.T) {
 			t.Errorf("of %s: found %+v, %v", owner, found, err)
 		}
 	}
-	if v := s.Alone(t.Context(), "x", Input{Pictures: []*Picture{NewPicture([]byte("no picture"))}}); !slices.Contains(v.Missing, ProtectedDetector) {
+	if v := s.Alone(t.Context(), "x", Input{Pictures: []*Picture{NewPicture([]byte("no picture"))}}); !slices.Contains(v.Missing, loam.ProtectedDetector) {
 		t.Errorf("missing are %v", v.Missing)
 	}
 	broken := errors.New("broken")
@@ -91,7 +91,7 @@ func TestProtected(t *testing.T) {
 		Open:    func(context.Context, string, []loam.Use) (bool, error) { return false, broken },
 		Gate:    func(_ context.Context, decode func() error) error { return decode() },
 	}})
-	if v := s.Text(t.Context(), "x", "AI翻唱林晚"); !slices.Contains(v.Missing, ProtectedDetector) || v.Action != loam.Review {
+	if v := s.Text(t.Context(), "x", "AI翻唱林晚"); !slices.Contains(v.Missing, loam.ProtectedDetector) || v.Action != loam.Review {
 		t.Errorf("where nobody knows what is open: %s, missing %v", v.Action, v.Missing)
 	}
 }

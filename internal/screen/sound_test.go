@@ -62,11 +62,11 @@ func TestProtectedSound(t *testing.T) {
 		got := s.judge(t.Context(), s.now.Load(), s.ofAny(s.now.Load()), Input{Fields: Fields(v.Content), Version: &v})
 		var found []loam.Finding
 		for _, f := range got.Findings {
-			if f.Detector == ProtectedDetector {
+			if f.Detector == loam.ProtectedDetector {
 				found = append(found, f)
 			}
 		}
-		if len(found) != tt.found || slices.Contains(got.Missing, ProtectedDetector) != tt.missing {
+		if len(found) != tt.found || slices.Contains(got.Missing, loam.ProtectedDetector) != tt.missing {
 			t.Errorf("%s: found %+v, missing %v", tt.name, found, got.Missing)
 		}
 		if want := tt.found > 0 || tt.missing; (got.Action == loam.Review) != want {

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"maps"
 	"slices"
 
 	"loam"
@@ -90,7 +89,7 @@ func (t *tx) forgetBodies(ctx context.Context, id string) error {
 		if err := json.Unmarshal([]byte(d.text), &v); err != nil {
 			return err
 		}
-		kept := without(v, func(f loam.Finding) bool { return bodily(f.Facts["by"]) && f.Facts["protection"] == id })
+		kept := without(v, func(f loam.Finding) bool { return loam.Bodily(f.Facts["by"]) && f.Facts["protection"] == id })
 		if len(kept.Findings) == len(v.Findings) {
 			continue
 		}
@@ -111,7 +110,7 @@ func (t *tx) forgetBodies(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
-		kept := slices.DeleteFunc(slices.Clone(was), func(w way) bool { return bodily(w.By) })
+		kept := slices.DeleteFunc(slices.Clone(was), func(w way) bool { return loam.Bodily(w.By) })
 		switch {
 		case len(kept) == len(was):
 			continue
@@ -133,7 +132,7 @@ func (t *tx) stillAgreed(ctx context.Context, v loam.Verdict) (loam.Verdict, err
 	agrees := map[string]bool{}
 	for _, f := range v.Findings {
 		id := f.Facts["protection"]
-		if _, known := agrees[id]; known || !bodily(f.Facts["by"]) {
+		if _, known := agrees[id]; known || !loam.Bodily(f.Facts["by"]) {
 			continue
 		}
 		var n int
@@ -142,11 +141,8 @@ func (t *tx) stillAgreed(ctx context.Context, v loam.Verdict) (loam.Verdict, err
 		}
 		agrees[id] = n > 0
 	}
-	return without(v, func(f loam.Finding) bool { return bodily(f.Facts["by"]) && !agrees[f.Facts["protection"]] }), nil
+	return without(v, func(f loam.Finding) bool { return loam.Bodily(f.Facts["by"]) && !agrees[f.Facts["protection"]] }), nil
 }
-
-// bodily reports whether a way of finding a protection is by somebody's face or voice.
-func bodily(by string) bool { return by == loam.SightedFace || by == loam.SightedVoice }
 
 // without is a verdict without some of its findings. What it decided, and by which rules, stands.
 func without(v loam.Verdict, gone func(loam.Finding) bool) loam.Verdict {
@@ -168,30 +164,6 @@ func without(v loam.Verdict, gone func(loam.Finding) bool) loam.Verdict {
 		v.Rules[i].Findings = on
 	}
 	return v
-}
-
-// told are findings as the author reads them. By a face or voice she learns that somebody protected
-// may be in a part of her note: not whose they are, how near or how many, or anybody could find out
-// by trying.
-func told(list []loam.Finding) []loam.Finding {
-	out := []loam.Finding{}
-	for _, f := range list {
-		if f.Detector != protectedDetector {
-			out = append(out, f)
-			continue
-		}
-		if !bodily(f.Facts["by"]) {
-			f.Facts = maps.Clone(f.Facts)
-			delete(f.Facts, "protection")
-			out = append(out, f)
-			continue
-		}
-		f.Score, f.Facts = 0, map[string]string{"kind": f.Facts["kind"], "by": f.Facts["by"]}
-		if !slices.ContainsFunc(out, func(o loam.Finding) bool { return o.Field == f.Field && maps.Equal(o.Facts, f.Facts) }) {
-			out = append(out, f)
-		}
-	}
-	return out
 }
 
 // SweepBiometrics deletes what was taken of faces and voices in files that no protection was asked

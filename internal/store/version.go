@@ -385,7 +385,7 @@ func (db *DB) Statement(ctx context.Context, v loam.Version) (loam.Statement, er
 			s.Findings = append(s.Findings, f)
 		}
 	}
-	s.Findings = told(s.Findings)
+	s.Findings = loam.Told(s.Findings)
 	if v.State == loam.Refused || v.State == loam.Removed {
 		s.AppealBy = s.At + appealWindow
 	}
