@@ -83,12 +83,23 @@ func (q querier) sources(ctx context.Context, work string) ([]source, error) {
 }
 
 // copiesFrom are the works that are copies of a work, directly or by way of another, or of any
-// work of an account.
+// work of an account. Most have none, which the index alone says.
 func (q querier) copiesFrom(ctx context.Context, owner, work string) ([]source, error) {
-	these := worksOf("w.owner", owner, "c.original", work)
-	return all(ctx, q, scanSource, `WITH RECURSIVE o (work) AS (SELECT c.work FROM copies c JOIN works w ON w.id = c.original WHERE `+these.sql+`
+	seed, args := `SELECT c.work FROM copies c WHERE c.original = ?`, []any{work}
+	if work == "" {
+		seed, args = `SELECT c.work FROM copies c JOIN works w ON w.id = c.original WHERE w.owner = ?`, []any{owner}
+	}
+	var one string
+	err := q.row(ctx, seed+` LIMIT 1`, args...).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return all(ctx, q, scanSource, `WITH RECURSIVE o (work) AS (`+seed+`
 			UNION SELECT c.work FROM copies c JOIN o ON c.original = o.work)
-		SELECT w.id, w.owner, 0 FROM o JOIN works w ON w.id = o.work ORDER BY w.id`, these.args...)
+		SELECT w.id, w.owner, 0 FROM o JOIN works w ON w.id = o.work ORDER BY w.id`, args...)
 }
 
 // freed is when a reviewer last decided, on a notice of an account, that a work does not infringe
