@@ -57,7 +57,7 @@ func CheckName(n string) error {
 	count := utf8.RuneCountInString(n)
 	if count < 1 || count > 24 || !utf8.ValidString(n) || strings.TrimSpace(n) != n ||
 		strings.ContainsFunc(n, func(r rune) bool {
-			return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
+			return Unseen(r) || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
 		}) || !strings.ContainsFunc(n, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsSymbol(r) }) {
 		return Fail(Invalid, "name.invalid")
 	}

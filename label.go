@@ -2,7 +2,6 @@ package loam
 
 import (
 	"strings"
-	"unicode"
 )
 
 // AIState is what is known of an asset's or text's making (Labelling Measures Art. 6,
@@ -130,13 +129,13 @@ type Exhibit struct {
 const exhibitName = 100
 
 // ExhibitName is what a file that is handed in as evidence is called: its own name without its folder,
-// and without what cannot be seen, turns the direction of the words around it or ends a line, by which a
-// reviewer would read another name than was sent; as much of it as one can read.
+// and without what is Unseen, by which a reviewer would read another name than was sent; as much of it as
+// one can read.
 func ExhibitName(sent string) string {
 	name := strings.ToValidUTF8(strings.ReplaceAll(sent, `\`, "/"), "")
 	name = name[strings.LastIndexByte(name, '/')+1:]
 	name = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
+		if Unseen(r) {
 			return -1
 		}
 		return r

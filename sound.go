@@ -2,7 +2,6 @@ package loam
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -22,8 +21,7 @@ type Sound struct {
 
 // Check is Invalid, "sound.name", for a name that is too long, or not one line of text.
 func (s Sound) Check() error {
-	odd := func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
-	if !utf8.ValidString(s.Name) || utf8.RuneCountInString(s.Name) > maxSoundName || strings.ContainsFunc(s.Name, odd) {
+	if !utf8.ValidString(s.Name) || utf8.RuneCountInString(s.Name) > maxSoundName || strings.ContainsFunc(s.Name, Breaks) {
 		return Fail(Invalid, "sound.name", maxSoundName)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -51,7 +52,7 @@ type ledgerPlace struct {
 // writing opens the installation with its ledger for one piece of work. What waits for the log is
 // appended by the server, or where none runs by this process.
 func (p ledgerPlace) writing(a *app, work func(ctx context.Context, n *node) error) (err error) {
-	n := &node{config: config{place: p.place, Witnesses: p.Witnesses}, clock: time.Now, log: newLogger(a, "text")}
+	n := &node{config: config{place: p.place, Witnesses: p.Witnesses}, clock: time.Now, log: newLogger(a, "text", slog.LevelInfo)}
 	if n.db, n.blobs, err = p.open(a.ctx, n.clock); err != nil {
 		return err
 	}

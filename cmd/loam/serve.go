@@ -27,7 +27,11 @@ func (c *serveCmd) Run(a *app) error {
 	}
 	ctx, cancel := context.WithCancel(a.ctx)
 	defer cancel()
-	log := newLogger(a, c.Log)
+	level := slog.LevelInfo
+	if c.Demo {
+		level = slog.LevelWarn // the address stays in sight
+	}
+	log := newLogger(a, c.Log, level)
 	front := &frontDoor{}
 	l, err := net.Listen("tcp", c.Addr)
 	if err != nil {
@@ -132,10 +136,10 @@ func (f *frontDoor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintln(w, "starting")
 }
 
-func newLogger(a *app, form string) *slog.Logger {
-	level := &slog.HandlerOptions{Level: slog.LevelInfo}
+func newLogger(a *app, form string, level slog.Level) *slog.Logger {
+	o := &slog.HandlerOptions{Level: level}
 	if form == "json" {
-		return slog.New(slog.NewJSONHandler(a.err, level))
+		return slog.New(slog.NewJSONHandler(a.err, o))
 	}
-	return slog.New(slog.NewTextHandler(a.err, level))
+	return slog.New(slog.NewTextHandler(a.err, o))
 }

@@ -189,7 +189,7 @@ func noticeOf(f NoticeForm) (n loam.Notice, err error) {
 // line is one line of a form, of least to most characters. What turns the direction of the words
 // around it is refused: a reviewer would read another name or number than was sent.
 func line(text string, least, most int, code string) (string, error) {
-	text = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, ""), breaks), " ")
+	text = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, ""), loam.Breaks), " ")
 	text = strings.TrimSpace(text)
 	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) }) {
 		return "", loam.Fail(loam.Invalid, "notice.direction")
@@ -199,12 +199,6 @@ func line(text string, least, most int, code string) (string, error) {
 	}
 	return text, nil
 }
-
-// breaks reports what ends a line or is no character of one.
-func breaks(r rune) bool { return unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp) }
-
-// unseen reports what no address needs and what can make one look like another.
-func unseen(r rune) bool { return breaks(r) || unicode.Is(unicode.Cf, r) }
 
 // saidOf reads a statement and the addresses of its evidence.
 func saidOf(f PleadingForm) (loam.Pleading, error) {
@@ -218,7 +212,7 @@ func saidOf(f PleadingForm) (loam.Pleading, error) {
 	}
 	for _, l := range links {
 		u, err := url.Parse(l)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || utf8.RuneCountInString(l) > loam.NoticeLine || !utf8.ValidString(l) || strings.ContainsFunc(l, unseen) {
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || utf8.RuneCountInString(l) > loam.NoticeLine || !utf8.ValidString(l) || strings.ContainsFunc(l, loam.Unseen) {
 			return loam.Pleading{}, loam.Fail(loam.Invalid, "notice.link", shown(l))
 		}
 	}
@@ -237,7 +231,7 @@ func nonEmpty(list []string) []string {
 
 // shown is what somebody sent, short enough to be said back.
 func shown(s string) string {
-	r := []rune(strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, ""), unseen), " "))
+	r := []rune(strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, ""), loam.Unseen), " "))
 	if len(r) > 80 {
 		return string(r[:80]) + "…"
 	}
