@@ -179,7 +179,7 @@ func (c *ledgerProveCmd) record(files merkle.Files, f ledger.Fraud) (record []by
 	if from == "" {
 		from, e, err = manifested(files, f.Corpus, registered.Work)
 	} else if raw, failed := audit.ReadFile(from, audit.MaxManifest); failed != nil {
-		err = failed
+		err = fmt.Errorf("%w: %w", errUse, failed)
 	} else if err = json.Unmarshal(raw, &e); err != nil {
 		err = fmt.Errorf("%s: %w", from, err)
 	}
@@ -221,7 +221,7 @@ const maxReceipt = 1 << 20
 func readProof(file string) (merkle.Proof, error) {
 	raw, err := audit.ReadFile(file, maxReceipt)
 	if err != nil {
-		return merkle.Proof{}, err
+		return merkle.Proof{}, fmt.Errorf("%w: %w", errUse, err)
 	}
 	p, err := merkle.ParseProof(raw)
 	if err != nil {

@@ -218,11 +218,7 @@ func readAll(paths []string, limit int64) ([][]byte, error) {
 
 // ReadFile reads a file that somebody handed in, of at most so many bytes.
 func ReadFile(path string, limit int64) ([]byte, error) {
-	data, err := readFile(limit)(os.Open(path))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return data, nil
+	return readFile(limit)(os.Open(path))
 }
 
 // readFile takes what opening a file gave, and reads at most so many bytes.
@@ -232,14 +228,20 @@ func readFile(limit int64) func(file *os.File, err error) ([]byte, error) {
 			return nil, err
 		}
 		defer file.Close()
-		return bounded(file, limit)
+		data, err := bounded(file, limit)
+		if errors.Is(err, errLarge) {
+			err = fmt.Errorf("%s: %w", file.Name(), err)
+		}
+		return data, err
 	}
 }
+
+var errLarge = errors.New("too large")
 
 func bounded(r io.Reader, limit int64) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err == nil && int64(len(data)) > limit {
-		err = fmt.Errorf("too large, more than %d bytes", limit)
+		err = fmt.Errorf("%w, more than %d bytes", errLarge, limit)
 	}
 	return data, err
 }

@@ -3,6 +3,7 @@ package ledger
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"slices"
 
 	"golang.org/x/mod/sumdb/note"
@@ -71,7 +72,7 @@ const (
 	Regranted              // a grant stands between revocation and snapshot
 	RegrantClaimed         // the record cites a later leaf: look at it, or ask the operator for its receipt
 	NotTheOwner            // the work was another's before
-	NotConclusive          // her no is wider than a revocation of this very work: only the log says what holds
+	NotConclusive          // her no is wider than a revocation of this very work, or her receipt is of a later registration: only the log says what holds
 )
 
 // String is the verdict's name.
@@ -88,9 +89,6 @@ func CheckFraud(f Fraud, log note.Verifier) (Verdict, error) {
 	if err != nil || v != Proven {
 		return v, err
 	}
-	if c.unregistered {
-		return NotARevoke, nil
-	}
 	var answer receipt // of no kind where nothing is shown
 	if f.Answer != nil {
 		if answer, err = openReceipt(*f.Answer, log); err != nil {
@@ -105,7 +103,7 @@ func CheckFraud(f Fraud, log note.Verifier) (Verdict, error) {
 	case answer.leaf.Kind == Work && answer.leaf.Work == c.work.leaf.Work && answer.leaf.Account != c.work.leaf.Account &&
 		answer.index < c.work.index:
 		return NotTheOwner, nil
-	case c.revoke.leaf.Kind != Revoke || c.revoke.leaf.Work == ID{}:
+	case c.unregistered || c.revoke.leaf.Kind != Revoke || c.revoke.leaf.Work == ID{}:
 		return NotConclusive, nil
 	case regranted == c.contested:
 		return Regranted, nil
@@ -131,8 +129,8 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 		return v, err
 	}
 	corpus, first := &c.corpus.leaf, int64(-1)
-	unregistered := c.unregistered
 	moment, now, before, left := corpus.At, int64(0), int64(0), 3
+	state, registered := NewState(), !c.unregistered
 	err = Replay(files, head.Tree, func(index int64, entry []byte, l *Leaf) error {
 		for _, r := range []*receipt{&c.work, &c.revoke, &c.corpus} {
 			if index == r.index {
@@ -145,12 +143,15 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 		if slices.Contains(corpus.Refs, index) && l.Kind == Snapshot && l.Size == corpus.Size {
 			moment = l.At
 		}
-		if l.Kind == Work && l.Work == c.work.leaf.Work && l.Account == c.work.leaf.Account && index < c.revoke.index {
-			unregistered = false // the receipt is of the same, written again
+		if bytes.Equal(entry, c.revoke.entry) {
+			owner, _ := state.Owner(c.work.leaf.Work)
+			counts := c.revoke.leaf.Work == ID{} || owner == c.work.leaf.Account
+			if first < 0 && (counts || index == c.revoke.index) { // of a leaf that was written twice the first counts
+				first, before = index, now
+			}
+			registered = registered || counts && index == c.revoke.index // her receipt is of the same, written again
 		}
-		if first < 0 && bytes.Equal(entry, c.revoke.entry) { // of a leaf that was written twice the first counts
-			first, before = index, now
-		}
+		state.Apply(index, l, Unchecked)
 		if index <= c.corpus.index {
 			now = max(now, l.At)
 		}
@@ -162,14 +163,14 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 	if err != nil {
 		return 0, err
 	}
-	if unregistered {
+	if !registered {
 		return NotARevoke, nil
 	}
 	if !c.revoke.leaf.Binds(first, corpus, c.corpus.index, before, now) {
 		return TooLate, nil
 	}
 	// What had settled lacks a newer yes, so a no counts that holds there and still where the corpus stands.
-	full, settled, overlaid := NewState(), NewHeeded(corpus, c.corpus.index, now), false
+	full, settled := NewState(), NewHeeded(corpus, c.corpus.index, now)
 	denies := func(state *State, at int64) (yes bool) {
 		for _, u := range loam.Uses() {
 			yes = yes || c.contested&maskOf([]loam.Use{u}) != 0 && !state.Decide(ID{}, ID{}, c.work.leaf.Work, u, at).Allow
@@ -184,10 +185,11 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 		if index == c.corpus.index {
 			atCorpus = denies(full, corpus.At)
 		}
-		// An id belongs to one leaf. Who logs her revocation under another's makes it void.
-		if settled.Next(index, l) && index < c.revoke.index && l.ID == c.revoke.leaf.ID && !bytes.Equal(entry, c.revoke.entry) {
-			overlaid = true
+		if index == first { // an id belongs to one leaf: nothing that was logged under hers before makes her no void
+			delete(full.seen, l.ID)
+			delete(settled.seen, l.ID)
 		}
+		settled.Next(index, l)
 		full.Apply(index, l, Unchecked)
 		return nil
 	})
@@ -196,7 +198,7 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 		return 0, err
 	case settled.Decide(c.revoke.leaf.Account, ID{}, c.work.leaf.Work, loam.UseIndex, moment).Reason == NotHers:
 		return NotTheOwner, nil
-	case overlaid, atSnapshot, atCorpus && denies(settled.State, settled.Moment(moment)):
+	case atSnapshot, atCorpus && denies(settled.State, settled.Moment(moment)):
 		return Proven, nil
 	}
 	return Regranted, nil
@@ -216,7 +218,7 @@ func Replay(files merkle.Files, tree tlog.Tree, visit func(index int64, entry []
 		return err
 	})
 	if err == nil && root != tree.Hash {
-		err = loam.Fail(loam.Invalid, "log.proof").Because(ErrOtherLog)
+		err = loam.Fail(loam.Invalid, "log.proof").Because(fmt.Errorf("%w: it leads to %s", ErrOtherLog, root))
 	}
 	return err
 }

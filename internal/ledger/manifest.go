@@ -44,14 +44,12 @@ func NewHeeded(corpus *Leaf, at, now int64) *Heeded {
 	return &Heeded{State: NewState(), corpus: corpus, at: at, now: now}
 }
 
-// Next applies the log's next leaf, each once and in their order, and reports whether it is to be heeded.
-func (h *Heeded) Next(index int64, l *Leaf) bool {
-	binds := l.Binds(index, h.corpus, h.at, h.newest, h.now)
-	if binds {
+// Next applies the log's next leaf, each once and in their order, if it is to be heeded.
+func (h *Heeded) Next(index int64, l *Leaf) {
+	if l.Binds(index, h.corpus, h.at, h.newest, h.now) {
 		h.Apply(index, l, Unchecked)
 	}
 	h.newest = max(h.newest, l.At)
-	return binds
 }
 
 // Moment is when it is asked, for a corpus of a snapshot of that time. A clock that was wrong once ends
