@@ -199,9 +199,6 @@ func (t *tx) uphold(ctx context.Context, k claim, d loam.Decision) error {
 	if err != nil {
 		return err
 	}
-	if err := t.forgetAddresses(ctx, k.Notice); err != nil {
-		return err
-	}
 	if d.Phrase != "" {
 		_, err := t.exec(ctx, `INSERT INTO phrases (id, text, risk, tier, source, added_by, at) VALUES (?, ?, ?, 'review', ?, ?, ?) ON CONFLICT (text, risk) DO NOTHING`,
 			t.id(), d.Phrase, string(k.Right.Risk()), phraseSource(k.ID), d.Reviewer, t.now)

@@ -140,16 +140,21 @@ func (q querier) sentNotice(ctx context.Context, account, claim string) (bool, e
 }
 
 // forgetAddresses forgets the network addresses of notices of which no claim is under way, none was
-// dismissed so lately that the same would be refused, and to none that was upheld anything happened as
-// lately: it may still be dismissed. Of one notice, or of all for "".
+// dismissed so lately that the same would be refused, and none that was upheld was decided as lately or is
+// before a reviewer again: it may be dismissed yet. Of one notice, or of all for "".
 func (t *tx) forgetAddresses(ctx context.Context, notice string) error {
 	c := t.now - loam.NoticeAgain*loam.DayMillis
 	_, err := t.exec(ctx, `UPDATE notices SET address = '' WHERE address <> '' AND (? = '' OR id = ?)
 		AND NOT EXISTS (SELECT 1 FROM claims k WHERE k.notice = notices.id AND (k.state IN `+underWay+` OR `+dismissedSince+`
-			OR k.state = 'upheld' AND (k.due_at > 0 OR k.decided_at > ? OR k.countered_at > ? OR k.answered_at > ?)))`,
-		notice, notice, c, c, c, c)
+			OR k.state = 'upheld' AND (k.decided_at > ? OR EXISTS (SELECT 1 FROM cases c WHERE c.appeal = k.id AND `+beforeReviewer+`))))`,
+		notice, notice, c, c)
 	return err
 }
+
+// beforeReviewer is the condition of a case about a claim that waits for a reviewer, or whose ruling can
+// still be undone.
+const beforeReviewer = `c.about = '` + noticed + `' AND (c.closed_at = 0
+	OR EXISTS (SELECT 1 FROM decisions d WHERE d.case_id = c.id AND d.undone = 0 AND d.applied = 0))`
 
 // forgetClaimants forgets how to reach who sent a notice, the time of the rules after the last
 // that happened to its claims; what it says stays. Its digest goes along, by which a contact could
@@ -200,8 +205,7 @@ func (t *tx) tell(ctx context.Context, k claim, look bool) error {
 		return err
 	}
 	var open int
-	err := t.row(ctx, `SELECT count(*) FROM cases c WHERE c.appeal = ? AND c.about = ? AND (c.closed_at = 0
-		OR EXISTS (SELECT 1 FROM decisions d WHERE d.case_id = c.id AND d.undone = 0 AND d.applied = 0))`, k.ID, noticed).Scan(&open)
+	err := t.row(ctx, `SELECT count(*) FROM cases c WHERE c.appeal = ? AND `+beforeReviewer, k.ID).Scan(&open)
 	if err != nil || open > 0 {
 		return err
 	}
@@ -339,7 +343,7 @@ func (db *DB) WithdrawNotice(ctx context.Context, number string) error {
 		if err := t.row(ctx, `SELECT id FROM notices WHERE number = ?`, number).Scan(&id); err != nil {
 			return missing(err, "notice.not_found")
 		}
-		list, err := all(ctx, t.querier, scanClaim, claimSelect+`WHERE k.notice = ? AND k.state IN ('open','paused','upheld') ORDER BY k.id`, id)
+		list, err := all(ctx, t.querier, scanClaim, claimSelect+`WHERE k.notice = ? AND k.state NOT IN `+claimsThat(loam.ClaimState.Over)+` ORDER BY k.id`, id)
 		if err != nil {
 			return err
 		}

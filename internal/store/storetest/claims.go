@@ -162,8 +162,8 @@ func suspensionExtended(t *testing.T, b *bundle) {
 	must(t, b.AppealSuspension(ctx, b.author.ID, s.ID, "第四条"))
 }
 
-// claimantsForgotten: the network address goes with the decision, the contact the set time after
-// the last that happened; the texts stay.
+// claimantsForgotten: the network address goes when the same claim would be taken in again, the contact
+// the set time after the last that happened; the texts stay.
 func claimantsForgotten(t *testing.T, b *bundle) {
 	ctx := t.Context()
 	rules := loam.DefaultNoticeRules()
@@ -180,13 +180,15 @@ func claimantsForgotten(t *testing.T, b *bundle) {
 			t.Errorf("kept of %q: %+v", number, n)
 		}
 	}
-	has("both", true, true) // the other claim waits
 	b.rules(t, b.ana, both.Claims[1].ID, loam.RuleRemove, "infringes", "")
-	has("both", true, false)
+	has("both", true, true) // both may be dismissed yet
 	b.filed(t, "open", works[2])
 	withdrawn := b.filed(t, "withdrawn", works[3])
 	must(t, b.WithdrawNotice(ctx, "withdrawn"))
-	b.clock.Pass(50 * day)
+	b.clock.Pass((loam.NoticeAgain + 1) * day)
+	must(t, b.SweepNotices(ctx))
+	has("both", true, false)
+	b.clock.Pass(19 * day)
 	must(t, b.Counter(ctx, b.author.ID, both.Claims[0].ID, loam.Pleading{Text: "不是"}))
 	must(t, b.Answer(ctx, "both", both.Claims[0].ID, loam.Pleading{Text: "已经起诉"}))
 	b.clock.Pass(51 * day)

@@ -75,35 +75,56 @@ func dismissedRests(t *testing.T, b *bundle) {
 	must(t, file("six", loam.RightCopyright, "of one", b.cy.ID))
 }
 
-// upheldThenDismissed: the same claim rests as long where the first decision upheld it; who sent it is
-// forgotten once nothing happened to it for as long.
+// upheldThenDismissed: the same claim rests as long where the first decision upheld it, however long the
+// second takes; who sent it is forgotten as long after the first if nobody looks again.
 func upheldThenDismissed(t *testing.T, b *bundle) {
 	ctx := t.Context()
-	turned, stands := b.release(t, "a").Work, b.release(t, "b").Work
-	k := b.filed(t, "one", turned).Claims[0].ID
-	for _, claim := range []string{k, b.filed(t, "two", stands).Claims[0].ID} {
-		b.rules(t, b.ana, claim, loam.RuleRemove, "infringes", "")
+	again := func(number, address, work string) error {
+		n := notice(number)
+		n.Address = address
+		_, err := b.FileNotice(ctx, n, []string{work}, number)
+		return err
+	}
+	forgotten := func(number string) bool {
+		must(t, b.SweepNotices(ctx))
+		n, err := b.Notice(ctx, number)
+		must(t, err)
+		return n.Address == ""
+	}
+	soon, late, stands := b.release(t, "a").Work, b.release(t, "b").Work, b.release(t, "c").Work
+	claims := map[string]string{}
+	for number, work := range map[string]string{"soon": soon, "late": late, "stands": stands} {
+		claims[number] = b.filed(t, number, work).Claims[0].ID
+		b.rules(t, b.ana, claims[number], loam.RuleRemove, "infringes", "")
 	}
 	b.clock.Pass((loam.NoticeAgain - 1) * day)
-	must(t, b.SweepNotices(ctx))
-	must(t, b.Counter(ctx, b.author.ID, k, loam.Pleading{Text: "底片在我这里"}))
-	must(t, b.Answer(ctx, "one", k, loam.Pleading{Text: "请再看"}))
-	b.clock.Pass(2 * day)
-	must(t, b.SweepNotices(ctx))
-	b.rules(t, b.bo, k, loam.RuleAllow, "earlier", "")
-	must(t, b.SweepNotices(ctx))
-	again := notice("three")
-	again.Address = "of one"
-	if _, err := b.FileNotice(ctx, again, []string{turned}, "three"); loam.CodeOf(err) != "notice.decided" {
-		t.Errorf("the same again: %v", err)
+	must(t, b.Counter(ctx, b.author.ID, claims["soon"], loam.Pleading{Text: "底片在我这里"}))
+	b.rules(t, b.bo, claims["soon"], loam.RuleAllow, "earlier", "")
+	must(t, b.Counter(ctx, b.author.ID, claims["late"], loam.Pleading{Text: "底片在我这里"}))
+	must(t, b.Answer(ctx, "late", claims["late"], loam.Pleading{Text: "请再看"}))
+	b.clock.Pass((loam.NoticeAgain - 2) * day)
+	if !forgotten("stands") {
+		t.Error("the address of what nobody countered is kept")
 	}
-	if n, err := b.Notice(ctx, "two"); err != nil || n.Address != "" {
-		t.Errorf("the address of what nobody countered is kept: %+v, %v", n, err)
+	if forgotten("soon") || loam.CodeOf(again("soon again", "of soon", soon)) != "notice.decided" {
+		t.Error("what was dismissed soon after is taken in again")
+	}
+	b.clock.Pass(3 * day)
+	if forgotten("late") {
+		t.Error("the address is forgotten while a reviewer looks again")
+	}
+	d := b.decides(t, b.bo, claims["late"], loam.RuleAllow, "earlier", "")
+	if forgotten("late") {
+		t.Error("the address is forgotten while a ruling can be undone")
+	}
+	b.clock.Pass(6 * time.Second)
+	must(t, b.Apply(ctx, d.ID))
+	if forgotten("late") || loam.CodeOf(again("late again", "of late", late)) != "notice.decided" {
+		t.Error("what was dismissed late is taken in again")
 	}
 	b.clock.Pass(loam.NoticeAgain * day)
-	must(t, b.SweepNotices(ctx))
-	if n, err := b.Notice(ctx, "one"); err != nil || n.Address != "" {
-		t.Errorf("the address is kept: %+v, %v", n, err)
+	if !forgotten("soon") || !forgotten("late") {
+		t.Error("an address is kept")
 	}
 }
 

@@ -326,9 +326,17 @@ func deletedIsClosed(t *testing.T, b *bundle) {
 	if n := salts(); n != 0 || list[0].Reason != ledger.Erased.String() {
 		t.Errorf("%d salts are left of what was deleted earlier: %+v", n, list[0])
 	}
+	// Since then none is: it is not looked for again.
+	work = b.release(t, "by hand").Work
+	must(t, b.choose(ctx, b.author.ID, work, loam.UseTrainText, true))
+	_, err = b.Pool().ExecContext(ctx, `UPDATE works SET deleted = 1 WHERE id = '`+work+`'`)
+	must(t, err)
 	before, err := b.RightsActs(ctx, b.author.ID, 0, 100)
 	must(t, err)
 	must(t, b.EraseDeleted(ctx))
+	if salts() == 0 {
+		t.Error("deleted notes are looked for at every start")
+	}
 	must(t, b.DeleteWork(ctx, b.author.ID, b.submit(t, "never").Work))
 	if after, err := b.RightsActs(ctx, b.author.ID, 0, 100); err != nil || len(after) != len(before) {
 		t.Errorf("%d acts after %d, %v", len(after), len(before), err)
