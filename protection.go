@@ -243,28 +243,19 @@ func Bodily(by string) bool { return by == SightedFace || by == SightedVoice }
 // ProtectedDetector is whose findings are Sightings.
 const ProtectedDetector = "protected"
 
-// Told are a verdict's findings as people who do not review read them: not which Protection was found.
-// By a face or voice they learn that somebody protected may be in a part of a note: not whose they are,
-// how near or how many, or anybody could find out by trying. Of such findings fewer may be left.
-func Told(list []Finding) []Finding {
-	out := []Finding{}
-	for _, f := range list {
-		if f.Detector != ProtectedDetector {
-			out = append(out, f)
-			continue
-		}
-		if !Bodily(f.Facts["by"]) {
-			f.Facts = maps.Clone(f.Facts)
-			delete(f.Facts, "protection")
-			out = append(out, f)
-			continue
-		}
+// Told is a Finding as who does not run the community reads it: not which Protection was found. By a face
+// or voice she learns that somebody protected may be in a part of a note: not whose they are or how near,
+// or anybody could find out by trying.
+func (f Finding) Told() Finding {
+	switch {
+	case f.Detector != ProtectedDetector:
+	case Bodily(f.Facts["by"]):
 		f.Score, f.Facts = 0, map[string]string{"kind": f.Facts["kind"], "by": f.Facts["by"]}
-		if !slices.ContainsFunc(out, func(o Finding) bool { return o.Field == f.Field && maps.Equal(o.Facts, f.Facts) }) {
-			out = append(out, f)
-		}
+	default:
+		f.Facts = maps.Clone(f.Facts)
+		delete(f.Facts, "protection")
 	}
-	return out
+	return f
 }
 
 // What who holds a Protection says to a Sighting.

@@ -7,7 +7,7 @@ export LOAM_TEST_SCHEMATHESIS="$PWD/.cache/venv/bin/schemathesis"
 
 # What runs beside itself is watched by the race detector; pure packages have nothing to race.
 # Screening reads whole sets of texts, five times as long under it, and so does SQLite, which is Go
-# here: make soak watches those. The store's own code is watched on PostgreSQL, where it runs beside itself.
+# here: make soak watches those. The store's own code is watched on PostgreSQL, which make test starts.
 raced='loam/internal/(gateway|jobs|outbound|parts|store|web)$'
 mapfile -t first < <(go list ./... | grep -E "$raced")
 mapfile -t rest < <(go list ./... | grep -vE "$raced")

@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"loam"
+	"loam/internal/web"
 )
 
 // TestBrowserProtection: a creator asks for the protection of her voice with a file and whose it is;
@@ -89,15 +90,25 @@ func TestScreensProtected(t *testing.T) {
 	}
 	face.Compare = loam.CompareConsent
 	wan.must("POST", "/api/protections", face, nil)
-	ann.until(ann.submit(ann.begin("AI翻唱林晚的夏夜，录了一个下午，耳机听效果最好"), nil).ID, "settled", settled)
+	refused := ann.submit(ann.begin("AI翻唱林晚的夏夜，录了一个下午，耳机听效果最好"), nil)
+	ann.until(refused.ID, "settled", settled)
+	// As a voice finds it: no recording either.
+	if _, err := h.db.Pool().Exec(`UPDATE verdicts SET doc = replace(doc, '"by":"name"', '"by":"voice"')`); err != nil {
+		t.Fatal(err)
+	}
+	c := rita.take(0)
+	rita.must("POST", "/api/review/cases/"+c.ID+"/decision", ruling(c, loam.RuleRemove, string(c.Risk)), nil)
+	ann.until(refused.ID, "refused", func(v web.VersionView) bool { return v.State == loam.Refused })
+	ann.until(ann.submit(ann.begin("AI翻唱林晚的夏夜，又录了一个晚上"), nil).ID, "settled", settled)
 	wan.must("POST", "/api/protections", wan.protection(loam.ProtectCharacter, "团团兔", photo), nil)
 	for _, width := range []int{360, 1440} {
-		creator, reviewer := openPage(t, h.url, width, 2000), openPage(t, h.url, width, 2000)
+		creator, reviewer, author := openPage(t, h.url, width, 2000), openPage(t, h.url, width, 2000), openPage(t, h.url, width, 2000)
 		creator.signIn("wan")
+		author.signIn("ann")
 		reviewer.signIn("rita")
 		for _, theme := range []string{"light", "dark"} {
 			for _, lang := range []string{"zh", "en"} {
-				for _, p := range []*page{creator, reviewer} {
+				for _, p := range []*page{creator, reviewer, author} {
 					p.theme(theme)
 					eval[bool](p, fmt.Sprintf(`document.cookie = "lang=%s; path=/", true`, lang))
 				}
@@ -117,6 +128,11 @@ func TestScreensProtected(t *testing.T) {
 					creator.click("#ask")
 					creator.wait("the form", `document.querySelector("#consent")`)
 					eval[bool](creator, `document.querySelector("#compare")?.click(), true`)
+				})
+				shot(author, "refused", func() {
+					author.open("/app/note/" + refused.Work)
+					author.click("#why")
+					author.wait("the statement of reasons", `document.querySelector("#appeal")`)
 				})
 				shot(reviewer, "review", func() {
 					reviewer.open("/app/review")

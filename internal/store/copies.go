@@ -83,7 +83,7 @@ func (q querier) sources(ctx context.Context, work string) ([]source, error) {
 }
 
 // copiesFrom are the works that are copies of a work, directly or by way of another, or of any
-// work of an account. Most have none, which the index alone says.
+// work of an account. Most have none, which one look at an index says.
 func (q querier) copiesFrom(ctx context.Context, owner, work string) ([]source, error) {
 	seed, args := `SELECT c.work FROM copies c WHERE c.original = ?`, []any{work}
 	if work == "" {

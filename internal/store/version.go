@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 
 	"loam"
 )
@@ -382,10 +384,13 @@ func (db *DB) Statement(ctx context.Context, v loam.Version) (loam.Statement, er
 	}
 	for i, f := range verdict.Findings {
 		if d.ID == "" && rests[i] || d.ID != "" && string(f.Risk) == d.Reason {
-			s.Findings = append(s.Findings, f)
+			f = f.Told()
+			// Nor how many.
+			if !loam.Bodily(f.Facts["by"]) || !slices.ContainsFunc(s.Findings, func(o loam.Finding) bool { return o.Field == f.Field && maps.Equal(o.Facts, f.Facts) }) {
+				s.Findings = append(s.Findings, f)
+			}
 		}
 	}
-	s.Findings = loam.Told(s.Findings)
 	if v.State == loam.Refused || v.State == loam.Removed {
 		s.AppealBy = s.At + appealWindow
 	}

@@ -153,7 +153,9 @@ func (s *Server) judgeAll(ctx context.Context, ids []string, items []moderation.
 			return nil, loam.Fail(loam.TooLarge, "moderation.findings", maxFound)
 		}
 		if !staff {
-			v.Findings = loam.Told(v.Findings)
+			for i := range v.Findings {
+				v.Findings[i] = v.Findings[i].Told()
+			}
 		}
 		out = append(out, v)
 	}
