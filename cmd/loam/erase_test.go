@@ -2,10 +2,15 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptrace"
 	"strings"
 	"testing"
 	"time"
 
+	"loam"
 	"loam/internal/store"
 )
 
@@ -104,5 +109,93 @@ func accountErased(t *testing.T, change func(*config)) {
 	var again store.Erasure
 	if err := json.Unmarshal([]byte(run(0, id, id, "--yes", "--json")), &again); err != nil || again != (store.Erasure{Account: id}) {
 		t.Errorf("erased again: %+v, %v", again, err)
+	}
+}
+
+// TestErasedWritesNothing: a request that was let in before its account was erased, and ends after it,
+// writes nothing.
+func TestErasedWritesNothing(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(testing.TB) func(*config){
+		"SQLite":     func(testing.TB) func(*config) { return nil },
+		"PostgreSQL": onPostgres,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t, change(t))
+			h.person("root")
+			ann, bo := h.person("ann"), h.person("bo")
+			work := bo.publish("周末的咖啡馆", nil).Version.Work
+			slow := map[string]struct{ method, path, body string }{
+				"her profile": {"PUT", "/api/account", `{"name":"真名实姓","bio":"我回来了","no_ai":false}`},
+				"a comment":   {"POST", "/api/works/" + work + "/comments", `{"text":"真名实姓说的话"}`},
+				"a note":      {"POST", "/api/works", `{"idea":"湖边的两支防晒"}`},
+				"a grant":     {"PUT", "/api/rights", `{"works":[],"uses":["style"],"allowed":true}`},
+			}
+			ends := map[string]func() answer{}
+			for name, s := range slow {
+				ends[name] = ann.begins(s.method, s.path, s.body)
+			}
+			if _, err := h.db.EraseAccount(t.Context(), "ann"); err != nil {
+				t.Fatal(err)
+			}
+			for name, end := range ends {
+				if a := end(); a.status != http.StatusUnauthorized {
+					t.Errorf("%s: %d %s", name, a.status, a.body)
+				}
+			}
+			a, err := h.db.Account(t.Context(), ann.account.ID)
+			if err != nil || a.Name != "" || a.Bio != "" {
+				t.Errorf("she is %+v, %v", a, err)
+			}
+			if list, err := h.db.Works(t.Context(), ann.account.ID, 0, 9); err != nil || len(list) > 0 {
+				t.Errorf("she has %+v, %v", list, err)
+			}
+			if b := h.visitor().must("GET", "/api/works/"+work+"/comments", nil, nil).body; strings.Contains(string(b), "真名实姓") {
+				t.Errorf("readers read %s", b)
+			}
+		})
+	}
+}
+
+// begins sends a request but for its body, and gives what sends that: the server has let it in and waits.
+func (c *client) begins(method, path, body string) (end func() answer) {
+	c.h.t.Helper()
+	r, w := io.Pipe()
+	in := make(chan struct{})
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(c.h.t.Context(), &httptrace.ClientTrace{Got100Continue: func() { close(in) }}), method, c.h.url+path, r)
+	if err != nil {
+		c.h.t.Fatal(err)
+	}
+	req.ContentLength = int64(len(body))
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Expect", "100-continue")
+	req.Header.Set("Idempotency-Key", loam.NewSecret())
+	req.Header.Set("X-Forwarded-For", c.address)
+	got := make(chan answer, 1)
+	go func() {
+		var a answer
+		res, err := c.http.Do(req)
+		if err == nil {
+			a.status, a.header = res.StatusCode, res.Header
+			a.body, err = io.ReadAll(res.Body)
+			err = errors.Join(err, res.Body.Close())
+		}
+		if err != nil {
+			a.body = []byte(err.Error())
+		}
+		got <- a
+	}()
+	select {
+	case <-in:
+	case a := <-got:
+		c.h.t.Fatalf("%s %s before its body: %d %s", method, path, a.status, a.body)
+	}
+	return func() answer {
+		go func() {
+			_, err := io.WriteString(w, body)
+			_ = w.CloseWithError(err)
+		}()
+		return <-got
 	}
 }

@@ -284,10 +284,34 @@ func (db *DB) once(ctx context.Context, f func(*tx) error) (err error) {
 			_ = raw.Rollback() // the first error says more
 		}
 	}()
-	if err := f(&tx{querier: querier{raw, db.pg}, raw: raw, now: db.clock.Now(), db: db}); err != nil {
+	t := &tx{querier: querier{raw, db.pg}, raw: raw, now: db.clock.Now(), db: db}
+	if err := t.mayAct(ctx); err != nil {
+		return err
+	}
+	if err := f(t); err != nil {
 		return err
 	}
 	return raw.Commit()
+}
+
+// mayAct refuses who acts (loam.Acting) once her account is disabled or erased: SignedOut,
+// "session.needed". On PostgreSQL it waits for a transaction that does that, as that waits for it, so
+// that nothing of hers is written afterwards.
+func (t *tx) mayAct(ctx context.Context) error {
+	who := loam.Actor(ctx)
+	if who == "" {
+		return nil
+	}
+	query := `SELECT disabled FROM accounts WHERE id = ?`
+	if t.pg {
+		query += ` FOR SHARE`
+	}
+	var disabled bool
+	err := t.row(ctx, query, who).Scan(&disabled)
+	if err == nil && disabled || errors.Is(err, sql.ErrNoRows) {
+		return loam.Fail(loam.SignedOut, "session.needed")
+	}
+	return err
 }
 
 func lostRace(err error) bool {
@@ -304,6 +328,15 @@ func duplicate(err error) bool {
 		return lite.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 	}
 	return false
+}
+
+// refersToNothing reports whether err is a row that names one that is not there.
+func refersToNothing(err error) bool {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return pg.Code == "23503"
+	}
+	lite, ok := errors.AsType[*sqlite.Error](err)
+	return ok && lite.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
 }
 
 // missing turns sql.ErrNoRows into NotFound with the code.

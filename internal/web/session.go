@@ -88,7 +88,11 @@ func (s *Server) identify(next http.Handler) http.Handler {
 		if c.account != nil && c.account.Disabled {
 			c.account, c.human = nil, false
 		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)))
+		ctx := context.WithValue(r.Context(), callerKey{}, c)
+		if c.account != nil {
+			ctx = loam.Acting(ctx, c.account.ID)
+		}
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
