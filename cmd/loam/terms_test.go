@@ -44,6 +44,12 @@ func TestTerms(t *testing.T) {
 			t.Errorf("%s: tdm-reservation %q", name, got)
 		}
 	}
+	// Which of them a condition closes for search, robots.txt does not know: it says nothing of search.
+	ann.must("PUT", "/api/rights", map[string]any{"works": []string{work}, "uses": []string{"index"}, "allowed": true, "attribution": true}, nil)
+	if robots, _ := terms.ReadRobots(visitor.do("GET", "/robots.txt", nil).body, page, media); robots[loam.UseIndex].Answer == terms.Allow {
+		t.Error("robots.txt allows search of a note whose page does not")
+	}
+	ann.must("PUT", "/api/rights", map[string]any{"works": []string{work}, "uses": []string{"index"}, "allowed": true}, nil)
 	all := []string{"retrieve", "train.text", "train.image"}
 	wants("at first", terms.Deny, terms.Deny)
 	ann.must("PUT", "/api/rights", map[string]any{"works": []string{work}, "uses": all, "allowed": true}, nil)

@@ -145,10 +145,13 @@ func TestSitesAreNeverMorePermissive(t *testing.T) {
 			return was
 		})
 		robots, tdm := Robots(works, ""), TDMRep(works, "")
+		of := rapid.IntRange(0, len(works)).Draw(t, "named")
+		some := RobotsOfSome(works[:of])
 		for i := range works {
 			w := &works[i]
 			for _, below := range []string{"", "/x", "0", "?y", "#z"} {
 				fromRobots, _ := ReadRobots(robots, w.URL+below, w.Media)
+				fromSome, _ := ReadRobots(some, w.URL+below, w.Media)
 				if own := below == "" || below == "#z"; !own && seen[w.URL+below] {
 					continue
 				} else if fromTDM := ReadTDMRep(tdm, w.URL+below, w.Media); !own {
@@ -157,6 +160,7 @@ func TestSitesAreNeverMorePermissive(t *testing.T) {
 					opened(t, w, fromTDM)
 				}
 				opened(t, w, fromRobots)
+				opened(t, w, fromSome)
 			}
 		}
 	})

@@ -16,11 +16,17 @@ const maxRobots = 500 << 10
 // close the search for all. Works beyond the first 500 KiB have what "/" has; if those not to
 // be crawled do not fit, the whole site is a no. licence is the URL of an RSL document about
 // the site, "" for none.
-func Robots(works []Work, licence string) []byte {
+func Robots(works []Work, licence string) []byte { return robots(works, licence, false) }
+
+// RobotsOfSome writes it for a site of which works are some, those that allow most: the rest allows no
+// answers and no training, and of search each page speaks for itself, so "/" says nothing of it.
+func RobotsOfSome(works []Work) []byte { return robots(works, "", true) }
+
+func robots(works []Work, licence string, some bool) []byte {
 	var closed bytes.Buffer
 	var open []string
 	at := map[string]yeses{} // two works at one place have what both have
-	all := yeses{true, true, true}
+	all := yeses{!some, !some, !some}
 	for i := range works {
 		path, ok := literal(works[i].URL)
 		y := works[i].yes()
@@ -35,12 +41,17 @@ func Robots(works []Work, licence string) []byte {
 			at[path], open = y, append(open, path)
 		}
 	}
-	if len(open) == 0 || closed.Len() > maxRobots/2 {
-		all, open = yeses{}, nil
+	if len(open) == 0 && !some || closed.Len() > maxRobots/2 {
+		all, open, some = yeses{}, nil, false
 		closed.Reset()
 	}
 	var b bytes.Buffer
-	b.WriteString("User-agent: *\nContent-Signal: " + contentSignal(all) + "\nContent-Usage: / " + contentUsage(all) + "\n")
+	signal, usage := contentSignal(all), contentUsage(all)
+	if some {
+		_, signal, _ = strings.Cut(signal, ", ")
+		_, usage, _ = strings.Cut(usage, ", ")
+	}
+	b.WriteString("User-agent: *\nContent-Signal: " + signal + "\nContent-Usage: / " + usage + "\n")
 	b.Write(closed.Bytes())
 	for _, path := range open {
 		line := "Content-Usage: " + path + "$ " + contentUsage(at[path]) + "\n"

@@ -160,6 +160,10 @@ func TestRobots(t *testing.T) {
 	diff(t, "all of them", found+"Disallow: /w/0\nDisallow: /w/4\n"+
 		"Content-Usage: /w/2$ search=y, ai-use=y, train-ai=n\nContent-Usage: /w/3$ search=y, ai-use=y, train-ai=y\n", string(Robots(works, "")))
 	diff(t, "none", no, string(Robots(nil, "")))
+	rest := head("ai-input=no, ai-train=no", "ai-use=n, train-ai=n")
+	diff(t, "some of them", rest+"Disallow: /w/0\nDisallow: /w/4\nContent-Usage: /w/1$ search=y, ai-use=n, train-ai=n\n"+
+		"Content-Usage: /w/2$ search=y, ai-use=y, train-ai=n\nContent-Usage: /w/3$ search=y, ai-use=y, train-ai=y\n", string(RobotsOfSome(works)))
+	diff(t, "none of them", rest, string(RobotsOfSome(nil)))
 }
 
 // TestOnePlace: two works at one place have what both have, whichever comes first, and a work

@@ -10,7 +10,7 @@ import (
 )
 
 // mostOpen bounds how many works robots.txt and tdmrep.json name: those that allow more than to be
-// found. The rest have what the whole site has, which is no more.
+// found. Of the rest they say no to that, and nothing of search.
 const mostOpen = 1000
 
 func (s *Server) termsRoutes() {
@@ -70,8 +70,7 @@ func (s *Server) sayTerms(w http.ResponseWriter, r *http.Request, rel loam.Relea
 	h.Add("Link", "<"+work.URL+`/license.xml>; rel="license"; type="`+terms.RSLType+`"`)
 }
 
-// open are the works that allow machines more than to be found, and the whole site as one work
-// that allows just that: what stands for "/" must hold for every page.
+// open are the newest works that allow machines more than to be found.
 func (s *Server) open(r *http.Request) ([]terms.Work, error) {
 	if !s.look.allow(callerOf(r.Context()).address) { // costs as a search does
 		return nil, loam.Fail(loam.Limited, "request.too_often")
@@ -80,8 +79,7 @@ func (s *Server) open(r *http.Request) ([]terms.Work, error) {
 	if err != nil {
 		return nil, err
 	}
-	site := terms.Work{URL: s.base(r) + "/", Permissions: []loam.Permission{{Use: loam.UseIndex, Allowed: true}}}
-	works := []terms.Work{site}
+	works := []terms.Work{}
 	for _, rel := range list {
 		works = append(works, s.termsOf(r, rel))
 	}
@@ -97,7 +95,7 @@ func (s *Server) robots(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write(terms.Robots(works, ""))
+	_, _ = w.Write(terms.RobotsOfSome(works))
 }
 
 func (s *Server) tdmrep(w http.ResponseWriter, r *http.Request) {
