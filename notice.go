@@ -85,7 +85,7 @@ type Notice struct {
 	WithdrawnAt int64    `json:"withdrawn_at"`
 	Claims      []Claim  `json:"claims"` // one for each work
 	Account     string   `json:"-"`      // of who sent it, "" if she was not signed in
-	Address     string   `json:"-"`      // of the network, forgotten when nothing is under way; after a reviewer's decision NoticeAgain days later
+	Address     string   `json:"-"`      // of the network, forgotten when nothing is under way; a day after a withdrawal, NoticeAgain days after a reviewer's decision
 }
 
 // Claim is a Notice about one work, and where it stands. Times are 0 while they have not come.

@@ -79,12 +79,14 @@ func fingerprint(s string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// mayNotice refuses a notice of who has too many claims under way. A contact bounds nothing:
+// mayNotice refuses a notice of who has too many claims under way, or took as many back within a day: each
+// freezes, and stands in the ledger. A contact bounds nothing:
 // anybody can write another's.
 func (t *tx) mayNotice(ctx context.Context, n loam.Notice, works int) error {
 	for _, by := range sender(n) {
 		var open int
-		err := t.row(ctx, `SELECT count(*) FROM claims k JOIN notices n ON n.id = k.notice WHERE n.`+by.column+` = ? AND k.state IN `+underWay, by.value).Scan(&open)
+		err := t.row(ctx, `SELECT count(*) FROM claims k JOIN notices n ON n.id = k.notice WHERE n.`+by.column+` = ? AND (k.state IN `+underWay+` OR `+withdrawnSince+`)`,
+			by.value, t.now-loam.DayMillis).Scan(&open)
 		if err != nil {
 			return err
 		}
@@ -110,6 +112,9 @@ func (t *tx) undecided(ctx context.Context, n loam.Notice, work string) error {
 	}
 	return nil
 }
+
+// withdrawnSince is the condition of a claim that was taken back after a moment.
+const withdrawnSince = `k.state = 'withdrawn' AND k.ended_at > ?`
 
 // dismissedSince is the condition of a claim that a reviewer decided for the uploader after a
 // moment.
@@ -139,15 +144,16 @@ func (q querier) sentNotice(ctx context.Context, account, claim string) (bool, e
 	return n > 0, err
 }
 
-// forgetAddresses forgets the network addresses of notices of which no claim is under way, none was
-// dismissed so lately that the same would be refused, and none that was upheld was decided as lately or is
+// forgetAddresses forgets the network addresses of notices of which no claim is under way or was withdrawn
+// within a day (mayNotice), none was dismissed so lately that the same would be refused, and none that was upheld was decided as lately or is
 // before a reviewer again: it may be dismissed yet. Of one notice, or of all for "".
 func (t *tx) forgetAddresses(ctx context.Context, notice string) error {
 	c := t.now - loam.NoticeAgain*loam.DayMillis
+	day := t.now - loam.DayMillis
 	_, err := t.exec(ctx, `UPDATE notices SET address = '' WHERE address <> '' AND (? = '' OR id = ?)
-		AND NOT EXISTS (SELECT 1 FROM claims k WHERE k.notice = notices.id AND (k.state IN `+underWay+` OR `+dismissedSince+`
+		AND NOT EXISTS (SELECT 1 FROM claims k WHERE k.notice = notices.id AND (k.state IN `+underWay+` OR `+dismissedSince+` OR `+withdrawnSince+`
 			OR k.state = 'upheld' AND (k.decided_at > ? OR EXISTS (SELECT 1 FROM cases c WHERE c.appeal = k.id AND `+beforeReviewer+`))))`,
-		notice, notice, c, c)
+		notice, notice, c, day, c)
 	return err
 }
 

@@ -28,7 +28,15 @@ func noticesBounded(t *testing.T, b *bundle) {
 		}
 	}
 	must(t, file("hers", "10.1.0.3", "", works[0]))
+	// What is taken back counts for a day: it froze, and stands in the ledger.
 	must(t, b.WithdrawNotice(ctx, "0"))
+	b.clock.Pass(day - time.Minute)
+	must(t, b.SweepNotices(ctx))
+	if err := file("again", "10.1.0.1", "", works[0]); loam.CodeOf(err) != "notice.many" {
+		t.Errorf("what was taken back does not count: %v", err)
+	}
+	b.clock.Pass(2 * time.Minute)
+	must(t, b.SweepNotices(ctx))
 	must(t, file("x", "10.1.0.1", "", works[0]))
 	if err := file("y", "10.1.0.1", "", works...); loam.CodeOf(err) != "notice.many" {
 		t.Errorf("a notice's own works are not counted in: %v", err)
