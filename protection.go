@@ -3,6 +3,9 @@ package loam
 import (
 	"maps"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // ProtectionKind is what a Protection is of.
@@ -235,6 +238,18 @@ const (
 	SightedFace    = "face"
 	SightedVoice   = "voice"
 )
+
+// ProtectedName reports whether a name can be protected: two letters or characters at least, or it would
+// be found everywhere, and nothing Unseen.
+func ProtectedName(name string) bool {
+	letters := 0
+	for _, r := range name {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			letters++
+		}
+	}
+	return letters >= 2 && utf8.RuneCountInString(name) <= ProtectionName && utf8.ValidString(name) && !strings.ContainsFunc(name, Unseen)
+}
 
 // Bodily reports whether a way of finding compares faces or voices, to which who is found agreed by herself
 // (PIPL Art. 29).

@@ -238,9 +238,10 @@ func (t *tx) arriveProtections(ctx context.Context, owner string, list []loam.Ar
 	return nil
 }
 
-// arrivalFault tells an archive that names one thing twice from a database that fails.
+// arrivalFault tells an archive that names one thing twice, or what is not there, from a database that
+// fails.
 func arrivalFault(err error) error {
-	if duplicate(err) {
+	if duplicate(err) || refersToNothing(err) {
 		return errors.Join(loam.Fail(loam.Invalid, "import.damaged"), err)
 	}
 	return err

@@ -259,10 +259,17 @@ func isAsset(x loam.ArchivedAsset) error {
 // isWork holds a work to what this installation would have made: names, and the hash of every
 // version.
 func isWork(w loam.ArchivedWork) error {
-	if !loam.IsID(w.ID) || !slices.Contains(loam.Forms(), w.Form) || w.On != "" && !loam.IsID(w.On) || len(w.Key) > 200 {
+	if !loam.IsID(w.ID) || !slices.Contains(loam.Forms(), w.Form) || w.On != "" && !loam.IsID(w.On) || len(w.Key) > 200 ||
+		!count(w.Revision) || !count(w.Created) || !count(w.Updated) {
 		return damaged(fault("a work of no form"))
 	}
+	if w.Draft != nil && slices.ContainsFunc(w.Draft.Pages, func(p loam.Page) bool { return !count(int64(p.Number)) }) {
+		return damaged(fault("a page of no number"))
+	}
 	for i, v := range w.Versions {
+		if !count(int64(v.Number)) || !count(v.Revision) || !count(v.ConfirmedAt) || !count(v.SubmittedAt) || !count(v.UpdatedAt) || !count(v.Content.Scheduled) {
+			return damaged(fault("a version of no form"))
+		}
 		hash, err := loam.VersionHash(v.Content)
 		if err != nil || hash != v.Hash || !loam.IsID(v.ID) || v.Work != w.ID || v.Content.Work != w.ID || v.Content.Form != w.Form || v.Number != v.Content.Number ||
 			i > 0 && v.Number <= w.Versions[i-1].Number || v.ReleaseHash != "" && !isHash(v.ReleaseHash) {
@@ -276,6 +283,10 @@ func isWork(w loam.ArchivedWork) error {
 	}
 	return nil
 }
+
+// count reports whether a number counts something, or is a time in milliseconds: to which one can be added
+// in every database.
+func count(n int64) bool { return n >= 0 && n < 1<<53 }
 
 func linesOf[T any](a *Archive, name string, check func(T) error) ([]T, error) {
 	out := []T{}
@@ -304,7 +315,7 @@ func eachLine[T any](a *Archive, name string, f func(T) error) error {
 		var v T
 		d := json.NewDecoder(bytes.NewReader(s.Bytes()))
 		d.DisallowUnknownFields()
-		if err := d.Decode(&v); err != nil || n >= maxLines {
+		if err := d.Decode(&v); err != nil || n >= maxLines || bytes.Contains(s.Bytes(), []byte(`\u0000`)) { // no text here holds one, nor does PostgreSQL
 			return damaged(errors.Join(err, fault("a line of no form")))
 		}
 		if err := f(v); err != nil {

@@ -68,13 +68,16 @@ func isProtection(p loam.ArchivedProtection) error {
 	long := func(s string, most int) bool { return utf8.RuneCountInString(s) > most }
 	switch {
 	case !loam.IsID(p.ID), !slices.Contains(loam.ProtectionKinds(), p.Kind), !slices.Contains(loam.ProtectionStates(), p.State),
-		p.By != loam.BySubject && p.By != loam.ByGuardian, long(p.Name, loam.ProtectionName), len(p.Aliases) > loam.ProtectionAliases,
+		p.By != loam.BySubject && p.By != loam.ByGuardian, len(p.Aliases) > loam.ProtectionAliases,
 		long(p.Text, loam.ProtectionText), long(p.Subject, loam.NoticeName), long(p.Guardian, loam.NoticeName), long(p.Agreement, 20),
 		len(p.Files) > loam.ProtectionExhibits, len(p.Proofs) > 0:
 		return damaged(fault("a protection of no form"))
 	}
-	if slices.ContainsFunc(p.Aliases, func(s string) bool { return long(s, loam.ProtectionName) }) {
-		return damaged(fault("an alias that is too long"))
+	if p.State != loam.ProtectionAsked && p.State != loam.ProtectionRegistered {
+		return nil // it is left behind
+	}
+	if len(p.Files) == 0 || slices.ContainsFunc(append([]string{p.Name}, p.Aliases...), func(s string) bool { return !loam.ProtectedName(s) }) {
+		return damaged(fault("a protection without proof, or of what is no name"))
 	}
 	for _, f := range p.Files {
 		if !loam.IsID(f.ID) || !isHash(f.Digest) || f.Picture != "" && !isHash(f.Picture) || f.Size < 0 || long(f.Holder, loam.NoticeName) || long(f.Name, 100) || long(f.Type, 100) {

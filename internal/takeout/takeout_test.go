@@ -11,6 +11,7 @@ import (
 	"image"
 	"image/png"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -271,6 +272,17 @@ func TestHostile(t *testing.T) {
 		}),
 		"a name that is too long": swapped(shieldsPart, func(f *file) {
 			f.data = bytes.Replace(f.data, []byte("团团兔"), []byte(strings.Repeat("兔", 41)), 1)
+		}),
+		"a name of one letter": swapped(shieldsPart, func(f *file) { f.data = bytes.Replace(f.data, []byte("团团兔"), []byte("的"), 1) }),
+		"a name that turns":    swapped(shieldsPart, func(f *file) { f.data = bytes.Replace(f.data, []byte("团团兔"), []byte("团团\u202e兔"), 1) }),
+		"a revision without end": swapped(worksPart, func(f *file) {
+			f.data = regexp.MustCompile(`"revision":\d+`).ReplaceAll(f.data, []byte(`"revision":9223372036854775807`))
+		}),
+		"a time without end": swapped(worksPart, func(f *file) {
+			f.data = regexp.MustCompile(`"updated":\d+`).ReplaceAll(f.data, []byte(`"updated":9223372036854775807`))
+		}),
+		"a letter that is none": swapped(worksPart, func(f *file) {
+			f.data = regexp.MustCompile(`"key":"`).ReplaceAll(f.data, []byte(`"key":"\u0000`))
 		}),
 		"a negative length":  open(t, good).bytes(t, func(m *Manifest) { m.Files[0].Size = -1 }),
 		"less than there is": open(t, good).bytes(t, func(m *Manifest) { m.Files = m.Files[1:] }),

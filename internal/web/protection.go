@@ -7,7 +7,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"unicode"
 
 	"loam"
 	"loam/internal/label"
@@ -216,16 +215,10 @@ func protectionOf(f ProtectionForm) (p loam.Protection, err error) {
 	return p, nil
 }
 
-// protectedName is a name of two letters or characters at least: one would be found everywhere.
+// protectedName is one of loam.ProtectedName.
 func protectedName(name string) (string, error) {
 	name, err := line(name, 2, loam.ProtectionName, "protection.name")
-	letters := 0
-	for _, r := range name {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			letters++
-		}
-	}
-	if err == nil && letters < 2 {
+	if err == nil && !loam.ProtectedName(name) {
 		err = loam.Fail(loam.Invalid, "protection.name", 2, loam.ProtectionName)
 	}
 	return name, err
