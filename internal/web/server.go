@@ -115,6 +115,7 @@ type Server struct {
 	drawings    chan struct{}                 // places for pages being drawn
 	sketches    chan struct{}                 // as many of them as visitors may take
 	packs       chan struct{}                 // places for archives of posts being sent
+	packers     *seats                        // such archives: each account one at once
 	exports     chan struct{}                 // places for archives of accounts being sent
 	exporters   *seats                        // exports: each account one at once
 	stall       time.Duration                 // how long the reader of an archive may take nothing of it
@@ -142,7 +143,7 @@ var setHuma = sync.OnceFunc(func() {
 func New(c Config) *Server {
 	s := &Server{
 		streams: newSeats(12), screeners: newSeats(2), checkers: newSeats(2),
-		uploads: make(chan struct{}, 6), drawings: make(chan struct{}, 4), sketches: make(chan struct{}, 2), packs: make(chan struct{}, 4), exports: make(chan struct{}, 2), exporters: newSeats(1), stall: 30 * time.Second, arrivals: make(chan struct{}, 16), pace: pace{grace: 10 * time.Second, most: largeBodyTime, rate: 64 << 10}, patience: 10 * time.Second, inspections: make(chan struct{}, 4), screens: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), views: parsePages(),
+		uploads: make(chan struct{}, 6), drawings: make(chan struct{}, 4), sketches: make(chan struct{}, 2), packs: make(chan struct{}, 4), packers: newSeats(1), exports: make(chan struct{}, 2), exporters: newSeats(1), stall: 30 * time.Second, arrivals: make(chan struct{}, 16), pace: pace{grace: 10 * time.Second, most: largeBodyTime, rate: 64 << 10}, patience: 10 * time.Second, inspections: make(chan struct{}, 4), screens: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), views: parsePages(),
 		Config: c, log: c.Log, mux: http.NewServeMux(), decoy: HashPassword(loam.NewSecret()),
 		slow: newLimiter(c.Clock, 10, 6*time.Second), quick: newLimiter(c.Clock, 150, 100*time.Millisecond),
 		tries: newLimiter(c.Clock, 30, 10*time.Second), work: newLimiter(c.Clock, 300, 100*time.Millisecond),

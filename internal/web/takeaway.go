@@ -74,12 +74,18 @@ func (s *Server) pack(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	select {
-	case s.packs <- struct{}{}:
-		defer func() { <-s.packs }()
-	case <-r.Context().Done():
+	c := callerOf(r.Context())
+	if !s.packers.take(c.id()) {
+		s.fail(w, r, loam.Fail(loam.Conflict, "pack.running"))
 		return
 	}
+	defer s.packers.leave(c.id())
+	leave, err := s.place(r.Context(), s.packs, "pack.busy")
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	defer leave()
 	note, files := packed(v)
 	for _, f := range files { // before the first byte goes out a missing file is still an error
 		if f.hash == "" {
