@@ -295,8 +295,8 @@ func (db *DB) once(ctx context.Context, f func(*tx) error) (err error) {
 }
 
 // mayAct refuses who acts (loam.Acting) once her account is disabled or erased: SignedOut,
-// "session.needed". On PostgreSQL it waits for a transaction that does that, as that waits for it, so
-// that nothing of hers is written afterwards.
+// "session.needed". On PostgreSQL what one account writes waits for what else it writes, and so does what
+// disables it, so that nothing of hers is written afterwards.
 func (t *tx) mayAct(ctx context.Context) error {
 	who := loam.Actor(ctx)
 	if who == "" {
@@ -304,7 +304,7 @@ func (t *tx) mayAct(ctx context.Context) error {
 	}
 	query := `SELECT disabled FROM accounts WHERE id = ?`
 	if t.pg {
-		query += ` FOR SHARE`
+		query += ` FOR NO KEY UPDATE`
 	}
 	var disabled bool
 	err := t.row(ctx, query, who).Scan(&disabled)
