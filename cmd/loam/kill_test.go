@@ -152,7 +152,9 @@ func TestKill(t *testing.T) {
 	var promises []*promise
 	random := rand.New(rand.NewPCG(1, 2))
 	for round := range kills {
+		begun := time.Now()
 		server := startChild(t, "--data", dir)
+		start := time.Since(begun) // how busy the machine is
 		h.url = server.url
 		if round == 0 {
 			for i, p := range people {
@@ -164,7 +166,7 @@ func TestKill(t *testing.T) {
 		for i, p := range people {
 			wg.Go(func() { made[i] = publishUntilDead(p, fmt.Sprintf("%d-%d", round, i), promises, i) })
 		}
-		pause(t.Context(), time.Duration(30+random.IntN(500))*time.Millisecond)
+		pause(t.Context(), 30*time.Millisecond+time.Duration(random.Int64N(int64(500*time.Millisecond+2*start))))
 		server.kill()
 		wg.Wait()
 		for _, m := range made {
