@@ -151,7 +151,9 @@ func ReplayFraud(f Fraud, files merkle.Files, head merkle.Checkpoint, log note.V
 			}
 			registered = registered || counts && index == c.revoke.index // her receipt is of the same, written again
 		}
-		state.Apply(index, l, Unchecked)
+		if index < c.revoke.index { // who owns the work is asked up to there
+			state.Apply(index, l, Unchecked)
+		}
 		if index <= c.corpus.index {
 			now = max(now, l.At)
 		}
