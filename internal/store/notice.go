@@ -20,6 +20,9 @@ const noticed = "notice"
 // underWay are the states in which a claim waits for a decision, as SQL writes them.
 var underWay = claimsThat(loam.ClaimState.Undecided)
 
+// over are the states in which nothing can happen to a claim any more, as SQL writes them.
+var over = claimsThat(loam.ClaimState.Over)
+
 // claimsThat are the states of claims of which something holds, as SQL writes them.
 func claimsThat(holds func(loam.ClaimState) bool) string {
 	var list []string
@@ -80,8 +83,7 @@ func fingerprint(s string) string {
 }
 
 // mayNotice refuses a notice of who has too many claims under way, or took as many back within a day: each
-// freezes, and stands in the ledger. A contact bounds nothing:
-// anybody can write another's.
+// freezes, and stands in the ledger. A contact bounds nothing: anybody can write another's.
 func (t *tx) mayNotice(ctx context.Context, n loam.Notice, works int) error {
 	for _, by := range sender(n) {
 		var open int
@@ -145,8 +147,9 @@ func (q querier) sentNotice(ctx context.Context, account, claim string) (bool, e
 }
 
 // forgetAddresses forgets the network addresses of notices of which no claim is under way or was withdrawn
-// within a day (mayNotice), none was dismissed so lately that the same would be refused, and none that was upheld was decided as lately or is
-// before a reviewer again: it may be dismissed yet. Of one notice, or of all for "".
+// within a day (mayNotice), none was dismissed so lately that the same would be refused, and none that was
+// upheld was decided as lately or is before a reviewer again: it may be dismissed yet. Of one notice, or of
+// all for "".
 func (t *tx) forgetAddresses(ctx context.Context, notice string) error {
 	c := t.now - loam.NoticeAgain*loam.DayMillis
 	day := t.now - loam.DayMillis
@@ -261,7 +264,7 @@ func (db *DB) Against(ctx context.Context, owner string, after loam.ClaimPlace, 
 }
 
 // waitsForHer is 1 for a claim its uploader may still counter (Claim.Waits), as SQL writes it.
-var waitsForHer = `CASE WHEN k.countered_at = 0 AND k.state NOT IN ` + claimsThat(loam.ClaimState.Over) + ` THEN 1 ELSE 0 END`
+var waitsForHer = `CASE WHEN k.countered_at = 0 AND k.state NOT IN ` + over + ` THEN 1 ELSE 0 END`
 
 // Answer is what a claimant says to a question or a counter-notice of a claim of her notice. It
 // stops the clock of the restoration (E-Commerce Law Art. 43) and lets a reviewer look again.
@@ -349,7 +352,7 @@ func (db *DB) WithdrawNotice(ctx context.Context, number string) error {
 		if err := t.row(ctx, `SELECT id FROM notices WHERE number = ?`, number).Scan(&id); err != nil {
 			return missing(err, "notice.not_found")
 		}
-		list, err := all(ctx, t.querier, scanClaim, claimSelect+`WHERE k.notice = ? AND k.state NOT IN `+claimsThat(loam.ClaimState.Over)+` ORDER BY k.id`, id)
+		list, err := all(ctx, t.querier, scanClaim, claimSelect+`WHERE k.notice = ? AND k.state NOT IN `+over+` ORDER BY k.id`, id)
 		if err != nil {
 			return err
 		}
