@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"time"
@@ -18,12 +19,7 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, loam.Fail(loam.Limited, "request.too_often"))
 		return
 	}
-	if !s.exporters.take(c.id()) {
-		s.fail(w, r, loam.Fail(loam.Conflict, "export.running"))
-		return
-	}
-	defer s.exporters.leave(c.id())
-	leave, err := s.place(r.Context(), s.exports, "export.busy")
+	leave, err := s.seat(r.Context(), s.exporters, s.exports, "export.running", "export.busy")
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -36,6 +32,24 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) {
 		s.log.WarnContext(r.Context(), "export", "account", c.id(), "error", err)
 		panic(http.ErrAbortHandler) // the client must not take half an archive for a whole one
 	}
+}
+
+// seat takes the one place a caller has among those from which archives are sent. running is the Conflict
+// of who has hers, busy the Unavailable of who waited in vain.
+func (s *Server) seat(ctx context.Context, each *seats, places chan struct{}, running, busy string) (leave func(), err error) {
+	who := callerOf(ctx).id()
+	if !each.take(who) {
+		return nil, loam.Fail(loam.Conflict, running)
+	}
+	left, err := s.place(ctx, places, busy)
+	if err != nil {
+		each.leave(who)
+		return nil, err
+	}
+	return func() {
+		left()
+		each.leave(who)
+	}, nil
 }
 
 // moving sends what write writes for as long as its reader takes some of it within the stall time:

@@ -74,13 +74,7 @@ func (s *Server) pack(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	c := callerOf(r.Context())
-	if !s.packers.take(c.id()) {
-		s.fail(w, r, loam.Fail(loam.Conflict, "pack.running"))
-		return
-	}
-	defer s.packers.leave(c.id())
-	leave, err := s.place(r.Context(), s.packs, "pack.busy")
+	leave, err := s.seat(r.Context(), s.packers, s.packs, "pack.running", "pack.busy")
 	if err != nil {
 		s.fail(w, r, err)
 		return
