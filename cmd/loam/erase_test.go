@@ -18,15 +18,7 @@ import (
 // keys end, her pages are gone, the log says so and holds; it is not done by accident, and twice is once.
 func TestAccountErase(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(testing.TB) func(*config){
-		"SQLite":     func(testing.TB) func(*config) { return nil },
-		"PostgreSQL": onPostgres,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			accountErased(t, change(t))
-		})
-	}
+	onBoth(t, accountErased)
 }
 
 func accountErased(t *testing.T, change func(*config)) {
@@ -116,46 +108,40 @@ func accountErased(t *testing.T, change func(*config)) {
 // writes nothing.
 func TestErasedWritesNothing(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(testing.TB) func(*config){
-		"SQLite":     func(testing.TB) func(*config) { return nil },
-		"PostgreSQL": onPostgres,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			h := newHouse(t, change(t))
-			h.person("root")
-			ann, bo := h.person("ann"), h.person("bo")
-			work := bo.publish("周末的咖啡馆", nil).Version.Work
-			slow := map[string]struct{ method, path, body string }{
-				"her profile": {"PUT", "/api/account", `{"name":"真名实姓","bio":"我回来了","no_ai":false}`},
-				"a comment":   {"POST", "/api/works/" + work + "/comments", `{"text":"真名实姓说的话"}`},
-				"a note":      {"POST", "/api/works", `{"idea":"湖边的两支防晒"}`},
-				"a grant":     {"PUT", "/api/rights", `{"works":[],"uses":["style"],"allowed":true}`},
+	onBoth(t, func(t *testing.T, change func(*config)) {
+		h := newHouse(t, change)
+		h.person("root")
+		ann, bo := h.person("ann"), h.person("bo")
+		work := bo.publish("周末的咖啡馆", nil).Version.Work
+		slow := map[string]struct{ method, path, body string }{
+			"her profile": {"PUT", "/api/account", `{"name":"真名实姓","bio":"我回来了","no_ai":false}`},
+			"a comment":   {"POST", "/api/works/" + work + "/comments", `{"text":"真名实姓说的话"}`},
+			"a note":      {"POST", "/api/works", `{"idea":"湖边的两支防晒"}`},
+			"a grant":     {"PUT", "/api/rights", `{"works":[],"uses":["style"],"allowed":true}`},
+		}
+		ends := map[string]func() answer{}
+		for name, s := range slow {
+			ends[name] = ann.begins(s.method, s.path, s.body)
+		}
+		if _, err := h.db.EraseAccount(t.Context(), "ann"); err != nil {
+			t.Fatal(err)
+		}
+		for name, end := range ends {
+			if a := end(); a.status != http.StatusUnauthorized {
+				t.Errorf("%s: %d %s", name, a.status, a.body)
 			}
-			ends := map[string]func() answer{}
-			for name, s := range slow {
-				ends[name] = ann.begins(s.method, s.path, s.body)
-			}
-			if _, err := h.db.EraseAccount(t.Context(), "ann"); err != nil {
-				t.Fatal(err)
-			}
-			for name, end := range ends {
-				if a := end(); a.status != http.StatusUnauthorized {
-					t.Errorf("%s: %d %s", name, a.status, a.body)
-				}
-			}
-			a, err := h.db.Account(t.Context(), ann.account.ID)
-			if err != nil || a.Name != "" || a.Bio != "" {
-				t.Errorf("she is %+v, %v", a, err)
-			}
-			if list, err := h.db.Works(t.Context(), ann.account.ID, 0, 9); err != nil || len(list) > 0 {
-				t.Errorf("she has %+v, %v", list, err)
-			}
-			if b := h.visitor().must("GET", "/api/works/"+work+"/comments", nil, nil).body; strings.Contains(string(b), "真名实姓") {
-				t.Errorf("readers read %s", b)
-			}
-		})
-	}
+		}
+		a, err := h.db.Account(t.Context(), ann.account.ID)
+		if err != nil || a.Name != "" || a.Bio != "" {
+			t.Errorf("she is %+v, %v", a, err)
+		}
+		if list, err := h.db.Works(t.Context(), ann.account.ID, 0, 9); err != nil || len(list) > 0 {
+			t.Errorf("she has %+v, %v", list, err)
+		}
+		if b := h.visitor().must("GET", "/api/works/"+work+"/comments", nil, nil).body; strings.Contains(string(b), "真名实姓") {
+			t.Errorf("readers read %s", b)
+		}
+	})
 }
 
 // begins sends a request but for its body, and gives what sends that: the server has let it in and waits.

@@ -15,6 +15,19 @@ import (
 	"loam/internal/web"
 )
 
+// onBoth runs a test in an installation on SQLite and in one on PostgreSQL.
+func onBoth(t *testing.T, test func(t *testing.T, change func(*config))) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		test(t, nil)
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		test(t, onPostgres(t))
+	})
+}
+
 // onPostgres gives a config a database of its own on the server LOAM_TEST_POSTGRES names.
 func onPostgres(t testing.TB) func(*config) {
 	t.Helper()
